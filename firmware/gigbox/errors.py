@@ -1,0 +1,39 @@
+"""What can go wrong, one class per cause; every message has the thing, the value and what was expected."""
+
+
+class GigboxError(Exception):
+    """Base of all. `exit_code` is 2 where the caller asked for the impossible, 1 where the machine failed."""
+
+    exit_code = 2
+
+
+class ParamError(GigboxError):
+    """A path that names no parameter, or a value outside its range."""
+
+
+class SongError(GigboxError):
+    """A folder, manifest or recording that cannot be mixed."""
+
+
+class RequestError(GigboxError):
+    """A desk request that is not understood."""
+
+
+class SceneError(GigboxError):
+    """A scene that is missing, broken or badly named."""
+
+
+class FenceError(GigboxError):
+    """A move that `auto` is never allowed to make."""
+
+
+class RackError(GigboxError):
+    """A rack file of another layout, or none where one is needed."""
+
+    exit_code = 1
+
+
+class MachineError(GigboxError):
+    """The machine said no: a full disk, an occupied port, a missing program."""
+
+    exit_code = 1

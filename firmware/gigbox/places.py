@@ -1,0 +1,32 @@
+"""Where the programs meet: the runtime folder (rack, socket) and the state folder (journal, scenes)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def runtime_dir() -> Path:
+    """Memory-backed: $GIGBOX_RUN, or the session's runtime folder, or /dev/shm. Made if missing, for this user alone."""
+    named = os.environ.get("GIGBOX_RUN")
+    base = os.environ.get("XDG_RUNTIME_DIR") or "/dev/shm"
+    path = Path(named) if named else Path(base) / f"gigbox-{os.getuid()}"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def state_dir() -> Path:
+    """On disk: $GIGBOX_STATE, or the user's state folder."""
+    named = os.environ.get("GIGBOX_STATE")
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
+    path = Path(named) if named else Path(base) / "gigbox"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def rack_path() -> Path:
+    return runtime_dir() / "rack"
+
+
+def socket_path() -> Path:
+    return runtime_dir() / "desk.sock"

@@ -1,0 +1,111 @@
+"""The rack seen from Python: one shared-memory file with commands, values, meters, features and audio taps.
+
+Layout and meaning are native/include/gigbox.h; here every field is a numpy view of the very same bytes.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gigbox import params
+from gigbox._core import ffi, lib
+from gigbox.errors import RackError
+
+RATE: int = lib.GB_RATE
+QUANTUM: int = lib.GB_QUANTUM
+CHANNELS: int = lib.GB_CHANNELS
+OUTPUTS: int = lib.GB_OUTPUTS
+METER_FRAMES: int = lib.GB_METER_FRAMES
+TAP_FRAMES: int = lib.GB_TAP_FRAMES
+FEATURE_HOPS: int = lib.GB_FEATURE_HOPS
+FLOAT_DB = -120.0   # what silence reads
+
+Floats = npt.NDArray[np.float32]
+
+
+def decibels(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Power to dB, silence at FLOAT_DB."""
+    return 10.0 * np.log10(np.maximum(np.asarray(power, float), 10 ** (FLOAT_DB / 10)))
+
+
+def lufs(mean_square: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """K-weighted mean square to LUFS (ITU-R BS.1770-4)."""
+    return decibels(mean_square) - 0.691
+
+
+class Rack:
+    """The mapped file. `fields` maps a name of `gb_rack` (`strips.momentary`, `tap_out`) to its numpy view."""
+
+    def __init__(self, path: Path | None, channels: int = 0, *, write: bool = False) -> None:
+        """Map `path` (None: private memory). `channels` > 0 formats it unless it is valid for as many channels already."""
+        size = ffi.sizeof("gb_rack")
+        self._memory = _map(path, size, create=channels > 0, write=write or channels > 0)
+        self._buffer = ffi.from_buffer(self._memory)
+        self.c = ffi.cast("gb_rack *", self._buffer)
+        fault = lib.gb_rack_fault(self.c)
+        if channels and (fault != ffi.NULL or self.c.channels != channels):
+            lib.gb_rack_format(self.c, channels)
+        elif fault != ffi.NULL:
+            raise RackError(f"{path}: {ffi.string(fault).decode()}")
+
+    @property
+    def channels(self) -> int:
+        return int(self.c.channels)
+
+    @property
+    def frames(self) -> int:
+        """The engine's heartbeat: frames processed since it began."""
+        return int(self.c.frames)
+
+    def push(self, index: int, value: float) -> bool:
+        """Tell the engine a value; False when its queue is full. One process may push: the desk."""
+        return bool(lib.gb_push(self.c, index, value))
+
+    def view(self, name: str) -> npt.NDArray[Any]:
+        """A live array on `name`, such as `values`, `strips.in_peak`, `buses.momentary`, `tap_out`; shapes as in the header."""
+        field: Any = self.c
+        for word in name.split("."):
+            field = getattr(field, word)
+        shape, kind = [], ffi.typeof(field)
+        while kind.kind == "array":
+            shape.append(kind.length)
+            kind = kind.item
+        dtype = {"float": np.float32, "uint32_t": np.uint32, "uint64_t": np.uint64}[kind.cname]
+        return np.frombuffer(ffi.buffer(field), dtype).reshape(shape)
+
+    def values(self) -> Floats:
+        """What the engine was last told, one float for each of params.addresses()."""
+        return self.view("values")[: params.VALUES]
+
+    def listen(self, frame: int) -> tuple[Floats, int]:
+        """Listen-bus frames from `frame` on as (n, 2) float32 and the frame to ask for next; skips what was overwritten."""
+        end = self.frames
+        start = max(frame, end - TAP_FRAMES // 2) if frame <= end else end
+        index = np.arange(start, end) % TAP_FRAMES
+        return self.view("tap_out")[index, OUTPUTS:], end
+
+
+def _map(path: Path | None, size: int, *, create: bool, write: bool) -> mmap.mmap:
+    if path is None:
+        return mmap.mmap(-1, size)
+    try:
+        handle = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | (os.O_CREAT if create else 0) | os.O_CLOEXEC, 0o600)
+    except OSError as e:
+        raise RackError(f"{path}: {e.strerror}; is the engine running?") from None
+    try:
+        if create and os.fstat(handle).st_size != size:
+            os.ftruncate(handle, 0)
+            os.posix_fallocate(handle, 0, size)
+        if os.fstat(handle).st_size < size:
+            raise RackError(f"{path}: {os.fstat(handle).st_size} bytes, expected {size}; written by another version?")
+        return mmap.mmap(handle, size, prot=mmap.PROT_READ | (mmap.PROT_WRITE if write else 0))
+    except OSError as e:
+        raise RackError(f"{path}: {e.strerror}, {size} bytes wanted") from None
+    finally:
+        os.close(handle)

@@ -1,0 +1,48 @@
+"""Builds gigbox._core: the C core behind cffi (API mode). Run by setuptools; see pyproject.toml."""
+
+from __future__ import annotations
+
+import platform
+import re
+from pathlib import Path
+
+from cffi import FFI
+
+NATIVE = Path(__file__).resolve().parent
+SOURCES = ("rack.c", "engine.c", "strip.c", "bus.c", "analysis.c", "hat.c")
+
+
+def cpu_flags() -> list[str]:
+    """Vector code for this machine: AVX2 where it has it, NEON is there on every aarch64, plain otherwise."""
+    if platform.machine() != "x86_64":
+        return []
+    try:
+        flags = Path("/proc/cpuinfo").read_text().split()
+    except OSError:
+        return []
+    return ["-march=x86-64-v3"] if {"avx2", "fma", "bmi2"} <= set(flags) else []
+
+
+def declarations() -> str:
+    """The header as cffi reads it: no preprocessor, no attributes; sizes are computed by the compiler."""
+    text = (NATIVE / "include/gigbox.h").read_text()
+    text = re.sub(r"//.*", "", text)
+    text = re.sub(r"#(pragma|include).*", "", text)
+    text = re.sub(r" __attribute__\(\(aligned\(64\)\)\)", "", text)
+    text = re.sub(r"(#define \w+)\s+\S+", r"\1 ...", text)
+    for name, value in re.findall(r"#define (\w+)\s+(\d+)\b", (NATIVE / "include/gigbox.h").read_text()):
+        text = re.sub(rf"\[{name}\]", f"[{value}]", text)
+    return text.replace("} gb_rack;", "...; } gb_rack;")
+
+
+ffi = FFI()
+ffi.cdef(declarations())
+ffi.set_source("gigbox._core", '#include "gigbox.h"', sources=[f"native/src/{s}" for s in SOURCES],
+               include_dirs=["native/include", "native/src"], libraries=["m"],
+               depends=[str(p) for p in sorted((NATIVE / "src").glob("*.h")) + [NATIVE / "include/gigbox.h"]],
+               extra_compile_args=["-O3", "-std=gnu11", "-fno-strict-aliasing", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-Wall", "-Wextra", "-Werror",
+                                   "-Wno-error=cast-function-type", *cpu_flags()],
+               extra_link_args=["-pthread"])
+
+if __name__ == "__main__":
+    ffi.compile(verbose=True)

@@ -1,0 +1,82 @@
+// gigbox.h - the whole public face of the core: the rack (shared memory), the engine, and the simulated HAT.
+// One engine writes meters, features and taps; one desk pushes commands; anybody may map the rack and look.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#define GB_MAGIC 0x47424F58u
+#define GB_LAYOUT 1              // raise with every change of gb_rack
+#define GB_RATE 48000
+#define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
+#define GB_CHANNELS 32           // the most inputs of a box
+#define GB_OUTPUTS 8             // L R and six monitors
+#define GB_BANDS 32              // ERB bands of features and denoise gains
+#define GB_HOP 256               // frames from one set of features to the next
+#define GB_METER_FRAMES 4800     // loudness is published every 100 ms
+#define GB_QUEUE 8192            // commands the desk may be ahead
+#define GB_TAP_FRAMES 65536      // audio history in the rack
+#define GB_TAP_OUT 10            // outputs, then listen L R
+#define GB_FEATURE_HOPS 64
+
+typedef struct { uint32_t index; float value; } gb_command;    // index: place in the flat array of THE table
+
+// Linear peaks and gains (1 = no reduction); peaks fall and gains recover by 20 dB a second; mean squares are K-weighted (BS.1770). One column a channel.
+typedef struct {
+  float in_peak[GB_CHANNELS], in_square[GB_CHANNELS];          // after trim
+  float out_peak[GB_CHANNELS];                                 // after the last insert, before the fader
+  float gate_gain[GB_CHANNELS], deess_gain[GB_CHANNELS], comp_gain[GB_CHANNELS];
+  float share_gain[GB_CHANNELS], duck_gain[GB_CHANNELS], denoise_gain[GB_CHANNELS];
+  float k_block[GB_CHANNELS], momentary[GB_CHANNELS], short_term[GB_CHANNELS];   // last 100 ms, 400 ms, 3 s; before the fader
+  uint32_t faults[GB_CHANNELS];                                // quanta muted because of non-finite samples
+} gb_strip_meters;
+
+typedef struct {
+  float peak[GB_OUTPUTS], limiter_gain[GB_OUTPUTS];
+  float k_block[GB_OUTPUTS], momentary[GB_OUTPUTS], short_term[GB_OUTPUTS];
+  uint32_t faults;                                             // quanta silenced because a bus was not finite
+} gb_bus_meters;
+
+typedef struct {
+  uint64_t hop;                                                // frame number / GB_HOP of the window's end
+  float energy[GB_BANDS][GB_CHANNELS];                         // dB re full scale
+  float floor[GB_BANDS][GB_CHANNELS];                          // tracked noise floor, dB
+  float gains[GB_BANDS][GB_CHANNELS];                          // denoise gains in force, linear
+} gb_features;
+
+typedef struct {
+  uint32_t magic, layout, table, channels;                     // table: gb_table_hash()
+  uint32_t period, realtime;                                   // frames a device period; 1 where SCHED_FIFO was granted
+  uint64_t frames;                                             // heartbeat: frames processed since this engine began
+  uint32_t xruns, underruns;                                   // periods missed; periods without input
+  float load, load_peak;                                       // share of the period spent processing: smoothed, worst
+  uint32_t latency_main, latency_monitor;                      // frames from in to out
+  uint64_t meter_blocks;                                       // how often loudness was published
+  uint64_t hops;                                               // how many sets of features were written
+  uint64_t queue_head __attribute__((aligned(64)));            // the engine's
+  uint64_t queue_tail __attribute__((aligned(64)));            // the desk's
+  gb_command queue[GB_QUEUE] __attribute__((aligned(64)));
+  float values[3072] __attribute__((aligned(64)));             // what the engine was last told, GB_VALUES of them
+  gb_strip_meters strips __attribute__((aligned(64)));
+  gb_bus_meters buses __attribute__((aligned(64)));
+  gb_features features[GB_FEATURE_HOPS] __attribute__((aligned(64)));
+  float tap_in[GB_TAP_FRAMES][GB_CHANNELS] __attribute__((aligned(64)));    // dry inputs, frame f at f % GB_TAP_FRAMES
+  float tap_out[GB_TAP_FRAMES][GB_TAP_OUT] __attribute__((aligned(64)));
+} gb_rack;
+
+uint32_t gb_table_hash(void);                        // of THE table as compiled in
+void gb_rack_format(gb_rack *rack, int channels);    // all defaults, no history
+const char *gb_rack_fault(const gb_rack *rack);      // NULL, or why this memory cannot be used
+int gb_push(gb_rack *rack, uint32_t index, float value);   // desk side; 0 when the queue is full
+
+typedef struct gb_engine gb_engine;
+gb_engine *gb_engine_new(gb_rack *rack, int channels);     // starts from rack->values, fading in over 50 ms; NULL without memory
+void gb_engine_free(gb_engine *e);
+// in: [frames][channels]; out: [frames][GB_OUTPUTS]; stems: NULL or [frames][channels][2], what each strip gives to main
+// before its EQ. frames is a multiple of GB_QUANTUM. Real-time safe: no allocation, lock, system call.
+void gb_process(gb_engine *e, const float *in, float *out, float *stems, int frames);
+
+typedef struct gb_hat gb_hat;                        // the simulated HAT: a paced real-time thread between two rings
+gb_hat *gb_hat_new(gb_engine *e, gb_rack *rack, int channels, int period, int ring_frames);
+int gb_hat_start(gb_hat *h, int priority);           // 0, or an errno
+int gb_hat_write(gb_hat *h, const float *in, int frames);  // frames taken
+void gb_hat_free(gb_hat *h);                         // stops the thread

@@ -1,0 +1,25 @@
+// bus.h - what happens after the sum: equaliser, fader, limiters and meters of main and the six monitors. Buses are lanes.
+#pragma once
+#include "kmeter.h"
+#include "limiter.h"
+#include "mix.h"
+#include "svf.h"
+
+enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_ALL = 7 };
+typedef struct { lanes gain; } bus_gain;
+typedef struct {
+  svf4_glide eq[BUS_ROWS];
+  GLIDE(bus_gain) gain[BUS_ROWS];
+  svf4_state eq_state[BUS_ROWS];
+  monitor_limiter_coefs monitor[BUS_ROWS];
+  lanes monitor_env[BUS_ROWS];
+  float ceiling, release;
+  main_limiter main;
+  kmeter_state k[BUS_ROWS];
+  lanes peak[BUS_ROWS], square[BUS_ROWS], limit[BUS_ROWS];      // readings of this quantum
+} bus_bank;
+
+void bus_init(bus_bank *b);
+void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *values);   // monitor: -1 for main, else 0..5
+// sum[BUS_ROWS][GB_QUANTUM], in place. Returns 0 where a bus was not finite and everything was silenced and reset.
+int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]);

@@ -1,0 +1,39 @@
+// duck.h - vocal priority: while a key strip sounds, the others give way, in a bell around the voice and in level.
+#pragma once
+#include "gate.h"
+#include "svf.h"
+
+typedef struct { lanes key, level, bell; } duck_coefs;                  // 1 for a key; log2 gains at full ducking
+typedef GLIDE(duck_coefs) duck_glide;
+typedef struct { float threshold, attack, hold, release; svf_design band; float damping; } duck_box;
+typedef struct { float amount, next, hold; } duck_drive;                // one for the box: 0 open .. 1 ducked
+typedef struct { lanes s1, s2, cut, gain; } duck_state;
+
+static inline int duck_idle(const duck_glide *g) { return !g->left && !(lanes_any(g->now.level != 0) | lanes_any(g->now.bell != 0)); }
+
+// peak: the loudest key strip of this quantum
+static inline void duck_listen(const duck_box *c, duck_drive *d, float peak) {
+  d->hold = peak > c->threshold ? c->hold : fmaxf(d->hold - GB_QUANTUM, -1);
+  float target = peak > c->threshold || d->hold > 0 ? 1 : 0;
+  d->amount = d->next;
+  d->next += (target - d->next) * (target > d->next ? c->attack : c->release);
+  if (d->next < 1e-4f) d->next = 0;
+}
+
+static inline void duck_process(const duck_box *box, const duck_drive *d, duck_coefs c, duck_state *state, lanes *x, int n, lanes *least) {
+  duck_state s = *state;
+  lanes cut = lanes_exp2(c.bell * d->next) - 1, gain = lanes_exp2(c.level * d->next);
+  lanes cut_step = (cut - s.cut) * (1.0f / (float)n), gain_step = (gain - s.gain) * (1.0f / (float)n);
+  const float p = box->band.p, q = box->band.q, r = box->band.r, k = box->band.h1 * box->damping;
+  for (int i = 0; i < n; i++) {
+    lanes t = x[i] - s.s2, n1 = s.s1 * p + t * q, n2 = s.s2 + s.s1 * q + t * r;
+    lanes band = k * (s.s1 + n1);
+    s.s1 = n1;
+    s.s2 = n2;
+    x[i] = (x[i] + (s.cut += cut_step) * band) * (s.gain += gain_step);
+  }
+  s.cut = cut;
+  s.gain = gain;
+  *state = s;
+  *least = lanes_min(*least, gain * (1 + cut));
+}

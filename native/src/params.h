@@ -1,0 +1,209 @@
+// params.h - written by gigbox.params from THE table; do not edit. Where each parameter lies, its range and its default.
+#pragma once
+#define GB_STRIPS 32
+#define GB_EQS 4
+#define GB_SENDS 6
+#define GB_FXSENDS 2
+#define GB_MONITORS 6
+#define GB_FXS 2
+#define GB_NOTCHS 16
+#define GB_VALUES 2909
+#define GB_ROWS 96
+enum gb_param {
+  GB_STRIP_ROLE = 0,
+  GB_STRIP_INPUT_GAIN = 32,
+  GB_STRIP_INPUT_PHANTOM = 64,
+  GB_STRIP_TRIM = 96,
+  GB_STRIP_POLARITY = 128,
+  GB_STRIP_DELAY = 160,
+  GB_STRIP_LINK = 192,
+  GB_STRIP_MUTE = 224,
+  GB_STRIP_SOLO = 256,
+  GB_STRIP_HPF_ON = 288,
+  GB_STRIP_HPF_FREQUENCY = 320,
+  GB_STRIP_HPF_SLOPE = 352,
+  GB_STRIP_HUM_ON = 384,
+  GB_STRIP_HUM_FREQUENCY = 416,
+  GB_STRIP_HUM_HARMONICS = 448,
+  GB_STRIP_HUM_DEPTH = 480,
+  GB_STRIP_DENOISE_AMOUNT = 512,
+  GB_STRIP_GATE_ON = 544,
+  GB_STRIP_GATE_THRESHOLD = 576,
+  GB_STRIP_GATE_RANGE = 608,
+  GB_STRIP_GATE_RATIO = 640,
+  GB_STRIP_GATE_ATTACK = 672,
+  GB_STRIP_GATE_HOLD = 704,
+  GB_STRIP_GATE_RELEASE = 736,
+  GB_STRIP_EQ_ON = 768,
+  GB_STRIP_EQ_TYPE = 800,
+  GB_STRIP_EQ_FREQUENCY = 928,
+  GB_STRIP_EQ_GAIN = 1056,
+  GB_STRIP_EQ_Q = 1184,
+  GB_STRIP_DEESS_ON = 1312,
+  GB_STRIP_DEESS_FREQUENCY = 1344,
+  GB_STRIP_DEESS_THRESHOLD = 1376,
+  GB_STRIP_DEESS_RANGE = 1408,
+  GB_STRIP_COMP_ON = 1440,
+  GB_STRIP_COMP_THRESHOLD = 1472,
+  GB_STRIP_COMP_RATIO = 1504,
+  GB_STRIP_COMP_KNEE = 1536,
+  GB_STRIP_COMP_ATTACK = 1568,
+  GB_STRIP_COMP_RELEASE = 1600,
+  GB_STRIP_COMP_MAKEUP = 1632,
+  GB_STRIP_COMP_AUTO_MAKEUP = 1664,
+  GB_STRIP_COMP_MIX = 1696,
+  GB_STRIP_SHARE_ON = 1728,
+  GB_STRIP_SHARE_WEIGHT = 1760,
+  GB_STRIP_DUCK_KEY = 1792,
+  GB_STRIP_DUCK_LEVEL = 1824,
+  GB_STRIP_DUCK_BELL = 1856,
+  GB_STRIP_LEVEL = 1888,
+  GB_STRIP_PAN = 1920,
+  GB_STRIP_SEND_LEVEL = 1952,
+  GB_STRIP_SEND_TAP = 2144,
+  GB_STRIP_FXSEND_LEVEL = 2336,
+  GB_MAIN_LEVEL = 2400,
+  GB_MAIN_MUTE = 2401,
+  GB_MAIN_EQ_ON = 2402,
+  GB_MAIN_EQ_TYPE = 2403,
+  GB_MAIN_EQ_FREQUENCY = 2407,
+  GB_MAIN_EQ_GAIN = 2411,
+  GB_MAIN_EQ_Q = 2415,
+  GB_MAIN_NOTCH_FREQUENCY = 2419,
+  GB_MAIN_NOTCH_GAIN = 2435,
+  GB_MAIN_NOTCH_Q = 2451,
+  GB_MAIN_LIMITER_CEILING = 2467,
+  GB_MAIN_LIMITER_RELEASE = 2468,
+  GB_MONITOR_LEVEL = 2469,
+  GB_MONITOR_MUTE = 2475,
+  GB_MONITOR_EQ_ON = 2481,
+  GB_MONITOR_EQ_TYPE = 2487,
+  GB_MONITOR_EQ_FREQUENCY = 2511,
+  GB_MONITOR_EQ_GAIN = 2535,
+  GB_MONITOR_EQ_Q = 2559,
+  GB_MONITOR_NOTCH_FREQUENCY = 2583,
+  GB_MONITOR_NOTCH_GAIN = 2679,
+  GB_MONITOR_NOTCH_Q = 2775,
+  GB_MONITOR_LIMITER_CEILING = 2871,
+  GB_MONITOR_LIMITER_RELEASE = 2877,
+  GB_FX_TYPE = 2883,
+  GB_FX_TIME = 2885,
+  GB_FX_DECAY = 2887,
+  GB_FX_TONE = 2889,
+  GB_FX_LEVEL = 2891,
+  GB_FX_MUTE = 2893,
+  GB_BOX_DEPTH = 2895,
+  GB_BOX_FREEZE = 2896,
+  GB_BOX_MODE = 2897,
+  GB_BOX_STYLE = 2898,
+  GB_BOX_DENOISE = 2899,
+  GB_BOX_LOOKAHEAD = 2900,
+  GB_BOX_LISTEN = 2901,
+  GB_BOX_DUCK_THRESHOLD = 2902,
+  GB_BOX_DUCK_ATTACK = 2903,
+  GB_BOX_DUCK_HOLD = 2904,
+  GB_BOX_DUCK_RELEASE = 2905,
+  GB_BOX_DUCK_FREQUENCY = 2906,
+  GB_BOX_DUCK_Q = 2907,
+  GB_BOX_SHARE_DEPTH = 2908,
+};
+// The default of instance i is defaults[i % cycle].
+typedef struct { int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; } gb_row;
+static const gb_row gb_rows[GB_ROWS] = {
+  {0, 32, 0, 17, 20, 1, {0}},  // strip/*/role
+  {32, 32, 0, 60, 20, 1, {0}},  // strip/*/input/gain
+  {64, 32, 0, 1, 20, 1, {0}},  // strip/*/input/phantom
+  {96, 32, -24, 24, 20, 1, {0}},  // strip/*/trim
+  {128, 32, 0, 1, 20, 1, {0}},  // strip/*/polarity
+  {160, 32, 0, 20, 50, 1, {0}},  // strip/*/delay
+  {192, 32, 0, 1, 20, 1, {0}},  // strip/*/link
+  {224, 32, 0, 1, 5, 1, {0}},  // strip/*/mute
+  {256, 32, 0, 1, 5, 1, {0}},  // strip/*/solo
+  {288, 32, 0, 1, 20, 1, {0}},  // strip/*/hpf/on
+  {320, 32, 16, 400, 20, 1, {80}},  // strip/*/hpf/frequency
+  {352, 32, 0, 1, 20, 1, {0}},  // strip/*/hpf/slope
+  {384, 32, 0, 1, 20, 1, {0}},  // strip/*/hum/on
+  {416, 32, 45, 65, 20, 1, {50}},  // strip/*/hum/frequency
+  {448, 32, 1, 8, 20, 1, {8}},  // strip/*/hum/harmonics
+  {480, 32, 0, 30, 20, 1, {18}},  // strip/*/hum/depth
+  {512, 32, 0, 24, 20, 1, {0}},  // strip/*/denoise/amount
+  {544, 32, 0, 1, 20, 1, {0}},  // strip/*/gate/on
+  {576, 32, -90, 0, 20, 1, {-45}},  // strip/*/gate/threshold
+  {608, 32, 0, 80, 20, 1, {20}},  // strip/*/gate/range
+  {640, 32, 1, 100, 20, 1, {100}},  // strip/*/gate/ratio
+  {672, 32, 0.1, 100, 0, 1, {1}},  // strip/*/gate/attack
+  {704, 32, 0, 1000, 0, 1, {50}},  // strip/*/gate/hold
+  {736, 32, 5, 2000, 0, 1, {150}},  // strip/*/gate/release
+  {768, 32, 0, 1, 20, 1, {1}},  // strip/*/eq/on
+  {800, 128, 0, 2, 20, 4, {1, 0, 0, 2}},  // strip/*/eq/*/type
+  {928, 128, 20, 20000, 20, 4, {100, 400, 2500, 8000}},  // strip/*/eq/*/frequency
+  {1056, 128, -18, 18, 20, 1, {0}},  // strip/*/eq/*/gain
+  {1184, 128, 0.1, 10, 20, 1, {0.8}},  // strip/*/eq/*/q
+  {1312, 32, 0, 1, 20, 1, {0}},  // strip/*/deess/on
+  {1344, 32, 4000, 10000, 20, 1, {6500}},  // strip/*/deess/frequency
+  {1376, 32, -30, 0, 0, 1, {-12}},  // strip/*/deess/threshold
+  {1408, 32, 0, 12, 20, 1, {8}},  // strip/*/deess/range
+  {1440, 32, 0, 1, 20, 1, {0}},  // strip/*/comp/on
+  {1472, 32, -60, 0, 20, 1, {-20}},  // strip/*/comp/threshold
+  {1504, 32, 1, 20, 20, 1, {2}},  // strip/*/comp/ratio
+  {1536, 32, 0, 24, 20, 1, {6}},  // strip/*/comp/knee
+  {1568, 32, 0.1, 200, 0, 1, {10}},  // strip/*/comp/attack
+  {1600, 32, 5, 2000, 0, 1, {120}},  // strip/*/comp/release
+  {1632, 32, 0, 24, 20, 1, {0}},  // strip/*/comp/makeup
+  {1664, 32, 0, 1, 20, 1, {0}},  // strip/*/comp/auto_makeup
+  {1696, 32, 0, 100, 20, 1, {100}},  // strip/*/comp/mix
+  {1728, 32, 0, 1, 20, 1, {0}},  // strip/*/share/on
+  {1760, 32, -15, 15, 20, 1, {0}},  // strip/*/share/weight
+  {1792, 32, 0, 1, 20, 1, {0}},  // strip/*/duck/key
+  {1824, 32, 0, 24, 20, 1, {0}},  // strip/*/duck/level
+  {1856, 32, 0, 12, 20, 1, {0}},  // strip/*/duck/bell
+  {1888, 32, -90, 10, 10, 1, {0}},  // strip/*/level
+  {1920, 32, -1, 1, 10, 1, {0}},  // strip/*/pan
+  {1952, 192, -90, 10, 10, 1, {-90}},  // strip/*/send/*/level
+  {2144, 192, 0, 1, 20, 1, {0}},  // strip/*/send/*/tap
+  {2336, 64, -90, 10, 10, 1, {-90}},  // strip/*/fxsend/*/level
+  {2400, 1, -90, 10, 10, 1, {0}},  // main/level
+  {2401, 1, 0, 1, 5, 1, {0}},  // main/mute
+  {2402, 1, 0, 1, 20, 1, {1}},  // main/eq/on
+  {2403, 4, 0, 2, 20, 4, {1, 0, 0, 2}},  // main/eq/*/type
+  {2407, 4, 20, 20000, 20, 4, {100, 400, 2500, 8000}},  // main/eq/*/frequency
+  {2411, 4, -18, 18, 20, 1, {0}},  // main/eq/*/gain
+  {2415, 4, 0.1, 10, 20, 1, {0.8}},  // main/eq/*/q
+  {2419, 16, 20, 20000, 20, 1, {1000}},  // main/notch/*/frequency
+  {2435, 16, -24, 0, 20, 1, {0}},  // main/notch/*/gain
+  {2451, 16, 3, 120, 20, 1, {14.5}},  // main/notch/*/q
+  {2467, 1, -12, 0, 20, 1, {-1}},  // main/limiter/ceiling
+  {2468, 1, 20, 500, 0, 1, {80}},  // main/limiter/release
+  {2469, 6, -90, 10, 10, 1, {0}},  // monitor/*/level
+  {2475, 6, 0, 1, 5, 1, {0}},  // monitor/*/mute
+  {2481, 6, 0, 1, 20, 1, {1}},  // monitor/*/eq/on
+  {2487, 24, 0, 2, 20, 4, {1, 0, 0, 2}},  // monitor/*/eq/*/type
+  {2511, 24, 20, 20000, 20, 4, {100, 400, 2500, 8000}},  // monitor/*/eq/*/frequency
+  {2535, 24, -18, 18, 20, 1, {0}},  // monitor/*/eq/*/gain
+  {2559, 24, 0.1, 10, 20, 1, {0.8}},  // monitor/*/eq/*/q
+  {2583, 96, 20, 20000, 20, 1, {1000}},  // monitor/*/notch/*/frequency
+  {2679, 96, -24, 0, 20, 1, {0}},  // monitor/*/notch/*/gain
+  {2775, 96, 3, 120, 20, 1, {14.5}},  // monitor/*/notch/*/q
+  {2871, 6, -24, 0, 20, 1, {-1}},  // monitor/*/limiter/ceiling
+  {2877, 6, 20, 500, 0, 1, {80}},  // monitor/*/limiter/release
+  {2883, 2, 0, 2, 20, 1, {0}},  // fx/*/type
+  {2885, 2, 0, 1000, 50, 1, {20}},  // fx/*/time
+  {2887, 2, 0.1, 8, 20, 1, {1.6}},  // fx/*/decay
+  {2889, 2, 500, 16000, 20, 1, {5000}},  // fx/*/tone
+  {2891, 2, -90, 10, 10, 1, {-90}},  // fx/*/level
+  {2893, 2, 0, 1, 5, 1, {0}},  // fx/*/mute
+  {2895, 1, 0, 100, 0, 1, {100}},  // box/depth
+  {2896, 1, 0, 1, 20, 1, {0}},  // box/freeze
+  {2897, 1, 0, 1, 20, 1, {1}},  // box/mode
+  {2898, 1, 0, 8, 20, 1, {0}},  // box/style
+  {2899, 1, 0, 2, 20, 1, {1}},  // box/denoise
+  {2900, 1, 0, 1, 20, 1, {1}},  // box/lookahead
+  {2901, 1, 0, 6, 20, 1, {0}},  // box/listen
+  {2902, 1, -70, 0, 0, 1, {-40}},  // box/duck/threshold
+  {2903, 1, 1, 500, 0, 1, {30}},  // box/duck/attack
+  {2904, 1, 0, 2000, 0, 1, {250}},  // box/duck/hold
+  {2905, 1, 20, 4000, 0, 1, {400}},  // box/duck/release
+  {2906, 1, 500, 6000, 20, 1, {2200}},  // box/duck/frequency
+  {2907, 1, 0.3, 3, 20, 1, {0.7}},  // box/duck/q
+  {2908, 1, 6, 40, 0, 1, {20}},  // box/share/depth
+};

@@ -1,0 +1,179 @@
+// strip.c - the channel strip: designs its blocks from the table's values and runs them in order.
+#include "strip.h"
+
+#include "params.h"
+
+enum { FAULT_QUANTA = 150 };      // 100 ms of silence after a bad sample
+
+void strip_init(strip_group *g, int count) {
+  memset(g, 0, sizeof *g);
+  g->count = count;
+  g->at = PAST;
+  g->c.least = lanes_all(1);
+  g->s.share.gain = g->s.duck.gain = lanes_all(1);
+  gate_reset(&g->s.gate);
+  comp_reset(&g->s.comp);
+  g->fir.count = MASK_TAPS;
+}
+
+static void design_hpf(strip_group *g, int lane, const float *v, int n) {
+  const int steep = v[GB_STRIP_HPF_SLOPE + n] > 0.5f;
+  const float hz = v[GB_STRIP_HPF_FREQUENCY + n], on = v[GB_STRIP_HPF_ON + n];
+  svf_set(&g->c.hpf.goal.section[0], lane, svf_high_pass(hz, steep ? 0.5412 : M_SQRT1_2, on));    // Butterworth, order 2 or 4
+  svf_set(&g->c.hpf.goal.section[1], lane, svf_high_pass(hz, 1.3066, steep ? on : 0));
+}
+
+// Cuts of constant absolute width, about 1.5 Hz (guides: hum is narrow, and so is what is lost).
+static void design_hum(strip_group *g, int lane, const float *v, int n) {
+  const float depth = v[GB_STRIP_HUM_DEPTH + n] * v[GB_STRIP_HUM_ON + n];
+  for (int h = 0; h < 8; h++) {
+    const double hz = (double)v[GB_STRIP_HUM_FREQUENCY + n] * (h + 1), q = hz / 1.5 / pow(10, depth / 40);    // width where the cut is half
+    const int on = h < (int)v[GB_STRIP_HUM_HARMONICS + n];
+    svf_set(&g->c.hum[h / 4].goal.band[h % 4], lane, svf_eq(SVF_BELL, hz, on ? -depth : 0, q));
+  }
+}
+
+static void design_eq(strip_group *g, int lane, const float *v, int n) {
+  for (int b = 0; b < GB_EQS; b++) {
+    const int i = n * GB_EQS + b;
+    svf_set(&g->c.eq.goal.band[b], lane, svf_eq((enum svf_type)v[GB_STRIP_EQ_TYPE + i], v[GB_STRIP_EQ_FREQUENCY + i],
+                                                v[GB_STRIP_EQ_GAIN + i] * v[GB_STRIP_EQ_ON + n], v[GB_STRIP_EQ_Q + i]));
+  }
+}
+
+static void design_dynamics(strip_group *g, int lane, unsigned blocks, const float *v, int n) {
+  if (blocks & STRIP_GATE)
+    gate_design(&g->c.gate.goal, lane, (gate_params){v[GB_STRIP_GATE_THRESHOLD + n], v[GB_STRIP_GATE_RANGE + n] * v[GB_STRIP_GATE_ON + n], v[GB_STRIP_GATE_RATIO + n],
+                                                     v[GB_STRIP_GATE_ATTACK + n], v[GB_STRIP_GATE_HOLD + n], v[GB_STRIP_GATE_RELEASE + n]});
+  if (blocks & STRIP_DEESS)
+    deess_design(&g->c.deess.goal, lane, (deess_params){v[GB_STRIP_DEESS_FREQUENCY + n], v[GB_STRIP_DEESS_THRESHOLD + n], v[GB_STRIP_DEESS_RANGE + n] * v[GB_STRIP_DEESS_ON + n]});
+  if (blocks & STRIP_COMP)
+    comp_design(&g->c.comp.goal, lane, (comp_params){v[GB_STRIP_COMP_THRESHOLD + n], v[GB_STRIP_COMP_RATIO + n], v[GB_STRIP_COMP_KNEE + n], v[GB_STRIP_COMP_ATTACK + n],
+                                                     v[GB_STRIP_COMP_RELEASE + n], v[GB_STRIP_COMP_MAKEUP + n], v[GB_STRIP_COMP_MIX + n] / 100 * v[GB_STRIP_COMP_ON + n],
+                                                     v[GB_STRIP_COMP_AUTO_MAKEUP + n] > 0.5f});
+  if (blocks & STRIP_SHARE) {
+    lanes_put(&g->c.share.goal.member, lane, v[GB_STRIP_SHARE_ON + n]);
+    lanes_put(&g->c.share.goal.root_weight, lane, powf(10, v[GB_STRIP_SHARE_WEIGHT + n] / 20));
+  }
+  if (blocks & STRIP_DUCK) {
+    lanes_put(&g->c.duck.goal.key, lane, v[GB_STRIP_DUCK_KEY + n]);
+    lanes_put(&g->c.duck.goal.level, lane, -v[GB_STRIP_DUCK_LEVEL + n] / DB_PER_LOG2);
+    lanes_put(&g->c.duck.goal.bell, lane, -v[GB_STRIP_DUCK_BELL + n] / DB_PER_LOG2);
+  }
+}
+
+void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const float *v, int n) {
+  strip_coefs *c = &g->c;
+  if (blocks & STRIP_INPUT) {
+    lanes_put(&c->input.goal.gain, lane, powf(10, v[GB_STRIP_TRIM + n] / 20) * (v[GB_STRIP_POLARITY + n] > 0.5f ? -1.0f : 1.0f));
+    GLIDE_AIM(&c->input, quanta);
+  }
+  if (blocks & STRIP_ALIGN) align_design(&c->align, lane, v[GB_STRIP_DELAY + n]);
+  if (blocks & STRIP_HPF) {
+    design_hpf(g, lane, v, n);
+    GLIDE_AIM(&c->hpf, quanta);
+  }
+  if (blocks & STRIP_HUM) {
+    design_hum(g, lane, v, n);
+    GLIDE_AIM(&c->hum[0], quanta);
+    GLIDE_AIM(&c->hum[1], quanta);
+  }
+  if (blocks & STRIP_DENOISE) lanes_put(&c->least, lane, powf(10, -v[GB_STRIP_DENOISE_AMOUNT + n] / 20));
+  if (blocks & STRIP_EQ) {
+    design_eq(g, lane, v, n);
+    GLIDE_AIM(&c->eq, quanta);
+  }
+  design_dynamics(g, lane, blocks, v, n);
+  if (blocks & STRIP_GATE) GLIDE_AIM(&c->gate, quanta);
+  if (blocks & STRIP_DEESS) GLIDE_AIM(&c->deess, quanta);
+  if (blocks & STRIP_COMP) GLIDE_AIM(&c->comp, quanta);
+  if (blocks & STRIP_SHARE) GLIDE_AIM(&c->share, quanta);
+  if (blocks & STRIP_DUCK) GLIDE_AIM(&c->duck, quanta);
+}
+
+static void run_hpf(strip_group *g, lanes *x) {
+  for (int i = 0; i < 2; i++) {
+    if (g->c.hpf.left) svf_run_moving(&g->c.hpf.now.section[i], &g->c.hpf.step.section[i], &g->s.hpf[i], x, GB_QUANTUM);
+    else if (!svf_is_neutral(&g->c.hpf.now.section[i])) svf_run(&g->c.hpf.now.section[i], &g->s.hpf[i], x, GB_QUANTUM, SVF_IS_PASS);
+    else g->s.hpf[i] = (svf_state){0};
+  }
+  GLIDE_STEPPED(&g->c.hpf);
+}
+
+static lanes *keep_history(strip_group *g, const lanes *x) {
+  if (g->at + GB_QUANTUM > HISTORY) {
+    memmove(g->history, g->history + g->at - PAST, PAST * sizeof *x);
+    g->at = PAST;
+  }
+  lanes *present = g->history + g->at;
+  memcpy(present, x, GB_QUANTUM * sizeof *x);
+  g->at += GB_QUANTUM;
+  return present;
+}
+
+static void wipe_lane(strip_group *g, int lane) {
+  lanes_fill((lanes *)&g->s, sizeof g->s / sizeof(lanes), lane, 0);
+  lanes_fill(g->history, HISTORY, lane, 0);
+  lanes_fill(g->ring.ring, ALIGN_RING, lane, 0);
+  lanes_put(&g->s.gate.gain, lane, 1);
+  lanes_put(&g->s.comp.gain, lane, 1);
+  lanes_put(&g->s.share.gain, lane, 1);
+  lanes_put(&g->s.duck.gain, lane, 1);
+}
+
+// A lane whose sum of squares is not finite goes silent for 100 ms and comes back through its trim.
+static unsigned guard(strip_group *g, lanes square, lanes *x) {
+  unsigned bad = 0;
+  for (int k = 0; k < g->count; k++) {
+    if (!isfinite(lanes_get(square, k))) {
+      wipe_lane(g, k);
+      g->muted[k] = FAULT_QUANTA;
+    }
+    if (!g->muted[k]) continue;
+    bad |= 1u << k;
+    lanes_fill(x, GB_QUANTUM, k, 0);
+    lanes_fill((lanes *)&g->reading, sizeof g->reading / sizeof(lanes), k, 0);
+    lanes_put(&g->c.input.now.gain, k, 0);
+    lanes_put(&g->c.input.step.gain, k, 0);
+    if (!--g->muted[k]) GLIDE_AIM(&g->c.input, 30);
+  }
+  return bad;
+}
+static int guarding(const strip_group *g) {
+  int any = 0;
+  for (int k = 0; k < LANES; k++) any |= g->muted[k];
+  return any;
+}
+INLINE int lanes_finite(lanes x) { return !lanes_any((lanes_bits(x) & 0x7f800000) == 0x7f800000); }
+
+unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x, const lanes **direct) {
+  strip_reading *r = &g->reading;
+  unsigned bad = 0;
+  input_read(in, channels, g->count, x, tap);
+  const input_meter meter = input_process(&g->c.input, x, GB_QUANTUM);
+  r->in_peak = meter.peak;
+  r->in_square = meter.square;
+  if (!lanes_finite(meter.square) || guarding(g)) bad = guard(g, meter.square, x);
+  align_process(&g->c.align, &g->ring, x, GB_QUANTUM, (unsigned)frame);
+  run_hpf(g, x);
+  for (int i = 0; i < 2; i++)
+    if (!svf4_idle(&g->c.hum[i])) svf4_process(&g->c.hum[i], &g->s.hum[i], x, GB_QUANTUM);
+  const lanes *present = keep_history(g, x);
+  *direct = present;
+  if (g->filtering) fir_process(&g->fir, present, x, GB_QUANTUM);
+  else if (lookahead) memcpy(x, present - lookahead, GB_QUANTUM * sizeof *x);
+  r->gate = r->deess = lanes_all(1);
+  lanes reduction = lanes_all(0);
+  if (!gate_idle(&g->c.gate)) gate_process(&g->c.gate, &g->s.gate, x, GB_QUANTUM, &r->gate);
+  else gate_reset(&g->s.gate);
+  if (!svf4_idle(&g->c.eq)) svf4_process(&g->c.eq, &g->s.eq, x, GB_QUANTUM);
+  if (!deess_idle(&g->c.deess)) deess_process(&g->c.deess, &g->s.deess, x, GB_QUANTUM, &r->deess);
+  if (!comp_idle(&g->c.comp)) comp_process(&g->c.comp, &g->s.comp, x, GB_QUANTUM, &reduction);
+  else comp_reset(&g->s.comp);
+  r->comp = reduction;
+  const kmeter_reading k = kmeter_process(&g->s.k, x, GB_QUANTUM);
+  r->k_square = k.square;
+  r->out_peak = k.peak;
+  if (!lanes_finite(k.square)) bad |= guard(g, k.square, x);
+  return bad;
+}

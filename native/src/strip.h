@@ -1,0 +1,64 @@
+// strip.h - LANES channel strips: what people set (coefs), what the sound leaves behind (state), and the blocks in their order.
+#pragma once
+#include "align.h"
+#include "comp.h"
+#include "deess.h"
+#include "duck.h"
+#include "fir.h"
+#include "input.h"
+#include "kmeter.h"
+#include "share.h"
+#include "svf.h"
+
+enum { GROUPS = GB_CHANNELS / LANES, HISTORY = 2048, PAST = 1024 };      // PAST frames are always there behind the present
+// One bit for each block that a parameter can change; a dirty block is designed anew before the next quantum.
+enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 8, STRIP_DENOISE = 16, STRIP_GATE = 32, STRIP_EQ = 64, STRIP_DEESS = 128,
+                   STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_ALL = 4095 };
+
+typedef struct { svf_coefs section[2]; } hpf_coefs;
+typedef struct {
+  input_glide input;
+  GLIDE(hpf_coefs) hpf;
+  svf4_glide hum[2], eq;
+  gate_glide gate;
+  deess_glide deess;
+  comp_glide comp;
+  share_glide share;
+  duck_glide duck;
+  lanes least;                      // denoise: lowest gain allowed, 1 = off
+  align_coefs align;
+} strip_coefs;
+
+typedef struct {                    // lanes only, so that one channel can be wiped
+  svf_state hpf[2];
+  svf4_state hum[2], eq;
+  gate_state gate;
+  deess_state deess;
+  comp_state comp;
+  kmeter_state k;
+  share_state share;
+  duck_state duck;
+} strip_state;
+
+typedef struct {
+  lanes in_peak, in_square, out_peak, gate, deess, comp, share, duck, k_square;      // gains: the least of this quantum
+} strip_reading;
+
+typedef struct {
+  strip_coefs c;
+  strip_state s;
+  fir_coefs fir;
+  int filtering;                    // the FIR runs; else the sound is only delayed
+  align_state ring;
+  lanes history[HISTORY];           // after the hum notches, before look-ahead
+  int at;                           // where the next quantum goes in it
+  int count;                        // lanes that are channels
+  int muted[LANES];                 // quanta of silence left after a fault
+  strip_reading reading;
+} strip_group;
+
+void strip_init(strip_group *g, int count);
+void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const float *values, int strip);
+// in: first channel of the group in interleaved frames; tap: its place in the rack's dry history; frame: number of the first.
+// x: out, the strips before gain sharing. direct: out, the sound before look-ahead. Returns a bit for each lane that had to be silenced.
+unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x, const lanes **direct);
