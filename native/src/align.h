@@ -22,9 +22,8 @@ static inline int align_idle(const align_coefs *c) {
 }
 INLINE float *align_cell(align_state *s, int at, int lane) { return (float *)&s->ring[at & (ALIGN_RING - 1)] + lane; }
 
-// at: frame number of x[0]; the ring is kept up even while idle, so that a delay starts with real sound.
+// at: frame number of x[0], which the ring holds already, even while idle: so a delay starts with real sound.
 static inline void align_process(align_coefs *c, align_state *s, lanes *x, int n, unsigned at) {
-  memcpy(&s->ring[at & (ALIGN_RING - 1)], x, (size_t)n * sizeof *x);
   if (align_idle(c)) return;
   for (int k = 0; k < LANES; k++) {
     float mix = c->fade[k] ? 1 - (float)c->fade[k] / ALIGN_FADE : 0, step = c->fade[k] ? 1.0f / (ALIGN_FADE * GB_QUANTUM) : 0;

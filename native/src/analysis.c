@@ -25,7 +25,7 @@ void analysis_init(analysis *a) {
 }
 
 static void hear_bands(analysis *a, const strip_group *g, lanes *energy) {
-  const lanes *x = g->history + g->at - WINDOW;
+  const lanes *x = g->present + GB_QUANTUM - WINDOW;
   for (int i = 0; i < WINDOW; i++) a->frames[i] = x[i] * a->window[i];
   memset(a->frames + WINDOW, 0, (FFT_FRAMES - WINDOW) * sizeof(lanes));
   fft_power(&a->fft, a->frames, a->work, a->power);

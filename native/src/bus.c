@@ -6,6 +6,13 @@
 void bus_init(bus_bank *b) {
   memset(b, 0, sizeof *b);
   main_limiter_init(&b->main);
+  for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
+}
+
+bus_reading bus_read(bus_bank *b, int row) {
+  const bus_reading was = b->reading[row];
+  b->reading[row] = (bus_reading){.gain = lanes_all(1)};
+  return was;
 }
 
 static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int q, int on, int first, const float *v) {
@@ -39,6 +46,7 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
 }
 
 static void run_gain(bus_bank *b, int row, lanes *x) {
+  if (!b->gain[row].left && !lanes_any(b->gain[row].now.gain != 1)) return;
   lanes gain = b->gain[row].now.gain, step = b->gain[row].left ? b->gain[row].step.gain : lanes_all(0);
   for (int i = 0; i < GB_QUANTUM; i++) x[i] *= gain += step;
   b->gain[row].now.gain = gain;
@@ -54,18 +62,14 @@ static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   }
   main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
   for (int i = 0; i < GB_QUANTUM; i++) {
-    lanes_put(&sum[0][i], 0, fminf(fmaxf(left[i], -b->ceiling), b->ceiling));
-    lanes_put(&sum[r][i], BUS_RIGHT % LANES, fminf(fmaxf(right[i], -b->ceiling), b->ceiling));
-    low = fminf(low, gain[i]);
+    lanes_put(&sum[0][i], 0, left[i]);
+    lanes_put(&sum[r][i], BUS_RIGHT % LANES, right[i]);
+    low = gain[i] < low ? gain[i] : low;
   }
-  lanes_put(&b->limit[0], 0, low);
-  lanes_put(&b->limit[r], BUS_RIGHT % LANES, low);
-}
-
-static int finite_rows(const lanes *x) {
-  int good = 1;
-  for (int row = 0; row < BUS_ROWS; row++) good &= !lanes_any((lanes_bits(x[row]) & 0x7f800000) == 0x7f800000);
-  return good;
+  for (int bus = 0; bus <= BUS_RIGHT; bus++) {
+    lanes *least = &b->reading[bus / LANES].gain;
+    lanes_put(least, bus % LANES, fminf(low, lanes_get(*least, bus % LANES)));
+  }
 }
 
 static void reset(bus_bank *b) {
@@ -76,27 +80,22 @@ static void reset(bus_bank *b) {
 }
 
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  lanes total[BUS_ROWS];
+  int bad = 0;
   for (int row = 0; row < BUS_ROWS; row++) {
     if (!svf4_idle(&b->eq[row])) svf4_process(&b->eq[row], &b->eq_state[row], sum[row], GB_QUANTUM);
     run_gain(b, row, sum[row]);
-    b->limit[row] = total[row] = lanes_all(0);
-    for (int i = 0; i < GB_QUANTUM; i++) total[row] += lanes_abs(sum[row][i]);
-  }
-  const int good = finite_rows(total);
-  if (!good) {
-    memset(sum, 0, sizeof(lanes) * BUS_ROWS * GB_QUANTUM);
-    reset(b);
-  }
-  for (int row = 0; row < BUS_ROWS; row++) {
-    b->limit[row] = lanes_all(1);
-    monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->limit[row]);
+    monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
   }
   limit_main(b, sum);
   for (int row = 0; row < BUS_ROWS; row++) {
     const kmeter_reading k = kmeter_process(&b->k[row], sum[row], GB_QUANTUM);
-    b->peak[row] = k.peak;
-    b->square[row] = k.square;
+    bad |= !lanes_finite(k.square);
+    b->reading[row].peak = lanes_max(b->reading[row].peak, k.peak);
+    b->reading[row].square += k.square;
   }
-  return good;
+  if (!bad) return 1;
+  memset(sum, 0, sizeof(lanes) * BUS_ROWS * GB_QUANTUM);
+  reset(b);
+  for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
+  return 0;
 }

@@ -7,6 +7,7 @@
 
 enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_ALL = 7 };
 typedef struct { lanes gain; } bus_gain;
+typedef struct { lanes peak, square, gain; } bus_reading;     // since it was last read; gain: the least of the limiter
 typedef struct {
   svf4_glide eq[BUS_ROWS];
   GLIDE(bus_gain) gain[BUS_ROWS];
@@ -16,10 +17,11 @@ typedef struct {
   float ceiling, release;
   main_limiter main;
   kmeter_state k[BUS_ROWS];
-  lanes peak[BUS_ROWS], square[BUS_ROWS], limit[BUS_ROWS];      // readings of this quantum
+  bus_reading reading[BUS_ROWS];
 } bus_bank;
 
 void bus_init(bus_bank *b);
+bus_reading bus_read(bus_bank *b, int row);      // and begin anew
 void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *values);   // monitor: -1 for main, else 0..5
 // sum[BUS_ROWS][GB_QUANTUM], in place. Returns 0 where a bus was not finite and everything was silenced and reset.
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]);

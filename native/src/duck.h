@@ -5,7 +5,7 @@
 
 typedef struct { lanes key, level, bell; } duck_coefs;                  // 1 for a key; log2 gains at full ducking
 typedef GLIDE(duck_coefs) duck_glide;
-typedef struct { float threshold, attack, hold, release; svf_design band; float damping; } duck_box;
+typedef struct { float threshold, attack, hold, release; svf_design band; } duck_box;
 typedef struct { float amount, next, hold; } duck_drive;                // one for the box: 0 open .. 1 ducked
 typedef struct { lanes s1, s2, cut, gain; } duck_state;
 
@@ -24,12 +24,11 @@ static inline void duck_process(const duck_box *box, const duck_drive *d, duck_c
   duck_state s = *state;
   lanes cut = lanes_exp2(c.bell * d->next) - 1, gain = lanes_exp2(c.level * d->next);
   lanes cut_step = (cut - s.cut) * (1.0f / (float)n), gain_step = (gain - s.gain) * (1.0f / (float)n);
-  const float p = box->band.p, q = box->band.q, r = box->band.r, k = box->band.h1 * box->damping;
+  const float p = box->band.p, q = box->band.q, r = box->band.r, a = box->band.a, b = box->band.b;
   for (int i = 0; i < n; i++) {
-    lanes t = x[i] - s.s2, n1 = s.s1 * p + t * q, n2 = s.s2 + s.s1 * q + t * r;
-    lanes band = k * (s.s1 + n1);
-    s.s1 = n1;
-    s.s2 = n2;
+    lanes t = x[i] - s.s2, band = a * s.s1 + b * t;
+    s.s2 += r * t + q * s.s1;
+    s.s1 = p * s.s1 + q * t;
     x[i] = (x[i] + (s.cut += cut_step) * band) * (s.gain += gain_step);
   }
   s.cut = cut;

@@ -19,7 +19,7 @@ struct gb_engine {
   float fade, fade_step;                 // everything, in and out, around starts and switches
   int soloed;
   strip_group strips[GROUPS];
-  mix_glide weights[GB_CHANNELS], early[GB_CHANNELS];    // early: monitor sends that tap before the look-ahead
+  mix_matrix late, early;                // early: monitor sends that tap before the look-ahead
   duck_box duck;
   duck_drive ducking;
   share_sum share_total;
@@ -78,10 +78,11 @@ static void design_out(gb_engine *e, int n, int quanta) {
   }
   bus[BUS_SOLO] = v[GB_STRIP_SOLO + n] * level * left;
   bus[BUS_SOLO + 1] = v[GB_STRIP_SOLO + n] * level * right;
-  memcpy(&e->weights[n].goal, bus, sizeof e->weights[n].goal);
-  memcpy(&e->early[n].goal, early, sizeof e->early[n].goal);
-  GLIDE_AIM(&e->weights[n], quanta);
-  GLIDE_AIM(&e->early[n], quanta);
+  memcpy(&e->late.strip[n].goal, bus, sizeof e->late.strip[n].goal);
+  memcpy(&e->early.strip[n].goal, early, sizeof e->early.strip[n].goal);
+  GLIDE_AIM(&e->late.strip[n], quanta);
+  GLIDE_AIM(&e->early.strip[n], quanta);
+  e->late.changed = e->early.changed = 1;
 }
 
 static void design_box(gb_engine *e) {
@@ -89,7 +90,7 @@ static void design_box(gb_engine *e) {
   const float quantum_ms = 1000.0f * GB_QUANTUM / GB_RATE;
   e->duck = (duck_box){.threshold = powf(10, v[GB_BOX_DUCK_THRESHOLD] / 20), .attack = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_ATTACK]),
                        .hold = v[GB_BOX_DUCK_HOLD] * 1e-3f * GB_RATE, .release = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_RELEASE]),
-                       .band = svf_section(v[GB_BOX_DUCK_FREQUENCY], 1 / v[GB_BOX_DUCK_Q], 0, 1, 0), .damping = 1 / v[GB_BOX_DUCK_Q]};
+                       .band = svf_section(v[GB_BOX_DUCK_FREQUENCY], 1 / v[GB_BOX_DUCK_Q], 0, 1 / (double)v[GB_BOX_DUCK_Q], 0)};
   e->share_least = powf(10, -v[GB_BOX_SHARE_DEPTH] / 20);
   e->lookahead_wanted = v[GB_BOX_LOOKAHEAD] > 0.5f ? MASK_DELAY : 0;
 }
@@ -203,7 +204,7 @@ static void give_way(gb_engine *e) {      // gain sharing and ducking: the two p
       total += lanes_sum(s->c.share.now.member * w * w * (s->s.share.power + 1e-7f));
     }
     ducking |= !duck_idle(&s->c.duck);
-    key = fmaxf(key, lanes_peak(s->c.duck.now.key * s->reading.out_peak));
+    key = fmaxf(key, lanes_peak(s->c.duck.now.key * s->reading.key));
   }
   if (sharing) {
     for (int i = 0; i < GB_QUANTUM; i++) power += sum[i] * sum[i];
@@ -214,7 +215,6 @@ static void give_way(gb_engine *e) {      // gain sharing and ducking: the two p
   duck_listen(&e->duck, &e->ducking, key);
   for (int g = 0; g < e->groups; g++) {
     strip_group *s = &e->strips[g];
-    s->reading.share = s->reading.duck = lanes_all(1);
     if (!share_idle(&s->c.share)) {
       if (s->c.share.left) s->c.share.now.member += GB_QUANTUM * s->c.share.step.member, s->c.share.now.root_weight += GB_QUANTUM * s->c.share.step.root_weight;
       share_apply(&s->c.share.now, &s->s.share, e->x[g], GB_QUANTUM, total + 1e-9f, e->share_least, &s->reading.share);
@@ -231,22 +231,9 @@ static void give_way(gb_engine *e) {      // gain sharing and ducking: the two p
   }
 }
 
-static int weighs(const mix_glide *w, int row) { return w->left || lanes_any(w->now.row[row] != 0); }
-
-static void add_strips(gb_engine *e, mix_glide *weights, lanes (*x)[GB_QUANTUM]) {
-  int list[GB_CHANNELS];
-  for (int row = 0; row < MIX_ROWS; row++) {
-    int count = 0;
-    for (int n = 0; n < e->channels; n++)
-      if (weights[n].left) mix_moving(&weights[n], n, row, x, e->sum[row]);
-      else if (weighs(&weights[n], row)) list[count++] = n;
-    if (count) mix_rest(weights, list, count, row, x, e->sum[row]);
-  }
-}
-
 static void write_stems(const gb_engine *e, float *stems) {
   for (int n = 0; n < e->channels; n++) {
-    const mix_glide *w = &e->weights[n];
+    const mix_glide *w = &e->late.strip[n];
     float left = mix_get(&w->now, BUS_LEFT), right = mix_get(&w->now, BUS_RIGHT);
     const float left_step = w->left ? mix_get(&w->step, BUS_LEFT) : 0, right_step = w->left ? mix_get(&w->step, BUS_RIGHT) : 0;
     const float *x = (const float *)e->x[n / LANES] + n % LANES;
@@ -258,14 +245,9 @@ static void write_stems(const gb_engine *e, float *stems) {
 }
 
 static void mix(gb_engine *e, float *stems) {
-  memset(e->sum, 0, sizeof e->sum);
   if (stems) write_stems(e, stems);
-  add_strips(e, e->weights, e->x);
-  add_strips(e, e->early, e->direct);
-  for (int n = 0; n < e->channels; n++) {
-    mix_stepped(&e->weights[n]);
-    mix_stepped(&e->early[n]);
-  }
+  mix_process(&e->late, e->channels, 1, e->x, e->sum);
+  mix_process(&e->early, e->channels, 0, e->direct, e->sum);
 }
 
 // In and out of silence in a straight line: 50 ms at the start, 5 ms around a change of look-ahead.
@@ -286,57 +268,55 @@ static void fade_all(gb_engine *e) {
 static void write_out(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]) {
   const int listen = (int)e->values[GB_BOX_LISTEN];
   const int left = e->soloed ? BUS_SOLO : listen ? BUS_MONITOR + listen - 1 : BUS_LEFT, right = e->soloed ? BUS_SOLO + 1 : listen ? left : BUS_RIGHT;
+  const float *l = (const float *)e->sum[left / LANES] + left % LANES, *r = (const float *)e->sum[right / LANES] + right % LANES;
+#pragma GCC unroll 4
   for (int i = 0; i < GB_QUANTUM; i++) {
     for (int row = 0; row < BUS_ROWS; row++) {
       lanes_store(out + i * GB_OUTPUTS + row * LANES, e->sum[row][i]);
       lanes_store(tap[i] + row * LANES, e->sum[row][i]);
     }
-    tap[i][GB_OUTPUTS] = ((const float *)&e->sum[left / LANES][i])[left % LANES];
-    tap[i][GB_OUTPUTS + 1] = ((const float *)&e->sum[right / LANES][i])[right % LANES];
+    tap[i][GB_OUTPUTS] = l[i * LANES];
+    tap[i][GB_OUTPUTS + 1] = r[i * LANES];
   }
 }
 
-INLINE void hold_peak(float *meter, lanes now) { lanes_store(meter, lanes_max(now, lanes_load(meter) * 0.99847f)); }              // falls 20 dB a second
-INLINE void hold_gain(float *meter, lanes now) { lanes_store(meter, lanes_min(now, lanes_min(lanes_load(meter) * 1.00153f + 1e-6f, lanes_all(1)))); }
+INLINE void hold_peak(float *meter, lanes now) { lanes_store(meter, lanes_max(now, lanes_load(meter) * 0.98783f)); }              // falls 20 dB a second
+INLINE void hold_gain(float *meter, lanes now) { lanes_store(meter, lanes_min(now, lanes_min(lanes_load(meter) * 1.01232f + 1e-6f, lanes_all(1)))); }
 
-static void publish_strips(gb_engine *e, unsigned bad, int g) {
+static void publish_strips(gb_engine *e, int g) {
   gb_strip_meters *m = &e->rack->strips;
-  const strip_reading *r = &e->strips[g].reading;
+  const strip_reading r = strip_read(&e->strips[g]);
   const int at = g * LANES;
-  hold_peak(m->in_peak + at, r->in_peak);
-  lanes_store(m->in_square + at, lanes_load(m->in_square + at) * 0.9978f + r->in_square * (0.0022f / GB_QUANTUM));               // 300 ms
-  hold_peak(m->out_peak + at, r->out_peak);
-  hold_gain(m->gate_gain + at, r->gate);
-  hold_gain(m->deess_gain + at, r->deess);
-  hold_gain(m->comp_gain + at, lanes_exp2(-r->comp));
-  hold_gain(m->share_gain + at, r->share);
-  hold_gain(m->duck_gain + at, r->duck);
+  hold_peak(m->in_peak + at, r.in_peak);
+  lanes_store(m->in_square + at, lanes_load(m->in_square + at) * 0.9824f + r.in_square * (0.0176f / GB_HOP));                    // 300 ms
+  hold_peak(m->out_peak + at, r.out_peak);
+  hold_gain(m->gate_gain + at, r.gate);
+  hold_gain(m->deess_gain + at, r.deess);
+  hold_gain(m->comp_gain + at, lanes_exp2(-r.comp));
+  hold_gain(m->share_gain + at, r.share);
+  hold_gain(m->duck_gain + at, r.duck);
   float *sum = e->strip_loudness.k_sum + at;
-  lanes_store(sum, lanes_load(sum) + r->k_square);
-  for (int k = 0; bad >> k; k++) m->faults[at + k] += bad >> k & 1;
+  lanes_store(sum, lanes_load(sum) + r.k_square);
 }
 
-static void publish_buses(gb_engine *e, int good) {
+static void publish_buses(gb_engine *e) {
   gb_bus_meters *m = &e->rack->buses;
   for (int row = 0; row < BUS_ROWS; row++) {
+    const bus_reading r = bus_read(&e->bus, row);
     const int at = row * LANES;
-    hold_peak(m->peak + at, e->bus.peak[row]);
-    hold_gain(m->limiter_gain + at, e->bus.limit[row]);
+    hold_peak(m->peak + at, r.peak);
+    hold_gain(m->limiter_gain + at, r.gain);
     float *sum = e->bus_loudness.k_sum + at;
-    lanes_store(sum, lanes_load(sum) + e->bus.square[row]);
+    lanes_store(sum, lanes_load(sum) + r.square);
   }
-  m->faults += !good;
 }
 
 static void publish_loudness(loudness *l, int count, uint64_t block, float *k_block, float *momentary, float *short_term) {
   memcpy(l->history[block % LOUDNESS_BLOCKS], l->k_sum, sizeof l->k_sum);
   for (int n = 0; n < count; n++) {
     float last4 = 0, last30 = 0;
-    for (int i = 0; i < LOUDNESS_BLOCKS; i++) {
-      const float sum = l->history[(block + LOUDNESS_BLOCKS - i) % LOUDNESS_BLOCKS][n];
-      last30 += sum;
-      if (i < 4) last4 += sum;
-    }
+    for (int i = 0; i < LOUDNESS_BLOCKS; i++) last30 += l->history[i][n];
+    for (unsigned i = 0; i < 4; i++) last4 += l->history[(block + LOUDNESS_BLOCKS - i) % LOUDNESS_BLOCKS][n];
     k_block[n] = l->k_sum[n] / GB_METER_FRAMES;
     momentary[n] = last4 / (4 * GB_METER_FRAMES);
     short_term[n] = last30 / (LOUDNESS_BLOCKS * GB_METER_FRAMES);
@@ -362,21 +342,22 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   const uint64_t frame = r->frames;
   drain(e);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
-  unsigned bad[GROUPS];
   for (int g = 0; g < e->groups; g++) {
-    const lanes *direct;
-    bad[g] = strip_process(&e->strips[g], in + g * LANES, e->channels, tap_in + g * LANES, frame, e->lookahead, e->x[g], &direct);
-    if (e->lookahead) memcpy(e->direct[g], direct, sizeof e->direct[g]);
+    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, e->channels, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
+    for (int k = 0; bad >> k; k++) r->strips.faults[g * LANES + k] += bad >> k & 1;
+    if (e->lookahead) memcpy(e->direct[g], e->strips[g].present, sizeof e->direct[g]);
   }
   give_way(e);
   mix(e, stems);
   fade_all(e);
-  const int good = bus_process(&e->bus, e->sum);
+  r->buses.faults += !bus_process(&e->bus, e->sum);
   write_out(e, out, r->tap_out + frame % GB_TAP_FRAMES);
-  for (int g = 0; g < e->groups; g++) publish_strips(e, bad[g], g);
-  publish_buses(e, good);
   const uint64_t end = frame + GB_QUANTUM;
   if (end % GB_HOP == 0) listen_closely(e, end);
+  if (end % GB_HOP == 0 || end % GB_METER_FRAMES == 0) {
+    for (int g = 0; g < e->groups; g++) publish_strips(e, g);
+    publish_buses(e);
+  }
   if (end % GB_METER_FRAMES == 0) {
     publish_loudness(&e->strip_loudness, GB_CHANNELS, r->meter_blocks, r->strips.k_block, r->strips.momentary, r->strips.short_term);
     publish_loudness(&e->bus_loudness, GB_OUTPUTS, r->meter_blocks, r->buses.k_block, r->buses.momentary, r->buses.short_term);

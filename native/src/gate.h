@@ -3,7 +3,7 @@
 #pragma once
 #include "glide.h"
 
-enum { CONTROL = 4 };
+enum { CONTROL = 8 };
 typedef struct { float threshold_db, range_db, ratio, attack_ms, hold_ms, release_ms; } gate_params;
 typedef struct { lanes open, close, closed, slope, attack, release, hold; } gate_coefs;   // closed: least gain; slope: ratio - 1
 typedef GLIDE(gate_coefs) gate_glide;

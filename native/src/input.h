@@ -6,33 +6,41 @@ typedef struct { lanes gain; } input_coefs;
 typedef GLIDE(input_coefs) input_glide;
 typedef struct { lanes peak, square; } input_meter;     // of this quantum, after trim
 
-// in: first channel of this group; count: how many of its lanes exist; tap: where the dry input is kept, a row of GB_CHANNELS a frame.
-static inline void input_read(const float *in, int channels, int count, lanes *x, float *tap) {
-  if (count == LANES) {
-    for (int i = 0; i < GB_QUANTUM; i++) {
-      x[i] = lanes_load(in + i * channels);
-      lanes_store(tap + i * GB_CHANNELS, x[i]);
-    }
-    return;
-  }
-  for (int i = 0; i < GB_QUANTUM; i++) {
-    float row[LANES] = {0};
-    for (int k = 0; k < count; k++) row[k] = in[i * channels + k];
-    x[i] = lanes_load(row);
-    lanes_store(tap + i * GB_CHANNELS, x[i]);
-  }
+// Frames of a group that is not full: the missing lanes are silent.
+static inline const float *input_pad(const float *in, int channels, int count, float (*row)[LANES]) {
+  memset(row, 0, sizeof(float) * GB_QUANTUM * LANES);
+  for (int i = 0; i < GB_QUANTUM; i++)
+    for (int k = 0; k < count; k++) row[i][k] = in[i * channels + k];
+  return row[0];
 }
 
-static inline input_meter input_process(input_glide *g, lanes *x, int n) {
-  lanes gain = g->now.gain, step = g->left ? g->step.gain : lanes_all(0), peak = lanes_all(0), square = lanes_all(0);
-  for (int i = 0; i < n; i++) {
+// in: first channel of this group; stride: floats from frame to frame; tap: where the dry input is kept, GB_CHANNELS a frame.
+INLINE input_meter input_run(lanes *gain_now, lanes step, const float *in, long stride, float *tap, lanes *ring, lanes *x) {
+  lanes gain = *gain_now, peak = lanes_all(0), square = lanes_all(0);
+#pragma GCC unroll 8
+  for (int i = 0; i < GB_QUANTUM; i++) {
+    lanes v = lanes_load(in + i * stride);
+    lanes_store(tap + i * GB_CHANNELS, v);
     gain += step;
-    lanes y = x[i] * gain;
-    peak = lanes_max(peak, lanes_abs(y));
-    square += y * y;
-    x[i] = y;
+    v *= gain;
+    peak = lanes_max(peak, lanes_abs(v));
+    square += v * v;
+    x[i] = ring[i] = v;
   }
-  g->now.gain = gain;
-  GLIDE_STEPPED(g);
+  *gain_now = gain;
   return (input_meter){peak, square};
+}
+
+// x: out; ring: the same, kept for the align delay
+static inline input_meter input_process(input_glide *g, const float *in, int channels, int count, float *tap, lanes *ring, lanes *x) {
+  float padded[GB_QUANTUM][LANES];
+  long stride = channels;
+  if (count < LANES) {
+    in = input_pad(in, channels, count, padded);
+    stride = LANES;
+  }
+  if (!g->left) return input_run(&g->now.gain, lanes_all(0), in, stride, tap, ring, x);
+  const input_meter m = input_run(&g->now.gain, g->step.gain, in, stride, tap, ring, x);
+  GLIDE_STEPPED(g);
+  return m;
 }

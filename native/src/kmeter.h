@@ -16,6 +16,7 @@ typedef struct { lanes square, peak; } kmeter_reading;      // sum of squares, K
 static inline kmeter_reading kmeter_process(kmeter_state *state, const lanes *x, int n) {
   kmeter_state s = *state;
   lanes square = lanes_all(0), peak = lanes_all(0);
+#pragma GCC unroll 8
   for (int i = 0; i < n; i++) {
     lanes v = x[i], y = K_B0 * v + s.s1;
     s.s1 = K_B1 * v - K_A1 * y + s.s2;

@@ -79,6 +79,7 @@ INLINE lanes lanes_one(const float *p) { return *p; }
 INLINE float lanes_peak(lanes x) { return x; }
 #endif
 INLINE lanes lanes_abs(lanes x) { return lanes_of_bits(lanes_bits(x) & 0x7fffffff); }
+INLINE int lanes_finite(lanes x) { return !lanes_any((lanes_bits(x) & 0x7f800000) == 0x7f800000); }    // every lane
 INLINE lanes lanes_clamp(lanes x, float low, float high) { return lanes_min(lanes_max(x, lanes_all(low)), lanes_all(high)); }
 INLINE float lanes_sum(lanes x) {
   float sum = 0;

@@ -3,27 +3,33 @@
 #pragma once
 #include "gate.h"
 
-enum { LOOK = 48, TP_TAPS = 12, HOLD = 44, SMOOTH = 40, LIMIT_PAST = 64 };   // frames; HOLD + filter delay (6) + 1 >= LOOK covers a peak
+// Frames: a peak is seen 6 frames late (the interpolation filter), held HOLD frames and averaged over SMOOTH: full reduction from
+// 39 to 43 frames after it was seen, and the peak leaves 42 to 43 after.
+enum { LOOK = 48, TP_TAPS = 12, HOLD = 44, SMOOTH = 40, LIMIT_PAST = 48 };
 typedef struct {
-  float taps[TP_TAPS][8];                       // four phases for left, the same for right
-  float past[TP_TAPS + GB_QUANTUM][8];          // left x 4, right x 4
-  float late[LOOK + GB_QUANTUM][2];             // main, waiting
+  float taps[3][TP_TAPS];                       // between two samples at 1/4, 1/2, 3/4
+  float left[LOOK + GB_QUANTUM], right[LOOK + GB_QUANTUM];
   float want[LIMIT_PAST + GB_QUANTUM];          // gain each frame asks for
   float held[SMOOTH + GB_QUANTUM];              // after hold and release; their mean is the gain
   double mean;
-  float let_go;
+  float let_go, overshoot;                      // overshoot: how far any point between samples can pass the samples around it
 } main_limiter;
 
 static inline void main_limiter_init(main_limiter *m) {
   memset(m, 0, sizeof *m);
-  for (int phase = 0; phase < 4; phase++) {     // Hann-windowed sinc, phase 0 is the sample itself
+  for (int phase = 0; phase < 3; phase++) {     // Hann-windowed sinc
     double sum = 0, h[TP_TAPS];
     for (int k = 0; k < TP_TAPS; k++) {
-      double t = k - 5 - phase / 4.0, w = cos(M_PI * t / 13);
-      h[k] = w * w * (fabs(t) < 1e-9 ? 1 : sin(M_PI * t) / (M_PI * t));
+      double t = k - 5 - (phase + 1) / 4.0, w = cos(M_PI * t / 13);
+      h[k] = w * w * sin(M_PI * t) / (M_PI * t);
       sum += h[k];
     }
-    for (int k = 0; k < TP_TAPS; k++) m->taps[TP_TAPS - 1 - k][phase] = m->taps[TP_TAPS - 1 - k][phase + 4] = (float)(h[k] / sum);
+    double reach = 0;
+    for (int k = 0; k < TP_TAPS; k++) {
+      m->taps[phase][k] = (float)(h[k] / sum);
+      reach += fabs(h[k] / sum);
+    }
+    m->overshoot = fmaxf(m->overshoot, (float)reach * 1.0001f);
   }
   for (int i = 0; i < LIMIT_PAST + GB_QUANTUM; i++) m->want[i] = 1;
   for (int i = 0; i < SMOOTH + GB_QUANTUM; i++) m->held[i] = 1;
@@ -31,55 +37,66 @@ static inline void main_limiter_init(main_limiter *m) {
   m->let_go = 1;
 }
 
+// Here LANES frames of one channel lie side by side. peak[GB_QUANTUM]: the loudest of each frame's four points; not computed
+// where no point can reach the ceiling.
+static inline void true_peaks(const main_limiter *m, const float *x, float ceiling, float *peak) {
+  lanes samples = lanes_all(0);
+  for (int i = -16; i < GB_QUANTUM; i += LANES) samples = lanes_max(samples, lanes_abs(lanes_load(x + i)));
+  if (lanes_peak(samples) * m->overshoot <= ceiling) return;
+  for (int i = 0; i < GB_QUANTUM; i += LANES) {
+    lanes loudest = lanes_max(lanes_load(peak + i), lanes_abs(lanes_load(x + i - 5)));
+    for (int phase = 0; phase < 3; phase++) {
+      lanes sum = lanes_all(0);
+      for (int k = 0; k < TP_TAPS; k++) sum += m->taps[phase][k] * lanes_load(x + i - k);
+      loudest = lanes_max(loudest, lanes_abs(sum));
+    }
+    lanes_store(peak + i, loudest);
+  }
+}
+
+// y[i] = least of x[i - span .. i] where x holds minima already; all i from `first` rounded down to whole vectors
+INLINE void slide_minimum(const float *x, int span, float *y, int first, int end) {
+  for (int i = end - LANES; i > first - LANES; i -= LANES) lanes_store(y + i, lanes_min(lanes_load(x + i), lanes_load(x + i - span)));
+}
+
 // left, right: [GB_QUANTUM], in place, LOOK frames late; gain[GB_QUANTUM]: what was applied
 static inline void main_limiter_process(main_limiter *m, float ceiling, float release, float *left, float *right, float *gain) {
-  enum { N = GB_QUANTUM, P = LIMIT_PAST };
-  memmove(m->past, m->past + N, sizeof(float) * 8 * TP_TAPS);
-  for (int i = 0; i < N; i++)
-    for (int k = 0; k < 4; k++) {
-      m->past[TP_TAPS + i][k] = left[i];
-      m->past[TP_TAPS + i][k + 4] = right[i];
-    }
-  memmove(m->want, m->want + N, sizeof(float) * P);
+  enum { N = GB_QUANTUM, P = LIMIT_PAST, END = P + N };
+  float peak[N] = {0}, a[END + 16], b[END + 16];
+  memcpy(m->left + LOOK, left, sizeof(float) * N);
+  memcpy(m->right + LOOK, right, sizeof(float) * N);
+  true_peaks(m, m->left + LOOK, ceiling, peak);
+  true_peaks(m, m->right + LOOK, ceiling, peak);
+  for (int i = 0; i < N; i += LANES) lanes_store(m->want + P + i, ceiling / lanes_max(lanes_load(peak + i), lanes_all(ceiling)));
+  slide_minimum(m->want, 1, a, P - 42, END);                        // over 2, 4, 8, 16, 32 frames, then 44
+  slide_minimum(a, 2, b, P - 40, END);
+  slide_minimum(b, 4, a, P - 36, END);
+  slide_minimum(a, 8, b, P - 28, END);
+  slide_minimum(b, 16, a, P - 12, END);
+  slide_minimum(a, HOLD - 32, b, P, END);
+#pragma GCC unroll 4
   for (int i = 0; i < N; i++) {
-    lanes peak = lanes_all(0);
-    for (int half = 0; half < 8; half += LANES) {
-      lanes sum = lanes_all(0);
-      for (int k = 0; k < TP_TAPS; k++) sum += lanes_load(&m->taps[k][half]) * lanes_load(&m->past[i + 1 + k][half]);
-      peak = lanes_max(peak, lanes_abs(sum));
-    }
-    m->want[P + i] = fmaxf(lanes_peak(peak), 1e-9f);
-  }
-  for (int i = 0; i < N; i++) m->want[P + i] = fminf(ceiling / m->want[P + i], 1);
-  float a[HOLD + N], b[HOLD + N];                                   // running minimum over HOLD frames, by doubling: 2 4 8 16 32, then 44
-  const float *w = m->want + P - HOLD;
-  for (int i = 1; i < HOLD + N; i++) a[i] = fminf(w[i], w[i - 1]);
-  for (int i = 3; i < HOLD + N; i++) b[i] = fminf(a[i], a[i - 2]);
-  for (int i = 7; i < HOLD + N; i++) a[i] = fminf(b[i], b[i - 4]);
-  for (int i = 15; i < HOLD + N; i++) b[i] = fminf(a[i], a[i - 8]);
-  for (int i = 31; i < HOLD + N; i++) a[i] = fminf(b[i], b[i - 16]);
-  memmove(m->held, m->held + N, sizeof(float) * SMOOTH);
-  for (int i = 0; i < N; i++) {
-    const float least = fminf(a[HOLD + i], a[HOLD + i - (HOLD - 32)]);
-    m->let_go = fminf(least, m->let_go + (1 - m->let_go) * release);
+    const float more = m->let_go + (1 - m->let_go) * release, least = b[P + i];
+    m->let_go = least < more ? least : more;
     m->held[SMOOTH + i] = m->let_go;
-    m->mean += (double)m->let_go - m->held[i];                      // exact: floats within 2^-20..1 add without rounding in a double
+    m->mean += (double)m->let_go - (double)m->held[i];              // exact: floats within 2^-20..1 add without rounding in a double
     gain[i] = (float)(m->mean * (1.0 / SMOOTH));
   }
-  for (int i = 0; i < N; i++) {
-    m->late[LOOK + i][0] = left[i];
-    m->late[LOOK + i][1] = right[i];
+  for (int i = 0; i < N; i += LANES) {
+    const lanes g = lanes_load(gain + i);
+    lanes_store(left + i, lanes_clamp(lanes_load(m->left + i) * g, -ceiling, ceiling));
+    lanes_store(right + i, lanes_clamp(lanes_load(m->right + i) * g, -ceiling, ceiling));
   }
-  for (int i = 0; i < N; i++) {
-    left[i] = m->late[i][0] * gain[i];
-    right[i] = m->late[i][1] * gain[i];
-  }
-  memmove(m->late, m->late + N, sizeof(float) * 2 * LOOK);
+  memmove(m->left, m->left + N, sizeof(float) * LOOK);
+  memmove(m->right, m->right + N, sizeof(float) * LOOK);
+  memmove(m->want, m->want + N, sizeof(float) * P);
+  memmove(m->held, m->held + N, sizeof(float) * SMOOTH);
 }
 
 typedef struct { lanes ceiling, release; } monitor_limiter_coefs;
 static inline void monitor_limiter_process(const monitor_limiter_coefs *c, lanes *env, lanes *x, int n, lanes *least) {
   lanes e = *env, low = *least;
+#pragma GCC unroll 4
   for (int i = 0; i < n; i++) {
     e = lanes_max(lanes_abs(x[i]), e - e * c->release);
     lanes gain = c->ceiling / lanes_max(e, c->ceiling);

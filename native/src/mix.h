@@ -9,28 +9,52 @@ typedef GLIDE(mix_coefs) mix_glide;
 
 INLINE float mix_get(const mix_coefs *c, int bus) { return ((const float *)c)[bus]; }
 
-// Adds one row of buses: sum[n] += x of every strip in `list` times its weights. x: [group][GB_QUANTUM] lanes.
-static inline void mix_rest(const mix_glide *weights, const int *list, int count, int row, lanes (*x)[GB_QUANTUM], lanes *sum) {
+// A strip counts for a row of buses where it has weight or is about to; `changed` asks for new lists.
+typedef struct { lanes weight; long offset; } mix_entry;      // of the strip's lane in x, in floats
+typedef struct { mix_glide strip[GB_CHANNELS]; mix_entry list[MIX_ROWS][GB_CHANNELS]; int count[MIX_ROWS], moving, changed; } mix_matrix;
+
+static inline void mix_sort(mix_matrix *m, int channels) {
+  m->moving = m->changed = 0;
+  for (int n = 0; n < channels; n++) m->moving += m->strip[n].left > 0;
+  for (int row = 0; row < MIX_ROWS; row++) {
+    m->count[row] = 0;
+    for (int n = 0; n < channels; n++)
+      if (!m->strip[n].left && lanes_any(m->strip[n].now.row[row] != 0)) 
+        m->list[row][m->count[row]++] = (mix_entry){m->strip[n].now.row[row], (long)(n / LANES) * LANES * GB_QUANTUM + n % LANES};
+  }
+}
+
+// sum[n] = (first ? 0 : sum[n]) + x of every listed strip times its weights into this row.
+INLINE void mix_rest(const mix_matrix *m, int row, int first, lanes (*x)[GB_QUANTUM], lanes *sum) {
   for (int i = 0; i < GB_QUANTUM; i += 8) {
     lanes acc[8];
-    for (int k = 0; k < 8; k++) acc[k] = sum[i + k];
-    for (int s = 0; s < count; s++) {
-      const int strip = list[s];
-      const float *v = (const float *)x[strip / LANES] + i * LANES + strip % LANES;
-      const lanes w = weights[strip].now.row[row];
-      for (int k = 0; k < 8; k++) acc[k] += w * lanes_one(v + k * LANES);
+    for (int k = 0; k < 8; k++) acc[k] = first ? lanes_all(0) : sum[i + k];
+#pragma GCC unroll 2
+    for (int s = 0; s < m->count[row]; s++) {
+      const mix_entry at = m->list[row][s];
+      const float *v = (const float *)x + at.offset + i * LANES;
+      for (int k = 0; k < 8; k++) acc[k] += at.weight * lanes_one(v + k * LANES);
     }
     for (int k = 0; k < 8; k++) sum[i + k] = acc[k];
   }
 }
-static inline void mix_moving(const mix_glide *g, int strip, int row, lanes (*x)[GB_QUANTUM], lanes *sum) {
-  lanes w = g->now.row[row];
+static inline void mix_moving(mix_glide *g, int strip, lanes (*x)[GB_QUANTUM], lanes (*sum)[GB_QUANTUM]) {
   const float *v = (const float *)x[strip / LANES] + strip % LANES;
-  for (int i = 0; i < GB_QUANTUM; i++) sum[i] += (w += g->step.row[row]) * lanes_one(v + i * LANES);
-}
-// Once every row is summed: the weights are where the quantum ended.
-static inline void mix_stepped(mix_glide *g) {
-  if (!g->left) return;
-  for (int row = 0; row < MIX_ROWS; row++) g->now.row[row] += GB_QUANTUM * g->step.row[row];
+  for (int row = 0; row < MIX_ROWS; row++)
+    for (int i = 0; i < GB_QUANTUM; i++) sum[row][i] += (g->now.row[row] += g->step.row[row]) * lanes_one(v + i * LANES);
   GLIDE_STEPPED(g);
+}
+
+// x: [group][GB_QUANTUM] lanes of strips; sum: [MIX_ROWS][GB_QUANTUM] lanes of buses, begun by the first matrix, added to by others.
+INLINE void mix_process(mix_matrix *m, int channels, int first, lanes (*x)[GB_QUANTUM], lanes (*sum)[GB_QUANTUM]) {
+  if (m->changed) mix_sort(m, channels);
+  for (int row = 0; row < MIX_ROWS; row++)
+    if (m->count[row]) mix_rest(m, row, first, x, sum[row]);
+    else if (first) memset(sum[row], 0, sizeof sum[row]);
+  if (!m->moving) return;
+  for (int n = 0; n < channels; n++) {
+    if (!m->strip[n].left) continue;
+    mix_moving(&m->strip[n], n, x, sum);
+    m->changed |= !m->strip[n].left;
+  }
 }

@@ -8,12 +8,18 @@ enum { FAULT_QUANTA = 150 };      // 100 ms of silence after a bad sample
 void strip_init(strip_group *g, int count) {
   memset(g, 0, sizeof *g);
   g->count = count;
-  g->at = PAST;
   g->c.least = lanes_all(1);
   g->s.share.gain = g->s.duck.gain = lanes_all(1);
   gate_reset(&g->s.gate);
   comp_reset(&g->s.comp);
   g->fir.count = MASK_TAPS;
+  strip_read(g);
+}
+
+strip_reading strip_read(strip_group *g) {
+  const strip_reading was = g->reading;
+  g->reading = (strip_reading){.gate = lanes_all(1), .deess = lanes_all(1), .share = lanes_all(1), .duck = lanes_all(1)};
+  return was;
 }
 
 static void design_hpf(strip_group *g, int lane, const float *v, int n) {
@@ -100,21 +106,15 @@ static void run_hpf(strip_group *g, lanes *x) {
   GLIDE_STEPPED(&g->c.hpf);
 }
 
-static lanes *keep_history(strip_group *g, const lanes *x) {
-  if (g->at + GB_QUANTUM > HISTORY) {
-    memmove(g->history, g->history + g->at - PAST, PAST * sizeof *x);
-    g->at = PAST;
-  }
-  lanes *present = g->history + g->at;
-  memcpy(present, x, GB_QUANTUM * sizeof *x);
-  g->at += GB_QUANTUM;
-  return present;
+static void keep_history(strip_group *g, const lanes *x, uint64_t frame) {
+  lanes *first = g->history + frame % PAST;
+  for (int i = 0; i < GB_QUANTUM; i++) first[i] = first[PAST + i] = x[i];
+  g->present = first + PAST;
 }
 
 static void wipe_lane(strip_group *g, int lane) {
   lanes_fill((lanes *)&g->s, sizeof g->s / sizeof(lanes), lane, 0);
-  lanes_fill(g->history, HISTORY, lane, 0);
-  lanes_fill(g->ring.ring, ALIGN_RING, lane, 0);
+  lanes_fill(g->history, 2 * PAST, lane, 0);
   lanes_put(&g->s.gate.gain, lane, 1);
   lanes_put(&g->s.comp.gain, lane, 1);
   lanes_put(&g->s.share.gain, lane, 1);
@@ -132,6 +132,7 @@ static unsigned guard(strip_group *g, lanes square, lanes *x) {
     if (!g->muted[k]) continue;
     bad |= 1u << k;
     lanes_fill(x, GB_QUANTUM, k, 0);
+    lanes_fill(g->ring.ring, ALIGN_RING, k, 0);
     lanes_fill((lanes *)&g->reading, sizeof g->reading / sizeof(lanes), k, 0);
     lanes_put(&g->c.input.now.gain, k, 0);
     lanes_put(&g->c.input.step.gain, k, 0);
@@ -144,36 +145,31 @@ static int guarding(const strip_group *g) {
   for (int k = 0; k < LANES; k++) any |= g->muted[k];
   return any;
 }
-INLINE int lanes_finite(lanes x) { return !lanes_any((lanes_bits(x) & 0x7f800000) == 0x7f800000); }
 
-unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x, const lanes **direct) {
+unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
-  input_read(in, channels, g->count, x, tap);
-  const input_meter meter = input_process(&g->c.input, x, GB_QUANTUM);
-  r->in_peak = meter.peak;
-  r->in_square = meter.square;
+  const input_meter meter = input_process(&g->c.input, in, channels, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
+  r->in_peak = lanes_max(r->in_peak, meter.peak);
+  r->in_square += meter.square;
   if (!lanes_finite(meter.square) || guarding(g)) bad = guard(g, meter.square, x);
   align_process(&g->c.align, &g->ring, x, GB_QUANTUM, (unsigned)frame);
   run_hpf(g, x);
   for (int i = 0; i < 2; i++)
     if (!svf4_idle(&g->c.hum[i])) svf4_process(&g->c.hum[i], &g->s.hum[i], x, GB_QUANTUM);
-  const lanes *present = keep_history(g, x);
-  *direct = present;
-  if (g->filtering) fir_process(&g->fir, present, x, GB_QUANTUM);
-  else if (lookahead) memcpy(x, present - lookahead, GB_QUANTUM * sizeof *x);
-  r->gate = r->deess = lanes_all(1);
-  lanes reduction = lanes_all(0);
+  keep_history(g, x, frame);
+  if (g->filtering) fir_process(&g->fir, g->present, x, GB_QUANTUM);
+  else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
   if (!gate_idle(&g->c.gate)) gate_process(&g->c.gate, &g->s.gate, x, GB_QUANTUM, &r->gate);
   else gate_reset(&g->s.gate);
   if (!svf4_idle(&g->c.eq)) svf4_process(&g->c.eq, &g->s.eq, x, GB_QUANTUM);
   if (!deess_idle(&g->c.deess)) deess_process(&g->c.deess, &g->s.deess, x, GB_QUANTUM, &r->deess);
-  if (!comp_idle(&g->c.comp)) comp_process(&g->c.comp, &g->s.comp, x, GB_QUANTUM, &reduction);
+  if (!comp_idle(&g->c.comp)) comp_process(&g->c.comp, &g->s.comp, x, GB_QUANTUM, &r->comp);
   else comp_reset(&g->s.comp);
-  r->comp = reduction;
   const kmeter_reading k = kmeter_process(&g->s.k, x, GB_QUANTUM);
-  r->k_square = k.square;
-  r->out_peak = k.peak;
+  r->k_square += k.square;
+  r->out_peak = lanes_max(r->out_peak, k.peak);
+  r->key = k.peak;
   if (!lanes_finite(k.square)) bad |= guard(g, k.square, x);
   return bad;
 }

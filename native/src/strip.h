@@ -10,7 +10,7 @@
 #include "share.h"
 #include "svf.h"
 
-enum { GROUPS = GB_CHANNELS / LANES, HISTORY = 2048, PAST = 1024 };      // PAST frames are always there behind the present
+enum { GROUPS = GB_CHANNELS / LANES, PAST = 1024 };      // frames of history, written twice so that the last PAST lie in one piece
 // One bit for each block that a parameter can change; a dirty block is designed anew before the next quantum.
 enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 8, STRIP_DENOISE = 16, STRIP_GATE = 32, STRIP_EQ = 64, STRIP_DEESS = 128,
                    STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_ALL = 4095 };
@@ -40,8 +40,8 @@ typedef struct {                    // lanes only, so that one channel can be wi
   duck_state duck;
 } strip_state;
 
-typedef struct {
-  lanes in_peak, in_square, out_peak, gate, deess, comp, share, duck, k_square;      // gains: the least of this quantum
+typedef struct {                    // since it was last read: peaks, sums of squares, least gains; comp is the most reduction in log2
+  lanes in_peak, in_square, out_peak, gate, deess, comp, share, duck, k_square, key;      // key: peak of the last quantum alone
 } strip_reading;
 
 typedef struct {
@@ -50,15 +50,16 @@ typedef struct {
   fir_coefs fir;
   int filtering;                    // the FIR runs; else the sound is only delayed
   align_state ring;
-  lanes history[HISTORY];           // after the hum notches, before look-ahead
-  int at;                           // where the next quantum goes in it
+  lanes history[2 * PAST];          // after the hum notches, before look-ahead
+  const lanes *present;             // the quantum in it, with all of the past right before
   int count;                        // lanes that are channels
   int muted[LANES];                 // quanta of silence left after a fault
   strip_reading reading;
 } strip_group;
 
 void strip_init(strip_group *g, int count);
+strip_reading strip_read(strip_group *g);      // and begin anew
 void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const float *values, int strip);
 // in: first channel of the group in interleaved frames; tap: its place in the rack's dry history; frame: number of the first.
-// x: out, the strips before gain sharing. direct: out, the sound before look-ahead. Returns a bit for each lane that had to be silenced.
-unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x, const lanes **direct);
+// x: out, the strips before gain sharing. g->present is the sound before look-ahead. Returns a bit for each lane that had to be silenced.
+unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x);

@@ -1,19 +1,21 @@
 // svf.h - second-order filter sections: the trapezoidal state-variable filter of Andrew Simper (cytomic.com, SvfLinearTrapOptimised2).
-// Written as  t = x - s2;  s1' = p s1 + q t;  s2' = s2 + q s1 + r t;  y = m x + h1 (s1 + s1') + h2 (s2 + s2').
-// For each design the step from (s1, s2) to (s1', s2') shrinks s1^2 + s2^2 (the analogue circuit is passive), and that set of
-// steps is convex: coefficients may glide in a straight line between any two designs and stay stable.
+// With its outputs multiplied out:  t = x - s2;  y = m x + a s1 + b t + c s2;  s2 += r t + q s1;  s1 = p s1 + q t.
+// For each design the step of (s1, s2) shrinks s1^2 + s2^2 (the analogue circuit is passive), and the set of such steps is convex:
+// coefficients may glide in a straight line between any two designs and stay stable.
 #pragma once
 #include "glide.h"
 
-typedef struct { lanes p, q, r, m, h1, h2; } svf_coefs;
+typedef struct { lanes p, q, r, m, a, b, c; } svf_coefs;
 typedef struct { lanes s1, s2; } svf_state;
-typedef struct { float p, q, r, m, h1, h2; } svf_design;
+typedef struct { float p, q, r, m, a, b, c; } svf_design;
 enum svf_type { SVF_BELL, SVF_LOW_SHELF, SVF_HIGH_SHELF };
-enum svf_shape { SVF_ANY, SVF_IS_BELL, SVF_IS_PASS };      // a bell has m = 1, h2 = 0, a high-pass m = 1: cheaper
+enum svf_shape { SVF_ANY, SVF_IS_BELL, SVF_IS_PASS };      // a bell has m = 1, c = 0, a high-pass m = 1: cheaper
 
+// Simper's damping k = 1/Q and output mix m0 x + m1 v1 + m2 v2
 static inline svf_design svf_section(double hz, double damping, double m0, double m1, double m2) {
   double g = tan(M_PI * fmin(hz, 0.49 * GB_RATE) / GB_RATE), a1 = 1 / (1 + g * (g + damping));
-  return (svf_design){(float)(2 * a1 - 1), (float)(2 * g * a1), (float)(2 * g * g * a1), (float)m0, (float)(m1 / 2), (float)(m2 / 2)};
+  double p = 2 * a1 - 1, q = 2 * g * a1, r = 2 * g * g * a1;
+  return (svf_design){(float)p, (float)q, (float)r, (float)m0, (float)((m1 * (1 + p) + m2 * q) / 2), (float)((m1 * q + m2 * r) / 2), (float)m2};
 }
 static inline svf_design svf_eq(enum svf_type type, double hz, double gain_db, double q) {
   double a = pow(10, gain_db / 40), k = 1 / q;
@@ -26,24 +28,28 @@ static inline svf_design svf_high_pass(double hz, double q, double wet) { return
 static inline svf_design svf_neutral(void) { return svf_section(1000, 1, 1, 0, 0); }
 
 static inline void svf_set(svf_coefs *c, int lane, svf_design d) {
-  const float v[6] = {d.p, d.q, d.r, d.m, d.h1, d.h2};
-  for (int i = 0; i < 6; i++) lanes_put((lanes *)c + i, lane, v[i]);
+  const float v[7] = {d.p, d.q, d.r, d.m, d.a, d.b, d.c};
+  for (int i = 0; i < 7; i++) lanes_put((lanes *)c + i, lane, v[i]);
 }
-static inline int svf_is_neutral(const svf_coefs *c) { return !(lanes_any(c->h1 != 0) | lanes_any(c->h2 != 0) | lanes_any(c->m != 1)); }
-static inline int svf_is_bell(const svf_coefs *c) { return !(lanes_any(c->h2 != 0) | lanes_any(c->m != 1)); }
+static inline int svf_is_bell(const svf_coefs *c) { return !(lanes_any(c->c != 0) | lanes_any(c->m != 1)); }
+static inline int svf_is_neutral(const svf_coefs *c) { return svf_is_bell(c) && !(lanes_any(c->a != 0) | lanes_any(c->b != 0)); }
 
 INLINE lanes svf_tick(const svf_coefs *c, lanes *s1, lanes *s2, lanes x, enum svf_shape shape) {
-  lanes t = x - *s2, n1 = *s1 * c->p + t * c->q, n2 = *s2 + *s1 * c->q + t * c->r;
-  lanes y = (shape == SVF_ANY ? c->m * x : x) + c->h1 * (*s1 + n1);
-  if (shape != SVF_IS_BELL) y += c->h2 * (*s2 + n2);
-  *s1 = n1;
-  *s2 = n2;
+  lanes t = x - *s2, y = shape == SVF_ANY ? c->m * x : x;
+  y += c->a * *s1;
+  y += c->b * t;
+  if (shape != SVF_IS_BELL) y += c->c * *s2;
+  *s2 += c->r * t;
+  *s2 += c->q * *s1;
+  *s1 *= c->p;
+  *s1 += c->q * t;
   return y;
 }
 
 INLINE void svf_run(const svf_coefs *coefs, svf_state *s, lanes *x, int n, enum svf_shape shape) {
   svf_coefs c = *coefs;
   lanes s1 = s->s1, s2 = s->s2;
+#pragma GCC unroll 8
   for (int i = 0; i < n; i++) x[i] = svf_tick(&c, &s1, &s2, x[i], shape);
   *s = (svf_state){s1, s2};
 }
@@ -52,32 +58,46 @@ INLINE void svf_run_moving(svf_coefs *coefs, const svf_coefs *step, svf_state *s
   svf_coefs c = *coefs;
   lanes s1 = s->s1, s2 = s->s2;
   for (int i = 0; i < n; i++) {
-    for (int k = 0; k < 6; k++) ((lanes *)&c)[k] += ((const lanes *)step)[k];
+    for (int k = 0; k < 7; k++) ((lanes *)&c)[k] += ((const lanes *)step)[k];
     x[i] = svf_tick(&c, &s1, &s2, x[i], SVF_ANY);
   }
   *coefs = c;
   *s = (svf_state){s1, s2};
 }
 
-// Four sections in a row. At rest and all bells (the usual equaliser) they run as one loop.
+// Four sections in a row. What they are is found out once, when they come to rest: nothing, all bells (one loop), or mixed.
 typedef struct { svf_coefs band[4]; } svf4_coefs;
 typedef struct { svf_state band[4]; } svf4_state;
-typedef GLIDE(svf4_coefs) svf4_glide;
+enum svf4_kind { SVF4_IDLE, SVF4_BELLS, SVF4_MIXED };
+typedef struct { svf4_coefs now, step, goal; int left; enum svf4_kind kind; } svf4_glide;
+
+static inline int svf4_idle(const svf4_glide *g) { return !g->left && g->kind == SVF4_IDLE; }
+
+static inline enum svf4_kind svf4_kind_of(const svf4_coefs *c) {
+  int idle = 1, bells = 1;
+  for (int b = 0; b < 4; b++) {
+    idle &= svf_is_neutral(&c->band[b]);
+    bells &= svf_is_bell(&c->band[b]);
+  }
+  return idle ? SVF4_IDLE : bells ? SVF4_BELLS : SVF4_MIXED;
+}
+
+static inline void svf4_bells(const svf_coefs *c, svf4_state *s, lanes *x, int n) {
+  lanes a1 = s->band[0].s1, a2 = s->band[0].s2, b1 = s->band[1].s1, b2 = s->band[1].s2;
+  lanes c1 = s->band[2].s1, c2 = s->band[2].s2, d1 = s->band[3].s1, d2 = s->band[3].s2;
+#pragma GCC unroll 4
+  for (int i = 0; i < n; i++) {
+    lanes y = svf_tick(&c[0], &a1, &a2, x[i], SVF_IS_BELL);
+    y = svf_tick(&c[1], &b1, &b2, y, SVF_IS_BELL);
+    y = svf_tick(&c[2], &c1, &c2, y, SVF_IS_BELL);
+    x[i] = svf_tick(&c[3], &d1, &d2, y, SVF_IS_BELL);
+  }
+  *s = (svf4_state){{{a1, a2}, {b1, b2}, {c1, c2}, {d1, d2}}};
+}
 
 static inline void svf4_process(svf4_glide *g, svf4_state *s, lanes *x, int n) {
-  int bells = 1;
-  for (int b = 0; b < 4; b++) bells &= svf_is_bell(&g->now.band[b]);
-  if (bells && !g->left) {
-    const svf_coefs *c = g->now.band;
-    lanes a1 = s->band[0].s1, a2 = s->band[0].s2, b1 = s->band[1].s1, b2 = s->band[1].s2;
-    lanes c1 = s->band[2].s1, c2 = s->band[2].s2, d1 = s->band[3].s1, d2 = s->band[3].s2;
-    for (int i = 0; i < n; i++) {
-      lanes y = svf_tick(&c[0], &a1, &a2, x[i], SVF_IS_BELL);
-      y = svf_tick(&c[1], &b1, &b2, y, SVF_IS_BELL);
-      y = svf_tick(&c[2], &c1, &c2, y, SVF_IS_BELL);
-      x[i] = svf_tick(&c[3], &d1, &d2, y, SVF_IS_BELL);
-    }
-    *s = (svf4_state){{{a1, a2}, {b1, b2}, {c1, c2}, {d1, d2}}};
+  if (!g->left && g->kind == SVF4_BELLS) {
+    svf4_bells(g->now.band, s, x, n);
     return;
   }
   for (int b = 0; b < 4; b++) {
@@ -85,10 +105,7 @@ static inline void svf4_process(svf4_glide *g, svf4_state *s, lanes *x, int n) {
     else if (!svf_is_neutral(&g->now.band[b])) svf_run(&g->now.band[b], &s->band[b], x, n, SVF_ANY);
     else s->band[b] = (svf_state){0};
   }
-  GLIDE_STEPPED(g);
-}
-static inline int svf4_idle(const svf4_glide *g) {
-  int idle = !g->left;
-  for (int b = 0; b < 4; b++) idle &= svf_is_neutral(&g->now.band[b]);
-  return idle;
+  if (!g->left || --g->left) return;
+  g->now = g->goal;
+  g->kind = svf4_kind_of(&g->now);
 }

@@ -1,0 +1,1 @@
+"""Start, stop and feed the C core."""

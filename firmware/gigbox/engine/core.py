@@ -1,0 +1,64 @@
+"""The C engine as a plain object: frames in, frames out, as fast as the machine can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+
+import numpy as np
+
+from gigbox import params
+from gigbox._core import ffi, lib
+from gigbox.errors import MachineError
+from gigbox.rack import OUTPUTS, QUANTUM, Floats, Rack
+
+
+class Engine:
+    """One engine on one rack. A context manager; `values` (path: value) are set before it starts, so that nothing glides."""
+
+    def __init__(self, channels: int, values: Mapping[str, float] | None = None, rack: Rack | None = None) -> None:
+        self.channels = channels
+        self.rack = rack or Rack(None, channels)
+        for path, value in (values or {}).items():
+            self.rack.values()[params.find(path).index] = value
+        self.c = lib.gb_engine_new(self.rack.c, channels)
+        if self.c == ffi.NULL:
+            raise MachineError(f"engine: no memory for {channels} channels")
+
+    def process(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
+        """(n, channels) float32, n a multiple of QUANTUM, to outputs (n, 8) and, if asked for, stems (n, channels, 2)."""
+        n = len(frames)
+        if n % QUANTUM or frames.ndim != 2 or frames.shape[1] != self.channels:
+            raise ValueError(f"frames: shape {frames.shape}, expected (a multiple of {QUANTUM}, {self.channels})")
+        source = np.ascontiguousarray(frames, np.float32)
+        out = np.empty((n, OUTPUTS), np.float32)
+        strips = np.empty((n, self.channels, 2), np.float32) if stems else None
+        lib.gb_process(self.c, _floats(source), _floats(out), ffi.NULL if strips is None else _floats(strips), n)
+        return out, strips
+
+    def set(self, path: str, value: float) -> None:
+        """Queue a value, as the desk does; it is heard from the next quantum on."""
+        self.rack.push(params.find(path).index, value)
+
+    @property
+    def latency_main(self) -> int:
+        return int(self.rack.c.latency_main)
+
+    @property
+    def latency_monitor(self) -> int:
+        return int(self.rack.c.latency_monitor)
+
+    def close(self) -> None:
+        if self.c != ffi.NULL:
+            lib.gb_engine_free(self.c)
+            self.c = ffi.NULL
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _floats(array: Floats) -> object:
+    return ffi.from_buffer("float[]", array, require_writable=False)

@@ -1,0 +1,97 @@
+"""The standard job: the strip that every mixing engine has, on raw frames, so that engines can be compared."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from gigbox.engine.core import Engine
+from gigbox.errors import GigboxError, MachineError
+from gigbox.rack import QUANTUM, RATE, Floats
+
+
+def job_values(job: dict[str, object], channels: int) -> dict[str, float]:
+    """The job's numbers as the box's parameters; channels are spread from left to right with constant power."""
+    gate, comp, limiter = (_dict(job[name]) for name in ("gate", "comp", "limiter"))
+    strip: dict[str, float] = {
+        "hpf/on": 1, "hpf/frequency": _number(job["hpf_hz"]),
+        "gate/on": 1, "gate/threshold": gate["threshold_db"], "gate/range": 80, "gate/ratio": 100,
+        "gate/attack": gate["attack_ms"], "gate/hold": gate["hold_ms"], "gate/release": gate["release_ms"],
+        "comp/on": 1, "comp/threshold": comp["threshold_db"], "comp/ratio": comp["ratio"], "comp/knee": 0,
+        "comp/attack": comp["attack_ms"], "comp/release": comp["release_ms"], "comp/makeup": comp["makeup_db"],
+        "level": _number(job["fader_db"]), **_eq_values(job["eq"]),
+    }
+    for number, db in enumerate(_list(job["aux_db"]), 1):
+        strip[f"send/{number}/level"] = _number(db)
+    values = {f"strip/{n}/{path}": value for n in range(1, channels + 1) for path, value in strip.items()}
+    for n in range(1, channels + 1):
+        values[f"strip/{n}/pan"] = (n - 0.5) / channels * 2 - 1
+    values |= {f"main/{path}": value for path, value in _eq_values(job["master_eq"]).items()}
+    return values | {"main/limiter/ceiling": limiter["ceiling_db"], "main/limiter/release": limiter["release_ms"],
+                     "box/lookahead": 0, "box/denoise": 0}
+
+
+def run_job(job_file: Path, raw: Path, channels: int, out: Path | None) -> None:
+    """Read interleaved float32, write L R aux1 aux2 as float32 aligned with the input, say on stderr what the engine cost."""
+    try:
+        values = job_values(json.loads(job_file.read_text()), channels)
+        padded, frames = _read(raw, channels)
+    except OSError as e:
+        raise MachineError(f"{e.filename}: {e.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise GigboxError(f"{job_file}: not a standard job ({e!r})") from None
+    mixed, cpu = _mix(padded, frames, values)
+    print(f"ENGINE cpu={cpu:.6f} audio={len(mixed) / RATE:.3f}", file=sys.stderr)
+    if out:
+        mixed.tofile(out)
+
+
+def _read(raw: Path, channels: int) -> tuple[Floats, int]:
+    """The frames, with silence behind them for what the engine still holds, and how many they were."""
+    size = raw.stat().st_size // 4
+    if not size or size % channels:
+        raise GigboxError(f"{raw}: {size} samples, expected a multiple of {channels} channels")
+    frames = size // channels
+    padded = np.zeros((-(-frames // QUANTUM) * QUANTUM + 8 * QUANTUM, channels), np.float32)
+    with raw.open("rb") as file:
+        file.readinto(memoryview(padded).cast("B")[: size * 4])
+    return padded, frames
+
+
+def _mix(padded: Floats, frames: int, values: dict[str, float]) -> tuple[Floats, float]:
+    """Through the engine, each output's latency taken off; CPU seconds of the engine alone."""
+    with Engine(padded.shape[1], values) as engine:
+        begin = time.process_time()
+        out, _ = engine.process(padded)
+        cpu = time.process_time() - begin
+        late = engine.latency_main
+    pairs, mixed = out.view(np.float64), np.empty((frames, 2))      # two floats moved as one
+    mixed[:, 0] = pairs[late:late + frames, 0]
+    mixed[:, 1] = pairs[:frames, 1]
+    return mixed.view(np.float32), cpu
+
+
+def _eq_values(bands: object) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for number, (hz, gain, q) in enumerate(_list(bands), 1):
+        values |= {f"eq/{number}/type": 0, f"eq/{number}/frequency": hz, f"eq/{number}/gain": gain, f"eq/{number}/q": q}
+    return values
+
+
+def _dict(value: object) -> dict[str, float]:
+    assert isinstance(value, dict)
+    return value
+
+
+def _list(value: object) -> list[list[float]]:
+    assert isinstance(value, list)
+    return value
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, (int, float))
+    return float(value)
