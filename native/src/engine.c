@@ -158,6 +158,14 @@ static void drain(gb_engine *e) {
   e->soloed = soloed;
 }
 
+static void clear_meters(gb_rack *r) {
+  memset(&r->strips, 0, sizeof r->strips);
+  memset(&r->buses, 0, sizeof r->buses);
+  for (int n = 0; n < GB_CHANNELS; n++)
+    r->strips.gate_gain[n] = r->strips.deess_gain[n] = r->strips.comp_gain[n] = r->strips.share_gain[n] = r->strips.duck_gain[n] = r->strips.denoise_gain[n] = 1;
+  for (int n = 0; n < GB_OUTPUTS; n++) r->buses.limiter_gain[n] = 1;
+}
+
 gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   gb_engine *e = aligned_alloc(64, (sizeof(gb_engine) + 63) / 64 * 64);
   if (!e) return NULL;
@@ -184,6 +192,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   for (int g = 0; g < e->groups; g++)           // start where the values are: no glide from nothing
     for (int k = 0; k < e->strips[g].count; k++) e->strips[g].c.align.delay[k] = e->strips[g].c.align.goal[k], e->strips[g].c.align.fade[k] = 0;
   set_lookahead(e);
+  clear_meters(rack);
   e->fade_step = 1.0f / (FADE_IN * GB_QUANTUM);
   rack->frames = 0;
   rack->queue_head = __atomic_load_n(&rack->queue_tail, __ATOMIC_ACQUIRE);

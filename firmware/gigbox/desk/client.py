@@ -1,0 +1,289 @@
+"""The way in for panel, web, brain, remote and scripts: a desk behind plain calls, which finds it again after it died."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import queue
+import socket
+import struct
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from gigbox import errors, places
+from gigbox.desk.events import Setting
+from gigbox.errors import GigboxError, MachineError, RequestError
+
+RETRY_S = 0.05
+Patterns = str | list[str]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A parameter: both layers (None: never set) and what is heard. Switches are bools, choices their names."""
+
+    hand: Setting
+    auto: Setting
+    value: Setting
+    locked: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody changed. `by` is empty where it tells the present state: at first, and after the desk came back."""
+
+    values: dict[str, Value]
+    by: str = ""
+    layer: str = ""
+    why: str = ""
+
+
+@dataclass
+class _Watch:
+    patterns: list[str]
+    callback: Callable[[Change], None]
+    paths: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Question:
+    """An answer that a thread waits for; still None when the desk went away."""
+
+    watch: _Watch | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+    answer: dict[str, Any] | None = None
+
+
+class Client:
+    """Talks to the desk as `by`; every call waits `timeout` seconds at most. Errors of the desk come back as their own class.
+
+    Any thread may ask. Callbacks run in the one reader thread, so they may not ask themselves.
+    """
+
+    def __init__(self, path: Path | None = None, by: str = "script", timeout: float = 5.0) -> None:
+        self._path = path or places.socket_path()
+        self._by = by
+        self._timeout = timeout
+        self._numbers = itertools.count(1)
+        self._questions: dict[int, _Question] = {}
+        self._watches: list[_Watch] = []
+        self._sock: socket.socket | None = None
+        self._state = threading.Condition()          # guards the four above
+        self._sending = threading.Lock()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._read, name="desk client", daemon=True)
+        self._thread.start()
+
+    def get(self, *patterns: str) -> dict[str, Value]:
+        """The parameters of all patterns, by path."""
+        return _values(self._ask({"get": list(patterns)}))
+
+    def watch(self, patterns: Patterns, callback: Callable[[Change], None]) -> dict[str, Value]:
+        """Calls back with the present state, then with each change, and with the present state whenever the desk comes back."""
+        watch = _Watch([patterns] if isinstance(patterns, str) else list(patterns), callback)
+        return _values(self._ask({"watch": watch.patterns}, watch=watch))
+
+    def changes(self, patterns: Patterns) -> Iterator[Change]:
+        """The same as an endless iterator, for a loop in a thread of one's own; it ends when the client is closed."""
+        waiting: queue.SimpleQueue[Change] = queue.SimpleQueue()
+        self.watch(patterns, waiting.put)
+        while not self._closed.is_set():
+            with contextlib.suppress(queue.Empty):
+                yield waiting.get(timeout=0.1)
+
+    def set(self, values: Mapping[str, object], why: str = "", by: str = "") -> None:
+        """A hand sets values: all or none. Here and below, `by` is whose hand, where one client serves many."""
+        self._ask({"set": dict(values), "why": why}, by)
+
+    def auto(self, values: Mapping[str, object], why: str | Mapping[str, str]) -> dict[str, str]:
+        """The box wants values, with one reason or one for each path. Tells what was left alone: locked, frozen or touched."""
+        answer = self._ask({"auto": dict(values), "why": why if isinstance(why, str) else dict(why)})
+        return dict(answer.get("ignored", {}))
+
+    def lock(self, pattern: str, by: str = "") -> None:
+        self._ask({"lock": pattern}, by)
+
+    def unlock(self, pattern: str, by: str = "") -> None:
+        self._ask({"unlock": pattern}, by)
+
+    def release(self, patterns: Patterns, by: str = "") -> int:
+        """How many settings went back to the box."""
+        return int(self._ask({"release": patterns}, by)["changed"])
+
+    def keep(self, patterns: Patterns, by: str = "") -> int:
+        """How many settings changed: what was the box's is the hand's."""
+        return int(self._ask({"keep": patterns}, by)["changed"])
+
+    def undo(self, whose: str | None = None, by: str = "") -> None:
+        """Takes back the newest action of `whose` hand, or of anybody's."""
+        self._ask({"undo": whose or True}, by, again=False)
+
+    def history(self, count: int = 20) -> list[dict[str, Any]]:
+        """The newest events first: time, by, path, layer, old, new, why, action, kind."""
+        return list(self._ask({"history": count}))
+
+    def locks(self) -> list[str]:
+        """The places that are locked."""
+        return list(self._ask({"locks": True}))
+
+    def scenes(self) -> list[str]:
+        return list(self._ask({"scenes": True}))
+
+    def save(self, scene: str, by: str = "") -> None:
+        self._ask({"scene": {"save": scene}}, by)
+
+    def recall(self, scene: str, scope: Patterns = "*", by: str = "") -> None:
+        """As it was saved, within `scope`; undo takes it back."""
+        self._ask({"scene": {"recall": scene}, "scope": scope}, by)
+
+    def delete(self, scene: str, by: str = "") -> None:
+        self._ask({"scene": {"delete": scene}}, by, again=False)
+
+    def close(self) -> None:
+        self._closed.set()
+        self._lose()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(self._timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, request: dict[str, Any], by: str = "", watch: _Watch | None = None, again: bool = True) -> Any:
+        """The desk's answer. Where the desk dies before it answers, it is asked `again` when it is back."""
+        if threading.current_thread() is self._thread:
+            raise RequestError("client: asked in a watch's callback, expected any other thread")
+        until = time.monotonic() + self._timeout
+        while True:
+            number, question = next(self._numbers), _Question(watch)
+            line = json.dumps({**request, "by": by or self._by, "id": number}).encode() + b"\n"
+            sock = self._connected(until)
+            with self._state:
+                self._questions[number] = question
+            sent = self._send(sock, line)
+            if sent and not question.done.wait(max(until - time.monotonic(), 0)):
+                self._forget(number)
+                raise MachineError(f"desk: no answer within {self._timeout:g} s")
+            self._forget(number)
+            if question.answer is not None:
+                return _ok(question.answer)
+            if not again and sent:
+                raise MachineError("desk: went away while it was asked; look whether it was done")
+
+    def _connected(self, until: float) -> socket.socket:
+        with self._state:
+            self._state.wait_for(lambda: self._sock or self._closed.is_set(), max(until - time.monotonic(), 0))
+            if self._closed.is_set():
+                raise MachineError("desk: this client is closed")
+            if self._sock is None:
+                raise MachineError(f"desk: not there at {self._path} within {self._timeout:g} s, expected it to run")
+            return self._sock
+
+    def _send(self, sock: socket.socket, line: bytes) -> bool:
+        try:
+            with self._sending:
+                sock.sendall(line)
+        except OSError:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)      # wakes the reader, which connects again
+            return False
+        return True
+
+    def _forget(self, number: int) -> None:
+        with self._state:
+            self._questions.pop(number, None)
+
+    def _read(self) -> None:
+        """The reader thread: connect, say what is watched, then hand out what comes."""
+        while not self._closed.is_set():
+            with socket.socket(socket.AF_UNIX) as sock, contextlib.suppress(OSError, ValueError):
+                seconds = int(self._timeout)
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", seconds, int((self._timeout - seconds) * 1e6)))
+                sock.connect(str(self._path))
+                with sock.makefile("rb") as lines:
+                    self._greet(sock, lines)
+                    for line in lines:
+                        self._take(json.loads(line))
+            self._lose()
+            self._closed.wait(RETRY_S)
+
+    def _greet(self, sock: socket.socket, lines: Iterator[bytes]) -> None:
+        """Reads before anybody writes: all that is watched, or a little."""
+        with self._state:
+            watches = tuple(self._watches)
+        for watch in watches or (_Watch(["box/depth"], lambda _: None),):
+            sock.sendall(json.dumps({"watch": watch.patterns} if watches else {"get": watch.patterns}).encode() + b"\n")
+            for line in lines:
+                if "changed" not in (answer := json.loads(line)):
+                    self._present(watch, answer)
+                    break
+                self._take(answer)
+            else:
+                raise OSError("desk went away")
+        with self._state:
+            if self._closed.is_set():
+                return
+            self._sock = sock
+            self._state.notify_all()
+
+    def _take(self, line: dict[str, Any]) -> None:
+        if "changed" in line:
+            values = _values(line["changed"])
+            for watch in tuple(self._watches):
+                mine = {path: value for path, value in values.items() if path in watch.paths}
+                if mine:
+                    _call(watch, Change(mine, line["by"], line["layer"], line["why"]))
+            return
+        with self._state:
+            question = self._questions.get(line.get("id", 0))
+        if question is None:
+            return
+        if question.watch and "ok" in line:
+            with self._state:
+                self._watches.append(question.watch)
+            self._present(question.watch, line)
+        question.answer = line
+        question.done.set()
+
+    def _present(self, watch: _Watch, answer: dict[str, Any]) -> None:
+        values = _values(answer.get("ok", {}))
+        watch.paths = frozenset(values)
+        _call(watch, Change(values))
+
+    def _lose(self) -> None:
+        """The connection is gone: nobody waits for it any longer."""
+        with self._state:
+            if self._sock is not None:
+                with contextlib.suppress(OSError):
+                    self._sock.shutdown(socket.SHUT_RDWR)
+            self._sock = None
+            for question in self._questions.values():
+                question.done.set()
+            self._state.notify_all()
+
+
+def _call(watch: _Watch, change: Change) -> None:
+    try:
+        watch.callback(change)
+    except Exception:         # whatever a callback does, the others are still told
+        traceback.print_exc()
+
+
+def _values(told: dict[str, dict[str, Any]]) -> dict[str, Value]:
+    return {path: Value(**value) for path, value in told.items()}
+
+
+def _ok(answer: dict[str, Any]) -> Any:
+    """What the desk answered; its error as the class it had there."""
+    if "ok" in answer:
+        return answer["ok"]
+    cause = getattr(errors, answer.get("cause", ""), RequestError)
+    raise (cause if isinstance(cause, type) and issubclass(cause, GigboxError) else RequestError)(answer["error"])

@@ -1,0 +1,74 @@
+"""The desk's end of the engine: what is heard goes into the rack's queue, and what the engine has otherwise is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Rack(Protocol):
+    """What the desk needs of gigbox.rack.Rack."""
+
+    @property
+    def frames(self) -> int: ...
+
+    def push(self, index: int, value: float) -> bool: ...
+
+    def values(self) -> npt.NDArray[np.float32]: ...
+
+
+class Feed:
+    """Keeps the newest value of each index until the queue takes it."""
+
+    def __init__(self, rack: Rack | None, wanted: Sequence[float]) -> None:
+        self.wanted = np.array(wanted, np.float32)
+        self.pending: dict[int, None] = {}
+        self.attach(rack)
+
+    def attach(self, rack: Rack | None) -> None:
+        """To this engine from now on (None: there is none yet); what it has otherwise is told at once."""
+        self._rack = rack
+        self._frames = 0
+        self._quiet = False       # whether the engine has played since the last push: it then has all that it was told
+        if rack is not None:
+            self._frames = rack.frames
+            self._repair(rack)
+
+    def tell(self, indexes: Iterable[int], values: Sequence[float]) -> None:
+        """These values are new."""
+        for index in indexes:
+            self.wanted[index] = values[index]
+            self.pending[index] = None
+        self.flush()
+
+    def flush(self) -> None:
+        """As much as the queue takes; the rest waits."""
+        if self._rack is None:
+            return
+        for index in tuple(self.pending):
+            if not self._rack.push(index, float(self.wanted[index])):
+                return
+            del self.pending[index]
+            self._quiet = False
+
+    def check(self) -> None:
+        """Call each 100 ms. After the engine was replaced, or had time to take all that was told, differences are told again."""
+        rack = self._rack
+        if rack is None:
+            return
+        frames = rack.frames
+        replaced, alive = frames < self._frames, frames > self._frames
+        if replaced or (self._quiet and not self.pending):
+            self._repair(rack)
+        else:
+            self._quiet = alive and not self.pending
+            self.flush()
+        self._frames = frames
+
+    def _repair(self, rack: Rack) -> None:
+        self.pending.update(dict.fromkeys(np.flatnonzero(rack.values() != self.wanted).tolist()))
+        self._quiet = True
+        self.flush()

@@ -1,0 +1,103 @@
+"""Saved states of the desk, one JSON file each: both layers and the texts. Everything in a file is checked before it is used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gigbox.desk import paths
+from gigbox.desk.fences import auto_range, auto_value, hand_value
+from gigbox.desk.files import sync_folder, write_whole
+from gigbox.errors import GigboxError, SceneError
+
+FORMAT = 1
+LONGEST = 48
+BIGGEST = 1_000_000           # bytes; a scene that says every parameter has some 200 000
+
+
+class Scenes:
+    """The scenes in a folder, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, name: str, state: dict[str, dict[str, Any]], now: float) -> None:
+        """Writes `Desk.scene()` under a name; a scene of that name is replaced."""
+        path = self._path(name)
+        content = json.dumps({"format": FORMAT, "name": name, "saved": now, **state}, ensure_ascii=False, indent=0).encode()
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(path, content)
+        except OSError as e:
+            raise SceneError(f"scene '{name}': not saved: {e.strerror}") from None
+
+    def load(self, name: str) -> dict[str, dict[str, Any]]:
+        """hand, auto and texts by path, all of them within the table."""
+        content = self._read(name)
+        try:
+            scene = json.loads(content)
+        except (ValueError, RecursionError):
+            raise SceneError(f"scene '{name}': broken, expected a whole JSON file") from None
+        if not isinstance(scene, dict) or scene.get("format") != FORMAT:
+            found = scene.get("format") if isinstance(scene, dict) else None
+            raise SceneError(f"scene '{name}': format {found!r:.20}, expected {FORMAT}")
+        try:
+            return {layer: _checked(layer, scene.get(layer)) for layer in ("hand", "auto", "texts")}
+        except GigboxError as e:
+            raise SceneError(f"scene '{name}': {e}") from None
+
+    def delete(self, name: str) -> None:
+        try:
+            self._path(name).unlink()
+            sync_folder(self.folder)
+        except FileNotFoundError:
+            raise SceneError(f"scene '{name}': no such scene") from None
+        except OSError as e:
+            raise SceneError(f"scene '{name}': not deleted: {e.strerror}") from None
+
+    def names(self) -> list[str]:
+        return sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
+
+    def _path(self, name: str) -> Path:
+        if not name or len(name) > LONGEST or name != name.strip():
+            raise SceneError(f"scene {name[:LONGEST]!r}: a name has 1 to {LONGEST} characters, none of them a blank at an end")
+        if not name.isprintable() or name.startswith(".") or "/" in name or "\\" in name or not _encodes(name):
+            raise SceneError(f"scene {name!r}: a name has no slash, no control character and no dot in front")
+        return self.folder / f"{name}.json"
+
+    def _read(self, name: str) -> bytes:
+        path = self._path(name)
+        try:
+            if path.stat().st_size > BIGGEST:
+                raise SceneError(f"scene '{name}': {path.stat().st_size} bytes, expected {BIGGEST} at most")
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise SceneError(f"scene '{name}': no such scene") from None
+        except OSError as e:
+            raise SceneError(f"scene '{name}': not readable: {e.strerror}") from None
+
+
+def _checked(layer: str, values: object) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise SceneError(f"'{layer}' is missing")
+    for path in values:
+        if (paths.known(path) in paths.TEXTS) != (layer == "texts"):
+            raise SceneError(f"{path}: has no place in '{layer}'")
+    return {path: (_auto if layer == "auto" else hand_value)(path, value) for path, value in values.items()}
+
+
+def _auto(path: str, value: object) -> float | None:
+    """Of a file, what lies beyond a fence is an error: it was not this desk that wrote it."""
+    number = auto_value(path, value)
+    if isinstance(value, (int, float)) and number != value:
+        low, high = auto_range(paths.ADDRESSES[paths.INDEX[path]].param)
+        raise SceneError(f"{path}: auto {value:g} is not in {low:g}..{high:g}")
+    return number
+
+
+def _encodes(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False

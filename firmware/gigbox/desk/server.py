@@ -1,0 +1,227 @@
+"""The desk as a program: clients on a Unix socket, the journal on one side, the engine's queue on the other. One thread."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from gigbox.desk.connection import Connection, Gone
+from gigbox.desk.feed import Feed, Rack
+from gigbox.desk.journal import Journal
+from gigbox.desk.paths import INDEX
+from gigbox.desk.requests import Requests
+from gigbox.desk.scenes import Scenes
+from gigbox.desk.state import Desk, Outcome
+from gigbox.desk.telling import tell
+from gigbox.errors import GigboxError, MachineError
+
+TICK_S = 0.1
+SOON_S = 0.01                 # how long a full queue, or changes not yet synced, wait for another turn
+CLIENTS = 64
+
+OpenRack = Callable[[], Rack | None]
+
+
+class Server:
+    """Turns requests into changes, and tells them to the journal, the engine and everybody who watches, in this order."""
+
+    def __init__(self, desk: Desk, journal: Journal, scenes: Scenes, feed: Feed, listener: socket.socket,
+                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.desk = desk
+        self.feed = feed
+        self._journal = journal
+        self._requests = Requests(desk, scenes, clock)
+        self._listener = listener
+        self._monotonic = monotonic
+        self._connections: dict[int, Connection] = {}
+        self._selector = selectors.DefaultSelector()
+        listener.setblocking(False)
+        self._selector.register(listener, selectors.EVENT_READ)
+
+    def turn(self, timeout: float) -> None:
+        """Waits for clients at most so long, answers what has come, tells what changed."""
+        for key, events in self._selector.select(self._patience(timeout)):
+            connection = self._connections.get(key.fd)
+            if connection is None:
+                self._accept()
+            elif events & selectors.EVENT_READ:
+                with self._dropping(connection):
+                    connection.receive()
+        for connection in tuple(self._connections.values()):
+            self._answer(connection)
+        told = functools.cache(lambda path: json.dumps(tell(self.desk, path), separators=(",", ":")))
+        for connection in tuple(self._connections.values()):
+            self._send(connection, told)
+        self.feed.flush()
+        self._journal.tick(self._monotonic())
+
+    def tick(self, now: float) -> None:
+        """Call each 100 ms: looks after the engine, and lets go of clients that do not read."""
+        self.feed.check()
+        for connection in tuple(self._connections.values()):
+            if connection.stalled(now):
+                self._drop(connection)
+
+    def close(self) -> None:
+        """Lets everybody go; all that was changed is on disk."""
+        for connection in tuple(self._connections.values()):
+            self._drop(connection)
+        self._selector.close()
+        self._journal.close(self._monotonic())
+
+    def _accept(self) -> None:
+        try:
+            sock, _ = self._listener.accept()
+        except OSError:
+            return
+        if len(self._connections) >= CLIENTS:
+            sock.close()
+            return
+        self._connections[sock.fileno()] = Connection(sock)
+        self._selector.register(sock, selectors.EVENT_READ)
+
+    def _patience(self, timeout: float) -> float:
+        """How long a turn may wait for clients."""
+        if any(connection.waits for connection in self._connections.values()):
+            return 0
+        return min(timeout, SOON_S) if self.feed.pending or self._journal.dirty else timeout
+
+    def _answer(self, connection: Connection) -> None:
+        for line in connection.requests():
+            answer, outcome = self._requests.answer(line, connection.reader)
+            self._spread(outcome)
+            connection.send(answer)
+
+    def _spread(self, outcome: Outcome) -> None:
+        if not outcome.events:
+            return
+        self._journal.write(outcome.events, self._monotonic())
+        self.feed.tell((INDEX[path] for path in outcome.paths if path in INDEX), self.desk.values)
+        first = outcome.events[0]
+        sources = {e.path: (e.by, e.layer, e.why) for e in reversed(outcome.events)}
+        for connection in self._connections.values():
+            for path in outcome.paths:
+                if path in connection.reader.watched:
+                    connection.note(path, sources.get(path, (first.by, first.layer, first.why)))
+
+    def _send(self, connection: Connection, told: Callable[[str], str]) -> None:
+        with self._dropping(connection):
+            connection.tell(told)
+            connection.flush()
+            wanted = selectors.EVENT_READ * connection.wants_read | selectors.EVENT_WRITE * connection.wants_write
+            if wanted:                 # otherwise it has requests that are answered next
+                self._selector.modify(connection.sock, wanted)
+
+    @contextlib.contextmanager
+    def _dropping(self, connection: Connection) -> Iterator[None]:
+        try:
+            yield
+        except Gone:
+            self._drop(connection)
+
+    def _drop(self, connection: Connection) -> None:
+        del self._connections[connection.sock.fileno()]
+        self._selector.unregister(connection.sock)
+        connection.sock.close()
+
+
+def listen(path: Path) -> socket.socket:
+    """The desk's socket, for this user alone. What a killed desk left is replaced; MachineError where a desk is alive."""
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError), socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(str(path))
+            raise MachineError(f"desk: already running at {path}")
+        if path.is_socket():
+            path.unlink()
+        mask = os.umask(0o177)
+        try:
+            listener.bind(str(path))
+        finally:
+            os.umask(mask)
+        listener.listen(CLIENTS)
+    except OSError as e:
+        listener.close()
+        raise MachineError(f"desk: {path}: {e.strerror or e}, expected a place for a socket") from None
+    except MachineError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None]) -> None:
+    """Runs the desk until `stopping`. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
+    journal = Journal(state_dir / "journal", warn)
+    try:
+        listener = listen(socket_path)
+    except MachineError:
+        journal.close(0.0)
+        raise
+    desk = journal.load()
+    rack = open_rack()
+    server = Server(desk, journal, Scenes(state_dir / "scenes"), Feed(rack, desk.values), listener)
+    ticked = time.monotonic()
+    try:
+        while not stopping():
+            server.turn(max(ticked + TICK_S - time.monotonic(), 0))
+            if (now := time.monotonic()) - ticked >= TICK_S:
+                ticked = now
+                if (found := open_rack()) is not rack:
+                    rack = found
+                    server.feed.attach(rack)
+                server.tick(now)
+    finally:
+        socket_path.unlink(missing_ok=True)
+        listener.close()
+        server.close()
+
+
+class RackFile:
+    """Finds the engine's rack, and the new one where its file was replaced. `map_rack` maps a path or raises a GigboxError."""
+
+    def __init__(self, path: Path, map_rack: Callable[[Path], Rack], warn: Callable[[str], None]) -> None:
+        self._path = path
+        self._map = map_rack
+        self._warn = warn
+        self._rack: Rack | None = None
+        self._file: tuple[int, int] | None = None
+        self._trouble = ""
+
+    def __call__(self) -> Rack | None:
+        """The rack of now; None while there is none that can be used."""
+        try:
+            stat = self._path.stat()
+            if self._rack is not None and self._file == (stat.st_dev, stat.st_ino):
+                return self._rack
+            self._rack, self._file, self._trouble = self._map(self._path), (stat.st_dev, stat.st_ino), ""
+        except FileNotFoundError:
+            self._rack = None
+        except (GigboxError, OSError) as e:
+            self._rack = None
+            if self._trouble != str(e):
+                self._trouble = str(e)
+                self._warn(self._trouble)
+        return self._rack
+
+
+def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
+    """The program: until SIGTERM or SIGINT. It may be killed at any time; it serves before the engine is there, and waits for it."""
+    from gigbox.rack import Rack as MappedRack
+
+    stop: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: stop.append(number))
+    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, write=True), _warn), lambda: bool(stop), _warn)
+
+
+def _warn(line: str) -> None:
+    print(f"desk: {line}", file=sys.stderr, flush=True)

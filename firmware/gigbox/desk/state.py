@@ -1,0 +1,261 @@
+"""The truth: both layers of every parameter, locks, and every request that changes them. No I/O; time is an argument.
+
+A request first decides everything, then applies its events at once: all or nothing. `replay` of all events gives the same desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gigbox.desk import paths
+from gigbox.desk.events import Event, Setting
+from gigbox.desk.fences import auto_value, hand_value, held
+from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
+from gigbox.desk.undo import History, Undo
+from gigbox.errors import RequestError
+from gigbox.params import COUNTS
+
+FORMAT = 1
+TOUCH_S = 20.0                # so long the box leaves alone what a hand has set
+DEPTH, FREEZE, PAN = INDEX["box/depth"], INDEX["box/freeze"], "pan"
+LINKS = tuple((number, INDEX[f"strip/{number}/link"]) for number in range(1, COUNTS["strip"] + 1))
+
+Change = tuple[str, str, Setting, str]        # path, layer, new, why
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a request did: its events, the paths whose hand, auto, value or lock is new, and what of auto was ignored and why."""
+
+    events: tuple[Event, ...] = ()
+    paths: tuple[str, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
+
+
+class Desk:
+    """`hand` and `auto`: the layers, None where nobody has set them. `values`: what is heard. All by the index of THE table."""
+
+    def __init__(self) -> None:
+        self.hand: list[float | None] = [None] * len(ADDRESSES)
+        self.auto: list[float | None] = [None] * len(ADDRESSES)
+        self.values: list[float] = [float(a.default) for a in ADDRESSES]
+        self.texts: dict[str, str] = {}
+        self.locks: set[str] = set()
+        self.undoable = Undo()
+        self.history = History()
+        self._locked: set[str] = set()
+        self._touch: dict[str, float] = {}
+        self._action = 0
+
+    @property
+    def depth(self) -> float:
+        """How much of auto is heard, 0..1."""
+        return self.values[DEPTH] / 100.0
+
+    @property
+    def frozen(self) -> bool:
+        return self.values[FREEZE] > 0
+
+    def touched(self, path: str, now: float) -> bool:
+        """Whether a hand has set it in the last 20 s."""
+        return 0 <= now - self._touch.get(path, -TOUCH_S) < TOUCH_S
+
+    def locked(self, path: str) -> bool:
+        return path in self._locked
+
+    def layer(self, path: str, layer: str) -> Setting:
+        """What a layer holds: hand, auto, or lock (of a place such as strip/3)."""
+        if layer == "lock":
+            return path in self.locks
+        if path in TEXTS:
+            return self.texts.get(path)
+        return (self.hand if layer == "hand" else self.auto)[INDEX[path]]
+
+    def set(self, values: Mapping[str, object], by: str, now: float, why: str = "") -> Outcome:
+        """A hand sets values: all of them, or none and the reason."""
+        wanted = {path: hand_value(paths.known(path), value) for path, value in values.items()}
+        for path, value in self._sides(wanted).items():
+            wanted.setdefault(path, value)
+        changes = self._changes((path, "hand", value, why) for path, value in wanted.items())
+        drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
+        action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], now) if drawn else None
+        outcome = self._commit("set", by, now, changes, action)
+        self._touch.update(dict.fromkeys(wanted, now))
+        return outcome
+
+    def move(self, values: Mapping[str, object], why: str | Mapping[str, str], by: str, now: float) -> Outcome:
+        """The box wants values (None: has no opinion); what is locked, frozen or just touched by a hand stays as it is."""
+        wanted = {path: auto_value(paths.known(path), value) for path, value in values.items()}
+        reasons = dict.fromkeys(wanted, why) if isinstance(why, str) else dict(why)
+        for path in wanted:
+            if not reasons.get(path, "").strip():
+                raise RequestError(f"{path}: auto gave no reason, expected 'why'")
+        sides = self._sides(wanted)
+        reason = {**{side: reasons[path] for path, side in self._pairs(wanted)}, **reasons}
+        ignored = {path: cause for path in wanted if (cause := self._ignored(path, now))}
+        heard = {path: value for path, value in {**sides, **wanted}.items() if path not in ignored and not self._ignored(path, now)}
+        outcome = self._commit("auto", by, now, self._changes((path, "auto", value, reason[path]) for path, value in heard.items()))
+        return Outcome(outcome.events, outcome.paths, ignored)
+
+    def lock(self, pattern: str, by: str, now: float, why: str = "") -> Outcome:
+        """Auto stays as it is there, until unlock."""
+        return self._commit("lock", by, now, self._changes((place, "lock", True, why) for place in paths.lock_places(pattern)))
+
+    def unlock(self, pattern: str, by: str, now: float, why: str = "") -> Outcome:
+        """Takes away every lock that lies wholly within the pattern."""
+        meant = frozenset(paths.matching(pattern))
+        inside = [place for place in sorted(self.locks) if meant.issuperset(paths.matching(place))]
+        if not inside:
+            around = [place for place in sorted(self.locks) if not meant.isdisjoint(paths.matching(place))]
+            raise RequestError(f"{pattern}: " + (f"locked as part of {around[0]}, unlock that" if around else "not locked"))
+        return self._commit("unlock", by, now, self._changes((place, "lock", False, why) for place in inside))
+
+    def release(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
+        """Hands off: back to the default, as the box mixes it. What only hands may set goes back only where its name is said."""
+        given = [path for pattern in patterns for path in paths.matching(pattern) if paths.names(pattern, path) or paths.mixed(path)]
+        both = dict.fromkeys([*given, *(side for _, side in self._pairs(given))])
+        outcome = self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
+        self._untouch(both)
+        return outcome
+
+    def keep(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
+        """What is heard of auto becomes the hand's: depth 0 then sounds the same. Where nothing of auto is heard nothing changes."""
+        changes: list[Change] = []
+        for path in paths.matching_any(patterns):
+            if self._heard(path):
+                changes += [(path, "hand", self.values[INDEX[path]], why), (path, "auto", None, why)]
+        return self._commit("keep", by, now, self._changes(changes))
+
+    def undo(self, by: str, now: float, whose: str | None = None) -> Outcome:
+        """Takes back the newest action of `whose` hand (None: of anybody's) that is still in force somewhere."""
+        found = self.undoable.last(whose, lambda key: self.layer(*key))
+        if found is None:
+            raise RequestError(f"undo: {whose} has done nothing that can be taken back" if whose else "undo: there is nothing to take back")
+        done, back = found
+        why = f"takes back: {done.kind} by {done.by}"
+        outcome = self._commit("undo", by, now, self._changes((path, layer, old, why) for (path, layer), old in back.items()), undoes=done.action)
+        self._untouch(path for path, _ in back)
+        return outcome
+
+    def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
+        """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope`; one action."""
+        changes: list[Change] = []
+        for path in paths.matching_any(scope):
+            if path in TEXTS:
+                changes.append((path, "hand", saved["texts"].get(path), why))
+            else:
+                changes += [(path, layer, saved[layer].get(path), why) for layer in ("hand", "auto")]
+        return self._commit("scene", by, now, self._changes(changes))
+
+    def scene(self) -> dict[str, dict[str, Any]]:
+        """What a scene holds: every setting that anybody made."""
+        layers = {name: {ADDRESSES[i].path: v for i, v in enumerate(values) if v is not None}
+                  for name, values in (("hand", self.hand), ("auto", self.auto))}
+        return {**layers, "texts": dict(sorted(self.texts.items()))}
+
+    def snapshot(self) -> dict[str, Any]:
+        """All of the desk as JSON holds it; `restore` brings it back."""
+        return {"format": FORMAT, "action": self._action, **self.scene(), "locks": sorted(self.locks),
+                "undo": self.undoable.saved(), "history": self.history.saved()}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Becomes a snapshot. Parameters that this table does not have are left out, values beyond its range are held in it."""
+        self.__init__()       # type: ignore[misc]
+        for layer in ("hand", "auto", "texts"):
+            for path, value in saved[layer].items():
+                self._put(path, "hand" if layer == "texts" else layer, value)
+        for place in saved["locks"]:
+            self._put(place, "lock", True)
+        self._relock()
+        self._action = int(saved["action"])
+        self.undoable.restore(saved["undo"])
+        self.history.restore(saved["history"])
+        self._hear(range(len(ADDRESSES)))
+
+    def replay(self, events: tuple[Event, ...]) -> tuple[str, ...]:
+        """Applies the events of one request; tells the paths whose hand, auto, value or lock is new."""
+        if not events:
+            return ()
+        told: dict[str, None] = {}
+        for e in events:
+            if self._put(e.path, e.layer, e.new):
+                told.update(dict.fromkeys(paths.matching(e.path) if e.layer == "lock" else (e.path,)))
+        if any(e.layer == "lock" for e in events):
+            self._relock()
+        told.update(dict.fromkeys(self._hear(INDEX[path] for path in tuple(told) if path in INDEX)))
+        if events[0].kind == "set":
+            self._touch.update((e.path, e.time) for e in events)
+        self._action = max(self._action, events[0].action)
+        self.undoable.note(events)
+        self.history.note(events)
+        return tuple(told)
+
+    def _commit(self, kind: str, by: str, now: float, changes: Iterable[Change], action: int | None = None, undoes: int = 0) -> Outcome:
+        number = self._action + 1 if action is None else action
+        events = tuple(Event(now, by, path, layer, self.layer(path, layer), new, why, number, kind, undoes) for path, layer, new, why in changes)
+        return Outcome(events, self.replay(events))
+
+    def _changes(self, wanted: Iterable[Change]) -> list[Change]:
+        return [change for change in wanted if self.layer(change[0], change[1]) != change[2]]
+
+    def _put(self, path: str, layer: str, value: Setting) -> bool:
+        """One setting into its layer; False where this table knows no such thing."""
+        if layer == "lock":
+            if not paths.any_in(path):
+                return False
+            (self.locks.add if value else self.locks.discard)(path)
+        elif path in TEXTS:
+            self.texts.pop(path, None)
+            if value:
+                self.texts[path] = str(value)
+        elif path in INDEX:
+            (self.hand if layer == "hand" else self.auto)[INDEX[path]] = None if value is None else held(path, layer, float(value))
+        else:
+            return False
+        return True
+
+    def _hear(self, stale: Iterable[int]) -> list[str]:
+        """What is heard now: `stale` indexes, and where the depth changed all that auto moves. The paths that sound different."""
+        indexes = set(stale)
+        if DEPTH in indexes:
+            self._hear_one(DEPTH)
+            indexes.update(i for i, value in enumerate(self.auto) if value is not None)
+        return [ADDRESSES[i].path for i in sorted(indexes) if self._hear_one(i)]
+
+    def _hear_one(self, index: int) -> bool:
+        address, before = ADDRESSES[index], self.values[index]
+        self.values[index] = float(address.param.effective(self.hand[index], self.auto[index], self.depth, address.default))
+        return self.values[index] != before
+
+    def _heard(self, path: str) -> bool:
+        """Whether auto has a say in what is heard of a parameter."""
+        if path in TEXTS or self.depth <= 0:
+            return False
+        hand, auto = self.hand[INDEX[path]], self.auto[INDEX[path]]
+        return bool(auto) if ADDRESSES[INDEX[path]].param.blend == "add" else auto is not None and hand is None
+
+    def _ignored(self, path: str, now: float) -> str:
+        """Why auto does not move a parameter now, or nothing."""
+        if self.frozen:
+            return "frozen"
+        if self.locked(path):
+            return "locked"
+        return "touched" if self.touched(path, now) else ""
+
+    def _pairs(self, wanted: Iterable[str]) -> list[tuple[str, str]]:
+        """Each path of a linked strip, with the same parameter of the other side."""
+        linked = {number for number, index in LINKS if self.values[index] > 0}
+        return [(path, side) for path in wanted if (side := paths.partner(path, linked))] if linked else []
+
+    def _sides(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """What the other sides of linked strips get: the same, and pan mirrored."""
+        return {side: -wanted[path] if path.endswith("/pan") and wanted[path] else wanted[path] for path, side in self._pairs(wanted)}
+
+    def _relock(self) -> None:
+        self._locked = {path for place in self.locks for path in paths.matching(place)}
+
+    def _untouch(self, given: Iterable[str]) -> None:
+        for path in given:
+            self._touch.pop(path, None)

@@ -1,0 +1,126 @@
+"""Plays a song's files as frames of the box: decoded piece by piece, resampled to 48 kHz, padded to equal length, looped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import soundfile
+import soxr
+
+from gigbox.engine.song import Song
+from gigbox.errors import SongError
+from gigbox.rack import RATE, Floats
+
+PIECE = RATE      # frames decoded at a time: one second
+
+
+class Recording:
+    """One file as a stream of 48 kHz frames (n, sides) float32; short pieces and then silence at its end."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._sound = soundfile.SoundFile(file)
+        self.sides = self._sound.channels
+        self._rewind()
+
+    @property
+    def frames(self) -> int:
+        """Frames at 48 kHz."""
+        return -(-self._sound.frames * RATE // self._sound.samplerate)
+
+    def read(self, frames: int) -> Floats:
+        """The next frames; silence when the recording is over."""
+        while len(self._ready) < frames and not self._done:
+            self._decode()
+        piece, self._ready = self._ready[:frames], self._ready[frames:]
+        if len(piece) == frames:
+            return piece
+        return np.concatenate([piece, np.zeros((frames - len(piece), self.sides), np.float32)])
+
+    def rewind(self) -> None:
+        self._sound.seek(0)
+        self._rewind()
+
+    def close(self) -> None:
+        self._sound.close()
+
+    def _rewind(self) -> None:
+        self._ready = np.zeros((0, self.sides), np.float32)
+        self._done = False
+        rate = self._sound.samplerate
+        self._resample = soxr.ResampleStream(rate, RATE, self.sides, dtype="float32", quality="VHQ") if rate != RATE else None
+
+    def _decode(self) -> None:
+        try:
+            raw = self._sound.read(self._sound.samplerate, dtype="float32", always_2d=True)
+        except (soundfile.LibsndfileError, OSError) as e:
+            raise SongError(f"{self.file}: cannot be decoded ({e})") from None
+        self._done = len(raw) < self._sound.samplerate
+        if self._resample is not None:
+            raw = np.asarray(self._resample.resample_chunk(raw, last=self._done), np.float32).reshape(-1, self.sides)
+        self._ready = np.concatenate([self._ready, raw]) if len(self._ready) else raw
+
+
+class Player:
+    """All channels of a song together. Decodes one piece ahead, each file in its own task; a context manager."""
+
+    def __init__(self, song: Song, *, workers: int = 2) -> None:
+        files = list(dict.fromkeys(track.file for track in song.tracks))
+        self._pool = ThreadPoolExecutor(workers, "decode")
+        self._recordings = list(self._pool.map(Recording, files))
+        where = {file: i for i, file in enumerate(files)}
+        self._sources = [(where[track.file], track.side) for track in song.tracks]
+        self.frames = max(r.frames for r in self._recordings)
+        self.channels = len(song.tracks)
+
+    def pieces(self, total: int | None) -> Iterator[Floats]:
+        """(n, channels) float32 pieces of up to a second: `total` frames in all (None: for ever), from the top again when over."""
+        plan = self._plan(total)
+        ahead = self._decode(next(plan, (0, False)))
+        for step in plan:
+            piece = self._join(ahead)
+            ahead = self._decode(step)
+            yield piece
+        yield self._join(ahead)
+
+    def _plan(self, total: int | None) -> Iterator[tuple[int, bool]]:
+        """How many frames to decode next, and whether to begin again first."""
+        done = at = 0
+        while total is None or done < total:
+            again = at >= self.frames
+            at = 0 if again else at
+            frames = min(PIECE, self.frames - at, PIECE if total is None else total - done)
+            done, at = done + frames, at + frames
+            yield frames, again
+
+    def _decode(self, step: tuple[int, bool]) -> list[Future[Floats]]:
+        frames, again = step
+
+        def read(recording: Recording) -> Floats:
+            if again:
+                recording.rewind()
+            return recording.read(frames)
+
+        return [self._pool.submit(read, recording) for recording in self._recordings]
+
+    def _join(self, ahead: list[Future[Floats]]) -> Floats:
+        pieces = [future.result() for future in ahead]
+        out = np.empty((len(pieces[0]), self.channels), np.float32)
+        for n, (file, side) in enumerate(self._sources):
+            out[:, n] = pieces[file][:, side]
+        return out
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for recording in self._recordings:
+            recording.close()
+
+    def __enter__(self) -> Player:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""The very same engine, desk and brain in one process, deterministic and faster than real time."""

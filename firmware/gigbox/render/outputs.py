@@ -1,0 +1,89 @@
+"""Files that appear whole or not at all: written into a hidden folder beside the goal, moved when all are done."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from gigbox.errors import GigboxError, MachineError
+from gigbox.rack import RATE, Floats
+
+BEHIND = 8      # pieces a writer may lag before the render waits for it
+
+
+@contextmanager
+def whole_folder(goal: Path) -> Iterator[Path]:
+    """A folder to write in; its files replace those of `goal` at the end, or vanish where something failed."""
+    if goal.exists() and not goal.is_dir():
+        raise GigboxError(f"{goal}: is a file, expected a folder to write into")
+    work = goal.parent / f".{goal.name}.{os.getpid()}.part"
+    try:
+        with machine_errors(goal):
+            work.mkdir(parents=True)
+            yield work
+            for file in sorted(p for p in work.rglob("*") if p.is_file()):
+                place = goal / file.relative_to(work)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(place)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def machine_errors(goal: Path) -> Iterator[None]:
+    """A full disk or a missing right as one line."""
+    try:
+        yield
+    except OSError as e:
+        what = "the disk is full" if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else e.strerror or str(e)
+        raise MachineError(f"{e.filename or goal}: cannot be written ({what})") from None
+
+
+class SoundFile:
+    """A 24-bit FLAC (or 24-bit WAV by its name) that is encoded in its own thread and checked when closed."""
+
+    def __init__(self, file: Path, channels: int, skip: int, frames: int) -> None:
+        """`skip`: frames of latency that are dropped from the beginning; `frames`: how many are kept after them."""
+        self.file, self._skip, self._left = file, skip, frames
+        self._frames = frames
+        self._pool = ThreadPoolExecutor(1, "encode")
+        self._waiting: list[Future[None]] = []
+        fast = {"compression_level": 0.0} if file.suffix == ".flac" else {}      # a few per cent larger, three times as fast
+        with machine_errors(file):
+            try:
+                self._sound = soundfile.SoundFile(file, "w", RATE, channels, "PCM_24", **fast)
+            except soundfile.LibsndfileError as e:
+                raise MachineError(f"{file}: cannot be written ({e.error_string})") from None
+
+    def write(self, frames: Floats) -> None:
+        """(n, channels) float32; samples beyond full scale are held at it."""
+        kept = frames[self._skip:][: self._left]
+        self._skip = max(self._skip - len(frames), 0)
+        self._left -= len(kept)
+        if len(kept):
+            self._waiting.append(self._pool.submit(self._encode, np.ascontiguousarray(kept)))
+        while len(self._waiting) > BEHIND:
+            self._waiting.pop(0).result()
+
+    def close(self) -> None:
+        try:
+            for job in self._waiting:
+                job.result()
+            self._sound.close()
+            if soundfile.info(self.file).frames != self._frames:
+                raise AssertionError
+        except (soundfile.LibsndfileError, AssertionError):
+            raise MachineError(f"{self.file}: cannot be written (the disk is full?)") from None
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _encode(self, frames: Floats) -> None:
+        self._sound.write(frames)

@@ -1,0 +1,88 @@
+"""A song through the whole box into a folder: the mix, a report, the automation, a picture, and stems if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gigbox.engine.core import Engine
+from gigbox.engine.player import Player
+from gigbox.engine.song import Song
+from gigbox.rack import METER_FRAMES, RATE, Floats
+from gigbox.render.outputs import SoundFile, whole_folder
+from gigbox.render.picture import draw
+from gigbox.render.report import Record, build_report, write_automation, write_report
+from gigbox.render.session import Session
+
+SOUNDCHECK_S = 20.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song."""
+
+    mode: str | None = None
+    depth: float = 100.0
+    denoise: str = "classic"
+    lookahead: int = 128
+    stems: bool = False
+    seconds: float | None = None
+
+
+def render(song: Song, out: Path, options: Options, progress: Callable[[float], None] = lambda seconds: None) -> None:
+    """Write `out`/mix.flac, report.json, automation.csv, mix.png and, if asked for, stems/NN_role.flac. The same input gives the same bytes.
+
+    `progress` is told each time how many seconds of sound were rendered.
+    """
+    settings = {"box/depth": options.depth, "box/denoise": options.denoise, "box/lookahead": str(options.lookahead),
+                "box/mode": options.mode or "soundcheck"}
+    with whole_folder(out) as work, Player(song) as player:
+        frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)
+        session, record = Session(song.tracks, settings), Record(len(song.tracks))
+        dry = Engine(len(song.tracks), {f"strip/{n}/mute": 1 for n in range(1, len(song.tracks) + 1)} | {"box/denoise": 0, "box/lookahead": 0})
+        files = _open(work, song, session, frames, options.stems)
+        for piece in _ticks(player, frames, session.engine.latency_main):
+            if options.mode is None and session.mode == "soundcheck" and session.now >= SOUNDCHECK_S:
+                session.set({"box/mode": "show"})
+            mixed, stems = session.play(piece, stems=options.stems)
+            session.think()
+            dry.process(piece)
+            record.note(session, dry.rack)
+            files[0].write(mixed[:, :2])
+            for n, file in enumerate(files[1:]):
+                assert stems is not None
+                file.write(stems[:, n])
+            progress(min(session.now, frames / RATE))
+        for file in files:
+            file.close()
+        report = build_report(song, session, record, files[0].file)
+        write_report(work / "report.json", report)
+        write_automation(work / "automation.csv", session)
+        draw(work / "mix.png", song, record, report)
+        session.close()
+        dry.close()
+
+
+def _open(work: Path, song: Song, session: Session, frames: int, stems: bool) -> list[SoundFile]:
+    files = [SoundFile(work / "mix.flac", 2, session.engine.latency_main, frames)]
+    if stems:
+        (work / "stems").mkdir()
+        late = int(session.value("box/lookahead")) * 128
+        files += [SoundFile(work / "stems" / f"{n:02d}_{t.role}.flac", 2, late, frames) for n, t in enumerate(song.tracks, 1)]
+    return files
+
+
+def _ticks(player: Player, frames: int, latency: int) -> Iterator[Floats]:
+    """The song in pieces of exactly 100 ms; silence at the end until all of it has come out."""
+    rest = np.zeros((0, player.channels), np.float32)
+    for piece in player.pieces(frames):
+        rest = np.concatenate([rest, piece])
+        whole = len(rest) // METER_FRAMES * METER_FRAMES
+        yield from (rest[i:i + METER_FRAMES] for i in range(0, whole, METER_FRAMES))
+        rest = rest[whole:]
+    padded = -(-(len(rest) + latency) // METER_FRAMES) * METER_FRAMES
+    tail = np.concatenate([rest, np.zeros((padded - len(rest), player.channels), np.float32)])
+    yield from (tail[i:i + METER_FRAMES] for i in range(0, padded, METER_FRAMES))

@@ -1,0 +1,131 @@
+"""What a render says of itself: levels before and after, every move with its reason, the mix, what it cost. See the folder's README."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+import soxr
+
+from gigbox import __version__, params
+from gigbox.desk.events import Event
+from gigbox.engine.song import Song
+from gigbox.loudness import integrated
+from gigbox.rack import METER_FRAMES, RATE, Rack
+from gigbox.render.session import TICK_S, Session
+
+SAME_MOVE_S = 0.25      # steps of one parameter that follow each other this closely are one move
+
+
+class Record:
+    """One row for every 100 ms. Powers are K-weighted mean squares; gains are dB."""
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._rows: dict[str, list[Any]] = {name: [] for name in ("dry", "strip", "peak", "level", "trim", "mix", "limiter", "active")}
+
+    def note(self, session: Session, dry: Rack) -> None:
+        """Take this 100 ms off the meters."""
+        rack, n = session.engine.rack, self._channels
+        row = {
+            "dry": dry.view("strips.k_block")[:n], "strip": rack.view("strips.k_block")[:n], "peak": rack.view("strips.in_peak")[:n],
+            "level": [session.value(f"strip/{i}/level") for i in range(1, n + 1)], "trim": [session.value(f"strip/{i}/trim") for i in range(1, n + 1)],
+            "mix": rack.view("buses.k_block")[:2], "limiter": 20 * np.log10(max(float(rack.view("buses.limiter_gain")[0]), 1e-6)),
+            "active": session.brain.playing(n),
+        }
+        for name, values in row.items():
+            self._rows[name].append(np.array(values, float))
+
+    def __getitem__(self, name: str) -> Any:
+        return np.array(self._rows[name])
+
+    @property
+    def out(self) -> Any:
+        """K-weighted power of each strip behind its fader, (ticks, channels)."""
+        level = self["level"]
+        return self["strip"] * np.where(level <= params.OFF_DB, 0, 10 ** (level / 10))
+
+
+def build_report(song: Song, session: Session, record: Record, mix: Path) -> dict[str, Any]:
+    moves = list(_moves(session))
+    energy = record["mix"].sum(axis=0)
+    peak, seconds = _true_peak(mix), len(record["mix"]) * TICK_S
+    return {
+        "gigbox": __version__, "title": song.title, "seconds": round(soundfile.info(mix).duration, 3),
+        "channels": [{
+            "index": n, "file": track.file.name, "name": track.name, "role": track.role, "role_source": track.role_source,
+            "confidence": None if track.role_source == "none" else 1.0,
+            "lufs_in": round(integrated(record["dry"][:, n - 1]), 2), "lufs_out": round(integrated(record.out[:, n - 1]), 2),
+            "active_seconds": round(float(record["active"][:, n - 1].sum() * TICK_S), 1),
+            "moves": [m for m in moves if m["path"].startswith(f"strip/{n}/")],
+        } for n, track in enumerate(song.tracks, 1)],
+        "mix": {
+            "integrated_lufs": round(integrated(record["mix"].sum(axis=1)), 2), "true_peak_dbtp": round(peak, 2),
+            "limiter_gr_p99_db": round(float(-np.percentile(record["limiter"], 1)), 2),
+            "stereo_imbalance": round(float((energy[1] - energy[0]) / max(energy.sum(), 1e-12)), 4),
+        },
+        "latency_frames": {"main": session.engine.latency_main, "monitor": session.engine.latency_monitor},
+        "cpu": {f"{who}_s_per_s": round(cpu / seconds, 5) for who, cpu in session.cpu.items()},
+    }
+
+
+def write_report(path: Path, report: dict[str, Any]) -> None:
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_automation(path: Path, session: Session) -> None:
+    """One row for each change: seconds, whose, path, layer, the layer's value, what is heard of it (hand + depth * auto), why."""
+    with path.open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["t", "by", "path", "layer", "layer_value", "value", "why"])
+        for event, value in _heard(session):
+            layer_value = f"{event.new:.4f}" if isinstance(event.new, (int, float)) else event.new
+            table.writerow([f"{event.time:.3f}", event.by, event.path, event.layer, layer_value, value if isinstance(value, str) else f"{value:.4f}", event.why])
+
+
+def _heard(session: Session) -> Iterator[tuple[Event, float | str]]:
+    """Every event with the value that is heard from then on."""
+    layers: dict[str, dict[str, float | None]] = {}
+    depth = params.find("box/depth").default / 100
+    for event in session.events:
+        if params.find_text(event.path) is not None:
+            yield event, str(event.new)
+            continue
+        address = params.find(event.path)
+        layer = layers.setdefault(event.path, {"hand": None, "auto": None})
+        layer[event.layer] = None if event.new is None else float(event.new)
+        if event.path == "box/depth":
+            depth = float(event.new or 0) / 100
+        yield event, address.param.effective(layer["hand"], layer["auto"], depth, address.default)
+
+
+def _moves(session: Session) -> Iterator[dict[str, Any]]:
+    """The brain's steps joined into moves: when it began, from where to where, and the last reason given."""
+    under_way: dict[str, dict[str, Any]] = {}
+    ended: list[dict[str, Any]] = []
+    for event, value in _heard(session):
+        if event.layer != "auto" or isinstance(value, str):
+            continue
+        move = under_way.get(event.path)
+        if move is None or event.time - move["end"] > SAME_MOVE_S:
+            before = move["to"] if move else params.find(event.path).default
+            move = under_way[event.path] = {"t": round(event.time, 3), "path": event.path, "from": round(before, 2)}
+            ended.append(move)
+        move |= {"end": event.time, "to": round(value, 2), "why": event.why}
+    return ({k: v for k, v in move.items() if k != "end"} for move in ended)
+
+
+def _true_peak(mix: Path) -> float:
+    """dBTP of a file, four times oversampled (ITU-R BS.1770-4 annex 2)."""
+    with soundfile.SoundFile(mix) as sound:
+        over = soxr.ResampleStream(RATE, 4 * RATE, sound.channels, dtype="float32")
+        peak = 1e-6
+        for block in sound.blocks(METER_FRAMES * 10, dtype="float32", always_2d=True):
+            peak = max(peak, float(np.abs(block).max(initial=0)), float(np.abs(over.resample_chunk(block)).max(initial=0)))
+        tail = over.resample_chunk(np.zeros((0, sound.channels), np.float32), last=True)
+    return float(20 * np.log10(max(peak, float(np.abs(tail).max(initial=0)))))

@@ -1,0 +1,77 @@
+"""One gig in one process: a desk that holds the truth, an engine that plays it, a brain that thinks every 100 ms of sound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from gigbox import params
+from gigbox.brain.automix import Automix
+from gigbox.desk.events import Event
+from gigbox.desk.state import Desk, Outcome
+from gigbox.engine.core import Engine
+from gigbox.engine.song import Track
+from gigbox.rack import METER_FRAMES, RATE, Floats, lufs
+
+TICK_S = METER_FRAMES / RATE
+
+
+class Session:
+    """Feed it 100 ms at a time. `events` is the journal; `cpu` counts the seconds that engine and brain took."""
+
+    def __init__(self, tracks: Sequence[Track], settings: Mapping[str, object]) -> None:
+        """`settings` are hand values by path, set before the sound begins."""
+        self.desk, self.events, self.now = Desk(), list[Event](), 0.0
+        self.tracks = tracks
+        pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
+        hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1)}
+        hand |= {f"strip/{n}/name": track.name[:32] for n, track in enumerate(tracks, 1)} | {f"strip/{n}/link": "on" for n in pairs} | dict(settings)
+        self.events += self.desk.set(hand, "render", 0.0).events
+        heard = {a.path: self.desk.values[a.index] for a in params.addresses() if self.desk.values[a.index] != a.default}
+        self.engine = Engine(len(tracks), heard)
+        self.brain = Automix([t.role for t in tracks], [t.name for t in tracks], pairs)
+        self.cpu = {"engine": 0.0, "brain": 0.0}
+
+    def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
+        """Through the engine; at the end of each 100 ms the brain has heard it and moved."""
+        begin = time.process_time()
+        played = self.engine.process(frames, stems=stems)
+        self.cpu["engine"] += time.process_time() - begin
+        self.now += len(frames) / RATE
+        return played
+
+    def think(self) -> None:
+        begin = time.process_time()
+        count = len(self.tracks)
+        heard = lufs(self.engine.rack.view("strips.momentary")[:count])
+        trims = np.array([self.desk.hand[params.find(f"strip/{n}/trim").index] or 0.0 for n in range(1, count + 1)])
+        moves = self.brain.think(heard, self.mode, trims)
+        if moves:
+            self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
+        self.cpu["brain"] += time.process_time() - begin
+
+    def set(self, values: Mapping[str, object], by: str = "render") -> None:
+        self.take(self.desk.set(values, by, self.now))
+
+    def take(self, outcome: Outcome) -> None:
+        """Journal what a request did, tell the engine what sounds different, and the brain what it was refused."""
+        self.events += outcome.events
+        for path in outcome.paths:
+            if params.find_text(path) is None:
+                index = params.find(path).index
+                self.engine.rack.push(index, self.desk.values[index])
+        for path in outcome.ignored:
+            self.brain.take(path, self.desk.auto[params.find(path).index] or 0.0)
+
+    @property
+    def mode(self) -> str:
+        return params.find("box/mode").param.text(self.value("box/mode"))
+
+    def value(self, path: str) -> float:
+        """What is heard of a parameter."""
+        return self.desk.values[params.find(path).index]
+
+    def close(self) -> None:
+        self.engine.close()

@@ -1,0 +1,112 @@
+"""A headless Chromium, driven through the DevTools protocol over one WebSocket."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+import time
+import urllib.request
+
+import simple_websocket
+
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-extensions", "--mute-audio", "--remote-debugging-port=0",
+         "--host-resolver-rules=MAP gigbox.test 127.0.0.1")
+
+
+class Chrome:
+    def __init__(self, folder, width=390, height=844):
+        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        assert program, "chromium: not found; install it (Debian: apt install chromium) to test the page in a real browser"
+        self.process = subprocess.Popen([program, *FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}", "about:blank"],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        port_file = folder / "DevToolsActivePort"
+        self._until(lambda: port_file.exists() and port_file.read_text().count("\n") >= 1, "chromium: did not open its DevTools port")
+        port = port_file.read_text().split()[0]
+        target = next(t for t in json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json")) if t["type"] == "page")
+        self.socket = simple_websocket.Client(target["webSocketDebuggerUrl"], receive_bytes=1 << 20)
+        self.number, self.faults, self.touch = 0, [], False
+        for domain in ("Page", "Runtime", "Log"):
+            self.do(f"{domain}.enable")
+        self.size(width, height)
+
+    def do(self, method, **params):
+        self.number += 1
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": params}))
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            message = json.loads(self.socket.receive(timeout=15) or "{}")
+            self._note(message)
+            if message.get("id") == self.number:
+                assert "error" not in message, f"{method}: {message.get('error')}"
+                return message["result"]
+        raise AssertionError(f"{method}: no answer from chromium")
+
+    def _note(self, message):
+        kind, p = message.get("method"), message.get("params", {})
+        if kind == "Runtime.exceptionThrown":
+            details = p["exceptionDetails"]
+            self.faults.append(details.get("exception", {}).get("description", details["text"]))
+        elif kind == "Runtime.consoleAPICalled" and p["type"] in ("error", "warning", "assert"):
+            self.faults.append(" ".join(str(a.get("value", a.get("description"))) for a in p["args"]))
+        elif kind == "Log.entryAdded" and p["entry"]["level"] == "error":
+            self.faults.append(f"{p['entry']['text']} {p['entry'].get('url', '')}")
+
+    def size(self, width, height, mobile=True):
+        self.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
+
+    def open(self, url):
+        self.do("Page.navigate", url=url)
+
+    def js(self, expression):
+        result = self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in result, result["exceptionDetails"]
+        return result["result"].get("value")
+
+    def until(self, expression, seconds=8):
+        return self._until(lambda: self.js(expression), f"never true in the page: {expression}", seconds)
+
+    def box(self, selector, nth=0):
+        """Left, top, width, height of an element on the screen."""
+        return self.js(f"(r => [r.left, r.top, r.width, r.height])(document.querySelectorAll({json.dumps(selector)})[{nth}].getBoundingClientRect())")
+
+    def centre(self, selector, nth=0):
+        left, top, width, height = self.box(selector, nth)
+        return left + width / 2, top + height / 2
+
+    def mouse(self, kind, x, y):
+        self.do("Input.dispatchMouseEvent", type=f"mouse{kind}", x=x, y=y, button="left", buttons=0 if kind == "Released" else 1, clickCount=1)
+
+    def click(self, selector, nth=0):
+        x, y = self.centre(selector, nth)
+        self.mouse("Pressed", x, y)
+        self.mouse("Released", x, y)
+
+    def drag(self, start, end, steps=8, let_go=True):
+        self.mouse("Pressed", *start)
+        for i in range(1, steps + 1):
+            self.mouse("Moved", start[0] + (end[0] - start[0]) * i / steps, start[1] + (end[1] - start[1]) * i / steps)
+        if let_go:
+            self.mouse("Released", *end)
+
+    def picture(self, path):
+        path.write_bytes(base64.b64decode(self.do("Page.captureScreenshot")["data"]))
+
+    def close(self):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    @staticmethod
+    def _until(condition, complaint, seconds=15):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if result := condition():
+                return result
+            time.sleep(0.05)
+        raise AssertionError(complaint)

@@ -1,0 +1,102 @@
+"""The web program on a free port, between a fake desk and a fake rack."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+
+import numpy as np
+import pytest
+import simple_websocket
+from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
+from flask import g
+from gigbox.web.app import close_app, make_app
+from gigbox.web.serve import Server, listen_on
+
+RATE = 48000
+
+
+class Site:
+    """The running program, and what stands behind it."""
+
+    def __init__(self, sound=None):
+        self.truth, self.rack = Truth(), FakeRack(8, sound)
+        self.rack_there, self.engine = True, None
+        stage(self.truth)
+        self.lines = []
+        self.app = make_app(lambda: FakeDesk(self.truth), self._open_rack)
+        self.app.before_request(lambda: self.lines.append(g.line) if "line" in g else None)
+        self.server = Server(listen_on("127.0.0.1", 0), self.app)
+        self.port = self.server.port
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        wait_for(lambda: self.app.extensions["desk_line"].alive)
+
+    def _open_rack(self):
+        if not self.rack_there:
+            raise OSError("no rack")
+        return self.rack
+
+    def play(self, lively=False):
+        self.engine = Engine(self.rack, lively)
+
+    def get(self, path):
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5)
+
+    def json(self, path):
+        return json.load(self.get(path))
+
+    def socket(self, path="/live?by=phone-1", **headers):
+        return simple_websocket.Client(f"ws://127.0.0.1:{self.port}{path}", headers=headers, receive_bytes=1 << 16)
+
+    def close(self):
+        if self.engine:
+            self.engine.stop()
+        self.server.shutdown()
+        self.server.server_close()
+        close_app(self.app)
+
+
+def wait_for(condition, seconds=5):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.01)
+    return found
+
+
+class Ears:
+    """A page's side of /live."""
+
+    def __init__(self, socket):
+        self.socket = socket
+
+    def say(self, message):
+        self.socket.send(message if isinstance(message, (str, bytes)) else json.dumps(message))
+
+    def hear(self, key, seconds=5):
+        """The next message that has `key`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            text = self.socket.receive(timeout=seconds)
+            message = json.loads(text) if text else {}
+            if key in message:
+                return message
+        raise AssertionError(f"no message with '{key}'")
+
+
+@pytest.fixture(scope="module")
+def site():
+    t = np.arange(RATE) / RATE
+    site = Site((0.25 * np.stack([np.sin(2 * np.pi * 440 * t), np.sin(2 * np.pi * 550 * t)], axis=1)).astype(np.float32))
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def page(site):
+    ears = Ears(site.socket())
+    ears.first = ears.hear("state")
+    yield ears
+    ears.socket.close()

@@ -1,0 +1,166 @@
+"""What the web program serves, whom it lets in, and how it takes its port."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+from pathlib import Path
+
+import pytest
+import simple_websocket
+from gigbox import params
+from gigbox.errors import MachineError
+from gigbox.web import app as web_app
+from gigbox.web import serve
+from gigbox.web.serve import listen_on
+
+STATIC = Path(web_app.__file__).parent / "static"
+
+
+def test_the_page_is_served_with_security_headers(site):
+    answer = site.get("/")
+    assert "<title>gigbox</title>" in answer.read().decode()
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_is_small_and_asks_for_nothing_from_elsewhere():
+    files = list(STATIC.iterdir())
+    assert sum(f.stat().st_size for f in files) < 40 * 1024
+    addresses = {url for f in files for url in re.findall(r"(?:https?:|[\"'(])//[^\s\"'`)]+", f.read_text())}
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+
+
+def test_the_table_of_the_page_is_the_table(site):
+    rows = site.json("/table")["rows"]
+    table = {p.path: p for p in params.TABLE}
+    assert rows["strip/*/level"]["blend"] == "add"
+    for path, row in rows.items():
+        param = table[path]
+        assert (row["low"], row["high"], row["default"], row["unit"], row["choices"]) == (param.low, param.high, param.default, param.unit, list(param.choices))
+
+
+def test_the_curve_follows_the_taper_within_a_hundredth_of_a_db(site):
+    row, param = site.json("/table")["rows"]["strip/*/level"], params.find("strip/1/level").param
+    curve = row["curve"]
+    for i in range(1000):
+        at = i / 1000 * (len(curve) - 1)
+        low = int(at)
+        assert curve[low] + (at - low) * (curve[low + 1] - curve[low]) == pytest.approx(param.at(i / 1000), abs=0.01)
+
+
+def test_state_tells_what_the_desk_has(site):
+    state = site.json("/state")["state"]
+    assert state["strip/1/name"]["value"] == "Anna"
+    assert state["strip/1/level"] == {"hand": -2.0, "auto": 1.4, "value": pytest.approx(-0.6)}
+    assert "strip/1/pan" not in state
+
+
+def test_a_page_of_another_site_may_not_open_a_socket(site):
+    with pytest.raises(simple_websocket.ConnectionError):
+        site.socket(Origin="http://elsewhere.example")
+    with pytest.raises(simple_websocket.ConnectionError):
+        site.socket("/listen", Origin="null")
+    with pytest.raises(simple_websocket.ConnectionError):
+        site.socket(Origin="http://127.0.0.1:81")
+    site.socket(Origin="http://127.0.0.1").close()        # this client's Host header has no port
+
+
+def test_a_socket_route_wants_a_websocket(site):
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        site.get("/live")
+
+
+def test_more_pages_than_there_is_room_for_are_sent_away(site, monkeypatch):
+    monkeypatch.setattr(web_app, "SOCKETS", 2)
+    from conftest import Site
+
+    small = Site()
+    try:
+        first, second = small.socket(), small.socket()
+        with pytest.raises(simple_websocket.ConnectionError, match="503"):
+            small.socket()
+        first.close()
+        second.close()
+    finally:
+        small.close()
+
+
+def test_a_phone_that_takes_nothing_is_let_go(monkeypatch):
+    monkeypatch.setattr(serve, "SEND_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()):
+        line = serve.Line(listening.accept()[0], 24 << 10)
+        with pytest.raises(OSError, match="unavailable"):
+            line.send(bytes(64 << 20))
+        with pytest.raises(BrokenPipeError):
+            line.send(b"more")
+
+
+def test_more_connections_than_threads_are_sent_away(site):
+    taken = 0
+    while site.server._free.acquire(blocking=False):
+        taken += 1
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        site.get("/")
+    site.server._free.release(taken)
+    assert site.get("/").status == 200
+
+
+def test_an_occupied_port_is_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(MachineError) as fault:
+            listen_on("127.0.0.1", port)
+    assert str(fault.value) == f"port {port}: already in use, choose another with --port"
+    assert fault.value.exit_code == 1
+
+
+def test_a_port_that_is_none_is_one_line():
+    with pytest.raises(MachineError, match=r"port 70000: not in 0\.\.65535"):
+        listen_on("127.0.0.1", 70000)
+
+
+def test_a_host_that_is_not_here_is_one_line():
+    with pytest.raises(MachineError, match=r"203.0.113.1:0: " + os.strerror(errno.EADDRNOTAVAIL)):
+        listen_on("203.0.113.1", 0)
+
+
+def test_the_program_serves_without_desk_and_engine_and_ends_on_sigterm(tmp_path):
+    pytest.importorskip("gigbox._core", reason="needs the built core")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = subprocess.Popen([sys.executable, "-c", f"from gigbox.web.app import run; run('127.0.0.1', {port})"], stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, "GIGBOX_RUN": str(tmp_path), "PYTHONPATH": str(STATIC.parents[2])})
+    try:
+        from conftest import Ears, wait_for
+
+        def page():
+            try:
+                return simple_websocket.Client(f"ws://127.0.0.1:{port}/live")
+            except OSError:
+                return None
+
+        ears = Ears(wait_for(page, 10))
+        assert ears.hear("desk")["desk"] is False
+        assert ears.hear("health")["health"] == {"engine": False}
+        ears.say({"set": {"strip/1/level": -3}})
+        assert ears.hear("error")["error"] == "desk: not running, nothing was changed"
+    finally:
+        program.send_signal(signal.SIGTERM)
+        _, complaints = program.communicate(timeout=10)
+    assert program.returncode == 0
+    assert complaints == ""
+
+
+def test_every_file_of_the_page_is_named_in_it_or_imported(site):
+    text = "".join(f.read_text() for f in STATIC.iterdir())
+    for f in STATIC.iterdir():
+        assert f.name == "index.html" or f.name in text.replace(f"// {f.name} -", ""), f.name
+    assert json.dumps(site.json("/table")).count("curve") == 8
