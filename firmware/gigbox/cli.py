@@ -1,10 +1,200 @@
-"""The commands; nothing else."""
-import argparse, sys
+"""The commands; nothing else. Errors are one line on stderr: exit code 2 for what was asked, 1 for what the machine failed at."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-def main():
-    p=argparse.ArgumentParser(); sub=p.add_subparsers(dest="c"); b=sub.add_parser("bench")
-    b.add_argument("--job",type=Path); b.add_argument("--raw",type=Path); b.add_argument("--channels",type=int); b.add_argument("-o",type=Path)
-    a=p.parse_args()
+from typing import NoReturn
+
+from gigbox import __version__, params, places
+from gigbox.errors import GigboxError, MachineError
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int | None] = options.command
+        return command(options) or 0
+    except GigboxError as e:
+        print(f"gigbox: {e}", file=sys.stderr)
+        return e.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except MemoryError:
+        print("gigbox: not enough memory", file=sys.stderr)
+        return 1
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="gigbox", description="A smart mixing box: denoises and mixes live channels in real time, says why, and gives way to hands.",
+                    epilog="First of all try: gigbox run   (plays the demo gig; the page is at http://localhost:8080)")
+    parser.add_argument("--version", action="version", version=f"gigbox {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    _add_run(commands)
+    _add_render(commands)
+    _add_denoise(commands)
+    _add_bench(commands)
+    _add_programs(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[Parser], name: str, about: str, more: str, command: Callable[[argparse.Namespace], int | None]) -> Parser:
+    parser = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}. {more}")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "run", "play a gig through the box in real time, with its page",
+             "Engine, desk, brain and web are started, watched, and started again when they die.", _run)
+    p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
+    p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
+    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+
+
+def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "render", "mix a song into a folder, faster than real time",
+             "Writes mix.flac, report.json, automation.csv and mix.png. The same input gives the same bytes. Example: gigbox render demo/gig -o out", _render)
+    p.add_argument("song", type=Path, metavar="SONG_DIR", help="folder of WAV, FLAC or OGG files; a stereo file takes two linked strips")
+    p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; made if missing")
+    p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
+    p.add_argument("--depth", type=float, default=100.0, metavar="0..100", help="how much of the automatic mix is heard; 0 is a plain mixer (default: 100)")
+    p.add_argument("--denoise", choices=("classic", "off"), default="classic", help="who cleans voice microphones (default: classic)")
+    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a linear-phase denoise filter (default: 128)")
+    p.add_argument("--stems", action="store_true", help="also write what each strip gives to main: stems/NN_role.flac")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
+    p.add_argument("--seconds", type=float, metavar="S", help="how much to render; the song is looped to fill it (default: the song once)")
+
+
+def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "denoise", "clean a recording, or a folder of them, through a strip of the box",
+             "All else of the strip is neutral; the output is aligned with the input. Example: gigbox denoise talk.wav clean.wav", _denoise)
+    p.add_argument("source", type=Path, metavar="IN", help="a file or a folder of files")
+    p.add_argument("goal", type=Path, metavar="OUT", help="a file (.wav, .flac, .ogg) or a folder, like IN")
+    p.add_argument("--denoise", choices=("classic", "off"), default="classic", help="who cleans (default: classic)")
+    p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
+    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
+
+
+def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "bench", "what every block costs, in nanoseconds and instructions per frame, against its budget",
+             "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr.", _bench)
+    p.add_argument("--job", type=Path, metavar="JOB.json", help="numbers of the standard job")
+    p.add_argument("--raw", type=Path, metavar="IN.raw", help="interleaved float32 frames at 48 kHz")
+    p.add_argument("--channels", type=int, default=16, metavar="N", help="in IN.raw (default: 16)")
+    p.add_argument("-o", "--out", type=Path, metavar="OUT.raw", help="left, right, aux 1, aux 2 as float32")
+
+
+def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "engine", "one program alone: the audio", "Plays a folder of recordings through the simulated HAT until it is stopped.", _engine)
+    p.add_argument("--song", type=Path, metavar="DIR", help="as for run")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="as for run")
+    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+    _add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
+    _add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
+    p = _add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
+    p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
+    p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
+
+
+def _run(options: argparse.Namespace) -> None:
+    from gigbox.engine.song import Song, parse_roles
+    from gigbox.run import run
+
+    run(Song.open(options.song or _demo(), parse_roles(options.roles)), options.port, options.period)
+
+
+def _render(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from gigbox.engine.song import Song, parse_roles
+    from gigbox.render.render import Options, render
+
+    depth = params.find("box/depth").param.check(options.depth, "--depth")
+    if options.seconds is not None and not 0 < options.seconds <= 24 * 3600:
+        raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
+    song = Song.open(options.song, parse_roles(options.roles))
+    if all(track.role == "unused" for track in song.tracks):
+        print(f"gigbox: {options.song}: no channel has a role, so nothing is moved; name them in song.toml or with --roles 1=kick,2=lead_vocal",
+              file=sys.stderr)
+    with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
+        render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds),
+               lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
+
+
+def _denoise(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from gigbox.render.denoise import Options, denoise
+
+    floor = params.find("strip/1/denoise/amount").param.check(options.floor_db, "--floor-db")
+    done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead))
+    for _ in tqdm(done, unit="file", desc="denoise", delay=1, leave=False, disable=None):
+        pass
+
+
+def _bench(options: argparse.Namespace) -> int:
+    if not options.job and not options.raw:
+        from gigbox.engine.bench import main_bench
+
+        return main_bench()
+    if not options.job or not options.raw:
+        raise GigboxError("bench: --job and --raw go together")
+    count = params.COUNTS["strip"]
+    if not 1 <= options.channels <= count:
+        raise GigboxError(f"--channels: {options.channels} is not in 1..{count}")
     from gigbox.engine.job import run_job
-    run_job(a.job,a.raw,a.channels,a.o)
-if __name__=="__main__": main()
+
+    run_job(options.job, options.raw, options.channels, options.out)
+    return 0
+
+
+def _engine(options: argparse.Namespace) -> None:
+    from gigbox.engine.program import run
+    from gigbox.engine.song import Song, parse_roles
+
+    run(Song.open(options.song or _demo(), parse_roles(options.roles)), places.rack_path(), options.period)
+
+
+def _desk(_: argparse.Namespace) -> None:
+    from gigbox.desk.server import run
+
+    run(places.state_dir(), places.socket_path(), places.rack_path())
+
+
+def _brain(_: argparse.Namespace) -> None:
+    from gigbox.brain.worker import run
+
+    run(places.rack_path(), places.socket_path())
+
+
+def _web(options: argparse.Namespace) -> None:
+    from gigbox.web.app import run
+
+    run(options.host, options.port)
+
+
+def _demo() -> Path:
+    folder = Path(__file__).resolve().parents[2] / "demo/gig"
+    if not folder.is_dir():
+        raise MachineError("the demo gig is not here, expected demo/gig beside firmware/; name a folder with --song")
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -66,7 +66,9 @@ class Param:
             if value not in self.choices:
                 raise ParamError(f"{path}: '{value}' is not one of {', '.join(self.choices)}")
             return float(self.choices.index(value))
-        if not isinstance(value, (int, float)) or not math.isfinite(value):
+        if isinstance(value, bool) and self.choices == SWITCH:
+            return float(value)
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) > 1e30 or value != value:
             raise ParamError(f"{path}: {value!r} is not a number{' or one of ' + ', '.join(self.choices) if self.choices else ''}")
         if value < self.low:
             raise ParamError(f"{path}: {value:g}{self._unit()} is below {self.low:g}{self._unit()}")
@@ -98,7 +100,10 @@ class Param:
     def effective(self, hand: float | None, auto: float | None, depth: float, default: float) -> float:
         """What is heard: DESIGN section 2. `hand` None means never touched, `auto` None means no opinion; depth 0..1."""
         if self.blend == "add":
-            return self.clamp((default if hand is None else hand) + depth * (auto or 0.0))
+            base = default if hand is None else hand
+            if self.taper == "fader" and base <= self.low:
+                return self.low      # off is off
+            return self.clamp(base + depth * (auto or 0.0))
         if hand is not None:
             return hand
         if self.blend == "hand" or auto is None or depth <= 0:
@@ -234,8 +239,9 @@ TABLE: tuple[Param, ...] = (
     _choice("box/style", STYLES, 0, "hand", "what kind of night it is"),
     _choice("box/denoise", ("off", "classic", "model"), 1, "hand", "who cleans the channels"),
     _choice("box/lookahead", ("0", "128"), 1, "hand", "frames main is delayed for a linear-phase denoise filter"),
-    _choice("box/listen", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand", "what the listen bus carries while nothing is soloed"),
-    Param("box/duck/threshold", "dB", -70, 0, -40, "linear", 0, "hand", "a key strip sounds above this level"),
+    _choice("box/listen", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand",
+            "what the listen bus carries while nothing is soloed"),
+    Param("box/duck/threshold", "dB", -70, 0, -30, "linear", 0, "hand", "a key strip sounds above this level"),
     Param("box/duck/attack", "ms", 1, 500, 30, "log", 0, "hand", "time to give way"),
     Param("box/duck/hold", "ms", 0, 2000, 250, "linear", 0, "hand", "time it stays after the key went"),
     Param("box/duck/release", "ms", 20, 4000, 400, "log", 0, "hand", "time to come back"),
@@ -276,7 +282,7 @@ FIRST: dict[str, int] = dict(zip((p.path for p in TABLE), itertools.accumulate((
 VALUES = sum(p.size for p in TABLE)
 _ROWS = {p.path: p for p in TABLE}
 _TEXT_ROWS = {t.path: t for t in TEXTS}
-_NUMBER = re.compile(r"(?<=/)(\d+)(?=/|$)")
+_NUMBER = re.compile(r"(?<=/)([1-9][0-9]{0,3})(?=/|$)")
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -350,7 +356,8 @@ static const gb_row gb_rows[GB_ROWS] = {{
 def typescript() -> str:
     """webui/src/params.ts: the same rows for the page."""
     rows = ",\n".join(
-        f'  {{ path: "{p.path}", unit: "{p.unit}", low: {p.low:g}, high: {p.high:g}, default: {list(p.default) if isinstance(p.default, tuple) else p.default}, '
+        f'  {{ path: "{p.path}", unit: "{p.unit}", low: {p.low:g}, high: {p.high:g}, '
+        f'default: {list(p.default) if isinstance(p.default, tuple) else p.default}, '
         f'taper: "{p.taper}", blend: "{p.blend}", about: "{p.about}", choices: [{", ".join(chr(34) + c + chr(34) for c in p.choices)}] }}' for p in TABLE)
     return f"""// params.ts - written by gigbox.params from THE table; do not edit.
 export interface Param {{

@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float32]
 
 def decibels(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Power to dB, silence at FLOAT_DB."""
-    return 10.0 * np.log10(np.maximum(np.asarray(power, float), 10 ** (FLOAT_DB / 10)))
+    return np.asarray(10.0 * np.log10(np.maximum(np.asarray(power, float), 10 ** (FLOAT_DB / 10))))
 
 
 def lufs(mean_square: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -44,15 +44,31 @@ class Rack:
 
     def __init__(self, path: Path | None, channels: int = 0, *, write: bool = False) -> None:
         """Map `path` (None: private memory). `channels` > 0 formats it unless it is valid for as many channels already."""
-        size = ffi.sizeof("gb_rack")
-        self._memory = _map(path, size, create=channels > 0, write=write or channels > 0)
-        self._buffer = ffi.from_buffer(self._memory)
-        self.c = ffi.cast("gb_rack *", self._buffer)
-        fault = lib.gb_rack_fault(self.c)
-        if channels and (fault != ffi.NULL or self.c.channels != channels):
+        self.path = path
+        self._attach(_map(path, create=False, write=True, missing_ok=True) if channels and path else _map(path, create=not path, write=write))
+        fault = "no rack" if self._memory is None else self._fault()
+        if channels and (fault or self.channels != channels):      # others may still look at the old file: leave it to them
+            self._attach(_map(path, create=True, write=True))
             lib.gb_rack_format(self.c, channels)
-        elif fault != ffi.NULL:
-            raise RackError(f"{path}: {ffi.string(fault).decode()}")
+        elif fault:
+            raise RackError(f"{path}: {fault}")
+
+    def _attach(self, memory: mmap.mmap | None) -> None:
+        self._memory = memory
+        self._inode = os.stat(self.path).st_ino if self.path and memory is not None else 0
+        if memory is not None:
+            self.c = ffi.cast("gb_rack *", ffi.from_buffer(memory))
+
+    def _fault(self) -> str:
+        fault = lib.gb_rack_fault(self.c)
+        return "" if fault == ffi.NULL else str(ffi.string(fault).decode())
+
+    def replaced(self) -> bool:
+        """Whether the file on disk is another one by now: map it anew."""
+        try:
+            return self.path is not None and os.stat(self.path).st_ino != self._inode
+        except OSError:
+            return False
 
     @property
     def channels(self) -> int:
@@ -91,19 +107,27 @@ class Rack:
         return self.view("tap_out")[index, OUTPUTS:], end
 
 
-def _map(path: Path | None, size: int, *, create: bool, write: bool) -> mmap.mmap:
+def _map(path: Path | None, *, create: bool, write: bool, missing_ok: bool = False) -> mmap.mmap | None:
+    """The file's memory. `create` makes a new file in place of any old one; None where it is missing or of another size, and may be."""
+    size = ffi.sizeof("gb_rack")
     if path is None:
         return mmap.mmap(-1, size)
     try:
-        handle = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | (os.O_CREAT if create else 0) | os.O_CLOEXEC, 0o600)
+        if create:
+            path.unlink(missing_ok=True)
+        handle = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | (os.O_CREAT | os.O_EXCL if create else 0) | os.O_CLOEXEC, 0o600)
     except OSError as e:
+        if missing_ok:
+            return None
         raise RackError(f"{path}: {e.strerror}; is the engine running?") from None
     try:
-        if create and os.fstat(handle).st_size != size:
-            os.ftruncate(handle, 0)
+        if create:
             os.posix_fallocate(handle, 0, size)
-        if os.fstat(handle).st_size < size:
-            raise RackError(f"{path}: {os.fstat(handle).st_size} bytes, expected {size}; written by another version?")
+        found = os.fstat(handle).st_size
+        if found != size and missing_ok:
+            return None
+        if found != size:
+            raise RackError(f"{path}: {found} bytes, expected {size}; written by another version?")
         return mmap.mmap(handle, size, prot=mmap.PROT_READ | (mmap.PROT_WRITE if write else 0))
     except OSError as e:
         raise RackError(f"{path}: {e.strerror}, {size} bytes wanted") from None

@@ -199,7 +199,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2899, 1, 0, 2, 20, 1, {1}},  // box/denoise
   {2900, 1, 0, 1, 20, 1, {1}},  // box/lookahead
   {2901, 1, 0, 6, 20, 1, {0}},  // box/listen
-  {2902, 1, -70, 0, 0, 1, {-40}},  // box/duck/threshold
+  {2902, 1, -70, 0, 0, 1, {-30}},  // box/duck/threshold
   {2903, 1, 1, 500, 0, 1, {30}},  // box/duck/attack
   {2904, 1, 0, 2000, 0, 1, {250}},  // box/duck/hold
   {2905, 1, 20, 4000, 0, 1, {400}},  // box/duck/release

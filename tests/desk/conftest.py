@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from gigbox.desk.client import Client
 
 from .fakes import Box

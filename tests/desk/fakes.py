@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
 from gigbox import params
 from gigbox.desk.server import serve
 

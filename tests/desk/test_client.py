@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from gigbox import errors
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError, RequestError

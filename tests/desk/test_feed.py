@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from gigbox.desk.feed import Feed
 from gigbox.desk.state import Desk
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from gigbox.desk.files import write_whole
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk

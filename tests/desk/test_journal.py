@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from gigbox.desk import journal
 from gigbox.desk.journal import Journal, read
 from gigbox.desk.state import Desk, Outcome

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from gigbox import params
 from gigbox.desk.events import Event, from_record, to_record
 from gigbox.desk.state import Desk
 from gigbox.errors import GigboxError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 PATHS = ["strip/1/level", "strip/2/level", "strip/1/pan", "strip/2/pan", "strip/1/gate/threshold", "strip/1/eq/2/frequency", "strip/1/role",
          "strip/1/mute", "strip/1/link", "strip/1/name", "strip/1/send/2/level", "main/level", "box/depth", "box/freeze", "strip/99/level"]

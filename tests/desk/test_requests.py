@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gigbox.desk.requests import Reader, Requests
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk
-from hypothesis import given
-from hypothesis import strategies as st
 
 LEVEL = "strip/3/level"
 KNOWN = "get, watch, history, scenes, locks, set, auto, lock, unlock, release, keep, undo, scene"

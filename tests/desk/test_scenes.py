@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk
 from gigbox.errors import SceneError

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gigbox.desk import connection, server
 from gigbox.desk.client import Client
 from gigbox.desk.feed import Feed, Rack

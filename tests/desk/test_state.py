@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from gigbox import params
 from gigbox.desk.state import Desk
 from gigbox.errors import FenceError, ParamError, RequestError

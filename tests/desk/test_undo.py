@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gigbox.desk.state import Desk
 from gigbox.errors import RequestError
 

@@ -12,6 +12,7 @@ import pytest
 import simple_websocket
 from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
 from flask import g
+
 from gigbox.web.app import close_app, make_app
 from gigbox.web.serve import Server, listen_on
 

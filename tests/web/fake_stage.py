@@ -8,6 +8,7 @@ import time
 from types import SimpleNamespace
 
 import numpy as np
+
 from gigbox import params
 from gigbox.desk.client import Change, Value
 from gigbox.errors import MachineError, RackError, RequestError

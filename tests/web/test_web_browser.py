@@ -7,6 +7,7 @@ import time
 import pytest
 from chrome import Chrome
 from conftest import wait_for
+
 from gigbox.desk.client import Change
 
 STRIPS = "document.querySelectorAll('.strips .strip').length"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from conftest import Site, wait_for
 from fake_stage import FakeRack
+
 from gigbox.web.listen import BEHIND, CHUNK, pcm, stream
 from gigbox.web.meters import Meters
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from conftest import Ears, Site
 from fake_stage import FakeRack, no_rack
+
 from gigbox.web.meters import Meters
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import simple_websocket
+
 from gigbox import params
 from gigbox.errors import MachineError
 from gigbox.web import app as web_app

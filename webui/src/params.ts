@@ -94,7 +94,7 @@ export const TABLE: Param[] = [
   { path: "box/denoise", unit: "", low: 0, high: 2, default: 1, taper: "step", blend: "hand", about: "who cleans the channels", choices: ["off", "classic", "model"] },
   { path: "box/lookahead", unit: "", low: 0, high: 1, default: 1, taper: "step", blend: "hand", about: "frames main is delayed for a linear-phase denoise filter", choices: ["0", "128"] },
   { path: "box/listen", unit: "", low: 0, high: 6, default: 0, taper: "step", blend: "hand", about: "what the listen bus carries while nothing is soloed", choices: ["main", "monitor_1", "monitor_2", "monitor_3", "monitor_4", "monitor_5", "monitor_6"] },
-  { path: "box/duck/threshold", unit: "dB", low: -70, high: 0, default: -40, taper: "linear", blend: "hand", about: "a key strip sounds above this level", choices: [] },
+  { path: "box/duck/threshold", unit: "dB", low: -70, high: 0, default: -30, taper: "linear", blend: "hand", about: "a key strip sounds above this level", choices: [] },
   { path: "box/duck/attack", unit: "ms", low: 1, high: 500, default: 30, taper: "log", blend: "hand", about: "time to give way", choices: [] },
   { path: "box/duck/hold", unit: "ms", low: 0, high: 2000, default: 250, taper: "linear", blend: "hand", about: "time it stays after the key went", choices: [] },
   { path: "box/duck/release", unit: "ms", low: 20, high: 4000, default: 400, taper: "log", blend: "hand", about: "time to come back", choices: [] },

@@ -10,8 +10,9 @@ MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)
 QUIET_LUFS = -50.0               # nothing below is playing
 CLOSE_TICKS = 4
-FOREGROUND_LU = 10.0             # what lies further under the loudest is a tail or bleed, and not averaged (as the gate of BS.1770)
+FOREGROUND_LU = 10.0             # what lies further under the loudest hits, or under the average of a steady source, is tail or bleed
 SPREAD_LU = 18.0                 # a floor nearer than this to the top belongs to the sound itself
+GAP_SHARE = 3                    # per cent of the time that even a busy singer leaves for a breath
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -30,9 +31,11 @@ class Activity:
         self._power = np.zeros(count)
         self._memory = np.full((MEMORY_TICKS, count), np.nan)
         self._ticks = 0
+        self._warm_up = CLOSE_TICKS                                          # the first 400 ms hold the silence of before
         self._closing = np.zeros(count, int)
-        self.top = np.full(count, -120.0)
-        self.floor = np.full(count, -120.0)
+        self.top = np.full(count, -120.0)        # LUFS of the loudest hits of the last 30 s
+        self.floor = np.full(count, -120.0)      # and of its quiet moments
+        self._gap = np.full(count, -120.0)       # and of its quietest
 
     @property
     def loudness(self) -> Array:
@@ -42,32 +45,40 @@ class Activity:
     @property
     def certain(self) -> Flags:
         """Enough was heard to act on, and a played source stood out of its floor: bleed alone does not."""
-        return (self.heard >= 1.0) & (~self._played | (self.top - self.floor >= OPEN_LU))
+        return np.asarray((self.heard >= 1.0) & (~self._played | (self.top - self._gap >= OPEN_LU)))
 
     def hear(self, momentary: Array, tau_s: float) -> None:
         """One tick of 0.1 s: momentary loudness (LUFS) of each source; `tau_s` is how much playing time the average forgets in."""
+        self._warm_up -= 1
+        if self._warm_up >= 0:
+            return
         self._memory[self._ticks % MEMORY_TICKS] = momentary
         self._ticks += 1
-        known = self._memory[: min(self._ticks, MEMORY_TICKS)]
-        self.floor = np.percentile(known, 10, axis=0, method="lower") if self._ticks >= 10 else np.full_like(momentary, -120.0)
-        ordered = np.sort(known[-MEMORY_TICKS:], axis=0)
-        self.top = ordered[max(len(ordered) - 3, 0)]                       # the third loudest: one thump is no top
+        known = np.sort(self._memory[: min(self._ticks, MEMORY_TICKS)], axis=0)
+        self.floor, self._gap = known[len(known) // 10], known[len(known) * GAP_SHARE // 100]
+        self.top = known[max(len(known) - 3, 0)]                           # the third loudest: one thump is no top
         floor = np.where(self._played, np.minimum(self.floor, self.top - SPREAD_LU), -120.0)
         loud = momentary > QUIET_LUFS
         self._closing = np.where(loud & (momentary >= floor + CLOSE_LU), 0, self._closing + 1)
         self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU))
-        self.foreground = self.active & (momentary > self.top - FOREGROUND_LU)
+        self.foreground = self.active & (momentary > np.where(self._played, self.top, _mean_lufs(known)) - FOREGROUND_LU)
         self._average(momentary, tau_s)
 
     def shift(self, source: int, db: float) -> None:
         """The source was turned by a trim: what was heard before would have been `db` louder."""
         self._power[source] *= 10 ** (db / 10)
         self._memory[:, source] += db
-        self.top[source] += db
-        self.floor[source] += db
+        for level in (self.top, self.floor, self._gap):
+            level[source] += db
 
     def _average(self, momentary: Array, tau_s: float) -> None:
         self.heard = np.where(self.foreground, self.heard + TICK_S, self.heard)
         share = TICK_S / np.minimum(np.maximum(self.heard, TICK_S), tau_s)
         power = 10 ** (momentary / 10)
         self._power = np.where(self.foreground, self._power + share * (power - self._power), self._power)
+
+
+def _mean_lufs(known: Array) -> Array:
+    """Of all moments that were not quiet, per source (columns)."""
+    power = np.where(known > QUIET_LUFS, 10 ** (known / 10), 0)
+    return np.asarray(10 * np.log10(power.sum(axis=0) / np.maximum((power > 0).sum(axis=0), 1) + 1e-12))

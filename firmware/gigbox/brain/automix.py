@@ -15,10 +15,11 @@ from gigbox.brain.activity import TICK_S, Activity, Array
 from gigbox.brain.roles import LEAD_LUFS, ROLES, Role
 
 TRIM_DB, TRIM_RATE = 18.0, 12.0                 # soundcheck: how far and how fast (dB/s) the digital trim may go
+TRIM_LU, RETRIM_LU = 2.0, 6.0                   # what it takes to trim for the first time, and to do it again
 DEADBAND_LU, SETTLED_LU = 1.0, 0.3              # a move begins beyond one and ends within the other
 TIME_S = 4.0                                    # an error is worked off with this time constant
-RATES = {"soundcheck": (-1.0, 1.0), "show": (-1.0, 0.5)}    # dB/s, down and up
-TAU_S = {"soundcheck": 3.0, "show": 10.0}
+RATES = {"soundcheck": (-0.9, 0.9), "show": (-0.9, 0.5)}    # dB/s, down and up
+TAU_S = 10.0                                    # of playing time: phrases are the music's business, not the fader's
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
 MOST_UP_DB = 6.0
 WIDTH = 0.5                                     # of the roles' pans: much of an audience sits off the middle
@@ -45,6 +46,7 @@ class Source:
     trim: float = 0.0           # auto of the trim, dB
     anchor: float | None = None   # level when the show began
     trimming: bool = False
+    trimmed: bool = False
     moving: bool = False
     started: bool = field(default=False, repr=False)
 
@@ -62,17 +64,17 @@ class Automix:
         heard = np.array([_sum_lufs([momentary[n - 1] - trims[n - 1] for n in s.strips]) for s in self.sources])
         if not len(heard):
             return []
-        self.activity.hear(heard, TAU_S[mode])
+        self.activity.hear(heard, TAU_S)
         moves: list[Move] = []
         if mode != self._mode:
-            for source in self.sources:
-                source.anchor = source.level if mode == "show" and self._mode else None
+            for index, source in enumerate(self.sources):
+                source.anchor = source.level if mode == "show" and self.activity.certain[index] and not source.trimming else None
             self._mode = mode
         for index, source in enumerate(self.sources):
             if not source.started:
                 source.started = True
                 moves += self._start(index, source)
-            if mode == "soundcheck":
+            if mode == "soundcheck" or source.trimming or self._late(index, source):
                 moves += self._trim(index, source)
             moves += self._fade(index, source, mode)
         return moves
@@ -121,6 +123,10 @@ class Automix:
         turn = sorted(range(len(alone)), key=lambda i: (-alone[i].role.offset, i)).index(alone.index(source))
         return source.role.pan * WIDTH * (-1 if turn % 4 in (0, 3) else 1)
 
+    def _late(self, index: int, source: Source) -> bool:
+        """Silent all through soundcheck and playing now. Trimmed once even in a show, but never an open microphone: that could howl."""
+        return not source.trimmed and not source.role.open_mic and self.activity.heard[index] < 4
+
     def _trim(self, index: int, source: Source) -> Iterator[Move]:
         """Soundcheck: bring what comes in to the nominal level, so that thresholds and faders mean the same on every strip."""
         loudness = self.activity.loudness[index]
@@ -128,17 +134,21 @@ class Automix:
             return
         wanted = min(max(source.trim + LEAD_LUFS - loudness, -TRIM_DB), TRIM_DB)
         error = wanted - source.trim
-        if abs(error) < (SETTLED_LU if source.trimming else 2 * DEADBAND_LU):
+        if abs(error) < (SETTLED_LU if source.trimming else RETRIM_LU if source.trimmed else TRIM_LU):
             source.trimming = False
+            source.trimmed = True
             return
         source.trimming = True
         step = float(np.clip(error, -TRIM_RATE * TICK_S, TRIM_RATE * TICK_S))
         source.trim += step
         self.activity.shift(index, step)
-        yield Move(f"strip/{source.strips[0]}/trim", source.trim, f"{source.name} {source.trim:+.1f} dB: came in at {loudness - source.trim + step:.0f} LUFS, wanted {LEAD_LUFS:.0f}")
+        came = loudness - source.trim + step
+        yield Move(f"strip/{source.strips[0]}/trim", source.trim, f"{source.name} {source.trim:+.1f} dB: came in at {came:.0f} LUFS, wanted {LEAD_LUFS:.0f}")
 
     def _fade(self, index: int, source: Source, mode: str) -> Iterator[Move]:
         certain, loudness = bool(self.activity.certain[index]), float(self.activity.loudness[index])
+        if mode == "show" and not certain:
+            return
         wanted = LEAD_LUFS + source.role.offset - loudness if certain and not source.trimming else source.role.offset
         error = float(np.clip(self._fenced(wanted, source, mode) - source.level, -6, 6))
         if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU) or (error > 0 and not self.activity.foreground[index]):

@@ -12,6 +12,7 @@ class Role:
     """`offset`: LU against the lead vocal; `pan`: how far from the centre (0..1); `hpf`: Hz, 0 for none; `denoise`: dB.
 
     `played`: comes in hits or phrases, so that a mere floor (bleed, noise) can be told from it; `leads`: others give way to it.
+    `open_mic`: a microphone that hears the room, and could howl.
     `gives_way`: dB around the voice (1 to 4 kHz) and dB as a whole, while a leading role sounds.
     """
 
@@ -20,15 +21,16 @@ class Role:
     hpf: float = 0.0
     denoise: float = 0.0
     played: bool = False
+    open_mic: bool = False
     leads: bool = False
     gives_way: tuple[float, float] = (0.0, 0.0)
 
 
 HARMONY = (3.0, 0.5)
 ROLES: dict[str, Role] = {
-    "lead_vocal": Role(0, hpf=100, denoise=12, played=True, leads=True),
-    "backing_vocal": Role(-4, pan=0.5, hpf=120, denoise=12, played=True),
-    "speech": Role(2, hpf=100, denoise=12, played=True, leads=True),
+    "lead_vocal": Role(0, hpf=100, denoise=12, played=True, leads=True, open_mic=True),
+    "backing_vocal": Role(-4, pan=0.5, hpf=120, denoise=12, played=True, open_mic=True),
+    "speech": Role(2, hpf=100, denoise=12, played=True, leads=True, open_mic=True),
     "kick": Role(-4, hpf=30, played=True),
     "snare": Role(-4, hpf=90, played=True),
     "tom": Role(-7, pan=0.4, hpf=60, played=True),
@@ -36,11 +38,11 @@ ROLES: dict[str, Role] = {
     "drums": Role(-2, pan=0.7, hpf=30),
     "bass": Role(-3, hpf=35),
     "electric_guitar": Role(-5, pan=0.5, hpf=90, gives_way=HARMONY),
-    "acoustic_guitar": Role(-5, pan=0.5, hpf=90, gives_way=HARMONY),
+    "acoustic_guitar": Role(-5, pan=0.5, hpf=90, gives_way=HARMONY, open_mic=True),
     "keys": Role(-6, pan=0.4, hpf=60, gives_way=HARMONY),
     "synth": Role(-7, pan=0.5, hpf=80, gives_way=HARMONY),
-    "strings": Role(-7, pan=0.7, hpf=80, gives_way=HARMONY),
-    "brass_sax": Role(-5, pan=0.4, hpf=60, gives_way=HARMONY),
+    "strings": Role(-7, pan=0.7, hpf=80, gives_way=HARMONY, open_mic=True),
+    "brass_sax": Role(-5, pan=0.4, hpf=60, gives_way=HARMONY, open_mic=True),
     "playback": Role(-3, pan=0.8, gives_way=(3.0, 3.0)),
-    "ambience": Role(-15, pan=0.8, hpf=150),
+    "ambience": Role(-15, pan=0.8, hpf=150, open_mic=True),
 }

@@ -58,7 +58,7 @@ def _read(raw: Path, channels: int) -> tuple[Floats, int]:
     frames = size // channels
     padded = np.zeros((-(-frames // QUANTUM) * QUANTUM + 8 * QUANTUM, channels), np.float32)
     with raw.open("rb") as file:
-        file.readinto(memoryview(padded).cast("B")[: size * 4])
+        file.readinto(padded.data.cast("B")[: size * 4])
     return padded, frames
 
 

@@ -24,13 +24,15 @@ class Recording:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._sound = soundfile.SoundFile(file)
-        self.sides = self._sound.channels
+        self.sides = int(self._sound.channels)
+        self._ready: Floats = np.zeros((0, self.sides), np.float32)
+        self._done = False
         self._rewind()
 
     @property
     def frames(self) -> int:
         """Frames at 48 kHz."""
-        return -(-self._sound.frames * RATE // self._sound.samplerate)
+        return int(-(-self._sound.frames * RATE // self._sound.samplerate))
 
     def read(self, frames: int) -> Floats:
         """The next frames; silence when the recording is over."""
@@ -49,8 +51,7 @@ class Recording:
         self._sound.close()
 
     def _rewind(self) -> None:
-        self._ready = np.zeros((0, self.sides), np.float32)
-        self._done = False
+        self._ready, self._done = self._ready[:0], False
         rate = self._sound.samplerate
         self._resample = soxr.ResampleStream(rate, RATE, self.sides, dtype="float32", quality="VHQ") if rate != RATE else None
 

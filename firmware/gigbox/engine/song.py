@@ -106,8 +106,8 @@ def _check_length(file: Path, sound: soundfile.SoundFile) -> None:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, soundfile.LibsndfileError):
-        return error.error_string.rstrip(".").replace("\n", " ")
-    return getattr(error, "strerror", None) or str(error)
+        return str(error.error_string).rstrip(".").replace("\n", " ")
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

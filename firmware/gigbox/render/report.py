@@ -85,7 +85,8 @@ def write_automation(path: Path, session: Session) -> None:
         table.writerow(["t", "by", "path", "layer", "layer_value", "value", "why"])
         for event, value in _heard(session):
             layer_value = f"{event.new:.4f}" if isinstance(event.new, (int, float)) else event.new
-            table.writerow([f"{event.time:.3f}", event.by, event.path, event.layer, layer_value, value if isinstance(value, str) else f"{value:.4f}", event.why])
+            heard = value if isinstance(value, str) else f"{value:.4f}"
+            table.writerow([f"{event.time:.3f}", event.by, event.path, event.layer, layer_value, heard, event.why])
 
 
 def _heard(session: Session) -> Iterator[tuple[Event, float | str]]:

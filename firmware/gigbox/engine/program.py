@@ -1,0 +1,71 @@
+"""The engine process: owns the audio. Here it plays a song through the simulated HAT, in real time, looped, for ever."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import threading
+from pathlib import Path
+
+from gigbox._core import ffi, lib
+from gigbox.engine.core import Engine
+from gigbox.engine.player import Player
+from gigbox.engine.song import Song
+from gigbox.errors import GigboxError, MachineError
+from gigbox.rack import RATE, Floats, Rack
+
+PRIORITY = 80                  # SCHED_FIFO, where the system grants it
+PERIODS = (32, 64, 128)
+AHEAD = 4 * RATE               # frames the ring holds: this process may stall for that long and nobody hears it
+STEP = RATE // 10
+
+
+def run(song: Song, rack_path: Path, period: int = 64) -> None:
+    """Play until SIGTERM or SIGINT. Starts from the values that the rack holds, in 50 ms from silence."""
+    if period not in PERIODS:
+        raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    lock = _only_one(rack_path)
+    with Player(song) as player, Engine(player.channels, rack=Rack(rack_path, player.channels)) as engine:
+        _play(player, engine, period, stopping)
+    os.close(lock)
+
+
+def _play(player: Player, engine: Engine, period: int, stopping: threading.Event) -> None:
+    hat = lib.gb_hat_new(engine.c, engine.rack.c, player.channels, period, AHEAD)
+    if hat == ffi.NULL:
+        raise MachineError(f"engine: no memory for {player.channels} channels")
+    try:
+        pieces = player.pieces(None)
+        _feed(hat, next(pieces), stopping)
+        error = lib.gb_hat_start(hat, PRIORITY)
+        if error:
+            raise MachineError(f"engine: no audio thread ({os.strerror(error)})")
+        while not stopping.is_set():
+            _feed(hat, next(pieces), stopping)
+    finally:
+        lib.gb_hat_free(hat)
+
+
+def _feed(hat: object, piece: Floats, stopping: threading.Event) -> None:
+    """All of a piece into the ring, as room comes."""
+    done = 0
+    while done < len(piece) and not stopping.is_set():
+        taken = lib.gb_hat_write(hat, ffi.from_buffer("float[]", piece[done:]), len(piece) - done)
+        done += taken
+        if not taken:
+            stopping.wait(STEP / RATE)
+
+
+def _only_one(rack_path: Path) -> int:
+    """A lock beside the rack; MachineError where another engine holds it."""
+    handle = os.open(rack_path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise MachineError(f"engine: already running on {rack_path}") from None
+    return handle

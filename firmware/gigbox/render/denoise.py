@@ -1,0 +1,95 @@
+"""Recordings through the real strip, all neutral but the denoiser: to hear and to measure what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from gigbox.engine.core import Engine
+from gigbox.engine.song import SOUNDS, check_recording
+from gigbox.errors import GigboxError, MachineError, SongError
+from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.render.outputs import machine_errors, whole_folder
+
+FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """`floor_db`: how far noise may be taken down; `lookahead`: 0 (minimum phase) or 128 frames (linear phase)."""
+
+    denoise: str = "classic"
+    floor_db: float = 18.0
+    lookahead: int = 128
+
+
+def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
+    """Each recording of `source` (a file or a folder) into `goal` (likewise); yields what is done. Aligned with the input, same rate and length."""
+    if source.is_dir():
+        files = sorted(p for p in source.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
+        if not files:
+            raise SongError(f"{source}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
+        for file in files:
+            check_recording(file)
+        with whole_folder(goal) as work, ThreadPoolExecutor(2) as pool:
+            yield from pool.map(lambda file: _one(file, work / _named(file), options), files)
+        return
+    if not source.exists():
+        raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
+    check_recording(source)
+    place = goal / _named(source) if goal.is_dir() else goal
+    if place.suffix.lower() not in FORMATS:
+        raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
+    part = place.with_name(f".{place.stem}.part{place.suffix}")
+    try:
+        with machine_errors(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _one(source, part, options)
+            part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+    yield place
+
+
+def clean(sound: Floats, options: Options) -> Floats:
+    """(n, sides) float32 at 48 kHz through one strip a side; the latency is taken off."""
+    sides = sound.shape[1]
+    values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
+    values |= {"box/denoise": {"off": 0, "classic": 1}[options.denoise], "box/lookahead": float(options.lookahead > 0)}
+    with Engine(sides, values) as engine:
+        late = options.lookahead
+        padded = np.zeros((-(-(len(sound) + late) // QUANTUM) * QUANTUM, sides), np.float32)
+        padded[: len(sound)] = sound
+        _, stems = engine.process(padded, stems=True)
+    assert stems is not None
+    return stems[late:late + len(sound), :, 0]       # panned hard left, a strip's left contribution is the strip itself
+
+
+def _one(file: Path, place: Path, options: Options) -> Path:
+    try:
+        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError) as e:
+        raise SongError(f"{file}: cannot be decoded ({e})") from None
+    done = clean(np.asarray(soxr.resample(sound, rate, RATE, "VHQ"), np.float32) if rate != RATE else sound, options)
+    if rate != RATE:
+        done = np.asarray(soxr.resample(done, RATE, rate, "VHQ"), np.float32)
+    fitted = np.zeros_like(sound)
+    fitted[: len(done)] = done[: len(sound)]
+    try:
+        soundfile.write(place, fitted, rate, FORMATS[place.suffix.lower()])
+        whole = soundfile.info(place).frames == len(fitted)
+    except (soundfile.LibsndfileError, AssertionError):
+        whole = False
+    if not whole:
+        raise MachineError(f"{place}: cannot be written (the disk is full?)")
+    return place
+
+
+def _named(file: Path) -> str:
+    return file.name if file.suffix.lower() in FORMATS else f"{file.stem}.wav"
