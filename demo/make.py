@@ -681,7 +681,7 @@ def song_toml(peaks: list[float]) -> str:
         "announcement in the break, last chorus. Levels 25 dB apart, hum in the guitar, hiss "
         'in the keys, bleed and crowd in the vocal microphones: all on purpose."',
     ]
-    for number, (channel, peak) in enumerate(zip(STAGE, peaks), 1):
+    for number, (channel, peak) in enumerate(zip(STAGE, peaks, strict=True), 1):
         lines += ["", "[[channel]]", f"number = {number}"]
         for key in ("file", "name", "role", "kind", "source", "licence"):
             lines.append(f'{key} = "{getattr(channel, key)}"')

@@ -29,18 +29,21 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
     if (blocks & BUS_EQ && is_main) set_eq(b, bus, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_FREQUENCY, GB_MAIN_EQ_GAIN, GB_MAIN_EQ_Q, GB_MAIN_EQ_ON, 0, v);
     if (blocks & BUS_EQ && !is_main)
       set_eq(b, bus, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_FREQUENCY, GB_MONITOR_EQ_GAIN, GB_MONITOR_EQ_Q, GB_MONITOR_EQ_ON, monitor * GB_EQS, v);
-    if (blocks & BUS_EQ) GLIDE_AIM(&b->eq[row], quanta);
+    if (blocks & BUS_EQ) GLIDE_AIM(&b->eq[row], lane, SVF4_SLOW * quanta);
     if (blocks & BUS_GAIN) {
       lanes_put(&b->gain[row].goal.gain, lane, is_main ? fader(v[GB_MAIN_LEVEL], v[GB_MAIN_MUTE]) : fader(v[GB_MONITOR_LEVEL + monitor], v[GB_MONITOR_MUTE + monitor]));
-      GLIDE_AIM(&b->gain[row], quanta);
+      GLIDE_AIM(&b->gain[row], lane, quanta);
     }
     if (blocks & BUS_LIMIT) {
-      lanes_put(&b->monitor[row].ceiling, lane, is_main ? 1e9f : powf(10, v[GB_MONITOR_LIMITER_CEILING + monitor] / 20));
-      lanes_put(&b->monitor[row].release, lane, is_main ? 1 : one_pole(v[GB_MONITOR_LIMITER_RELEASE + monitor], 1));
+      lanes_put(&b->monitor[row].goal.ceiling, lane, is_main ? 1e9f : powf(10, v[GB_MONITOR_LIMITER_CEILING + monitor] / 20));
+      lanes_put(&b->monitor[row].goal.release, lane, is_main ? 1 : one_pole(v[GB_MONITOR_LIMITER_RELEASE + monitor], 1));
+      GLIDE_AIM(&b->monitor[row], lane, quanta);
     }
   }
   if (is_main && blocks & BUS_LIMIT) {
-    b->ceiling = powf(10, (v[GB_MAIN_LIMITER_CEILING] - 0.1f) / 20);      // 4x oversampling reads up to a tenth of a dB low below 16 kHz
+    b->ceiling_left = quanta > b->ceiling_left ? quanta : b->ceiling_left;
+    b->ceiling_goal = powf(10, (v[GB_MAIN_LIMITER_CEILING] - 0.1f) / 20);      // 4x oversampling reads up to a tenth of a dB low below 16 kHz
+    b->ceiling_step = (b->ceiling_goal - b->ceiling) / (float)b->ceiling_left;
     b->release = one_pole(v[GB_MAIN_LIMITER_RELEASE], 1);
   }
 }
@@ -60,6 +63,7 @@ static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
     left[i] = lanes_get(sum[0][i], 0);
     right[i] = lanes_get(sum[r][i], BUS_RIGHT % LANES);
   }
+  if (b->ceiling_left) b->ceiling = --b->ceiling_left ? b->ceiling + b->ceiling_step : b->ceiling_goal;
   main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
   for (int i = 0; i < GB_QUANTUM; i++) {
     lanes_put(&sum[0][i], 0, left[i]);

@@ -12,9 +12,10 @@ typedef struct {
   svf4_glide eq[BUS_ROWS];
   GLIDE(bus_gain) gain[BUS_ROWS];
   svf4_state eq_state[BUS_ROWS];
-  monitor_limiter_coefs monitor[BUS_ROWS];
+  monitor_limiter_glide monitor[BUS_ROWS];
   lanes monitor_env[BUS_ROWS];
-  float ceiling, release;
+  float ceiling, ceiling_step, ceiling_goal, release;     // main: the ceiling moves once a quantum
+  int ceiling_left;
   main_limiter main;
   kmeter_state k[BUS_ROWS];
   bus_reading reading[BUS_ROWS];

@@ -27,7 +27,10 @@ INLINE void comp_run(comp_coefs *coefs, const comp_coefs *step, comp_state *stat
       lanes d = lanes_abs(x[i + k]) - env;
       env += d * lanes_select(d > 0, c.attack, c.release);
     }
-    if (moving) for (int k = 0; k < 9; k++) ((lanes *)&c)[k] += CONTROL * ((const lanes *)step)[k];
+    if (moving) {
+      for (int k = 0; k < 9; k++) ((lanes *)&c)[k] += CONTROL * ((const lanes *)step)[k];
+      c.bend_scale = 0.5f / c.bend;
+    }
     lanes over = lanes_log2(env + 1e-9f) - c.threshold + 0.5f * c.bend, knee = lanes_min(lanes_max(over, lanes_all(0)), c.bend);
     lanes reduction = c.slope * (knee * knee * c.bend_scale + lanes_max(over - c.bend, lanes_all(0)));
     average += (reduction - average) * slow;

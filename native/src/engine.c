@@ -14,10 +14,10 @@ struct gb_engine {
   float *values;                         // rack->values: what every part is designed from
   unsigned char row_of[GB_VALUES];
   unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty;
-  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide;
+  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide;      // the longest of what is dirty, quanta
   int lookahead, lookahead_wanted;
   float fade, fade_step;                 // everything, in and out, around starts and switches
-  int soloed;
+  int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
   strip_group strips[GROUPS];
   mix_matrix late, early;                // early: monitor sends that tap before the look-ahead
   duck_box duck;
@@ -80,8 +80,10 @@ static void design_out(gb_engine *e, int n, int quanta) {
   bus[BUS_SOLO + 1] = v[GB_STRIP_SOLO + n] * level * right;
   memcpy(&e->late.strip[n].goal, bus, sizeof e->late.strip[n].goal);
   memcpy(&e->early.strip[n].goal, early, sizeof e->early.strip[n].goal);
-  GLIDE_AIM(&e->late.strip[n], quanta);
-  GLIDE_AIM(&e->early.strip[n], quanta);
+  for (int k = 0; k < LANES; k++) {      // lanes are buses here
+    GLIDE_AIM(&e->late.strip[n], k, quanta);
+    GLIDE_AIM(&e->early.strip[n], k, quanta);
+  }
   e->late.changed = e->early.changed = 1;
 }
 
@@ -90,7 +92,8 @@ static void design_box(gb_engine *e) {
   const float quantum_ms = 1000.0f * GB_QUANTUM / GB_RATE;
   e->duck = (duck_box){.threshold = powf(10, v[GB_BOX_DUCK_THRESHOLD] / 20), .attack = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_ATTACK]),
                        .hold = v[GB_BOX_DUCK_HOLD] * 1e-3f * GB_RATE, .release = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_RELEASE]),
-                       .band = svf_section(v[GB_BOX_DUCK_FREQUENCY], 1 / v[GB_BOX_DUCK_Q], 0, 1 / (double)v[GB_BOX_DUCK_Q], 0)};
+                       .band = e->duck.band};
+  duck_design(&e->duck, v[GB_BOX_DUCK_FREQUENCY], v[GB_BOX_DUCK_Q], e->box_glide);
   e->share_least = powf(10, -v[GB_BOX_SHARE_DEPTH] / 20);
   e->lookahead_wanted = v[GB_BOX_LOOKAHEAD] > 0.5f ? MASK_DELAY : 0;
 }
@@ -103,22 +106,28 @@ static void set_lookahead(gb_engine *e) {
   for (int n = 0; n < e->channels; n++) design_out(e, n, 1);
 }
 
+static void lengthen(int *quanta, int wanted) {
+  if (wanted < SWITCH_QUANTA) wanted = SWITCH_QUANTA;      // nothing jumps
+  if (wanted > *quanta) *quanta = wanted;
+}
+
 // What one command changes: marks the blocks that must be designed again.
 static void mark(gb_engine *e, int index) {
   const gb_row *row = &gb_rows[e->row_of[index]];
-  const int glide = (int)ceilf(row->smooth_ms * GB_RATE / 1000 / GB_QUANTUM), at = index - row->first;
+  const int wanted = (int)ceilf(row->smooth_ms * GB_RATE / 1000 / GB_QUANTUM), at = index - row->first;
   const unsigned strip = strip_block_of(row->first), bus = bus_block_of(row->first);
   if (strip) {
     const int n = at / (row->count / GB_STRIPS);
     if (n >= e->channels) return;
     e->strip_dirty[n] |= strip;
-    *(strip == STRIP_OUT ? &e->out_glide[n] : &e->strip_glide[n]) = glide;
+    lengthen(strip == STRIP_OUT ? &e->out_glide[n] : &e->strip_glide[n], wanted);
   } else if (bus) {
     const int is_monitor = row->first >= GB_MONITOR_LEVEL;
     e->bus_dirty[is_monitor ? 1 + at / (row->count / GB_MONITORS) : 0] |= bus;
-    e->bus_glide = glide;
+    lengthen(&e->bus_glide, wanted);
   } else if (row->first >= GB_BOX_DEPTH) {
     e->box_dirty = 1;
+    lengthen(&e->box_glide, wanted);
   }
 }
 
@@ -129,13 +138,14 @@ static void design_dirty(gb_engine *e) {
     if (dirty & ~(unsigned)STRIP_OUT) strip_design(&e->strips[n / LANES], n % LANES, dirty, e->strip_glide[n], e->values, n);
     if (dirty & STRIP_OUT) design_out(e, n, e->out_glide[n]);
     e->strip_dirty[n] = 0;
+    e->strip_glide[n] = e->out_glide[n] = 0;
   }
   for (int b = 0; b <= GB_MONITORS; b++) {
     if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], e->bus_glide, e->values);
     e->bus_dirty[b] = 0;
   }
   if (e->box_dirty) design_box(e);
-  e->box_dirty = 0;
+  e->box_dirty = e->bus_glide = e->box_glide = 0;
 }
 
 static void drain(gb_engine *e) {
@@ -156,6 +166,11 @@ static void drain(gb_engine *e) {
   int soloed = 0;
   for (int n = 0; n < e->channels; n++) soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
   e->soloed = soloed;
+}
+
+static int wish_to_hear(const gb_engine *e) {      // the bus, or its left side
+  const int choice = (int)e->values[GB_BOX_LISTEN];
+  return e->soloed ? BUS_SOLO : choice ? BUS_MONITOR + choice - 1 : BUS_LEFT;
 }
 
 static void clear_meters(gb_rack *r) {
@@ -186,12 +201,13 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   for (int g = 0; g < e->groups; g++) strip_init(&e->strips[g], channels - g * LANES < LANES ? channels - g * LANES : LANES);
   for (int i = 0; i < GB_VALUES; i++) mark(e, i);
   for (int n = 0; n < channels; n++) e->strip_glide[n] = e->out_glide[n] = 1;
-  e->bus_glide = 1;
+  e->bus_glide = e->box_glide = 1;
   design_dirty(e);
   for (int n = 0; n < channels; n++) e->soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
   for (int g = 0; g < e->groups; g++)           // start where the values are: no glide from nothing
     for (int k = 0; k < e->strips[g].count; k++) e->strips[g].c.align.delay[k] = e->strips[g].c.align.goal[k], e->strips[g].c.align.fade[k] = 0;
   set_lookahead(e);
+  e->heard = e->heard_before = wish_to_hear(e);
   clear_meters(rack);
   e->fade_step = 1.0f / (FADE_IN * GB_QUANTUM);
   rack->frames = 0;
@@ -274,19 +290,33 @@ static void fade_all(gb_engine *e) {
   e->fade_step = 1.0f / (SWITCH_QUANTA * GB_QUANTUM);
 }
 
+static const float *bus_of(const gb_engine *e, int bus) { return (const float *)e->sum[bus / LANES] + bus % LANES; }
+static int right_of(int bus) { return bus == BUS_LEFT || bus == BUS_SOLO ? bus + 1 : bus; }
+
+// The listen bus: what it carries is cross-faded to what it is to carry. Beginnings wait for the end of a fade under way.
+static void write_listen(gb_engine *e, float (*tap)[GB_TAP_OUT]) {
+  const int wish = wish_to_hear(e);
+  if (!e->heard_fade && wish != e->heard) {
+    e->heard = wish;
+    e->heard_fade = SWITCH_QUANTA;
+  }
+  float part = 1 - (float)e->heard_fade / SWITCH_QUANTA, step = e->heard_fade ? 1.0f / (SWITCH_QUANTA * GB_QUANTUM) : 0;
+  const float *l = bus_of(e, e->heard), *r = bus_of(e, right_of(e->heard)), *was_l = bus_of(e, e->heard_before), *was_r = bus_of(e, right_of(e->heard_before));
+  for (int i = 0; i < GB_QUANTUM; i++, part += step) {
+    tap[i][GB_OUTPUTS] = was_l[i * LANES] + part * (l[i * LANES] - was_l[i * LANES]);
+    tap[i][GB_OUTPUTS + 1] = was_r[i * LANES] + part * (r[i * LANES] - was_r[i * LANES]);
+  }
+  if (!e->heard_fade || !--e->heard_fade) e->heard_before = e->heard;
+}
+
 static void write_out(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]) {
-  const int listen = (int)e->values[GB_BOX_LISTEN];
-  const int left = e->soloed ? BUS_SOLO : listen ? BUS_MONITOR + listen - 1 : BUS_LEFT, right = e->soloed ? BUS_SOLO + 1 : listen ? left : BUS_RIGHT;
-  const float *l = (const float *)e->sum[left / LANES] + left % LANES, *r = (const float *)e->sum[right / LANES] + right % LANES;
 #pragma GCC unroll 4
-  for (int i = 0; i < GB_QUANTUM; i++) {
+  for (int i = 0; i < GB_QUANTUM; i++)
     for (int row = 0; row < BUS_ROWS; row++) {
       lanes_store(out + i * GB_OUTPUTS + row * LANES, e->sum[row][i]);
       lanes_store(tap[i] + row * LANES, e->sum[row][i]);
     }
-    tap[i][GB_OUTPUTS] = l[i * LANES];
-    tap[i][GB_OUTPUTS + 1] = r[i * LANES];
-  }
+  write_listen(e, tap);
 }
 
 INLINE void hold_peak(float *meter, lanes now) { lanes_store(meter, lanes_max(now, lanes_load(meter) * 0.98783f)); }              // falls 20 dB a second

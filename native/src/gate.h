@@ -3,7 +3,7 @@
 #pragma once
 #include "glide.h"
 
-enum { CONTROL = 8 };
+enum { CONTROL = 8, EXPANDER = 98 };      // with a slope of at least EXPANDER it is a gate and needs no expansion
 typedef struct { float threshold_db, range_db, ratio, attack_ms, hold_ms, release_ms; } gate_params;
 typedef struct { lanes open, close, closed, slope, attack, release, hold; } gate_coefs;   // closed: least gain; slope: ratio - 1
 typedef GLIDE(gate_coefs) gate_glide;
@@ -18,8 +18,9 @@ static inline void gate_design(gate_coefs *c, int lane, gate_params p) {
   for (int i = 0; i < 7; i++) lanes_put((lanes *)c + i, lane, v[i]);
 }
 static inline void gate_reset(gate_state *s) { *s = (gate_state){lanes_all(0), lanes_all(1), lanes_all(1), lanes_all(0)}; }
-static inline int gate_idle(const gate_glide *g) { return !g->left && !lanes_any(g->now.closed != 1); }
-static inline int gate_expands(const gate_glide *g) { return lanes_any(g->now.slope < 98); }
+// Open for good: switched off, and done opening.
+static inline int gate_idle(const gate_glide *g, const gate_state *s) { return !g->left && !(lanes_any(g->now.closed != 1) | lanes_any(s->gain < 0.9999f)); }
+static inline int gate_expands(const gate_glide *g) { return lanes_any(g->now.slope < EXPANDER); }
 
 INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *state, lanes *x, int n, int moving, int expand, lanes *least) {
   gate_coefs c = *coefs;
@@ -32,7 +33,10 @@ INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *stat
     s.open = lanes_select(s.env > c.open, one, lanes_select(s.env < c.close, lanes_all(0), s.open));
     s.hold = lanes_select(s.open > 0, c.hold, s.hold - CONTROL);
     lanes closed = c.closed;
-    if (expand) closed = lanes_max(closed, lanes_exp2(lanes_log2(lanes_max(s.env, lanes_all(1e-9f)) / c.open) * c.slope));
+    if (expand) {
+      const lanes bent = lanes_exp2(lanes_log2(lanes_max(s.env, lanes_all(1e-9f)) / c.open) * c.slope);
+      closed = lanes_max(closed, lanes_select(c.slope < EXPANDER, bent, lanes_all(0)));      // a gate stays one beside an expander
+    }
     lanes target = lanes_select(s.open + lanes_max(s.hold, lanes_all(0)) > 0, one, lanes_min(closed, one));
     lanes d = target - s.gain, next = s.gain + d * lanes_select(d > 0, c.attack, c.release), slope = (next - s.gain) * (1.0f / CONTROL);
     for (int k = 0; k < CONTROL; k++) x[i + k] *= s.gain += slope;

@@ -4,12 +4,28 @@
 #include "gigbox.h"
 #include "lanes.h"
 
-#define GLIDE(T) struct { T now, step, goal; int left; }
-#define GLIDE_AIM(g, quanta) ((g)->left = glide_aim((lanes *)&(g)->now, (lanes *)&(g)->step, (lanes *)&(g)->goal, sizeof (g)->now / sizeof(lanes), quanta))
-#define GLIDE_STEPPED(g) do { if ((g)->left && --(g)->left == 0) (g)->now = (g)->goal; } while (0)
+#define GLIDE(T) struct { T now, step, goal; int left, due[LANES]; }      // due: quanta each lane has to go; left: the most of them
+#define GLIDE_LANES(g) (lanes *)&(g)->now, (lanes *)&(g)->step, (lanes *)&(g)->goal, sizeof (g)->now / sizeof(lanes), (g)->due
+#define GLIDE_AIM(g, lane, quanta) ((g)->left = glide_aim(GLIDE_LANES(g), lane, quanta))
+#define GLIDE_STEPPED(g) do { if ((g)->left) (g)->left = glide_stepped(GLIDE_LANES(g)); } while (0)
 
-static inline int glide_aim(lanes *now, lanes *step, const lanes *goal, int count, int quanta) {
-  if (quanta < 1) quanta = 1;
-  for (int i = 0; i < count; i++) step[i] = (goal[i] - now[i]) * (1.0f / (float)(quanta * GB_QUANTUM));
-  return quanta;
+static inline int glide_left(const int *due) {
+  int most = 0;
+  for (int k = 0; k < LANES; k++) most = due[k] > most ? due[k] : most;
+  return most;
+}
+// A quick goal never hurries a slow one that is under way; the other lanes are left alone.
+static inline int glide_aim(lanes *now, lanes *step, lanes *goal, int count, int *due, int lane, int quanta) {
+  if (quanta > due[lane]) due[lane] = quanta;
+  if (due[lane] < 1) due[lane] = 1;
+  for (int i = 0; i < count; i++) lanes_put(step + i, lane, (lanes_get(goal[i], lane) - lanes_get(now[i], lane)) * (1.0f / (float)(due[lane] * GB_QUANTUM)));
+  return glide_left(due);
+}
+static inline int glide_stepped(lanes *now, lanes *step, lanes *goal, int count, int *due) {
+  for (int k = 0; k < LANES; k++) {
+    if (!due[k] || --due[k]) continue;
+    lanes_fill(step, count, k, 0);
+    for (int i = 0; i < count; i++) lanes_put(now + i, k, lanes_get(goal[i], k));
+  }
+  return glide_left(due);
 }

@@ -12,7 +12,7 @@ typedef struct {
   float want[LIMIT_PAST + GB_QUANTUM];          // gain each frame asks for
   float held[SMOOTH + GB_QUANTUM];              // after hold and release; their mean is the gain
   double mean;
-  float let_go, overshoot;                      // overshoot: how far any point between samples can pass the samples around it
+  float let_go, ceilings[2], overshoot;         // ceilings: of the last two quanta; overshoot: how far any point between samples can pass the samples around it
 } main_limiter;
 
 static inline void main_limiter_init(main_limiter *m) {
@@ -59,7 +59,7 @@ INLINE void slide_minimum(const float *x, int span, float *y, int first, int end
   for (int i = end - LANES; i > first - LANES; i -= LANES) lanes_store(y + i, lanes_min(lanes_load(x + i), lanes_load(x + i - span)));
 }
 
-// left, right: [GB_QUANTUM], in place, LOOK frames late; gain[GB_QUANTUM]: what was applied
+// left, right: [GB_QUANTUM], in place, LOOK frames late: what comes out now was measured against the last two ceilings; gain[GB_QUANTUM]: what was applied
 static inline void main_limiter_process(main_limiter *m, float ceiling, float release, float *left, float *right, float *gain) {
   enum { N = GB_QUANTUM, P = LIMIT_PAST, END = P + N };
   float peak[N] = {0}, a[END + 16], b[END + 16];
@@ -82,11 +82,14 @@ static inline void main_limiter_process(main_limiter *m, float ceiling, float re
     m->mean += (double)m->let_go - (double)m->held[i];              // exact: floats within 2^-20..1 add without rounding in a double
     gain[i] = (float)(m->mean * (1.0 / SMOOTH));
   }
+  const float most = fmaxf(ceiling, fmaxf(m->ceilings[0], m->ceilings[1]));
   for (int i = 0; i < N; i += LANES) {
     const lanes g = lanes_load(gain + i);
-    lanes_store(left + i, lanes_clamp(lanes_load(m->left + i) * g, -ceiling, ceiling));
-    lanes_store(right + i, lanes_clamp(lanes_load(m->right + i) * g, -ceiling, ceiling));
+    lanes_store(left + i, lanes_clamp(lanes_load(m->left + i) * g, -most, most));
+    lanes_store(right + i, lanes_clamp(lanes_load(m->right + i) * g, -most, most));
   }
+  m->ceilings[0] = m->ceilings[1];
+  m->ceilings[1] = ceiling;
   memmove(m->left, m->left + N, sizeof(float) * LOOK);
   memmove(m->right, m->right + N, sizeof(float) * LOOK);
   memmove(m->want, m->want + N, sizeof(float) * P);
@@ -94,15 +97,24 @@ static inline void main_limiter_process(main_limiter *m, float ceiling, float re
 }
 
 typedef struct { lanes ceiling, release; } monitor_limiter_coefs;
-static inline void monitor_limiter_process(const monitor_limiter_coefs *c, lanes *env, lanes *x, int n, lanes *least) {
+typedef GLIDE(monitor_limiter_coefs) monitor_limiter_glide;
+INLINE void monitor_limiter_run(monitor_limiter_coefs *coefs, const monitor_limiter_coefs *step, lanes *env, lanes *x, int n, lanes *least) {
+  monitor_limiter_coefs c = *coefs;
   lanes e = *env, low = *least;
 #pragma GCC unroll 4
   for (int i = 0; i < n; i++) {
-    e = lanes_max(lanes_abs(x[i]), e - e * c->release);
-    lanes gain = c->ceiling / lanes_max(e, c->ceiling);
+    if (step) c.ceiling += step->ceiling, c.release += step->release;
+    e = lanes_max(lanes_abs(x[i]), e - e * c.release);
+    lanes gain = c.ceiling / lanes_max(e, c.ceiling);
     x[i] *= gain;
     low = lanes_min(low, gain);
   }
+  *coefs = c;
   *env = e;
   *least = low;
+}
+static inline void monitor_limiter_process(monitor_limiter_glide *g, lanes *env, lanes *x, int n, lanes *least) {
+  if (g->left) monitor_limiter_run(&g->now, &g->step, env, x, n, least);
+  else monitor_limiter_run(&g->now, NULL, env, x, n, least);
+  GLIDE_STEPPED(g);
 }

@@ -1,9 +1,11 @@
 // strip.c - the channel strip: designs its blocks from the table's values and runs them in order.
-#include "strip.h"
+#include <float.h>
 
 #include "params.h"
+#include "strip.h"
 
 enum { FAULT_QUANTA = 150 };      // 100 ms of silence after a bad sample
+static const float LOUDEST = 1e12f;      // no signal: a sum of squares beyond +100 dBFS would overflow in the analysis
 
 void strip_init(strip_group *g, int count) {
   memset(g, 0, sizeof *g);
@@ -72,29 +74,29 @@ void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const f
   strip_coefs *c = &g->c;
   if (blocks & STRIP_INPUT) {
     lanes_put(&c->input.goal.gain, lane, powf(10, v[GB_STRIP_TRIM + n] / 20) * (v[GB_STRIP_POLARITY + n] > 0.5f ? -1.0f : 1.0f));
-    GLIDE_AIM(&c->input, quanta);
+    GLIDE_AIM(&c->input, lane, quanta);
   }
   if (blocks & STRIP_ALIGN) align_design(&c->align, lane, v[GB_STRIP_DELAY + n]);
   if (blocks & STRIP_HPF) {
     design_hpf(g, lane, v, n);
-    GLIDE_AIM(&c->hpf, quanta);
+    GLIDE_AIM(&c->hpf, lane, quanta);
   }
   if (blocks & STRIP_HUM) {
     design_hum(g, lane, v, n);
-    GLIDE_AIM(&c->hum[0], quanta);
-    GLIDE_AIM(&c->hum[1], quanta);
+    GLIDE_AIM(&c->hum[0], lane, quanta);
+    GLIDE_AIM(&c->hum[1], lane, quanta);
   }
   if (blocks & STRIP_DENOISE) lanes_put(&c->least, lane, powf(10, -v[GB_STRIP_DENOISE_AMOUNT + n] / 20));
   if (blocks & STRIP_EQ) {
     design_eq(g, lane, v, n);
-    GLIDE_AIM(&c->eq, quanta);
+    GLIDE_AIM(&c->eq, lane, SVF4_SLOW * quanta);
   }
   design_dynamics(g, lane, blocks, v, n);
-  if (blocks & STRIP_GATE) GLIDE_AIM(&c->gate, quanta);
-  if (blocks & STRIP_DEESS) GLIDE_AIM(&c->deess, quanta);
-  if (blocks & STRIP_COMP) GLIDE_AIM(&c->comp, quanta);
-  if (blocks & STRIP_SHARE) GLIDE_AIM(&c->share, quanta);
-  if (blocks & STRIP_DUCK) GLIDE_AIM(&c->duck, quanta);
+  if (blocks & STRIP_GATE) GLIDE_AIM(&c->gate, lane, quanta);
+  if (blocks & STRIP_DEESS) GLIDE_AIM(&c->deess, lane, quanta);
+  if (blocks & STRIP_COMP) GLIDE_AIM(&c->comp, lane, quanta);
+  if (blocks & STRIP_SHARE) GLIDE_AIM(&c->share, lane, quanta);
+  if (blocks & STRIP_DUCK) GLIDE_AIM(&c->duck, lane, quanta);
 }
 
 static void run_hpf(strip_group *g, lanes *x) {
@@ -121,24 +123,37 @@ static void wipe_lane(strip_group *g, int lane) {
   lanes_put(&g->s.duck.gain, lane, 1);
 }
 
-// A lane whose sum of squares is not finite goes silent for 100 ms and comes back through its trim.
-static unsigned guard(strip_group *g, lanes square, lanes *x) {
+static void hush(strip_group *g, int lane, lanes *x) {
+  lanes_fill(x, GB_QUANTUM, lane, 0);
+  lanes_fill(g->ring.ring, ALIGN_RING, lane, 0);
+  lanes_fill((lanes *)&g->reading, sizeof g->reading / sizeof(lanes), lane, 0);
+  lanes_put(&g->c.input.now.gain, lane, 0);
+  lanes_put(&g->c.input.step.gain, lane, 0);
+}
+static int sane(lanes square, float most) { return !lanes_any((square <= most) == 0); }
+
+// A lane whose sum of squares is too much, or no number, forgets all it heard and goes silent.
+static unsigned guard(strip_group *g, lanes square, float most, lanes *x) {
   unsigned bad = 0;
   for (int k = 0; k < g->count; k++) {
-    if (!isfinite(lanes_get(square, k))) {
-      wipe_lane(g, k);
-      g->muted[k] = FAULT_QUANTA;
-    }
-    if (!g->muted[k]) continue;
+    if (lanes_get(square, k) <= most) continue;
+    wipe_lane(g, k);
+    hush(g, k, x);
+    g->muted[k] = FAULT_QUANTA;
     bad |= 1u << k;
-    lanes_fill(x, GB_QUANTUM, k, 0);
-    lanes_fill(g->ring.ring, ALIGN_RING, k, 0);
-    lanes_fill((lanes *)&g->reading, sizeof g->reading / sizeof(lanes), k, 0);
-    lanes_put(&g->c.input.now.gain, k, 0);
-    lanes_put(&g->c.input.step.gain, k, 0);
-    if (!--g->muted[k]) GLIDE_AIM(&g->c.input, 30);
   }
   return bad;
+}
+// Lanes that are to be silent still; afterwards they come back through their trim.
+static unsigned stay_silent(strip_group *g, lanes *x) {
+  unsigned silent = 0;
+  for (int k = 0; k < g->count; k++) {
+    if (!g->muted[k]) continue;
+    silent |= 1u << k;
+    hush(g, k, x);
+    if (!--g->muted[k]) GLIDE_AIM(&g->c.input, k, 30);
+  }
+  return silent;
 }
 static int guarding(const strip_group *g) {
   int any = 0;
@@ -152,7 +167,8 @@ unsigned strip_process(strip_group *g, const float *in, int channels, float *tap
   const input_meter meter = input_process(&g->c.input, in, channels, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
   r->in_peak = lanes_max(r->in_peak, meter.peak);
   r->in_square += meter.square;
-  if (!lanes_finite(meter.square) || guarding(g)) bad = guard(g, meter.square, x);
+  if (!sane(meter.square, LOUDEST)) guard(g, meter.square, LOUDEST, x);
+  if (guarding(g)) bad = stay_silent(g, x);
   align_process(&g->c.align, &g->ring, x, GB_QUANTUM, (unsigned)frame);
   run_hpf(g, x);
   for (int i = 0; i < 2; i++)
@@ -160,7 +176,7 @@ unsigned strip_process(strip_group *g, const float *in, int channels, float *tap
   keep_history(g, x, frame);
   if (g->filtering) fir_process(&g->fir, g->present, x, GB_QUANTUM);
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
-  if (!gate_idle(&g->c.gate)) gate_process(&g->c.gate, &g->s.gate, x, GB_QUANTUM, &r->gate);
+  if (!gate_idle(&g->c.gate, &g->s.gate)) gate_process(&g->c.gate, &g->s.gate, x, GB_QUANTUM, &r->gate);
   else gate_reset(&g->s.gate);
   if (!svf4_idle(&g->c.eq)) svf4_process(&g->c.eq, &g->s.eq, x, GB_QUANTUM);
   if (!deess_idle(&g->c.deess)) deess_process(&g->c.deess, &g->s.deess, x, GB_QUANTUM, &r->deess);
@@ -170,6 +186,6 @@ unsigned strip_process(strip_group *g, const float *in, int channels, float *tap
   r->k_square += k.square;
   r->out_peak = lanes_max(r->out_peak, k.peak);
   r->key = k.peak;
-  if (!lanes_finite(k.square)) bad |= guard(g, k.square, x);
+  if (!sane(k.square, FLT_MAX)) bad |= guard(g, k.square, FLT_MAX, x);
   return bad;
 }

@@ -65,11 +65,12 @@ INLINE void svf_run_moving(svf_coefs *coefs, const svf_coefs *step, svf_state *s
   *s = (svf_state){s1, s2};
 }
 
+enum { SVF4_SLOW = 2 };      // equalisers glide that much longer than the table says: what rings in a narrow band must fade before its width has changed
 // Four sections in a row. What they are is found out once, when they come to rest: nothing, all bells (one loop), or mixed.
 typedef struct { svf_coefs band[4]; } svf4_coefs;
 typedef struct { svf_state band[4]; } svf4_state;
 enum svf4_kind { SVF4_IDLE, SVF4_BELLS, SVF4_MIXED };
-typedef struct { svf4_coefs now, step, goal; int left; enum svf4_kind kind; } svf4_glide;
+typedef struct { svf4_coefs now, step, goal; int left, due[LANES]; enum svf4_kind kind; } svf4_glide;
 
 static inline int svf4_idle(const svf4_glide *g) { return !g->left && g->kind == SVF4_IDLE; }
 
@@ -105,7 +106,9 @@ static inline void svf4_process(svf4_glide *g, svf4_state *s, lanes *x, int n) {
     else if (!svf_is_neutral(&g->now.band[b])) svf_run(&g->now.band[b], &s->band[b], x, n, SVF_ANY);
     else s->band[b] = (svf_state){0};
   }
-  if (!g->left || --g->left) return;
-  g->now = g->goal;
+  if (!g->left) return;
+  GLIDE_STEPPED(g);
+  if (g->left) return;
   g->kind = svf4_kind_of(&g->now);
+  if (g->kind == SVF4_IDLE) *s = (svf4_state){0};      // or it would ring on when next it is used
 }

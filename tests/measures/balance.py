@@ -75,9 +75,13 @@ def gains(out: Path, ticks: int) -> dict[tuple[int, str], np.ndarray]:
 
 
 def active(power: np.ndarray) -> np.ndarray:
-    """Playing: above -50 LUFS (at the fader: -62) and within 10 LU of the strip's own loud moments."""
+    """Playing: above -62 LUFS (-50 before a fader at -12), within 10 LU of the average of that (BS.1770), and 6 LU over the floor."""
     m = windowed(power, 4)
-    return m > max(-62, np.percentile(m, 98) - 10)
+    loud = m > -62
+    if not loud.any():
+        return loud
+    floor = min(np.percentile(m, 10), np.percentile(m, 99) - 22)
+    return loud & (m > max(10 * np.log10(np.mean(10 ** (m[loud] / 10)) + 1e-12) - 10, floor + 6))
 
 
 def averaged(loudness_power: np.ndarray, on: np.ndarray) -> np.ndarray:

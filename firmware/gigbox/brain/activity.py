@@ -10,8 +10,8 @@ MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)
 QUIET_LUFS = -50.0               # nothing below is playing
 CLOSE_TICKS = 4
-FOREGROUND_LU = 10.0             # what lies further under the loudest hits, or under the average of a steady source, is tail or bleed
-SPREAD_LU = 18.0                 # a floor nearer than this to the top belongs to the sound itself
+FOREGROUND_LU = 10.0             # what lies further under the average is a tail, and not counted (the gate of BS.1770)
+PEAK_FALL_DB = 0.02              # a tick: a peak is forgotten by 12 dB a minute
 GAP_SHARE = 3                    # per cent of the time that even a busy singer leaves for a breath
 
 Array = npt.NDArray[np.float64]
@@ -21,18 +21,20 @@ Flags = npt.NDArray[np.bool_]
 class Activity:
     """One entry per source. `loudness`: LUFS while playing, NaN before; `heard`: seconds it is an average of; `active`: playing now."""
 
-    def __init__(self, played: Flags) -> None:
-        """`played`: the source comes in hits or phrases; other sources may sound without end, so their floor is no clue."""
-        count = len(played)
+    def __init__(self, span: Array) -> None:
+        """`span`: LU per source from its loudest to its floor: a floor nearer than this belongs to the sound itself; 0: never look for one."""
+        count = len(span)
         self.active = np.zeros(count, bool)
-        self.foreground = np.zeros(count, bool)
+        self.foreground = np.zeros(count, bool)      # loud enough to be counted in the average
+        self.sounding = np.zeros(count, bool)        # and that not only a moment ago
         self.heard = np.zeros(count)
-        self._played = played
+        self._span, self._played = span, span > 0
         self._power = np.zeros(count)
         self._memory = np.full((MEMORY_TICKS, count), np.nan)
         self._ticks = 0
         self._warm_up = CLOSE_TICKS                                          # the first 400 ms hold the silence of before
         self._closing = np.zeros(count, int)
+        self.peak = np.full(count, -120.0)       # dBFS, the highest of late
         self.top = np.full(count, -120.0)        # LUFS of the loudest hits of the last 30 s
         self.floor = np.full(count, -120.0)      # and of its quiet moments
         self._gap = np.full(count, -120.0)       # and of its quietest
@@ -47,28 +49,31 @@ class Activity:
         """Enough was heard to act on, and a played source stood out of its floor: bleed alone does not."""
         return np.asarray((self.heard >= 1.0) & (~self._played | (self.top - self._gap >= OPEN_LU)))
 
-    def hear(self, momentary: Array, tau_s: float) -> None:
-        """One tick of 0.1 s: momentary loudness (LUFS) of each source; `tau_s` is how much playing time the average forgets in."""
+    def hear(self, momentary: Array, latest: Array, peaks: Array, tau_s: float) -> None:
+        """One tick: loudness (LUFS) of each source over 400 ms and the last 100 ms, peaks (dBFS); `tau_s`: playing time the average forgets in."""
         self._warm_up -= 1
         if self._warm_up >= 0:
             return
+        self.peak = np.maximum(self.peak - PEAK_FALL_DB, peaks)
         self._memory[self._ticks % MEMORY_TICKS] = momentary
         self._ticks += 1
         known = np.sort(self._memory[: min(self._ticks, MEMORY_TICKS)], axis=0)
         self.floor, self._gap = known[len(known) // 10], known[len(known) * GAP_SHARE // 100]
         self.top = known[max(len(known) - 3, 0)]                           # the third loudest: one thump is no top
-        floor = np.where(self._played, np.minimum(self.floor, self.top - SPREAD_LU), -120.0)
+        floor = np.where(self._played, np.minimum(self.floor, self.top - self._span), -120.0)
         loud = momentary > QUIET_LUFS
         self._closing = np.where(loud & (momentary >= floor + CLOSE_LU), 0, self._closing + 1)
         self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU))
-        self.foreground = self.active & (momentary > np.where(self._played, self.top, _mean_lufs(known)) - FOREGROUND_LU)
+        gate = np.maximum(_mean_lufs(known) - FOREGROUND_LU, floor + CLOSE_LU)
+        self.foreground = self.active & (momentary > gate)
+        self.sounding = self.foreground & (latest > gate)
         self._average(momentary, tau_s)
 
     def shift(self, source: int, db: float) -> None:
         """The source was turned by a trim: what was heard before would have been `db` louder."""
         self._power[source] *= 10 ** (db / 10)
         self._memory[:, source] += db
-        for level in (self.top, self.floor, self._gap):
+        for level in (self.top, self.floor, self._gap, self.peak):
             level[source] += db
 
     def _average(self, momentary: Array, tau_s: float) -> None:

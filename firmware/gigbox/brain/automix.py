@@ -15,14 +15,27 @@ from gigbox.brain.activity import TICK_S, Activity, Array
 from gigbox.brain.roles import LEAD_LUFS, ROLES, Role
 
 TRIM_DB, TRIM_RATE = 18.0, 12.0                 # soundcheck: how far and how fast (dB/s) the digital trim may go
+PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU = 2.0, 6.0                   # what it takes to trim for the first time, and to do it again
-DEADBAND_LU, SETTLED_LU = 1.0, 0.3              # a move begins beyond one and ends within the other
-TIME_S = 4.0                                    # an error is worked off with this time constant
-RATES = {"soundcheck": (-0.9, 0.9), "show": (-0.9, 0.5)}    # dB/s, down and up
+DEADBAND_LU = {"soundcheck": 0.5, "show": 0.75}  # a move begins beyond this
+SETTLED_LU = 0.3                                # and ends within this
+TIME_S = 2.0                                    # an error is worked off with this time constant
+RATES = {"soundcheck": (-0.9, 0.9), "show": (-0.9, 0.75)}    # dB/s, down and up
 TAU_S = 10.0                                    # of playing time: phrases are the music's business, not the fader's
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
 MOST_UP_DB = 6.0
 WIDTH = 0.5                                     # of the roles' pans: much of an audience sits off the middle
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One look at the meters, an entry a strip: LUFS behind the inserts, before the fader, over 400 and 100 ms; peaks behind the
+    trim, dBFS; and what hands added to the trims, dB."""
+
+    momentary: Array
+    latest: Array
+    peaks: Array
+    trims: Array
 
 
 @dataclass(frozen=True)
@@ -56,15 +69,17 @@ class Automix:
 
     def __init__(self, roles: Sequence[str], names: Sequence[str] = (), pairs: Sequence[int] = ()) -> None:
         self.sources = list(_sources(roles, names or [f"strip {n}" for n in range(1, len(roles) + 1)], set(pairs)))
-        self.activity = Activity(np.array([s.role.played for s in self.sources], bool))
+        self.activity = Activity(np.array([s.role.span for s in self.sources], float))
         self._mode = ""
 
-    def think(self, momentary: Array, mode: str, trims: Array) -> list[Move]:
-        """momentary: (strips,) LUFS after inserts, before the fader; mode: soundcheck or show; trims: (strips,) hand trim, dB."""
-        heard = np.array([_sum_lufs([momentary[n - 1] - trims[n - 1] for n in s.strips]) for s in self.sources])
-        if not len(heard):
+    def think(self, heard: Heard, mode: str) -> list[Move]:
+        """What `auto` should do now; mode: soundcheck or show."""
+        if not self.sources:
             return []
-        self.activity.hear(heard, TAU_S)
+        momentary, latest = ([_sum_lufs([level[n - 1] - heard.trims[n - 1] for n in s.strips]) for s in self.sources]
+                             for level in (heard.momentary, heard.latest))
+        peaks = [max(heard.peaks[n - 1] - heard.trims[n - 1] for n in s.strips) for s in self.sources]
+        self.activity.hear(np.array(momentary), np.array(latest), np.array(peaks), TAU_S)
         moves: list[Move] = []
         if mode != self._mode:
             for index, source in enumerate(self.sources):
@@ -74,6 +89,8 @@ class Automix:
             if not source.started:
                 source.started = True
                 moves += self._start(index, source)
+                if mode == "soundcheck":
+                    moves += self._place(source)
             if mode == "soundcheck" or source.trimming or self._late(index, source):
                 moves += self._trim(index, source)
             moves += self._fade(index, source, mode)
@@ -112,6 +129,12 @@ class Automix:
         if pan:
             yield Move(f"{strip}/pan", pan, f"{source.name}: {'left' if pan < 0 else 'right'}, to leave the middle to the voice")
 
+    def _place(self, source: Source) -> Iterator[Move]:
+        """Soundcheck begins with the faders where the roles belong; down only, and nothing was heard yet."""
+        if source.role.offset < source.level:
+            source.level = source.role.offset
+            yield Move(f"strip/{source.strips[0]}/level", source.level, self._reason(source, source.level, None))
+
     def _pan(self, index: int) -> float:
         """Stereo sources open out; single ones take turns, left and right, so that both sides weigh alike."""
         source = self.sources[index]
@@ -132,7 +155,8 @@ class Automix:
         loudness = self.activity.loudness[index]
         if not self.activity.certain[index] or not self.activity.foreground[index]:
             return
-        wanted = min(max(source.trim + LEAD_LUFS - loudness, -TRIM_DB), TRIM_DB)
+        more = min(LEAD_LUFS - loudness, PEAK_DBFS - self.activity.peak[index])
+        wanted = min(max(source.trim + more, -TRIM_DB), TRIM_DB)
         error = wanted - source.trim
         if abs(error) < (SETTLED_LU if source.trimming else RETRIM_LU if source.trimmed else TRIM_LU):
             source.trimming = False
@@ -142,8 +166,9 @@ class Automix:
         step = float(np.clip(error, -TRIM_RATE * TICK_S, TRIM_RATE * TICK_S))
         source.trim += step
         self.activity.shift(index, step)
-        came = loudness - source.trim + step
-        yield Move(f"strip/{source.strips[0]}/trim", source.trim, f"{source.name} {source.trim:+.1f} dB: came in at {came:.0f} LUFS, wanted {LEAD_LUFS:.0f}")
+        came, peak = loudness - source.trim + step, self.activity.peak[index] - source.trim
+        aim = f"wanted {LEAD_LUFS:.0f}" if more == LEAD_LUFS - loudness else f"peaks at {peak:.0f} dBFS, wanted {PEAK_DBFS:.0f} at most"
+        yield Move(f"strip/{source.strips[0]}/trim", source.trim, f"{source.name} {source.trim:+.1f} dB: came in at {came:.0f} LUFS, {aim}")
 
     def _fade(self, index: int, source: Source, mode: str) -> Iterator[Move]:
         certain, loudness = bool(self.activity.certain[index]), float(self.activity.loudness[index])
@@ -151,7 +176,7 @@ class Automix:
             return
         wanted = LEAD_LUFS + source.role.offset - loudness if certain and not source.trimming else source.role.offset
         error = float(np.clip(self._fenced(wanted, source, mode) - source.level, -6, 6))
-        if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU) or (error > 0 and not self.activity.foreground[index]):
+        if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU[mode]) or (error > 0 and not self.activity.sounding[index]):
             source.moving = False
             return
         source.moving = True

@@ -11,7 +11,8 @@ LEAD_LUFS = -23.0     # where the lead vocal sits; leaves 12 dB and more to the 
 class Role:
     """`offset`: LU against the lead vocal; `pan`: how far from the centre (0..1); `hpf`: Hz, 0 for none; `denoise`: dB.
 
-    `played`: comes in hits or phrases, so that a mere floor (bleed, noise) can be told from it; `leads`: others give way to it.
+    `span`: LU from the loudest down to where only bleed and noise are, for what comes in hits or phrases; 0 for what may sound without
+    end, so that its floor is no clue. `leads`: others give way to it.
     `open_mic`: a microphone that hears the room, and could howl.
     `gives_way`: dB around the voice (1 to 4 kHz) and dB as a whole, while a leading role sounds.
     """
@@ -20,20 +21,21 @@ class Role:
     pan: float = 0.0
     hpf: float = 0.0
     denoise: float = 0.0
-    played: bool = False
+    span: float = 0.0
     open_mic: bool = False
     leads: bool = False
     gives_way: tuple[float, float] = (0.0, 0.0)
 
 
 HARMONY = (3.0, 0.5)
+VOICE, HIT = 26.0, 18.0
 ROLES: dict[str, Role] = {
-    "lead_vocal": Role(0, hpf=100, denoise=12, played=True, leads=True, open_mic=True),
-    "backing_vocal": Role(-4, pan=0.5, hpf=120, denoise=12, played=True, open_mic=True),
-    "speech": Role(2, hpf=100, denoise=12, played=True, leads=True, open_mic=True),
-    "kick": Role(-4, hpf=30, played=True),
-    "snare": Role(-4, hpf=90, played=True),
-    "tom": Role(-7, pan=0.4, hpf=60, played=True),
+    "lead_vocal": Role(0, hpf=100, denoise=12, span=VOICE, leads=True, open_mic=True),
+    "backing_vocal": Role(-4, pan=0.5, hpf=120, denoise=12, span=VOICE, open_mic=True),
+    "speech": Role(2, hpf=100, denoise=12, span=VOICE, leads=True, open_mic=True),
+    "kick": Role(-4, hpf=30, span=HIT),
+    "snare": Role(-4, hpf=90, span=HIT),
+    "tom": Role(-7, pan=0.4, hpf=60, span=HIT),
     "hihat_overhead": Role(-8, pan=0.6, hpf=200),
     "drums": Role(-2, pan=0.7, hpf=30),
     "bass": Role(-3, hpf=35),

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from gigbox.brain.automix import Automix
+from gigbox.brain.hearing import hear
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
-from gigbox.rack import Rack, lufs
+from gigbox.rack import Rack
 
 WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/hpf", "box/mode", "box/freeze"]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
@@ -48,8 +49,7 @@ class Worker:
         if _value(known, "box/freeze", False):
             return
         trims = np.array([_hand(known, f"strip/{n}/trim") for n in range(1, rack.channels + 1)])
-        heard = lufs(rack.view("strips.momentary")[: rack.channels])
-        moves = self._automix.think(heard, str(_value(known, "box/mode", "show")), trims)
+        moves = self._automix.think(hear(rack, trims), str(_value(known, "box/mode", "show")))
         if not moves:
             return
         for path in self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}):

@@ -16,6 +16,7 @@ import soundfile
 from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import RATE, Floats
 
+OURS = "stems/[0-9][0-9]_*.flac"      # of an earlier render of perhaps another song: they would no longer add up
 BEHIND = 8      # pieces a writer may lag before the render waits for it
 
 
@@ -29,9 +30,12 @@ def whole_folder(goal: Path) -> Iterator[Path]:
         with machine_errors(goal):
             work.mkdir(parents=True)
             yield work
+            goal.mkdir(parents=True, exist_ok=True)
+            for old in goal.glob(OURS):
+                old.unlink()
             for file in sorted(p for p in work.rglob("*") if p.is_file()):
                 place = goal / file.relative_to(work)
-                place.parent.mkdir(parents=True, exist_ok=True)
+                place.parent.mkdir(exist_ok=True)
                 file.replace(place)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -9,11 +9,12 @@ import numpy as np
 
 from gigbox import params
 from gigbox.brain.automix import Automix
+from gigbox.brain.hearing import hear
 from gigbox.desk.events import Event
 from gigbox.desk.state import Desk, Outcome
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Track
-from gigbox.rack import METER_FRAMES, RATE, Floats, lufs
+from gigbox.rack import METER_FRAMES, RATE, Floats
 
 TICK_S = METER_FRAMES / RATE
 
@@ -45,9 +46,8 @@ class Session:
     def think(self) -> None:
         begin = time.process_time()
         count = len(self.tracks)
-        heard = lufs(self.engine.rack.view("strips.momentary")[:count])
         trims = np.array([self.desk.hand[params.find(f"strip/{n}/trim").index] or 0.0 for n in range(1, count + 1)])
-        moves = self.brain.think(heard, self.mode, trims)
+        moves = self.brain.think(hear(self.engine.rack, trims), self.mode)
         if moves:
             self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
         self.cpu["brain"] += time.process_time() - begin

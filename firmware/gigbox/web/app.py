@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,10 +58,12 @@ def make_app(desk_factory: Callable[[], Desk], rack_factory: Callable[[], Rack],
             return {"error": str(e)}, 503
 
     def live(ws: Any) -> None:
-        Page(ws, desk, meters, clock, f"web:{_name(request.args)}").serve()
+        with suppress(OSError):          # the phone is gone: nobody is left to tell
+            Page(ws, desk, meters, clock, f"web:{_name(request.args)}").serve()
 
     def listen(ws: Any) -> None:
-        stream(ws, meters, pause)
+        with suppress(OSError):
+            stream(ws, meters, pause)
 
     sock.route("/live")(live)
     sock.route("/listen")(listen)

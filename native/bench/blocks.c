@@ -1,0 +1,241 @@
+// blocks.c - what each block costs: blocks NAME FRAMES [REPEATS] prints nanoseconds per frame of 16 channels; blocks --list the names.
+// NAME may be `all`. Everything is at rest (nothing glides) and switched on. What runs once a hop is spread over its 256 frames.
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "analysis.h"
+#include "bus.h"
+#include "params.h"
+
+enum { CHANNELS = 16, TEAMS = CHANNELS / LANES, SOUND = 4096, WARM = 16 * SOUND };
+typedef struct {
+  float noise[SOUND][CHANNELS];                                // never changed; the same every time
+  lanes x[TEAMS][SOUND], sum[MIX_ROWS][SOUND];                 // what blocks change in place: filled from it before each measurement
+  float out[SOUND][GB_OUTPUTS], tap[SOUND][GB_CHANNELS];
+  float left[SOUND], right[SOUND], gain[GB_QUANTUM];
+  strip_group strip[TEAMS];
+  bus_bank bus;
+  mix_matrix mix;
+  duck_box duck;
+  duck_drive ducking;
+  analysis ears;
+  lanes energy[GB_BANDS], gains[GB_BANDS], taps[MASK_TAPS + 1], quantum[GROUPS][GB_QUANTUM], buses[MIX_ROWS][GB_QUANTUM];
+  gb_rack *rack;
+  gb_engine *engine;
+} bench;
+typedef struct { const char *name; void (*run)(bench *b, int at); int every; void (*tune)(float *values); } block;
+
+static void all(float *values, int row, float value) {          // the same for every strip
+  for (int n = 0; n < CHANNELS; n++) values[row + n] = value;
+}
+static void tune_eq(float *values, int type, int gain, int count, int shelves) {
+  for (int i = 0; i < count; i++) {
+    values[type + i] = shelves && i % 4 == 0 ? SVF_LOW_SHELF : shelves && i % 4 == 3 ? SVF_HIGH_SHELF : SVF_BELL;
+    values[gain + i] = i % 2 ? -3 : 3;
+  }
+}
+static void tune_job(float *v) {                                // what the standard job switches on
+  all(v, GB_STRIP_HPF_ON, 1);
+  all(v, GB_STRIP_GATE_ON, 1);
+  all(v, GB_STRIP_GATE_RANGE, 80);
+  all(v, GB_STRIP_COMP_ON, 1);
+  all(v, GB_STRIP_LEVEL, -9);
+  tune_eq(v, GB_STRIP_EQ_TYPE, GB_STRIP_EQ_GAIN, CHANNELS * GB_EQS, 0);
+  tune_eq(v, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_GAIN, GB_EQS, 0);
+  for (int n = 0; n < CHANNELS; n++)
+    for (int send = 0; send < 2; send++) v[GB_STRIP_SEND_LEVEL + n * GB_SENDS + send] = -12 - 6 * (float)send;
+  v[GB_BOX_LOOKAHEAD] = v[GB_BOX_DENOISE] = 0;
+}
+static void tune_all(float *v) {
+  tune_job(v);
+  all(v, GB_STRIP_HPF_SLOPE, 1);
+  all(v, GB_STRIP_HUM_ON, 1);
+  all(v, GB_STRIP_DENOISE_AMOUNT, 12);
+  all(v, GB_STRIP_GATE_RATIO, 2);
+  all(v, GB_STRIP_DEESS_ON, 1);
+  all(v, GB_STRIP_COMP_AUTO_MAKEUP, 1);
+  all(v, GB_STRIP_SHARE_ON, 1);
+  all(v, GB_STRIP_DUCK_LEVEL, 6);
+  all(v, GB_STRIP_DUCK_BELL, 6);
+  v[GB_STRIP_DUCK_KEY] = 1;
+  tune_eq(v, GB_STRIP_EQ_TYPE, GB_STRIP_EQ_GAIN, CHANNELS * GB_EQS, 1);
+  tune_eq(v, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_GAIN, GB_EQS, 1);
+  tune_eq(v, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, 1);
+  for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
+  for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
+  v[GB_BOX_LOOKAHEAD] = v[GB_BOX_DENOISE] = 1;
+}
+static void tune_short(float *v) {
+  tune_all(v);
+  v[GB_BOX_LOOKAHEAD] = 0;
+}
+
+#define TEAM(b, g, at) strip_group *s = &(b)->strip[g]; lanes *x = &(b)->x[g][at]
+#define EACH_TEAM for (int g = 0; g < TEAMS; g++)
+static void run_input(bench *b, int at) {
+  EACH_TEAM {
+    TEAM(b, g, at);
+    const input_meter m = input_process(&s->c.input, &b->noise[at][g * LANES], CHANNELS, LANES, &b->tap[at][g * LANES], &s->ring.ring[at % ALIGN_RING], x);
+    s->reading.in_square += m.square + m.peak;
+  }
+}
+static void run_hpf(bench *b, int at) {
+  EACH_TEAM { TEAM(b, g, at); svf_run(&s->c.hpf.now.section[0], &s->s.hpf[0], x, GB_QUANTUM, SVF_IS_PASS); }
+}
+static void run_hum(bench *b, int at) {
+  EACH_TEAM { TEAM(b, g, at); for (int i = 0; i < 2; i++) svf4_process(&s->c.hum[i], &s->s.hum[i], x, GB_QUANTUM); }
+}
+static void run_fir(bench *b, int at) {
+  EACH_TEAM { strip_group *s = &b->strip[g]; fir_process(&s->fir, s->present, &b->x[g][at], GB_QUANTUM); }
+}
+static void run_gate(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); gate_process(&s->c.gate, &s->s.gate, x, GB_QUANTUM, &s->reading.gate); } }
+static void run_eq(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); svf4_process(&s->c.eq, &s->s.eq, x, GB_QUANTUM); } }
+static void run_deess(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); deess_process(&s->c.deess, &s->s.deess, x, GB_QUANTUM, &s->reading.deess); } }
+static void run_comp(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); comp_process(&s->c.comp, &s->s.comp, x, GB_QUANTUM, &s->reading.comp); } }
+static void run_share(bench *b, int at) {
+  float sum[GB_QUANTUM] = {0};
+  EACH_TEAM { TEAM(b, g, at); share_listen(&s->c.share.now, &s->s.share, x, GB_QUANTUM, sum); }
+  EACH_TEAM { TEAM(b, g, at); share_apply(&s->c.share.now, &s->s.share, x, GB_QUANTUM, 1 + sum[0] * sum[0], 0.1f, &s->reading.share); }
+}
+static void run_duck(bench *b, int at) {
+  duck_listen(&b->duck, &b->ducking, 1);
+  EACH_TEAM { TEAM(b, g, at); duck_process(&b->duck, &b->ducking, s->c.duck.now, &s->s.duck, x, GB_QUANTUM, &s->reading.duck); }
+}
+static void run_strip_meter(bench *b, int at) {
+  EACH_TEAM { TEAM(b, g, at); s->reading.k_square += kmeter_process(&s->s.k, x, GB_QUANTUM).square; }
+}
+static void run_mix(bench *b, int at) {
+  (void)at;
+  mix_process(&b->mix, CHANNELS, 1, b->quantum, b->buses);
+}
+static void run_bus_eq(bench *b, int at) {
+  for (int row = 0; row < BUS_ROWS; row++) svf4_process(&b->bus.eq[row], &b->bus.eq_state[row], &b->sum[row][at], GB_QUANTUM);
+}
+static void run_main_limiter(bench *b, int at) { main_limiter_process(&b->bus.main, 0.1f, b->bus.release, b->left + at, b->right + at, b->gain); }
+static void run_monitor_limiter(bench *b, int at) {
+  for (int row = 0; row < BUS_ROWS; row++)
+    monitor_limiter_process(&b->bus.monitor[row], &b->bus.monitor_env[row], &b->sum[row][at], GB_QUANTUM, &b->bus.reading[row].gain);
+}
+static void run_bus_meter(bench *b, int at) {
+  for (int row = 0; row < BUS_ROWS; row++) b->bus.reading[row].square += kmeter_process(&b->bus.k[row], &b->sum[row][at], GB_QUANTUM).square;
+}
+static void run_hop(bench *b, int at) {      // features and the classical denoiser; the filter's design is counted by the two masks
+  (void)at;
+  EACH_TEAM analysis_hop(&b->ears, &b->strip[g], g, lanes_all(1), 0, b->rack->features, b->rack->strips.denoise_gain);
+}
+static void run_classic(bench *b, int at) {
+  (void)at;
+  EACH_TEAM denoise_hear(&b->ears.classic[g], b->energy, lanes_all(0.25f), b->gains);
+}
+static void run_linear(bench *b, int at) {
+  (void)at;
+  EACH_TEAM mask_linear(&b->ears.maps, b->gains, b->taps);
+}
+static void run_minimum(bench *b, int at) {
+  (void)at;
+  EACH_TEAM mask_minimum(&b->ears.maps, b->gains, b->taps);
+}
+static void run_engine(bench *b, int at) { gb_process(b->engine, b->noise[at], b->out[at], NULL, GB_QUANTUM); }
+
+static const block blocks[] = {
+  {"input", run_input, GB_QUANTUM, NULL}, {"hpf", run_hpf, GB_QUANTUM, NULL}, {"hum", run_hum, GB_QUANTUM, NULL}, {"fir", run_fir, GB_QUANTUM, NULL},
+  {"gate", run_gate, GB_QUANTUM, NULL}, {"eq", run_eq, GB_QUANTUM, tune_job}, {"eq shelves", run_eq, GB_QUANTUM, NULL}, {"deess", run_deess, GB_QUANTUM, NULL},
+  {"comp", run_comp, GB_QUANTUM, NULL}, {"share", run_share, GB_QUANTUM, NULL}, {"duck", run_duck, GB_QUANTUM, NULL}, {"strip meters", run_strip_meter, GB_QUANTUM, NULL},
+  {"mix", run_mix, GB_QUANTUM, NULL}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
+  {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
+  {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"mask linear", run_linear, GB_HOP, NULL},
+  {"mask minimum", run_minimum, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
+  {"engine all, no look-ahead", run_engine, GB_QUANTUM, tune_short},
+};
+enum { BLOCKS = sizeof blocks / sizeof *blocks };
+
+static void fill(bench *b) {
+  for (int i = 0; i < SOUND; i++) {
+    for (int n = 0; n < CHANNELS; n++) lanes_put(&b->x[n / LANES][i], n % LANES, b->noise[i][n]);
+    for (int row = 0; row < MIX_ROWS; row++) b->sum[row][i] = b->x[0][i];
+    b->left[i] = b->noise[i][0];
+    b->right[i] = b->noise[i][1];
+  }
+}
+
+// Everything as in an engine that has run for a while: values designed, glides over, memories full of noise.
+static void prepare(bench *b, void (*tune)(float *)) {
+  float *v = b->rack->values;
+  gb_rack_format(b->rack, CHANNELS);
+  (tune ? tune : tune_all)(v);
+  EACH_TEAM {
+    strip_init(&b->strip[g], LANES);
+    for (int k = 0; k < LANES; k++) strip_design(&b->strip[g], k, STRIP_ALL, 1, v, g * LANES + k);
+    analysis_reset(&b->strip[g], MASK_DELAY);
+    b->strip[g].filtering = 1;
+    for (int at = 0; at < SOUND; at += GB_QUANTUM)
+      strip_process(&b->strip[g], &b->noise[at][g * LANES], CHANNELS, &b->tap[at][g * LANES], (uint64_t)at, MASK_DELAY, b->quantum[g]);
+    b->strip[g].c.share.now = b->strip[g].c.share.goal;
+    b->strip[g].c.duck.now = b->strip[g].c.duck.goal;
+  }
+  bus_init(&b->bus);
+  for (int m = -1; m < GB_MONITORS; m++) bus_design(&b->bus, m, BUS_ALL, 1, v);
+  bus_process(&b->bus, b->buses);
+  b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f, .band = svf_section(2200, 1 / 0.7, 0, 1 / 0.7, 0)};
+  for (int n = 0; n < CHANNELS; n++)
+    for (int bus = 0; bus < MIX_ROWS * LANES; bus++) lanes_put(b->mix.strip[n].now.row, bus, bus < GB_OUTPUTS ? 0.1f : 0);
+  mix_sort(&b->mix, CHANNELS);
+  for (int i = 0; i < GB_BANDS; i++) b->energy[i] = lanes_all(1e-3f * (float)(1 + i)), b->gains[i] = lanes_all(-0.1f * (float)i);
+}
+static void start_engine(bench *b) {
+  gb_engine_free(b->engine);
+  b->engine = gb_engine_new(b->rack, CHANNELS);
+  if (!b->engine) fputs("no memory for an engine\n", stderr), exit(1);
+  for (int i = 0; i < WARM; i += SOUND) gb_process(b->engine, b->noise[0], b->out[0], NULL, SOUND);
+}
+
+// Alone in its function, so that a counter of instructions can be switched on for it.
+__attribute__((noinline)) void measured(const block *what, bench *b, int frames) {
+  for (int at = 0; at < frames; at += what->every) what->run(b, at % SOUND);
+}
+static double seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void measure(const block *what, bench *b, int frames, int repeats) {
+  prepare(b, what->tune);
+  if (what->run == run_engine) start_engine(b);
+  double least = 1e9;
+  for (int i = 0; i < repeats; i++) {
+    fill(b);
+    const double begin = seconds();
+    measured(what, b, frames);
+    least = fmin(least, seconds() - begin);
+  }
+  printf("%.3f %s\n", least * 1e9 / frames, what->name);
+  fflush(stdout);
+}
+
+int main(int count, char **words) {
+  if (count == 2 && !strcmp(words[1], "--list")) {
+    for (int i = 0; i < BLOCKS; i++) puts(blocks[i].name);
+    return 0;
+  }
+  if (count < 3) return fputs("blocks NAME|all FRAMES [REPEATS], or blocks --list\n", stderr), 2;
+  const int frames = atoi(words[2]), repeats = count > 3 ? atoi(words[3]) : 20;
+  if (frames < GB_HOP || frames % GB_HOP || repeats < 1) return fprintf(stderr, "%s frames: expected a multiple of %d\n", words[2], GB_HOP), 2;
+  bench *b = aligned_alloc(64, (sizeof *b + 63) / 64 * 64);
+  if (!b) return fputs("no memory\n", stderr), 1;
+  memset(b, 0, sizeof *b);
+  b->rack = aligned_alloc(64, (sizeof *b->rack + 63) / 64 * 64);
+  if (!b->rack) return fputs("no memory\n", stderr), 1;
+  uint32_t seed = 1;
+  for (int i = 0; i < SOUND * CHANNELS; i++) b->noise[i / CHANNELS][i % CHANNELS] = (float)(int32_t)(seed = seed * 1664525u + 1013904223u) * 0x1p-32f;
+  denormals_off();
+  analysis_init(&b->ears);
+  int found = 0;
+  for (int i = 0; i < BLOCKS; i++) {
+    if (strcmp(words[1], "all") && strcmp(words[1], blocks[i].name)) continue;
+    measure(&blocks[i], b, frames, repeats);
+    found = 1;
+  }
+  return found ? 0 : (fprintf(stderr, "%s: no such block; blocks --list\n", words[1]), 2);
+}

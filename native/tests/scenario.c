@@ -1,0 +1,72 @@
+// scenario.c - a night in three seconds: every block on, every parameter on the move, made-up sound. The outputs go to standard
+// output as float32, so that builds can be compared: scenario CHANNELS SECONDS [moving]
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gigbox.h"
+#include "params.h"
+
+static uint32_t seed = 1;
+static float chance(void) { return (float)((seed = seed * 1664525u + 1013904223u) >> 8) / 16777216.0f; }      // 0..1
+
+static void set_all(gb_rack *rack, int first, int count, float value) {
+  for (int i = 0; i < count; i++) rack->values[first + i] = value;
+}
+
+static void prepare(gb_rack *rack, int channels) {
+  const int on[] = {GB_STRIP_HPF_ON, GB_STRIP_HUM_ON, GB_STRIP_GATE_ON, GB_STRIP_EQ_ON, GB_STRIP_DEESS_ON, GB_STRIP_COMP_ON, GB_STRIP_SHARE_ON};
+  gb_rack_format(rack, channels);
+  for (unsigned i = 0; i < sizeof on / sizeof *on; i++) set_all(rack, on[i], GB_STRIPS, 1);
+  set_all(rack, GB_STRIP_DENOISE_AMOUNT, GB_STRIPS, 12);
+  set_all(rack, GB_STRIP_DUCK_LEVEL, GB_STRIPS, 6);
+  set_all(rack, GB_STRIP_DUCK_BELL, GB_STRIPS, 6);
+  set_all(rack, GB_STRIP_SEND_LEVEL, GB_STRIPS * GB_SENDS, -6);
+  set_all(rack, GB_STRIP_EQ_GAIN, GB_STRIPS * GB_EQS, 6);
+  set_all(rack, GB_MAIN_EQ_GAIN, GB_EQS, 3);
+  set_all(rack, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, -3);
+  rack->values[GB_STRIP_DUCK_KEY] = 1;
+}
+
+// Eight commands a quantum: any parameter of the mix to anywhere in its range.
+static void turn_knobs(gb_rack *rack) {
+  for (int i = 0; i < 8; i++) {
+    const gb_row *row = &gb_rows[(unsigned)(chance() * GB_ROWS)];
+    const int at = row->first + (int)(chance() * (float)row->count);
+    const float value = row->low + chance() * (row->high - row->low);
+    if (row->first != GB_BOX_DENOISE && row->first != GB_BOX_LOOKAHEAD) gb_push(rack, (uint32_t)at, value);
+  }
+}
+
+// Bursts of noise over a tone, each channel its own; in whole numbers, so that every machine plays the very same.
+static void play(float *in, int channels, unsigned frame) {
+  static uint32_t phase[GB_CHANNELS];
+  for (int i = 0; i < GB_QUANTUM; i++)
+    for (int n = 0; n < channels; n++) {
+      const unsigned beat = (frame + (unsigned)(i + 3001 * n)) % 24000u;
+      const int tone = abs((int)(phase[n] += 9000000u + 4000000u * (uint32_t)n) / 256) - (1 << 22), noise = (int)(chance() * 16777216.0f) - (1 << 23);
+      in[i * channels + n] = (float)(tone / 2 + (beat < 6000 ? noise / 3 : noise / 300)) / 8388608.0f;
+    }
+}
+
+int main(int argc, char **argv) {
+  const int channels = argc > 1 ? atoi(argv[1]) : 8, quanta = (int)((argc > 2 ? atof(argv[2]) : 3) * GB_RATE / GB_QUANTUM), moving = argc > 3;
+  gb_rack *rack = aligned_alloc(64, (sizeof *rack + 63) / 64 * 64);
+  prepare(rack, channels);
+  gb_engine *engine = gb_engine_new(rack, channels);
+  float *in = malloc(sizeof(float) * GB_QUANTUM * (size_t)channels), out[GB_QUANTUM * GB_OUTPUTS];
+  float *stems = malloc(sizeof(float) * GB_QUANTUM * (size_t)channels * 2);
+  for (int q = 0; q < quanta; q++) {
+    play(in, channels, (unsigned)(q * GB_QUANTUM));
+    if (moving) turn_knobs(rack);
+    if (q == quanta / 2) gb_push(rack, GB_BOX_LOOKAHEAD, 0);
+    if (q == quanta * 3 / 4) gb_push(rack, GB_BOX_DENOISE, 0);
+    gb_process(engine, in, out, stems, GB_QUANTUM);
+    fwrite(out, sizeof out, 1, stdout);
+  }
+  gb_engine_free(engine);
+  free(stems);
+  free(in);
+  free(rack);
+  return 0;
+}

@@ -1,0 +1,76 @@
+"""The C core by itself, in all its builds. What needs a tool says what to type when it is not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+NATIVE = Path(__file__).resolve().parents[2] / "native/tests"
+WIDE = "avx2" in Path("/proc/cpuinfo").read_text() and os.uname().machine == "x86_64"
+
+
+def need(program: str, package: str) -> str:
+    found = shutil.which(program)
+    if not found:
+        pytest.fail(f"{program}: not installed; type: sudo apt-get install {package}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the C programs are, freshly made."""
+    need("make", "make")
+    need("cc", "gcc libc6-dev")
+    need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")
+    out = tmp_path_factory.mktemp("builds")
+    made = subprocess.run(["make", "-C", str(NATIVE), "-j2", f"OUT={out}", "all"], capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    return out
+
+
+def output(command: list[str | Path]) -> np.ndarray:
+    done = subprocess.run([str(word) for word in command], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return np.frombuffer(done.stdout, np.float32).reshape(-1, 8)
+
+
+@pytest.mark.parametrize("channels", ["1", "12", "32"])
+def test_every_build_gives_the_same_sound(builds: Path, channels: str) -> None:
+    wanted = output([builds / "scenario_base", channels, "2"])
+    assert np.abs(wanted[:, :2]).max() > 0.05
+    for build in ("wide", "plain") if WIDE else ("plain",):
+        np.testing.assert_allclose(output([builds / f"scenario_{build}", channels, "2"]), wanted, atol=1e-5, err_msg=build)
+
+
+@pytest.mark.parametrize("moving", [[], ["moving"]], ids=["at rest", "moving"])
+def test_arm_gives_the_same_sound(builds: Path, moving: list[str]) -> None:
+    qemu = need("qemu-aarch64-static", "qemu-user-static")
+    wanted = output([builds / "scenario_base", "12", "1.5", *moving])
+    np.testing.assert_allclose(output([qemu, builds / "scenario_arm", "12", "1.5", *moving]), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("channels", ["1", "5", "8", "16", "17", "32"])
+@pytest.mark.parametrize("build", ["sane", "sane_wide"])
+def test_memory_and_arithmetic_are_clean(builds: Path, build: str, channels: str) -> None:
+    if build == "sane_wide" and not WIDE:
+        build = "sane"
+    assert np.isfinite(output([builds / f"scenario_{build}", channels, "0.6", "moving"])).all()
+
+
+def quiet(builds: Path, sin: str = "") -> tuple[int, str]:
+    done = subprocess.run([builds / "quiet", sin], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_processing_never_allocates_locks_or_enters_the_kernel(builds: Path) -> None:
+    assert quiet(builds) == (0, "0 allocations, 0 locks, no system call\n")
+
+
+@pytest.mark.parametrize(("sin", "code"), [("malloc", 3), ("lock", 4), ("call", 5)])
+def test_an_allocation_a_lock_or_a_system_call_would_be_caught(builds: Path, sin: str, code: int) -> None:
+    assert quiet(builds, sin)[0] == code
