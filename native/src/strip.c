@@ -7,6 +7,16 @@
 enum { FAULT_QUANTA = 150 };      // 100 ms of silence after a bad sample
 static const float LOUDEST = 1e12f;      // no signal: a sum of squares beyond +100 dBFS would overflow in the analysis
 
+// Lanes without a channel: whatever does nothing, so that a group that is not full can rest too.
+static void init_spare(strip_group *g, int lane) {
+  for (int b = 0; b < 4; b++) {
+    svf_set(&g->c.eq.now.band[b], lane, svf_neutral());
+    for (int i = 0; i < 2; i++) svf_set(&g->c.hum[i].now.band[b], lane, svf_neutral());
+  }
+  for (int i = 0; i < 2; i++) svf_set(&g->c.hpf.now.section[i], lane, svf_neutral());
+  gate_design(&g->c.gate.now, lane, (gate_params){0, 0, 100, 1, 0, 100});
+}
+
 void strip_init(strip_group *g, int count) {
   memset(g, 0, sizeof *g);
   g->count = count;
@@ -15,6 +25,7 @@ void strip_init(strip_group *g, int count) {
   gate_reset(&g->s.gate);
   comp_reset(&g->s.comp);
   g->fir.count = MASK_TAPS;
+  for (int k = count; k < LANES; k++) init_spare(g, k);
   strip_read(g);
 }
 

@@ -45,7 +45,6 @@ def test_the_strip_comes_back_as_it_was(value: float) -> None:
     wanted, got = (run(x, values)[1][:, 2] for x in (clean, dirty))
     late = slice(AT + SILENCE + 9600, None)
     assert np.sqrt(np.mean((got[late] - wanted[late]) ** 2)) < 0.1 * np.sqrt(np.mean(wanted[late] ** 2))     # the noise estimate is a little younger
-    assert np.abs(got[AT + SILENCE + 2 * BACK : AT + SILENCE + 9600]).max() > 0.05
 
 
 def test_a_strip_comes_back_gently() -> None:
