@@ -38,12 +38,12 @@ INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *stat
       closed = lanes_max(closed, lanes_select(c.slope < EXPANDER, bent, lanes_all(0)));      // a gate stays one beside an expander
     }
     lanes target = lanes_select(s.open + lanes_max(s.hold, lanes_all(0)) > 0, one, lanes_min(closed, one));
-    lanes d = target - s.gain, next = s.gain + d * lanes_select(d > 0, c.attack, c.release), slope = (next - s.gain) * (1.0f / CONTROL);
+    lanes d = target - s.gain, next = s.gain + d * lanes_select(lanes_bits(d) < 0, c.release, c.attack), slope = (next - s.gain) * (1.0f / CONTROL);
     for (int k = 0; k < CONTROL; k++) x[i + k] *= s.gain += slope;
     s.gain = next;
     low = lanes_min(low, next);
   }
-  *coefs = c;
+  if (moving) *coefs = c;
   *state = s;
   *least = low;
 }

@@ -15,13 +15,13 @@ static inline const float *input_pad(const float *in, int channels, int count, f
 }
 
 // in: first channel of this group; stride: floats from frame to frame; tap: where the dry input is kept, GB_CHANNELS a frame.
-INLINE input_meter input_run(lanes *gain_now, lanes step, const float *in, long stride, float *tap, lanes *ring, lanes *x) {
+INLINE input_meter input_run(lanes *gain_now, const lanes *step, const float *in, long stride, float *tap, lanes *ring, lanes *x) {
   lanes gain = *gain_now, peak = lanes_all(0), square = lanes_all(0);
 #pragma GCC unroll 8
   for (int i = 0; i < GB_QUANTUM; i++) {
     lanes v = lanes_load(in + i * stride);
     lanes_store(tap + i * GB_CHANNELS, v);
-    gain += step;
+    if (step) gain += *step;
     v *= gain;
     peak = lanes_max(peak, lanes_abs(v));
     square += v * v;
@@ -39,8 +39,8 @@ static inline input_meter input_process(input_glide *g, const float *in, int cha
     in = input_pad(in, channels, count, padded);
     stride = LANES;
   }
-  if (!g->left) return input_run(&g->now.gain, lanes_all(0), in, stride, tap, ring, x);
-  const input_meter m = input_run(&g->now.gain, g->step.gain, in, stride, tap, ring, x);
+  if (!g->left) return input_run(&g->now.gain, NULL, in, stride, tap, ring, x);
+  const input_meter m = input_run(&g->now.gain, &g->step.gain, in, stride, tap, ring, x);
   GLIDE_STEPPED(g);
   return m;
 }

@@ -2,15 +2,16 @@
 #pragma once
 #include "glide.h"
 
-// The standard's two sections at 48 kHz: a high shelf (b, a) and a high-pass with numerator 1 -2 1.
-#define K_B0 1.53512485958697f
-#define K_B1 -2.69169618940638f
-#define K_B2 1.19839281085285f
+// The standard's two sections at 48 kHz: a high shelf (b, a) in direct form 2, less its gain b0 = K_GAIN, and a high-pass with
+// numerator 1 -2 1 in its transposed form, whose memory does not grow with low notes.
+#define K_GAIN 1.53512485958697f
+#define K_B1 (-2.69169618940638f / K_GAIN)
+#define K_B2 (1.19839281085285f / K_GAIN)
 #define K_A1 -1.69065929318241f
 #define K_A2 0.73248077421585f
 #define K_C1 -1.99004745483398f
 #define K_C2 0.99007225036621f
-typedef struct { lanes s1, s2, t1, t2; } kmeter_state;
+typedef struct { lanes u1, u2, t1, t2; } kmeter_state;
 typedef struct { lanes square, peak; } kmeter_reading;      // sum of squares, K-weighted; peak, unweighted
 
 static inline kmeter_reading kmeter_process(kmeter_state *state, const lanes *x, int n) {
@@ -18,15 +19,14 @@ static inline kmeter_reading kmeter_process(kmeter_state *state, const lanes *x,
   lanes square = lanes_all(0), peak = lanes_all(0);
 #pragma GCC unroll 8
   for (int i = 0; i < n; i++) {
-    lanes v = x[i], y = K_B0 * v + s.s1;
-    s.s1 = K_B1 * v - K_A1 * y + s.s2;
-    s.s2 = K_B2 * v - K_A2 * y;
-    lanes z = y + s.t1;
+    const lanes u = x[i] - K_A1 * s.u1 - K_A2 * s.u2, y = u + K_B2 * s.u2 + K_B1 * s.u1, z = y + s.t1;
+    s.u2 = s.u1;
+    s.u1 = u;
     s.t1 = s.t2 - 2.0f * y - K_C1 * z;
     s.t2 = y - K_C2 * z;
     square += z * z;
-    peak = lanes_max(peak, lanes_abs(v));
+    peak = lanes_max(peak, lanes_abs(x[i]));
   }
   *state = s;
-  return (kmeter_reading){square, peak};
+  return (kmeter_reading){square * (K_GAIN * K_GAIN), peak};
 }

@@ -21,20 +21,22 @@ static inline void mix_sort(mix_matrix *m, int channels) {
     for (int n = 0; n < channels; n++)
       if (!m->strip[n].left && lanes_any(m->strip[n].now.row[row] != 0)) 
         m->list[row][m->count[row]++] = (mix_entry){m->strip[n].now.row[row], (long)(n / LANES) * LANES * GB_QUANTUM + n % LANES};
+    if (m->count[row] % 2) m->list[row][m->count[row]++] = (mix_entry){lanes_all(0), 0};      // they are taken in pairs
   }
 }
 
 // sum[n] = (first ? 0 : sum[n]) + x of every listed strip times its weights into this row.
 INLINE void mix_rest(const mix_matrix *m, int row, int first, lanes (*x)[GB_QUANTUM], lanes *sum) {
+  const mix_entry *end = m->list[row] + m->count[row];
   for (int i = 0; i < GB_QUANTUM; i += 8) {
     lanes acc[8];
     for (int k = 0; k < 8; k++) acc[k] = first ? lanes_all(0) : sum[i + k];
-#pragma GCC unroll 2
-    for (int s = 0; s < m->count[row]; s++) {
-      const mix_entry at = m->list[row][s];
-      const float *v = (const float *)x + at.offset + i * LANES;
-      for (int k = 0; k < 8; k++) acc[k] += at.weight * lanes_one(v + k * LANES);
-    }
+    const float *v = (const float *)x + i * LANES;
+    for (const mix_entry *s = m->list[row]; s < end; s += 2)
+      for (int k = 0; k < 8; k++) {
+        acc[k] += s[0].weight * lanes_one(v + s[0].offset + k * LANES);
+        acc[k] += s[1].weight * lanes_one(v + s[1].offset + k * LANES);
+      }
     for (int k = 0; k < 8; k++) sum[i + k] = acc[k];
   }
 }

@@ -14,7 +14,8 @@ static void init_spare(strip_group *g, int lane) {
     for (int i = 0; i < 2; i++) svf_set(&g->c.hum[i].now.band[b], lane, svf_neutral());
   }
   for (int i = 0; i < 2; i++) svf_set(&g->c.hpf.now.section[i], lane, svf_neutral());
-  gate_design(&g->c.gate.now, lane, (gate_params){0, 0, 100, 1, 0, 100});
+  gate_design(&g->c.gate.now, lane, (gate_params){.threshold_db = 0, .range_db = 0, .ratio = 100});
+  comp_design(&g->c.comp.now, lane, (comp_params){.ratio = 1});
 }
 
 void strip_init(strip_group *g, int count) {
@@ -121,6 +122,7 @@ static void run_hpf(strip_group *g, lanes *x) {
 
 static void keep_history(strip_group *g, const lanes *x, uint64_t frame) {
   lanes *first = g->history + frame % PAST;
+#pragma GCC unroll 8
   for (int i = 0; i < GB_QUANTUM; i++) first[i] = first[PAST + i] = x[i];
   g->present = first + PAST;
 }
