@@ -15,9 +15,11 @@ from pathlib import Path
 
 from gigbox import places
 from gigbox.desk.client import Client
+from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError, MachineError, RackError
 from gigbox.rack import Rack
+from gigbox.stopping import Stopping
 
 LOOK_S = 0.05
 QUICK_S, PATIENCE_S = 2.0, 5.0        # a program that dies younger than QUICK_S waits before it starts again, up to PATIENCE_S
@@ -64,9 +66,11 @@ class Supervisor:
         self.programs = [Program("engine", [*me, "engine", "--song", str(song.folder), "--period", str(period), *_roles(song)]), Program("desk", [*me, "desk"]),
                          Program("brain", [*me, "brain"]), Program("web", [*me, "web", "--port", str(port)])]
         self._song = song
+        self._rack: Rack | None = None
         self._beat, self._beat_at = -1, 0.0
+        self._noted: list[int] = []
 
-    def run(self, stopping: threading.Event) -> None:
+    def run(self, stopping: Stopping) -> None:
         threading.Thread(target=_introduce, args=(self._song, stopping), daemon=True).start()
         try:
             while not stopping.is_set():
@@ -76,7 +80,7 @@ class Supervisor:
                     if line:
                         _say(line)
                 self._watch_heart(now)
-                _note([p.process.pid for p in self.programs if p.process is not None])
+                self._note([p.process.pid for p in self.programs if p.process is not None])
                 stopping.wait(LOOK_S)
         finally:
             self.stop()
@@ -94,12 +98,21 @@ class Supervisor:
                 child.kill()
         _note_path().unlink(missing_ok=True)
 
+    def _note(self, pids: list[int]) -> None:
+        """Who runs, so that a `gigbox run` after a killed one can take over."""
+        if pids != self._noted:
+            path, self._noted = _note_path(), pids
+            path.with_suffix(".new").write_text(json.dumps({"run": os.getpid(), "programs": pids}))
+            path.with_suffix(".new").replace(path)
+
     def _watch_heart(self, now: float) -> None:
         engine = self.programs[0]
         try:
-            beat = Rack(places.rack_path()).frames
+            if self._rack is None or self._rack.replaced():
+                self._rack = Rack(places.rack_path())
+            beat = self._rack.frames
         except RackError:
-            beat = -1
+            self._rack, beat = None, -1
         if beat != self._beat or engine.process is None or now - engine.started < HUNG_S:
             self._beat, self._beat_at = beat, now
         elif now - self._beat_at > HUNG_S:
@@ -110,11 +123,10 @@ class Supervisor:
 
 def run(song: Song, port: int, period: int) -> None:
     """The program. GigboxError before anything starts where the port is taken or another `gigbox run` is alive."""
+    check_period(period)
     _take_over()
     check_port(port)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping().watch_signals()
     _say(f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped. The page is at http://localhost:{port} - stop with Ctrl-C")
     Supervisor(song, port, period).run(stopping)
 
@@ -131,7 +143,7 @@ def check_port(port: int) -> None:
             raise MachineError(f"port {port}: {(e.strerror or str(e)).lower()}, choose another with --port") from None
 
 
-def _introduce(song: Song, stopping: threading.Event) -> None:
+def _introduce(song: Song, stopping: Stopping) -> None:
     """Tell the desk who plays what, if it is another song than last time: then names, roles and links, and 20 s of soundcheck."""
     hand: dict[str, object] = {"box/song": song.title[:64], "box/mode": "soundcheck"}
     for n, track in enumerate(song.tracks, 1):
@@ -157,15 +169,6 @@ def _roles(song: Song) -> list[str]:
 
 def _note_path() -> Path:
     return places.runtime_dir() / "run.json"
-
-
-def _note(pids: list[int]) -> None:
-    """Who runs, so that a `gigbox run` after a killed one can take over."""
-    line = json.dumps({"run": os.getpid(), "programs": pids})
-    path = _note_path()
-    if not path.exists() or path.read_text() != line:
-        path.with_suffix(".new").write_text(line)
-        path.with_suffix(".new").replace(path)
 
 
 def _take_over() -> None:

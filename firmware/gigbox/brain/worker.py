@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from gigbox.brain.hearing import hear
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.rack import Rack
+from gigbox.stopping import Stopping
 
 WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/hpf", "box/mode", "box/freeze"]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
@@ -60,9 +60,7 @@ class Worker:
 
 def run(rack_path: Path, socket: Path) -> None:
     """The program: think until SIGTERM; wait for the engine and the desk, and for their return."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping().watch_signals()
     rack: Rack | None = None
     with Client(socket, by="brain") as client:
         worker = Worker(client)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import signal
-import threading
 from pathlib import Path
 
 from gigbox._core import ffi, lib
@@ -14,6 +12,7 @@ from gigbox.engine.player import Player
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import RATE, Floats, Rack
+from gigbox.stopping import Stopping
 
 PRIORITY = 80                  # SCHED_FIFO, where the system grants it
 PERIODS = (32, 64, 128)
@@ -23,18 +22,21 @@ STEP = RATE // 10
 
 def run(song: Song, rack_path: Path, period: int = 64) -> None:
     """Play until SIGTERM or SIGINT. Starts from the values that the rack holds, in 50 ms from silence."""
-    if period not in PERIODS:
-        raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    check_period(period)
+    stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
     with Player(song) as player, Engine(player.channels, rack=Rack(rack_path, player.channels)) as engine:
         _play(player, engine, period, stopping)
     os.close(lock)
 
 
-def _play(player: Player, engine: Engine, period: int, stopping: threading.Event) -> None:
+def check_period(period: int) -> None:
+    """GigboxError for frames a period that the engine does not work in."""
+    if period not in PERIODS:
+        raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
+
+
+def _play(player: Player, engine: Engine, period: int, stopping: Stopping) -> None:
     hat = lib.gb_hat_new(engine.c, engine.rack.c, player.channels, period, AHEAD)
     if hat == ffi.NULL:
         raise MachineError(f"engine: no memory for {player.channels} channels")
@@ -50,7 +52,7 @@ def _play(player: Player, engine: Engine, period: int, stopping: threading.Event
         lib.gb_hat_free(hat)
 
 
-def _feed(hat: object, piece: Floats, stopping: threading.Event) -> None:
+def _feed(hat: object, piece: Floats, stopping: Stopping) -> None:
     """All of a piece into the ring, as room comes."""
     done = 0
     while done < len(piece) and not stopping.is_set():
