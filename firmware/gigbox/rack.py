@@ -40,22 +40,27 @@ def lufs(mean_square: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 class Rack:
-    """The mapped file. `fields` maps a name of `gb_rack` (`strips.momentary`, `tap_out`) to its numpy view."""
+    """The mapped file; `c` is its `gb_rack`, `view` gives the fields as arrays."""
 
     def __init__(self, path: Path | None, channels: int = 0, *, write: bool = False) -> None:
         """Map `path` (None: private memory). `channels` > 0 formats it unless it is valid for as many channels already."""
         self.path = path
-        self._attach(_map(path, create=False, write=True, missing_ok=True) if channels and path else _map(path, create=not path, write=write))
+        self.fresh = False        # formatted just now: nobody has told it a value yet
+        self._attach(_map(path, create=not path, write=write or channels > 0, missing_ok=channels > 0), path)
         fault = "no rack" if self._memory is None else self._fault()
         if channels and (fault or self.channels != channels):      # others may still look at the old file: leave it to them
-            self._attach(_map(path, create=True, write=True))
+            fresh = path.with_suffix(".new") if path else None
+            self._attach(_map(fresh, create=True, write=True), fresh)
             lib.gb_rack_format(self.c, channels)
+            self.fresh = True
+            if path and fresh:
+                fresh.replace(path)
         elif fault:
             raise RackError(f"{path}: {fault}")
 
-    def _attach(self, memory: mmap.mmap | None) -> None:
+    def _attach(self, memory: mmap.mmap | None, path: Path | None) -> None:
         self._memory = memory
-        self._inode = os.stat(self.path).st_ino if self.path and memory is not None else 0
+        self._inode = os.stat(path).st_ino if path and memory is not None else 0
         if memory is not None:
             self.c = ffi.cast("gb_rack *", ffi.from_buffer(memory))
 

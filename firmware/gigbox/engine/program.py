@@ -6,6 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from gigbox import params
 from gigbox._core import ffi, lib
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
@@ -25,9 +26,18 @@ def run(song: Song, rack_path: Path, period: int = 64) -> None:
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
-    with Player(song) as player, Engine(player.channels, rack=Rack(rack_path, player.channels)) as engine:
+    with Player(song) as player, Engine(player.channels, rack=_silent_if_fresh(Rack(rack_path, player.channels))) as engine:
         _play(player, engine, period, stopping)
     os.close(lock)
+
+
+def _silent_if_fresh(rack: Rack) -> Rack:
+    """After a power cut nothing is heard until the desk has told what everybody had set: mutes, levels, all of it."""
+    if rack.fresh:
+        for address in params.addresses():
+            if address.param.path in ("main/mute", "monitor/*/mute"):
+                rack.values()[address.index] = 1
+    return rack
 
 
 def check_period(period: int) -> None:
