@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
+    except OSError as e:
+        print(f"gigbox: {e.filename or 'the machine'}: {e.strerror or e}", file=sys.stderr)
+        return 1
     except MemoryError:
         print("gigbox: not enough memory", file=sys.stderr)
         return 1
@@ -69,7 +72,7 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "render", "mix a song into a folder, faster than real time",
-             "Writes mix.flac, report.json, automation.csv and mix.png. The same input gives the same bytes. Example: gigbox render demo/gig -o out", _render)
+             "Writes mix.flac, report.json, automation.csv and mix.png. The same input gives the same bytes, but for the cpu seconds at the end of report.json. Example: gigbox render demo/gig -o out", _render)
     p.add_argument("song", type=Path, metavar="SONG_DIR", help="folder of WAV, FLAC or OGG files; a stereo file takes two linked strips")
     p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; made if missing")
     p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
@@ -186,6 +189,8 @@ def _brain(_: argparse.Namespace) -> None:
 def _web(options: argparse.Namespace) -> None:
     from gigbox.web.app import run
 
+    if not 0 <= options.port <= 65535:
+        raise GigboxError(f"--port: {options.port} is not in 0..65535")
     run(options.host, options.port)
 
 

@@ -11,6 +11,7 @@ OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012
 QUIET_LUFS = -50.0               # nothing below is playing
 CLOSE_TICKS = 4
 FOREGROUND_LU = 10.0             # what lies further under the average is a tail, and not counted (the gate of BS.1770)
+NEAR_LU = 8.0                    # a source this far under its own average is hardly heard: no time to raise it
 PEAK_FALL_DB = 0.02              # a tick: a peak is forgotten by 12 dB a minute
 GAP_SHARE = 3                    # per cent of the time that even a busy singer leaves for a breath
 
@@ -26,7 +27,7 @@ class Activity:
         count = len(span)
         self.active = np.zeros(count, bool)
         self.foreground = np.zeros(count, bool)      # loud enough to be counted in the average
-        self.sounding = np.zeros(count, bool)        # and that not only a moment ago
+        self.sounding = np.zeros(count, bool)        # and clearly so, right now
         self.heard = np.zeros(count)
         self._span, self._played = span, span > 0
         self._power = np.zeros(count)
@@ -66,8 +67,8 @@ class Activity:
         self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU))
         gate = np.maximum(_mean_lufs(known) - FOREGROUND_LU, floor + CLOSE_LU)
         self.foreground = self.active & (momentary > gate)
-        self.sounding = self.foreground & (latest > gate)
         self._average(momentary, tau_s)
+        self.sounding = self.foreground & (latest > gate) & (momentary > self.loudness - NEAR_LU)
 
     def shift(self, source: int, db: float) -> None:
         """The source was turned by a trim: what was heard before would have been `db` louder."""

@@ -20,7 +20,7 @@ TRIM_LU, RETRIM_LU = 2.0, 6.0                   # what it takes to trim for the 
 DEADBAND_LU = {"soundcheck": 0.5, "show": 0.75}  # a move begins beyond this
 SETTLED_LU = 0.3                                # and ends within this
 TIME_S = 2.0                                    # an error is worked off with this time constant
-RATES = {"soundcheck": (-0.9, 0.9), "show": (-0.9, 0.75)}    # dB/s, down and up
+RATES = {"soundcheck": (-0.9, 0.9), "show": (-0.9, 0.9)}    # dB/s, down and up
 TAU_S = 10.0                                    # of playing time: phrases are the music's business, not the fader's
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
 MOST_UP_DB = 6.0
@@ -60,6 +60,7 @@ class Source:
     anchor: float | None = None   # level when the show began
     trimming: bool = False
     trimmed: bool = False
+    placed: bool = False
     moving: bool = False
     started: bool = field(default=False, repr=False)
 
@@ -103,6 +104,7 @@ class Automix:
                 source.level = value
             elif path == f"strip/{source.strips[0]}/trim":
                 source.trim = value
+                source.trimmed |= value != 0
 
     def playing(self, strips: int) -> list[bool]:
         """Of each strip: whether it is playing now, as far as roles are known."""
@@ -130,8 +132,8 @@ class Automix:
             yield Move(f"{strip}/pan", pan, f"{source.name}: {'left' if pan < 0 else 'right'}, to leave the middle to the voice")
 
     def _place(self, source: Source) -> Iterator[Move]:
-        """Soundcheck begins with the faders where the roles belong; down only, and nothing was heard yet."""
-        if source.role.offset < source.level:
+        """Soundcheck begins with the faders where the roles belong; down only, and not where a fader was already moved."""
+        if not source.level and source.role.offset < 0:
             source.level = source.role.offset
             yield Move(f"strip/{source.strips[0]}/level", source.level, self._reason(source, source.level, None))
 
@@ -176,12 +178,16 @@ class Automix:
             return
         wanted = LEAD_LUFS + source.role.offset - loudness if certain and not source.trimming else source.role.offset
         error = float(np.clip(self._fenced(wanted, source, mode) - source.level, -6, 6))
-        if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU[mode]) or (error > 0 and not self.activity.sounding[index]):
+        if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU[mode]):
             source.moving = False
+            source.placed |= source.trimmed
+            return
+        if error > 0 and not self.activity.sounding[index]:
             return
         source.moving = True
-        down, up = RATES[mode]
-        source.level += float(np.clip(error / TIME_S, down, up)) * TICK_S
+        first = mode == "soundcheck" and source.trimmed and not source.placed      # once, right behind its trim
+        step = np.clip(error, -TRIM_RATE * TICK_S, TRIM_RATE * TICK_S) if first else np.clip(error / TIME_S, *RATES[mode]) * TICK_S
+        source.level += float(step)
         yield Move(f"strip/{source.strips[0]}/level", source.level, self._reason(source, wanted, loudness if certain else None))
 
     def _fenced(self, wanted: float, source: Source, mode: str) -> float:

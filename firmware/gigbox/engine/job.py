@@ -41,13 +41,13 @@ def run_job(job_file: Path, raw: Path, channels: int, out: Path | None) -> None:
         values = job_values(json.loads(job_file.read_text()), channels)
         padded, frames = _read(raw, channels)
     except OSError as e:
-        raise MachineError(f"{e.filename}: {e.strerror}") from None
+        raise GigboxError(f"{e.filename}: cannot be read ({e.strerror})") from None
     except (ValueError, KeyError, TypeError, AttributeError) as e:
         raise GigboxError(f"{job_file}: not a standard job ({e!r})") from None
     mixed, cpu = _mix(padded, frames, values)
     print(f"ENGINE cpu={cpu:.6f} audio={len(mixed) / RATE:.3f}", file=sys.stderr)
     if out:
-        mixed.tofile(out)
+        _write(out, mixed)
 
 
 def _read(raw: Path, channels: int) -> tuple[Floats, int]:
@@ -60,6 +60,14 @@ def _read(raw: Path, channels: int) -> tuple[Floats, int]:
     with raw.open("rb") as file:
         file.readinto(padded.data.cast("B")[: size * 4])
     return padded, frames
+
+
+def _write(out: Path, mixed: Floats) -> None:
+    try:
+        mixed.tofile(out)
+    except OSError as e:
+        out.unlink(missing_ok=True)
+        raise MachineError(f"{out}: cannot be written ({e.strerror or e})") from None
 
 
 def _mix(padded: Floats, frames: int, values: dict[str, float]) -> tuple[Floats, float]:

@@ -16,6 +16,8 @@ from gigbox.rack import CHANNELS
 
 SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif", ".w64", ".rf64", ".caf"}
 LOW_HZ, HIGH_HZ = 8000, 192000
+PAGE = 27 + 255 + 255 * 255     # bytes of the longest Ogg page
+STREAMED = 0xFFFFF000       # a WAV that says it is this long or longer was written to a pipe, and says nothing
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,13 @@ class Song:
             tracks += _tracks(file, sides, entry, folder)
             if len(tracks) > CHANNELS:
                 raise SongError(f"{file}: is channel {len(tracks)}, expected at most {CHANNELS}")
-        return cls(str(manifest.get("title", folder.name)), folder, _with_roles(_paired(tracks, listed), roles or {}), seconds)
+        return cls(plain(str(manifest.get("title", folder.resolve().name))), folder, _with_roles(_paired(tracks, listed), roles or {}), seconds)
 
 
 def check_recording(file: Path) -> tuple[int, float]:
     """Channels (1 or 2) and seconds of a recording that can be mixed; SongError otherwise."""
     try:
+        file.open("rb").close()        # the system's reason is better than libsndfile's
         with soundfile.SoundFile(file) as sound:
             if not sound.frames:
                 raise SongError(f"{file}: is empty, expected sound")
@@ -81,27 +84,46 @@ def check_recording(file: Path) -> tuple[int, float]:
         raise SongError(f"{file}: cannot be read as sound ({_reason(e)})") from None
 
 
+def plain(text: str) -> str:
+    """A name that any display and file can hold: what cannot be printed is a question mark."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def parse_roles(text: str) -> dict[int, str]:
     """`1=kick,3=lead_vocal` as {1: "kick", 3: "lead_vocal"}."""
     roles: dict[int, str] = {}
     for part in filter(None, (p.strip() for p in text.split(","))):
         number, _, role = part.partition("=")
-        if not number.strip().isdigit() or not 1 <= int(number) <= CHANNELS:
+        if not number.strip().isdecimal() or not 1 <= int(number) <= CHANNELS:
             raise SongError(f"--roles: '{part}' is not CHANNEL=ROLE with a channel in 1..{CHANNELS}")
         roles[int(number)] = _known_role(role.strip(), "--roles")
     return roles
 
 
 def _check_length(file: Path, sound: soundfile.SoundFile) -> None:
-    """A WAV whose header promises more than the file holds was cut off: libsndfile shortens it silently."""
+    """A WAV whose header promises more than the file holds, or an Ogg without its last page, was cut off: libsndfile shortens it silently."""
+    if sound.format == "OGG" and not _ends_as_ogg(file):
+        raise SongError(f"{file}: ends without the last page of an Ogg file; is it cut off?")
     if sound.format not in ("WAV", "WAVEX"):
         return
+    size = file.stat().st_size
     with file.open("rb") as raw:
-        head = raw.read(1 << 16)
-    at = head.find(b"data")
-    promised = int.from_bytes(head[at + 4:at + 8], "little") if at > 0 else 0
-    if 0 < promised < 0xFFFFF000 and at + 8 + promised > file.stat().st_size:
-        raise SongError(f"{file}: {file.stat().st_size} bytes, expected {at + 8 + promised}; is it cut off?")
+        at, name, promised = 12, b"", 0
+        while name != b"data" and at + 8 <= size:
+            at += 8 + promised + promised % 2 if name else 0
+            raw.seek(at)
+            name, promised = raw.read(4), int.from_bytes(raw.read(4), "little")
+    if name == b"data" and promised < STREAMED and at + 8 + promised > size:
+        raise SongError(f"{file}: {size} bytes, expected {at + 8 + promised}; is it cut off?")
+
+
+def _ends_as_ogg(file: Path) -> bool:
+    """Whether the last page (RFC 3533) says that it is the last, and is all there."""
+    with file.open("rb") as raw:
+        raw.seek(max(file.stat().st_size - PAGE, 0))
+        tail = raw.read()
+    page = tail[max(tail.rfind(b"OggS"), 0):]
+    return len(page) > 27 and bool(page[5] & 4) and len(page) >= 27 + page[26] + sum(page[27:27 + page[26]])
 
 
 def _reason(error: Exception) -> str:
@@ -115,7 +137,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        manifest = tomllib.loads(path.read_text())
+        manifest = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as e:
         raise SongError(f"{path}: cannot be read ({e})") from None
     channels = manifest.get("channel", [])
@@ -132,12 +154,15 @@ def _listed_file(folder: Path, entry: Mapping[str, Any]) -> Path:
 
 
 def _found_files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
+    try:
+        return sorted(p for p in folder.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
+    except OSError as e:
+        raise SongError(f"{folder}: cannot be read ({e.strerror})") from None
 
 
 def _tracks(file: Path, sides: int, entry: Mapping[str, Any], folder: Path) -> list[Track]:
     role = _known_role(str(entry["role"]), str(folder / "song.toml")) if "role" in entry else "unused"
-    name = str(entry.get("name", file.stem))
+    name = plain(str(entry.get("name", file.stem)))
     source = "song.toml" if "role" in entry else "none"
     return [Track(file, side, name if sides == 1 else f"{name} {'LR'[side]}", role, source, pair=sides == 2 and side == 0) for side in range(sides)]
 

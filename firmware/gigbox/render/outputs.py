@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +25,12 @@ def whole_folder(goal: Path) -> Iterator[Path]:
     """A folder to write in; its files replace those of `goal` at the end, or vanish where something failed."""
     if goal.exists() and not goal.is_dir():
         raise GigboxError(f"{goal}: is a file, expected a folder to write into")
-    work = goal.parent / f".{goal.name}.{os.getpid()}.part"
+    made = [folder for folder in reversed(goal.parents) if not folder.exists()]
+    work: Path | None = None
     try:
         with machine_errors(goal):
-            work.mkdir(parents=True)
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            work = Path(tempfile.mkdtemp(".part", f".{goal.name}.", goal.parent))
             yield work
             goal.mkdir(parents=True, exist_ok=True)
             for old in goal.glob(OURS):
@@ -38,7 +40,11 @@ def whole_folder(goal: Path) -> Iterator[Path]:
                 place.parent.mkdir(exist_ok=True)
                 file.replace(place)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+        for folder in reversed(made):
+            with suppress(OSError):        # what is not empty stays
+                folder.rmdir()
 
 
 @contextmanager
@@ -48,7 +54,7 @@ def machine_errors(goal: Path) -> Iterator[None]:
         yield
     except OSError as e:
         what = "the disk is full" if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else e.strerror or str(e)
-        raise MachineError(f"{e.filename or goal}: cannot be written ({what})") from None
+        raise MachineError(f"{goal}: cannot be written ({what})") from None
 
 
 class SoundFile:

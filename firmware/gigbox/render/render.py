@@ -33,7 +33,8 @@ class Options:
 
 
 def render(song: Song, out: Path, options: Options, progress: Callable[[float], None] = lambda seconds: None) -> None:
-    """Write `out`/mix.flac, report.json, automation.csv, mix.png and, if asked for, stems/NN_role.flac. The same input gives the same bytes.
+    """Write `out`/mix.flac, report.json, automation.csv, mix.png and, if asked for, stems/NN_role.flac. The same input gives the same bytes,
+    but for `cpu` in report.json, which is measured.
 
     `progress` is told each time how many seconds of sound were rendered.
     """

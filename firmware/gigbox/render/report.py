@@ -14,7 +14,7 @@ import soxr
 
 from gigbox import __version__, params
 from gigbox.desk.events import Event
-from gigbox.engine.song import Song
+from gigbox.engine.song import Song, plain
 from gigbox.loudness import integrated
 from gigbox.rack import METER_FRAMES, RATE, Rack
 from gigbox.render.session import TICK_S, Session
@@ -58,7 +58,7 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
     return {
         "gigbox": __version__, "title": song.title, "seconds": round(soundfile.info(mix).duration, 3),
         "channels": [{
-            "index": n, "file": track.file.name, "name": track.name, "role": track.role, "role_source": track.role_source,
+            "index": n, "file": plain(track.file.name), "name": track.name, "role": track.role, "role_source": track.role_source,
             "confidence": None if track.role_source == "none" else 1.0,
             "lufs_in": round(integrated(record["dry"][:, n - 1]), 2), "lufs_out": round(integrated(record.out[:, n - 1]), 2),
             "active_seconds": round(float(record["active"][:, n - 1].sum() * TICK_S), 1),
@@ -75,12 +75,12 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
-    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def write_automation(path: Path, session: Session) -> None:
     """One row for each change: seconds, whose, path, layer, the layer's value, what is heard of it (hand + depth * auto), why."""
-    with path.open("w", newline="") as file:
+    with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["t", "by", "path", "layer", "layer_value", "value", "why"])
         for event, value in _heard(session):

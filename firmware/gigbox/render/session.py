@@ -37,20 +37,20 @@ class Session:
 
     def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
         """Through the engine; at the end of each 100 ms the brain has heard it and moved."""
-        begin = time.process_time()
+        begin = time.thread_time()
         played = self.engine.process(frames, stems=stems)
-        self.cpu["engine"] += time.process_time() - begin
+        self.cpu["engine"] += time.thread_time() - begin
         self.now += len(frames) / RATE
         return played
 
     def think(self) -> None:
-        begin = time.process_time()
+        begin = time.thread_time()
         count = len(self.tracks)
         trims = np.array([self.desk.hand[params.find(f"strip/{n}/trim").index] or 0.0 for n in range(1, count + 1)])
         moves = self.brain.think(hear(self.engine.rack, trims), self.mode)
         if moves:
             self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
-        self.cpu["brain"] += time.process_time() - begin
+        self.cpu["brain"] += time.thread_time() - begin
 
     def set(self, values: Mapping[str, object], by: str = "render") -> None:
         self.take(self.desk.set(values, by, self.now))
