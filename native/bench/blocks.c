@@ -8,7 +8,7 @@
 #include "bus.h"
 #include "params.h"
 
-enum { CHANNELS = 16, TEAMS = CHANNELS / LANES, SOUND = 4096, WARM = 16 * SOUND };
+enum { CHANNELS = 16, TEAMS = CHANNELS / LANES, SOUND = 4096, SETTLE = 1024 };     // frames of noise, and until all glides are over
 typedef struct {
   float noise[SOUND][CHANNELS];                                // never changed; the same every time
   lanes x[TEAMS][SOUND], sum[MIX_ROWS][SOUND];                 // what blocks change in place: filled from it before each measurement
@@ -62,13 +62,10 @@ static void tune_all(float *v) {
   tune_eq(v, GB_STRIP_EQ_TYPE, GB_STRIP_EQ_GAIN, CHANNELS * GB_EQS, 1);
   tune_eq(v, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_GAIN, GB_EQS, 1);
   tune_eq(v, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, 1);
+  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
   for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
   for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
   v[GB_BOX_LOOKAHEAD] = v[GB_BOX_DENOISE] = 1;
-}
-static void tune_short(float *v) {
-  tune_all(v);
-  v[GB_BOX_LOOKAHEAD] = 0;
 }
 
 #define TEAM(b, g, at) strip_group *s = &(b)->strip[g]; lanes *x = &(b)->x[g][at]
@@ -146,7 +143,6 @@ static const block blocks[] = {
   {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
   {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"mask linear", run_linear, GB_HOP, NULL},
   {"mask minimum", run_minimum, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
-  {"engine all, no look-ahead", run_engine, GB_QUANTUM, tune_short},
 };
 enum { BLOCKS = sizeof blocks / sizeof *blocks };
 
@@ -169,15 +165,18 @@ static void prepare(bench *b, void (*tune)(float *)) {
     for (int k = 0; k < LANES; k++) strip_design(&b->strip[g], k, STRIP_ALL, 1, v, g * LANES + k);
     analysis_reset(&b->strip[g], MASK_DELAY);
     b->strip[g].filtering = 1;
-    for (int at = 0; at < SOUND; at += GB_QUANTUM)
+    for (int at = 0; at < SETTLE; at += GB_QUANTUM)
       strip_process(&b->strip[g], &b->noise[at][g * LANES], CHANNELS, &b->tap[at][g * LANES], (uint64_t)at, MASK_DELAY, b->quantum[g]);
     b->strip[g].c.share.now = b->strip[g].c.share.goal;
     b->strip[g].c.duck.now = b->strip[g].c.duck.goal;
   }
   bus_init(&b->bus);
   for (int m = -1; m < GB_MONITORS; m++) bus_design(&b->bus, m, BUS_ALL, 1, v);
-  bus_process(&b->bus, b->buses);
-  b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f, .band = svf_section(2200, 1 / 0.7, 0, 1 / 0.7, 0)};
+  for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses);
+  b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f};
+  duck_design(&b->duck, 2200, 0.7f, 1);
+  b->duck.band.now = b->duck.band.goal;
+  b->duck.band.left = 0;
   for (int n = 0; n < CHANNELS; n++)
     for (int bus = 0; bus < MIX_ROWS * LANES; bus++) lanes_put(b->mix.strip[n].now.row, bus, bus < GB_OUTPUTS ? 0.1f : 0);
   mix_sort(&b->mix, CHANNELS);
@@ -187,11 +186,11 @@ static void start_engine(bench *b) {
   gb_engine_free(b->engine);
   b->engine = gb_engine_new(b->rack, CHANNELS);
   if (!b->engine) fputs("no memory for an engine\n", stderr), exit(1);
-  for (int i = 0; i < WARM; i += SOUND) gb_process(b->engine, b->noise[0], b->out[0], NULL, SOUND);
+  gb_process(b->engine, b->noise[0], b->out[0], NULL, SOUND);      // past its fade-in
 }
 
 // Alone in its function, so that a counter of instructions can be switched on for it.
-__attribute__((noinline)) void measured(const block *what, bench *b, int frames) {
+__attribute__((noinline, noclone)) void measured(const block *what, bench *b, int frames) {
   for (int at = 0; at < frames; at += what->every) what->run(b, at % SOUND);
 }
 static double seconds(void) {

@@ -20,8 +20,8 @@ void analysis_init(analysis *a) {
     a->weight[k][0] = 1 - a->weight[k][1];
     for (int side = 0; side < 2; side++) sum[a->band[k] + side] += (double)a->weight[k][side];
   }
-  for (int k = 1; k < FFT_HALF; k++)      // mean over the band, a full-scale sine reads about 0 dB
-    for (int side = 0; side < 2; side++) a->weight[k][side] /= (float)(fmax(sum[a->band[k] + side], 0.3) * energy * energy / 4 / FFT_FRAMES * 1.5);
+  for (int k = 1; k < FFT_HALF; k++)      // mean over the band: a full-scale sine reads 0 dB in a band of one bin, less in a wider one
+    for (int side = 0; side < 2; side++) a->weight[k][side] /= (float)(fmax(sum[a->band[k] + side], 0.3) * energy * energy / 4 * 1.5);
 }
 
 static void hear_bands(analysis *a, const strip_group *g, lanes *energy) {

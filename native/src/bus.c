@@ -7,6 +7,8 @@ void bus_init(bus_bank *b) {
   memset(b, 0, sizeof *b);
   main_limiter_init(&b->main);
   for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
+  for (int bus = 0; bus < GB_OUTPUTS; bus++)
+    for (int k = 0; k < 4; k++) svf_set(&b->eq[bus / LANES].now.band[k], bus % LANES, svf_neutral());
 }
 
 bus_reading bus_read(bus_bank *b, int row) {
@@ -42,7 +44,7 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
   }
   if (is_main && blocks & BUS_LIMIT) {
     b->ceiling_left = quanta > b->ceiling_left ? quanta : b->ceiling_left;
-    b->ceiling_goal = powf(10, (v[GB_MAIN_LIMITER_CEILING] - 0.1f) / 20);      // 4x oversampling reads up to a tenth of a dB low below 16 kHz
+    b->ceiling_goal = powf(10, (v[GB_MAIN_LIMITER_CEILING] - 0.1f) / 20);      // a tenth for what lies between the points that the limiter looks at
     b->ceiling_step = (b->ceiling_goal - b->ceiling) / (float)b->ceiling_left;
     b->release = one_pole(v[GB_MAIN_LIMITER_RELEASE], 1);
   }
@@ -57,19 +59,23 @@ static void run_gain(bus_bank *b, int row, lanes *x) {
 }
 
 static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  float left[GB_QUANTUM], right[GB_QUANTUM], gain[GB_QUANTUM], low = 1;
+  float left[GB_QUANTUM], right[GB_QUANTUM], gain[GB_QUANTUM];
   const int r = BUS_RIGHT / LANES;
+#pragma GCC unroll 8
   for (int i = 0; i < GB_QUANTUM; i++) {
     left[i] = lanes_get(sum[0][i], 0);
     right[i] = lanes_get(sum[r][i], BUS_RIGHT % LANES);
   }
   if (b->ceiling_left) b->ceiling = --b->ceiling_left ? b->ceiling + b->ceiling_step : b->ceiling_goal;
   main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
+#pragma GCC unroll 8
   for (int i = 0; i < GB_QUANTUM; i++) {
     lanes_put(&sum[0][i], 0, left[i]);
     lanes_put(&sum[r][i], BUS_RIGHT % LANES, right[i]);
-    low = gain[i] < low ? gain[i] : low;
   }
+  lanes most = lanes_load(gain);
+  for (int i = LANES; i < GB_QUANTUM; i += LANES) most = lanes_min(most, lanes_load(gain + i));
+  const float low = -lanes_peak(-most);
   for (int bus = 0; bus <= BUS_RIGHT; bus++) {
     lanes *least = &b->reading[bus / LANES].gain;
     lanes_put(least, bus % LANES, fminf(low, lanes_get(*least, bus % LANES)));

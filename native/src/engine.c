@@ -10,7 +10,8 @@ typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]
 
 struct gb_engine {
   gb_rack *rack;
-  int channels, groups, quanta;          // quanta: since start
+  int channels, groups;
+  uint64_t published;                    // the frame that meters were last written at
   float *values;                         // rack->values: what every part is designed from
   unsigned char row_of[GB_VALUES];
   unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty;
@@ -218,18 +219,20 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
 void gb_engine_free(gb_engine *e) { free(e); }
 
 static void give_way(gb_engine *e) {      // gain sharing and ducking: the two places where strips know of each other
-  float sum[GB_QUANTUM] = {0}, total = 0, key = 0, power = 0;
+  float sum[GB_QUANTUM], total = 0, power = 0;
+  lanes key = lanes_all(0);
   int sharing = 0, ducking = 0;
   for (int g = 0; g < e->groups; g++) {
     strip_group *s = &e->strips[g];
     if (!share_idle(&s->c.share)) {
+      if (!sharing) memset(sum, 0, sizeof sum);
       sharing = 1;
       share_listen(&s->c.share.now, &s->s.share, e->x[g], GB_QUANTUM, sum);
       const lanes w = s->c.share.now.root_weight;
       total += lanes_sum(s->c.share.now.member * w * w * (s->s.share.power + 1e-7f));
     }
     ducking |= !duck_idle(&s->c.duck);
-    key = fmaxf(key, lanes_peak(s->c.duck.now.key * s->reading.key));
+    key = lanes_max(key, s->c.duck.now.key * s->reading.key);
   }
   if (sharing) {
     for (int i = 0; i < GB_QUANTUM; i++) power += sum[i] * sum[i];
@@ -237,7 +240,7 @@ static void give_way(gb_engine *e) {      // gain sharing and ducking: the two p
     e->share_total.power += (power - e->share_total.power) * (power > e->share_total.power ? 0.125f : 0.0044f);
     total = fmaxf(total, e->share_total.power);
   }
-  duck_listen(&e->duck, &e->ducking, key);
+  duck_listen(&e->duck, &e->ducking, lanes_peak(key));
   for (int g = 0; g < e->groups; g++) {
     strip_group *s = &e->strips[g];
     if (!share_idle(&s->c.share)) {
@@ -254,6 +257,9 @@ static void give_way(gb_engine *e) {      // gain sharing and ducking: the two p
     if (ducking && (lanes_any(s->c.duck.now.level != 0) | lanes_any(s->c.duck.now.bell != 0) | lanes_any(s->s.duck.gain != 1) | lanes_any(s->s.duck.cut != 0)))
       duck_process(&e->duck, &e->ducking, s->c.duck.now, &s->s.duck, e->x[g], GB_QUANTUM, &s->reading.duck);
   }
+  if (!e->duck.band.left) return;
+  for (int k = 0; k < 5; k++) ((lanes *)&e->duck.band.now)[k] += GB_QUANTUM * ((lanes *)&e->duck.band.step)[k];
+  GLIDE_STEPPED(&e->duck.band);
 }
 
 static void write_stems(const gb_engine *e, float *stems) {
@@ -302,49 +308,61 @@ static void write_listen(gb_engine *e, float (*tap)[GB_TAP_OUT]) {
   }
   float part = 1 - (float)e->heard_fade / SWITCH_QUANTA, step = e->heard_fade ? 1.0f / (SWITCH_QUANTA * GB_QUANTUM) : 0;
   const float *l = bus_of(e, e->heard), *r = bus_of(e, right_of(e->heard)), *was_l = bus_of(e, e->heard_before), *was_r = bus_of(e, right_of(e->heard_before));
+  if (!e->heard_fade) {
+#pragma GCC unroll 8
+    for (int i = 0; i < GB_QUANTUM; i++) {
+      tap[i][GB_OUTPUTS] = l[i * LANES];
+      tap[i][GB_OUTPUTS + 1] = r[i * LANES];
+    }
+    return;
+  }
   for (int i = 0; i < GB_QUANTUM; i++, part += step) {
     tap[i][GB_OUTPUTS] = was_l[i * LANES] + part * (l[i * LANES] - was_l[i * LANES]);
     tap[i][GB_OUTPUTS + 1] = was_r[i * LANES] + part * (r[i * LANES] - was_r[i * LANES]);
   }
-  if (!e->heard_fade || !--e->heard_fade) e->heard_before = e->heard;
+  if (!--e->heard_fade) e->heard_before = e->heard;
 }
 
 static void write_out(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]) {
 #pragma GCC unroll 4
   for (int i = 0; i < GB_QUANTUM; i++)
     for (int row = 0; row < BUS_ROWS; row++) {
-      lanes_store(out + i * GB_OUTPUTS + row * LANES, e->sum[row][i]);
-      lanes_store(tap[i] + row * LANES, e->sum[row][i]);
+      const lanes v = e->sum[row][i];
+      lanes_store(out + i * GB_OUTPUTS + row * LANES, v);
+      lanes_store(tap[i] + row * LANES, v);
     }
   write_listen(e, tap);
 }
 
-INLINE void hold_peak(float *meter, lanes now) { lanes_store(meter, lanes_max(now, lanes_load(meter) * 0.98783f)); }              // falls 20 dB a second
-INLINE void hold_gain(float *meter, lanes now) { lanes_store(meter, lanes_min(now, lanes_min(lanes_load(meter) * 1.01232f + 1e-6f, lanes_all(1)))); }
+// 20 dB a second either way; hops: how long since it was published, at most 1
+INLINE void hold_peak(float *meter, lanes now, float hops) { lanes_store(meter, lanes_max(now, lanes_load(meter) * (1 - 0.01217f * hops))); }
+INLINE void hold_gain(float *meter, lanes now, float hops) {
+  lanes_store(meter, lanes_min(now, lanes_min(lanes_load(meter) * (1 + 0.01232f * hops) + 1e-6f, lanes_all(1))));
+}
 
-static void publish_strips(gb_engine *e, int g) {
+static void publish_strips(gb_engine *e, int g, float hops) {
   gb_strip_meters *m = &e->rack->strips;
   const strip_reading r = strip_read(&e->strips[g]);
   const int at = g * LANES;
-  hold_peak(m->in_peak + at, r.in_peak);
-  lanes_store(m->in_square + at, lanes_load(m->in_square + at) * 0.9824f + r.in_square * (0.0176f / GB_HOP));                    // 300 ms
-  hold_peak(m->out_peak + at, r.out_peak);
-  hold_gain(m->gate_gain + at, r.gate);
-  hold_gain(m->deess_gain + at, r.deess);
-  hold_gain(m->comp_gain + at, lanes_exp2(-r.comp));
-  hold_gain(m->share_gain + at, r.share);
-  hold_gain(m->duck_gain + at, r.duck);
+  hold_peak(m->in_peak + at, r.in_peak, hops);
+  lanes_store(m->in_square + at, lanes_load(m->in_square + at) * (1 - 0.0176f * hops) + r.in_square * (0.0176f / GB_HOP));                    // 300 ms
+  hold_peak(m->out_peak + at, r.out_peak, hops);
+  hold_gain(m->gate_gain + at, r.gate, hops);
+  hold_gain(m->deess_gain + at, r.deess, hops);
+  hold_gain(m->comp_gain + at, lanes_exp2(-r.comp), hops);
+  hold_gain(m->share_gain + at, r.share, hops);
+  hold_gain(m->duck_gain + at, r.duck, hops);
   float *sum = e->strip_loudness.k_sum + at;
   lanes_store(sum, lanes_load(sum) + r.k_square);
 }
 
-static void publish_buses(gb_engine *e) {
+static void publish_buses(gb_engine *e, float hops) {
   gb_bus_meters *m = &e->rack->buses;
   for (int row = 0; row < BUS_ROWS; row++) {
     const bus_reading r = bus_read(&e->bus, row);
     const int at = row * LANES;
-    hold_peak(m->peak + at, r.peak);
-    hold_gain(m->limiter_gain + at, r.gain);
+    hold_peak(m->peak + at, r.peak, hops);
+    hold_gain(m->limiter_gain + at, r.gain, hops);
     float *sum = e->bus_loudness.k_sum + at;
     lanes_store(sum, lanes_load(sum) + r.square);
   }
@@ -394,8 +412,10 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   const uint64_t end = frame + GB_QUANTUM;
   if (end % GB_HOP == 0) listen_closely(e, end);
   if (end % GB_HOP == 0 || end % GB_METER_FRAMES == 0) {
-    for (int g = 0; g < e->groups; g++) publish_strips(e, g);
-    publish_buses(e);
+    const float hops = (float)(end - e->published) / GB_HOP;
+    for (int g = 0; g < e->groups; g++) publish_strips(e, g, hops);
+    publish_buses(e, hops);
+    e->published = end;
   }
   if (end % GB_METER_FRAMES == 0) {
     publish_loudness(&e->strip_loudness, GB_CHANNELS, r->meter_blocks, r->strips.k_block, r->strips.momentary, r->strips.short_term);

@@ -17,16 +17,17 @@ typedef struct { lanes square, peak; } kmeter_reading;      // sum of squares, K
 static inline kmeter_reading kmeter_process(kmeter_state *state, const lanes *x, int n) {
   kmeter_state s = *state;
   lanes square = lanes_all(0), peak = lanes_all(0);
+  for (int i = 0; i < n; i += 8)
 #pragma GCC unroll 8
-  for (int i = 0; i < n; i++) {
-    const lanes u = x[i] - K_A1 * s.u1 - K_A2 * s.u2, y = u + K_B2 * s.u2 + K_B1 * s.u1, z = y + s.t1;
-    s.u2 = s.u1;
-    s.u1 = u;
-    s.t1 = s.t2 - 2.0f * y - K_C1 * z;
-    s.t2 = y - K_C2 * z;
-    square += z * z;
-    peak = lanes_max(peak, lanes_abs(x[i]));
-  }
+    for (int k = 0; k < 8; k++) {
+      const lanes u = x[i + k] - K_A1 * s.u1 - K_A2 * s.u2, y = u + K_B2 * s.u2 + K_B1 * s.u1, z = y + s.t1;
+      s.u2 = s.u1;
+      s.u1 = u;
+      s.t1 = s.t2 - 2.0f * y - K_C1 * z;
+      s.t2 = y - K_C2 * z;
+      square += z * z;
+      peak = lanes_max(peak, lanes_abs(x[i + k]));
+    }
   *state = s;
   return (kmeter_reading){square * (K_GAIN * K_GAIN), peak};
 }

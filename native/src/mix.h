@@ -51,8 +51,7 @@ static inline void mix_moving(mix_glide *g, int strip, lanes (*x)[GB_QUANTUM], l
 INLINE void mix_process(mix_matrix *m, int channels, int first, lanes (*x)[GB_QUANTUM], lanes (*sum)[GB_QUANTUM]) {
   if (m->changed) mix_sort(m, channels);
   for (int row = 0; row < MIX_ROWS; row++)
-    if (m->count[row]) mix_rest(m, row, first, x, sum[row]);
-    else if (first) memset(sum[row], 0, sizeof sum[row]);
+    if (first || m->count[row]) mix_rest(m, row, first, x, sum[row]);
   if (!m->moving) return;
   for (int n = 0; n < channels; n++) {
     if (!m->strip[n].left) continue;

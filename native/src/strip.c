@@ -7,8 +7,8 @@
 enum { FAULT_QUANTA = 150 };      // 100 ms of silence after a bad sample
 static const float LOUDEST = 1e12f;      // no signal: a sum of squares beyond +100 dBFS would overflow in the analysis
 
-// Lanes without a channel: whatever does nothing, so that a group that is not full can rest too.
-static void init_spare(strip_group *g, int lane) {
+// Where every lane begins: whatever does nothing. Lanes without a channel stay there, so that a group that is not full can rest.
+static void init_lane(strip_group *g, int lane) {
   for (int b = 0; b < 4; b++) {
     svf_set(&g->c.eq.now.band[b], lane, svf_neutral());
     for (int i = 0; i < 2; i++) svf_set(&g->c.hum[i].now.band[b], lane, svf_neutral());
@@ -26,7 +26,7 @@ void strip_init(strip_group *g, int count) {
   gate_reset(&g->s.gate);
   comp_reset(&g->s.comp);
   g->fir.count = MASK_TAPS;
-  for (int k = count; k < LANES; k++) init_spare(g, k);
+  for (int k = 0; k < LANES; k++) init_lane(g, k);
   strip_read(g);
 }
 
@@ -47,7 +47,7 @@ static void design_hpf(strip_group *g, int lane, const float *v, int n) {
 static void design_hum(strip_group *g, int lane, const float *v, int n) {
   const float depth = v[GB_STRIP_HUM_DEPTH + n] * v[GB_STRIP_HUM_ON + n];
   for (int h = 0; h < 8; h++) {
-    const double hz = (double)v[GB_STRIP_HUM_FREQUENCY + n] * (h + 1), q = hz / 1.5 / pow(10, depth / 40);    // width where the cut is half
+    const double hz = (double)v[GB_STRIP_HUM_FREQUENCY + n] * (h + 1), q = hz / 1.5;      // width where the cut is half
     const int on = h < (int)v[GB_STRIP_HUM_HARMONICS + n];
     svf_set(&g->c.hum[h / 4].goal.band[h % 4], lane, svf_eq(SVF_BELL, hz, on ? -depth : 0, q));
   }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+
 from gigbox.engine.core import Engine
 
 RATE = 48000

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import numpy as np
 import pytest
+
 from gigbox.engine.core import Engine
 
 from .sounds import PLAIN, RATE, noise, voice
@@ -11,7 +14,8 @@ from .sounds import PLAIN, RATE, noise, voice
 ON = {"hpf/on": 1, "hum/on": 1, "denoise/amount": 12, "gate/on": 1, "deess/on": 1, "deess/threshold": -24, "comp/on": 1, "comp/threshold": -30, "duck/level": 6,
       "duck/bell": 6, "eq/1/gain": 4, "eq/2/gain": -3, "eq/3/gain": 5, "eq/4/gain": -6, "send/1/level": -6}
 BUSES = {"main/eq/2/gain": 4, "monitor/1/eq/4/gain": -3, "main/level": 6, "box/denoise": 1}
-COMMANDS = {3200: [("strip/1/level", -6), ("strip/2/eq/2/gain", 9)], 6400: [("strip/1/mute", 1), ("box/lookahead", 0)], 9600: [("strip/1/delay", 7), ("main/eq/1/q", 3)]}
+COMMANDS = {3200: [("strip/1/level", -6), ("strip/2/eq/2/gain", 9)], 6400: [("strip/1/mute", 1), ("box/lookahead", 0)],
+            9600: [("strip/1/delay", 7), ("main/eq/1/q", 3)]}
 
 
 def everything(channels: int) -> dict[str, float]:
@@ -79,7 +83,8 @@ def test_a_strip_does_not_feel_its_neighbours_knobs() -> None:
     """Within rounding: a block in motion is computed in another order than one at rest."""
     x = sounds(8, 0.3)
     mine = [("strip/5/trim", 12.0), ("strip/5/comp/makeup", 9.0), ("strip/5/eq/2/gain", 9.0), ("strip/5/level", -20.0)]
-    theirs = [(f"strip/{n}/{path}", value) for n in (4, 6) for path, value in (("trim", 3.0), ("comp/attack", 0.5), ("eq/2/q", 5.0), ("gate/ratio", 2.0), ("level", 3.0))]
+    turned = {"trim": 3.0, "comp/attack": 0.5, "eq/2/q": 5.0, "gate/ratio": 2.0, "level": 3.0}
+    theirs = [(f"strip/{n}/{path}", value) for n in (4, 6) for path, value in turned.items()]
     calm = in_chunks(x, [32], alone(8), {3200: mine})[:, 8:]
     busy = in_chunks(x, [32], alone(8), {3200: mine, **{3200 + 32 * k: theirs for k in range(1, 40)}})[:, 8:]
     assert np.abs(busy[:, 8:10]).max() > 0.1
@@ -88,10 +93,10 @@ def test_a_strip_does_not_feel_its_neighbours_knobs() -> None:
 
 def test_a_decaying_sound_costs_no_more_than_a_loud_one() -> None:
     """Denormal numbers would cost a hundredfold. Measured in time, so leniently: the best of many blocks."""
-    from time import perf_counter
-
     block = np.zeros((4800, 8), np.float32)
-    values = alone(8) | {f"strip/{n}/eq/{b}/q": 10 for n in range(1, 9) for b in (1, 2, 3, 4)} | {f"strip/{n}/send/{m}/level": 0 for n in range(1, 9) for m in range(1, 7)}
+    strips = range(1, 9)
+    narrow = {f"strip/{n}/eq/{b}/q": 10 for n in strips for b in (1, 2, 3, 4)}
+    values = alone(8) | narrow | {f"strip/{n}/send/{m}/level": 0 for n in strips for m in range(1, 7)}
     with Engine(8, PLAIN | values) as engine:
         def second() -> float:
             best = 1.0

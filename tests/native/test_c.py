@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-NATIVE = Path(__file__).resolve().parents[2] / "native/tests"
+from .conftest import need
+
 WIDE = "avx2" in Path("/proc/cpuinfo").read_text() and os.uname().machine == "x86_64"
-
-
-def need(program: str, package: str) -> str:
-    found = shutil.which(program)
-    if not found:
-        pytest.fail(f"{program}: not installed; type: sudo apt-get install {package}")
-    return found
-
-
-@pytest.fixture(scope="session")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the C programs are, freshly made."""
-    need("make", "make")
-    need("cc", "gcc libc6-dev")
-    need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")
-    out = tmp_path_factory.mktemp("builds")
-    made = subprocess.run(["make", "-C", str(NATIVE), "-j2", f"OUT={out}", "all"], capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return out
 
 
 def output(command: list[str | Path]) -> np.ndarray:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from scipy.signal import firwin, oaconvolve
+
 from gigbox import params
 from gigbox.engine.core import Engine
 from gigbox.params import Param
 from gigbox.rack import OUTPUTS
-from scipy.signal import firwin, oaconvolve
 
 from .sounds import PLAIN, RATE, db, sine
 
@@ -32,7 +33,7 @@ ON = {**{f"strip/*/gate/{word}": {"gate/on": 1, "gate/threshold": -6, "gate/rang
       "strip/*/denoise": {"denoise/amount": 12}, "box/denoise": {"denoise/amount": 12}, "box/lookahead": {"denoise/amount": 12},
       "box/duck": {"duck/level": 12, "duck/bell": 6}, "box/share": {"share/on": 1},
       "main/limiter": {"trim": 24}, "monitor/*/limiter": {"trim": 24}}
-BOX = {"strip/*/denoise": {"box/denoise": 1}, "box/denoise": {"box/denoise": 1}, "box/lookahead": {"box/denoise": 1}, "box/share": {"strip/2/share/weight": -15},
+BOX = {**{path: {"box/denoise": 1} for path in ("strip/*/denoise", "box/denoise", "box/lookahead")}, "box/share": {"strip/2/share/weight": -15},
        "main/eq": {f"main/eq/{b}/gain": 6 for b in (1, 2, 3, 4)},
        "monitor/*/eq": {f"monitor/{m}/eq/{b}/gain": 6 for b in (1, 2, 3, 4) for m in (1, 2)}}
 
@@ -116,3 +117,37 @@ def test_no_parameter_clicks(param: Param) -> None:
     for paths in addresses(param):
         marks, heard = run(stage(param), paths, moves(param))
         assert click_db(marks, heard if param.path.startswith("strip") else heard[:, 4:]) < -60, paths      # stems know no fade of the whole box
+
+
+def test_a_quick_parameter_hurries_no_slow_one() -> None:
+    """An attack time takes effect at once; a make-up gain on its way, of this strip or its neighbour, goes on gliding."""
+    values = stage(params.find("strip/1/comp/makeup").param)
+    heard, marks = [], [REST, REST + 96]
+    sound = np.column_stack([sine(997, 3 * REST / RATE, 0.125), sine(103, 3 * REST / RATE, 0.125), np.zeros(3 * REST)]).astype(np.float32)
+    with Engine(3, values) as engine:
+        for at in range(0, len(sound), 32):
+            if at == REST:
+                for n in (1, 2):
+                    engine.set(f"strip/{n}/comp/makeup", 24)
+                    engine.set(f"strip/{n}/comp/attack", 6)
+            if at == REST + 64:
+                engine.set("strip/1/comp/release", 40)
+                engine.set("strip/3/comp/attack", 50)
+            stems = engine.process(sound[at : at + 32], stems=True)[1]
+            assert stems is not None
+            heard.append(np.column_stack([stems[:, 0], stems[:, 1]]))
+    assert click_db(marks, np.vstack(heard)) < -60
+
+
+def test_a_whole_scene_at_once_does_not_click() -> None:
+    rng = np.random.default_rng(11)
+    rows = [p for p in params.TABLE if p.path.startswith("strip") and p.taper != "step" and not p.path.endswith(("attack", "hold", "threshold"))]
+    scene = [(f"strip/{n}/{p.path.removeprefix('strip/*/').replace('*', '1')}", p.at(rng.uniform(0.3, 0.6))) for p in rows for n in (1, 2)]
+    frames = 3 * REST
+    sound = np.column_stack([sine(997, frames / RATE, 0.125), sine(103, frames / RATE, 0.125), np.zeros(frames)]).astype(np.float32)
+    with Engine(3, stage(params.find("strip/1/trim").param)) as engine:
+        heard = [engine.process(sound[:REST])[0]]
+        for path, value in scene:
+            engine.set(path, value)
+        heard.append(engine.process(sound[REST:])[0])
+    assert click_db([REST, REST + TICK], np.vstack(heard)[:, :4]) < -60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from gigbox import params
 from gigbox.engine.core import Engine
 
@@ -63,7 +64,7 @@ def test_no_other_strip_notices(value: float) -> None:
 
 
 def test_denormals_are_no_fault() -> None:
-    clean, dirty = with_fault(1e-40)
+    dirty = sounds(9, 0.2)
     dirty[:, 2] = 1e-40
     assert not run(dirty, alone(9))[2].any()
 
@@ -110,11 +111,9 @@ def test_any_values_and_any_garbage_give_finite_sound_below_the_ceiling() -> Non
                     a = params.addresses()[index]
                     engine.set(a.path, float(rng.uniform(a.param.low, a.param.high)))
                 out, stems = engine.process(garbage(rng, 160, channels), stems=True)
-                ceilings = [params.find("main/limiter/ceiling").index] * 2 + [params.find(f"monitor/{m}/limiter/ceiling").index for m in range(1, 7)]
                 assert np.isfinite(out).all(), run_number
                 assert np.isfinite(stems).all(), run_number
-                assert (np.abs(out[:, :2]) <= 1.0).all(), run_number
-                assert (np.abs(out) <= db(0)).all(), (run_number, ceilings)
+                assert (np.abs(out) <= 1.000001).all(), run_number
                 for meter in ("strips.out_peak", "strips.comp_gain", "strips.k_block", "buses.peak"):
                     assert np.isfinite(engine.rack.view(meter)).all(), (run_number, meter)
 
@@ -123,7 +122,8 @@ def test_outputs_stay_below_the_ceiling_that_is_set() -> None:
     for run_number in range(20):
         rng = np.random.default_rng(run_number)
         main, monitor = rng.uniform(-12, 0), rng.uniform(-24, 0)
-        values = {f"strip/{n}/trim": rng.uniform(0, 24) for n in (1, 2)} | {"main/limiter/ceiling": main, "monitor/3/limiter/ceiling": monitor, "strip/1/send/3/level": 10}
+        values = {f"strip/{n}/trim": rng.uniform(0, 24) for n in (1, 2)} | {"strip/1/send/3/level": 10}
+        values |= {"main/limiter/ceiling": main, "monitor/3/limiter/ceiling": monitor}
         out, _, _ = run(np.column_stack([noise(0.1, 1, run_number), noise(0.1, 1, run_number + 50)]).astype(np.float32), values)
         assert np.abs(out[:, :2]).max() <= db(main)
         assert np.abs(out[:, 4]).max() <= db(monitor) * 1.000001
