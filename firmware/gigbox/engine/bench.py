@@ -29,7 +29,12 @@ VALGRIND = "instructions need valgrind: apt-get install valgrind"
 COUNTED, TIMED, REPEATS = 2048, 4096, 50      # frames under the counter; frames of a timing, the least of so many counts
 
 # Instructions a frame of 16 channels, about a tenth above what was measured. A change that breaks one says why it is worth it.
-BUDGETS: dict[str, float] = {}
+BUDGETS: dict[str, float] = {
+    "input": 24, "hpf": 21, "hum": 112, "fir": 1490, "gate": 36, "eq": 57, "eq shelves": 97, "deess": 80, "comp": 38, "share": 85, "duck": 44,
+    "strip meters": 27, "mix": 52, "bus eq": 29, "main limiter": 116, "monitor limiter": 16, "bus meters": 14,
+    "analysis hop": 726, "denoise classic": 18, "mask linear": 444, "mask minimum": 671,
+    "engine job": 375, "engine all": 3940,
+}
 JOB_BUDGET = 22e6           # the standard job, 16 channels: instructions a second of audio on x86-64-v3
 JOB_BUDGET_ARM = 42e6       # on aarch64
 
@@ -62,22 +67,35 @@ def bench_blocks(progress: Callable[[str], object] = lambda block: None) -> list
     """Build, time and count every block; `progress` hears the name of each that is done, twice."""
     program = build("blocks.c")
     ns = {name: float(value) for value, name in _lines([str(program), "all", str(TIMED), str(REPEATS)], progress)}
-    counts = _count_blocks(program, progress) if shutil.which("valgrind") else {}
+    counts = count_blocks(progress) if shutil.which("valgrind") else {}
     holds = wide()
     return [Cost(name, value, counts.get(name), BUDGETS.get(name) if holds else None) for name, value in ns.items()]
 
 
+def count_blocks(progress: Callable[[str], object] = lambda block: None) -> dict[str, float]:
+    """Instructions of every block a frame of 16 channels; only what runs between start and stop of its measurement counts."""
+    program = build("blocks.c")
+    if not shutil.which("valgrind"):
+        raise MachineError(VALGRIND)
+    with tempfile.TemporaryDirectory() as folder:
+        counter = ["valgrind", "--tool=callgrind", "--toggle-collect=measured", "--dump-after=measured",      # one file a block
+                   f"--callgrind-out-file={folder}/count", "--log-file=/dev/null"]
+        names = [name for _, name in _lines([*counter, str(program), "all", str(COUNTED), "1"], progress)]
+        return {name: _total(Path(folder) / f"count.{number}") / COUNTED for number, name in enumerate(names, 1)}
+
+
 def table(costs: Sequence[Cost]) -> str:
     """For a terminal: one line a block, whole engines last; load is the share of one core at 48 kHz."""
-    wide_name = max(len(cost.block) for cost in costs)
-    lines = [f"{'16 channels, a frame':{wide_name}}  {'ns':>8}  {'load':>7}  {'instructions':>12}  {'budget':>8}"]
+    title = "16 channels, a frame"
+    broad = max(len(title), *(len(cost.block) for cost in costs))
+    lines = [f"{title:{broad}}  {'ns':>8}  {'load':>7}  {'instructions':>12}  {'budget':>8}"]
     for cost in costs:
         if cost.block == "engine job":
             lines.append("-" * len(lines[0]))
         count = "" if cost.instructions is None else f"{cost.instructions:.1f}"
         budget = "" if cost.budget is None else f"{cost.budget:.0f}"
         verdict = "" if cost.budget is None or cost.instructions is None else "over" if cost.over else "ok"
-        lines.append(f"{cost.block:{wide_name}}  {cost.ns:8.2f}  {cost.ns * RATE / 1e7:6.2f}%  {count:>12}  {budget:>8}  {verdict}".rstrip())
+        lines.append(f"{cost.block:{broad}}  {cost.ns:8.2f}  {cost.ns * RATE / 1e7:6.2f}%  {count:>12}  {budget:>8}  {verdict}".rstrip())
     job = next((cost for cost in costs if cost.block == "engine job" and cost.instructions), None)
     if job and job.instructions:
         lines.append(f"standard job: {job.instructions * RATE / 1e6:.1f} million instructions a second of audio")
@@ -164,14 +182,6 @@ def _count_trace(log: IO[bytes]) -> int:
         else:                             # nothing new translated: the common case, and the fast one
             total += sum(times * sizes[line] for line, times in Counter(lines).items() if line.startswith(b"Trace"))
     return total
-
-
-def _count_blocks(program: Path, progress: Callable[[str], object]) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        counter = ["valgrind", "--tool=callgrind", "--toggle-collect=measured", "--dump-after=measured",      # one file a block
-                   f"--callgrind-out-file={folder}/count", "--log-file=/dev/null"]
-        names = [name for _, name in _lines([*counter, str(program), "all", str(COUNTED), "1"], progress)]
-        return {name: _total(Path(folder) / f"count.{number}") / COUNTED for number, name in enumerate(names, 1)}
 
 
 def _total(path: Path) -> int:

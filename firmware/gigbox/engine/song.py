@@ -66,19 +66,18 @@ class Song:
 def check_recording(file: Path) -> tuple[int, float]:
     """Channels (1 or 2) and seconds of a recording that can be mixed; SongError otherwise."""
     try:
-        file.open("rb").close()        # the system's reason is better than libsndfile's
+        with file.open("rb") as raw:        # the system's reason is better than libsndfile's
+            if not raw.read(1):
+                raise SongError(f"{file}: is empty, expected sound")
         with soundfile.SoundFile(file) as sound:
+            _check_length(file, sound)
             if not sound.frames:
                 raise SongError(f"{file}: is empty, expected sound")
             if sound.channels > 2:
                 raise SongError(f"{file}: {sound.channels} channels, expected 1 or 2")
             if not LOW_HZ <= sound.samplerate <= HIGH_HZ:
                 raise SongError(f"{file}: {sound.samplerate} Hz, expected {LOW_HZ} to {HIGH_HZ}")
-            if sound.seekable():
-                sound.seek(sound.frames - 1)
-                if len(sound.read(1)) != 1:
-                    raise SongError(f"{file}: ends before its {sound.frames} frames; is it cut off?")
-            _check_length(file, sound)
+            _check_end(file, sound)
             return sound.channels, sound.frames / sound.samplerate
     except (soundfile.LibsndfileError, OSError) as e:
         raise SongError(f"{file}: cannot be read as sound ({_reason(e)})") from None
@@ -98,6 +97,19 @@ def parse_roles(text: str) -> dict[int, str]:
             raise SongError(f"--roles: '{part}' is not CHANNEL=ROLE with a channel in 1..{CHANNELS}")
         roles[int(number)] = _known_role(role.strip(), "--roles")
     return roles
+
+
+def _check_end(file: Path, sound: soundfile.SoundFile) -> None:
+    """The last frame can be decoded."""
+    if not sound.seekable():
+        return
+    try:
+        sound.seek(sound.frames - 1)
+        whole = len(sound.read(1)) == 1
+    except soundfile.LibsndfileError:
+        whole = False
+    if not whole:
+        raise SongError(f"{file}: ends before its {sound.frames} frames; is it cut off?")
 
 
 def _check_length(file: Path, sound: soundfile.SoundFile) -> None:
