@@ -9,7 +9,7 @@ from pathlib import Path
 from cffi import FFI
 
 NATIVE = Path(__file__).resolve().parent
-SOURCES = ("rack.c", "engine.c", "strip.c", "bus.c", "analysis.c", "hat.c")
+SOURCES = sorted(p.name for p in (NATIVE / "src").glob("*.c"))
 
 
 def cpu_flags() -> list[str]:

@@ -3,7 +3,7 @@
 #include "glide.h"
 
 enum { ALIGN_RING = 1024, ALIGN_FADE = 75 };        // 20 ms and a quantum fit; 50 ms of cross-fade, in quanta
-typedef struct { int delay[LANES], next[LANES], goal[LANES], fade[LANES]; } align_coefs;
+typedef struct { int delay[LANES], next[LANES], goal[LANES], fade[LANES], busy; } align_coefs;      // busy: some lane is delayed, or may be
 typedef struct { lanes ring[ALIGN_RING]; } align_state;
 
 static inline void align_start(align_coefs *c, int lane) {      // a fade under way is finished first
@@ -14,6 +14,7 @@ static inline void align_start(align_coefs *c, int lane) {      // a fade under 
 static inline void align_design(align_coefs *c, int lane, float ms) {
   c->goal[lane] = (int)lrintf(ms * 1e-3f * GB_RATE);
   align_start(c, lane);
+  c->busy = 1;
 }
 static inline int align_idle(const align_coefs *c) {
   int any = 0;
@@ -24,7 +25,7 @@ INLINE float *align_cell(align_state *s, int at, int lane) { return (float *)&s-
 
 // at: frame number of x[0], which the ring holds already, even while idle: so a delay starts with real sound.
 static inline void align_process(align_coefs *c, align_state *s, lanes *x, int n, unsigned at) {
-  if (align_idle(c)) return;
+  if (!c->busy) return;
   for (int k = 0; k < LANES; k++) {
     float mix = c->fade[k] ? 1 - (float)c->fade[k] / ALIGN_FADE : 0, step = c->fade[k] ? 1.0f / (ALIGN_FADE * GB_QUANTUM) : 0;
     for (int i = 0; i < n; i++, mix += step) {
@@ -35,4 +36,5 @@ static inline void align_process(align_coefs *c, align_state *s, lanes *x, int n
     c->delay[k] = c->next[k];
     align_start(c, k);
   }
+  c->busy = !align_idle(c);
 }

@@ -25,10 +25,13 @@ static inline int gate_expands(const gate_glide *g) { return lanes_any(g->now.sl
 INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *state, lanes *x, int n, int moving, int expand, lanes *least) {
   gate_coefs c = *coefs;
   gate_state s = *state;
-  const lanes decay = lanes_all(0.99896f), one = lanes_all(1);      // envelope falls with 20 ms
+  static const float fall[CONTROL + 1] = {1, 0.99895888f, 0.99791884f, 0.99687989f, 0.99584202f, 0.99480523f, 0.99376951f, 0.99273488f, 0.99170132f};    // 20 ms
+  const lanes one = lanes_all(1);
   lanes low = *least;
   for (int i = 0; i < n; i += CONTROL) {
-    for (int k = 0; k < CONTROL; k++) s.env = lanes_max(lanes_abs(x[i + k]), s.env * decay);
+    lanes peak = lanes_abs(x[i + CONTROL - 1]);      // the envelope where these frames end; no frame waits for the one before
+    for (int k = 0; k < CONTROL - 1; k++) peak = lanes_max(peak, lanes_abs(x[i + k]) * fall[CONTROL - 1 - k]);
+    s.env = lanes_max(peak, s.env * fall[CONTROL]);
     if (moving) for (int k = 0; k < 7; k++) ((lanes *)&c)[k] += CONTROL * ((const lanes *)step)[k];
     s.open = lanes_select(s.env > c.open, one, lanes_select(s.env < c.close, lanes_all(0), s.open));
     s.hold = lanes_select(s.open > 0, c.hold, s.hold - CONTROL);

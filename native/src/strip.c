@@ -152,6 +152,7 @@ static unsigned guard(strip_group *g, lanes square, float most, lanes *x) {
     if (lanes_get(square, k) <= most) continue;
     wipe_lane(g, k);
     hush(g, k, x);
+    g->silenced += !g->muted[k];
     g->muted[k] = FAULT_QUANTA;
     bad |= 1u << k;
   }
@@ -164,14 +165,11 @@ static unsigned stay_silent(strip_group *g, lanes *x) {
     if (!g->muted[k]) continue;
     silent |= 1u << k;
     hush(g, k, x);
-    if (!--g->muted[k]) GLIDE_AIM(&g->c.input, k, 30);
+    if (--g->muted[k]) continue;
+    g->silenced--;
+    GLIDE_AIM(&g->c.input, k, 30);
   }
   return silent;
-}
-static int guarding(const strip_group *g) {
-  int any = 0;
-  for (int k = 0; k < LANES; k++) any |= g->muted[k];
-  return any;
 }
 
 unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x) {
@@ -181,7 +179,7 @@ unsigned strip_process(strip_group *g, const float *in, int channels, float *tap
   r->in_peak = lanes_max(r->in_peak, meter.peak);
   r->in_square += meter.square;
   if (!sane(meter.square, LOUDEST)) guard(g, meter.square, LOUDEST, x);
-  if (guarding(g)) bad = stay_silent(g, x);
+  if (g->silenced) bad = stay_silent(g, x);
   align_process(&g->c.align, &g->ring, x, GB_QUANTUM, (unsigned)frame);
   run_hpf(g, x);
   for (int i = 0; i < 2; i++)

@@ -53,7 +53,7 @@ typedef struct {
   lanes history[2 * PAST];          // after the hum notches, before look-ahead
   const lanes *present;             // the quantum in it, with all of the past right before
   int count;                        // lanes that are channels
-  int muted[LANES];                 // quanta of silence left after a fault
+  int muted[LANES], silenced;       // quanta of silence left after a fault; how many lanes that concerns
   strip_reading reading;
 } strip_group;
 

@@ -24,7 +24,6 @@ from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import RATE
 
 NATIVE = Path(__file__).resolve().parents[3] / "native"
-CORE = ("rack.c", "engine.c", "strip.c", "bus.c", "analysis.c")
 VALGRIND = "instructions need valgrind: apt-get install valgrind"
 COUNTED, TIMED, REPEATS = 2048, 4096, 50      # frames under the counter; frames of a timing, the least of so many counts
 
@@ -119,7 +118,7 @@ def build(source: str, compiler: str = "gcc", *, static: bool = False) -> Path:
         raise MachineError(f"bench: {compiler} is missing: apt-get install {package}")
     foreign = compiler != "gcc"
     flags = [flag for flag in _flags() if not (foreign and flag.startswith("-march="))] + ["-static"] * static
-    sources = [main, *(NATIVE / "src" / name for name in CORE)]
+    sources = [main, *sorted(p for p in (NATIVE / "src").glob("*.c") if p.name != "hat.c")]
     read = [*sources, *sorted((NATIVE / "src").glob("*.h")), NATIVE / "include/gigbox.h"]
     mark = hashlib.sha256(b"".join(path.read_bytes() for path in read) + " ".join([compiler, *flags]).encode()).hexdigest()[:16]
     program = _cache_dir() / f"{main.stem}-{compiler}-{mark}"

@@ -1,0 +1,43 @@
+// engine.h - all that an engine is, shared by the files that make up its quantum. Who only uses it sees gigbox.h.
+#pragma once
+#include "analysis.h"
+#include "bus.h"
+#include "params.h"
+
+enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8 };      // 3 s of 100 ms; 5 ms
+typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
+
+struct gb_engine {
+  gb_rack *rack;
+  int channels, groups;
+  uint64_t published;                    // the frame that meters were last written at
+  float *values;                         // rack->values: what every part is designed from
+  unsigned char row_of[GB_VALUES];
+  unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty;
+  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide;      // the longest of what is dirty, quanta
+  int lookahead, lookahead_wanted;
+  float fade, fade_step;                 // everything, in and out, around starts and switches
+  int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
+  strip_group strips[GROUPS];
+  mix_matrix late, early;                // early: monitor sends that tap before the look-ahead
+  duck_box duck;
+  duck_drive ducking;
+  share_sum share_total;
+  float share_least;
+  bus_bank bus;
+  analysis ears;
+  loudness strip_loudness, bus_loudness;
+  lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
+};
+
+void engine_mark(gb_engine *e, int index);                 // commands.c: this value changed
+void engine_design(gb_engine *e, int at_once);             // what was marked is designed anew; at once only before the first sound
+void engine_drain(gb_engine *e);                           // take the desk's commands
+void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence
+void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
+void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums
+void engine_fade(gb_engine *e);
+int engine_wish_to_hear(const gb_engine *e);               // the listen bus: which bus, or its left side
+void engine_write(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]);
+void engine_clear_meters(gb_rack *r);                      // meters.c
+void engine_publish(gb_engine *e, uint64_t end);

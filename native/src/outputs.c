@@ -1,0 +1,79 @@
+// outputs.c - from strips to what leaves the box: sums, stems, the fade around starts and switches, the listen bus.
+#include "engine.h"
+
+static void write_stems(const gb_engine *e, float *stems) {
+  for (int n = 0; n < e->channels; n++) {
+    const mix_glide *w = &e->late.strip[n];
+    float left = mix_get(&w->now, BUS_LEFT), right = mix_get(&w->now, BUS_RIGHT);
+    const float left_step = w->left ? mix_get(&w->step, BUS_LEFT) : 0, right_step = w->left ? mix_get(&w->step, BUS_RIGHT) : 0;
+    const float *x = (const float *)e->x[n / LANES] + n % LANES;
+    for (int i = 0; i < GB_QUANTUM; i++) {
+      stems[(i * e->channels + n) * 2] = x[i * LANES] * (left += left_step);
+      stems[(i * e->channels + n) * 2 + 1] = x[i * LANES] * (right += right_step);
+    }
+  }
+}
+
+void engine_mix(gb_engine *e, float *stems) {
+  if (stems) write_stems(e, stems);
+  mix_process(&e->late, e->channels, 1, e->x, e->sum);
+  mix_process(&e->early, e->channels, 0, e->direct, e->sum);
+}
+
+// In and out of silence in a straight line: 50 ms at the start, 5 ms around a change of look-ahead.
+void engine_fade(gb_engine *e) {
+  if (e->lookahead != e->lookahead_wanted && e->fade_step >= 0) e->fade_step = -1.0f / (SWITCH_QUANTA * GB_QUANTUM);
+  if (e->fade >= 1 && e->fade_step > 0) return;
+  float fade = e->fade;
+  for (int i = 0; i < GB_QUANTUM; i++) {
+    fade = fminf(fmaxf(fade + e->fade_step, 0), 1);
+    for (int row = 0; row < MIX_ROWS; row++) e->sum[row][i] *= fade;
+  }
+  e->fade = fade;
+  if (fade > 0 || e->fade_step > 0) return;
+  engine_set_lookahead(e);
+  e->fade_step = 1.0f / (SWITCH_QUANTA * GB_QUANTUM);
+}
+
+int engine_wish_to_hear(const gb_engine *e) {
+  const int choice = (int)e->values[GB_BOX_LISTEN];
+  return e->soloed ? BUS_SOLO : choice ? BUS_MONITOR + choice - 1 : BUS_LEFT;
+}
+
+static const float *bus_of(const gb_engine *e, int bus) { return (const float *)e->sum[bus / LANES] + bus % LANES; }
+static int right_of(int bus) { return bus == BUS_LEFT || bus == BUS_SOLO ? bus + 1 : bus; }
+
+// The listen bus: what it carries is cross-faded to what it is to carry. Beginnings wait for the end of a fade under way.
+static void write_listen(gb_engine *e, float (*tap)[GB_TAP_OUT]) {
+  const int wish = engine_wish_to_hear(e);
+  if (!e->heard_fade && wish != e->heard) {
+    e->heard = wish;
+    e->heard_fade = SWITCH_QUANTA;
+  }
+  float part = 1 - (float)e->heard_fade / SWITCH_QUANTA, step = e->heard_fade ? 1.0f / (SWITCH_QUANTA * GB_QUANTUM) : 0;
+  const float *l = bus_of(e, e->heard), *r = bus_of(e, right_of(e->heard)), *was_l = bus_of(e, e->heard_before), *was_r = bus_of(e, right_of(e->heard_before));
+  if (!e->heard_fade) {
+#pragma GCC unroll 8
+    for (int i = 0; i < GB_QUANTUM; i++) {
+      tap[i][GB_OUTPUTS] = l[i * LANES];
+      tap[i][GB_OUTPUTS + 1] = r[i * LANES];
+    }
+    return;
+  }
+  for (int i = 0; i < GB_QUANTUM; i++, part += step) {
+    tap[i][GB_OUTPUTS] = was_l[i * LANES] + part * (l[i * LANES] - was_l[i * LANES]);
+    tap[i][GB_OUTPUTS + 1] = was_r[i * LANES] + part * (r[i * LANES] - was_r[i * LANES]);
+  }
+  if (!--e->heard_fade) e->heard_before = e->heard;
+}
+
+void engine_write(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]) {
+#pragma GCC unroll 4
+  for (int i = 0; i < GB_QUANTUM; i++)
+    for (int row = 0; row < BUS_ROWS; row++) {
+      const lanes v = e->sum[row][i];
+      lanes_store(out + i * GB_OUTPUTS + row * LANES, v);
+      lanes_store(tap[i] + row * LANES, v);
+    }
+  write_listen(e, tap);
+}
