@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))     # what is half written is cleared away; programs have their own
     try:
         command: Callable[[argparse.Namespace], int | None] = options.command
         return command(options) or 0
@@ -72,7 +74,8 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "render", "mix a song into a folder, faster than real time",
-             "Writes mix.flac, report.json, automation.csv and mix.png. The same input gives the same bytes, but for the cpu seconds at the end of report.json. Example: gigbox render demo/gig -o out", _render)
+             "Writes mix.flac, report.json, automation.csv and mix.png. The same input gives the same bytes, but for the cpu seconds in report.json. "
+             "Example: gigbox render demo/gig -o out", _render)
     p.add_argument("song", type=Path, metavar="SONG_DIR", help="folder of WAV, FLAC or OGG files; a stereo file takes two linked strips")
     p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; made if missing")
     p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
@@ -105,7 +108,7 @@ def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "engine", "one program alone: the audio", "Plays a folder of recordings through the simulated HAT until it is stopped.", _engine)
-    p.add_argument("--song", type=Path, metavar="DIR", help="as for run")
+    p.add_argument("--song", type=Path, metavar="DIR", help="as for run (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="as for run")
     p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
     _add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
@@ -132,12 +135,12 @@ def _render(options: argparse.Namespace) -> None:
     if options.seconds is not None and not 0 < options.seconds <= 24 * 3600:
         raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
     song = Song.open(options.song, parse_roles(options.roles))
-    if all(track.role == "unused" for track in song.tracks):
-        print(f"gigbox: {options.song}: no channel has a role, so nothing is moved; name them in song.toml or with --roles 1=kick,2=lead_vocal",
-              file=sys.stderr)
     with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
         render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
+    if all(track.role == "unused" for track in song.tracks):
+        print(f"gigbox: {options.song}: no channel has a role, so nothing was moved; name them in song.toml or with --roles 1=kick,2=lead_vocal",
+              file=sys.stderr)
 
 
 def _denoise(options: argparse.Namespace) -> None:

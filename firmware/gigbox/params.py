@@ -290,7 +290,7 @@ def find(path: str) -> Address:
     """The address behind a path such as `strip/3/level`; ParamError if there is none."""
     pattern = _NUMBER.sub("*", path)
     param = _ROWS.get(pattern)
-    if param is None:
+    if param is None or "*" in path:
         raise ParamError(f"{path}: no such parameter")
     numbers = [int(n) for n in _NUMBER.findall(path)]
     instance = 0
@@ -305,7 +305,7 @@ def find_text(path: str) -> Text | None:
     """The text row behind a path such as `strip/3/name`, or None."""
     text = _TEXT_ROWS.get(_NUMBER.sub("*", path))
     numbers = _NUMBER.findall(path)
-    return text if text and all(1 <= int(n) <= COUNTS[path.split("/")[0]] for n in numbers) else None
+    return text if text and "*" not in path and all(1 <= int(n) <= COUNTS[path.split("/")[0]] for n in numbers) else None
 
 
 def instances(param: Param) -> Iterator[Address]:

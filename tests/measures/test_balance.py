@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+
 from gigbox.engine.song import Song
 from gigbox.render.render import Options, render
-
 from tests.measures.balance import Balance, measure
 
 DEMO = Path(__file__).resolve().parents[2] / "demo/gig"

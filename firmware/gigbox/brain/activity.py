@@ -9,6 +9,7 @@ TICK_S = 0.1
 MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)
 QUIET_LUFS = -50.0               # nothing below is playing
+BLEED_LUFS = -36.0               # what comes in louder than this is no mere bleed
 CLOSE_TICKS = 4
 FOREGROUND_LU = 10.0             # what lies further under the average is a tail, and not counted (the gate of BS.1770)
 NEAR_LU = 8.0                    # a source this far under its own average is hardly heard: no time to raise it
@@ -31,6 +32,7 @@ class Activity:
         self.heard = np.zeros(count)
         self._span, self._played = span, span > 0
         self._power = np.zeros(count)
+        self._shifted = np.zeros(count)          # dB that trims have added
         self._memory = np.full((MEMORY_TICKS, count), np.nan)
         self._ticks = 0
         self._warm_up = CLOSE_TICKS                                          # the first 400 ms hold the silence of before
@@ -47,8 +49,8 @@ class Activity:
 
     @property
     def certain(self) -> Flags:
-        """Enough was heard to act on, and a played source stood out of its floor: bleed alone does not."""
-        return np.asarray((self.heard >= 1.0) & (~self._played | (self.top - self._gap >= OPEN_LU)))
+        """Enough was heard to act on, and a played source stood out of its floor or came in louder than bleed does."""
+        return np.asarray((self.heard >= 1.0) & (~self._played | (self.top - self._gap >= OPEN_LU) | (self.loudness - self._shifted > BLEED_LUFS)))
 
     def hear(self, momentary: Array, latest: Array, peaks: Array, tau_s: float) -> None:
         """One tick: loudness (LUFS) of each source over 400 ms and the last 100 ms, peaks (dBFS); `tau_s`: playing time the average forgets in."""
@@ -73,6 +75,7 @@ class Activity:
     def shift(self, source: int, db: float) -> None:
         """The source was turned by a trim: what was heard before would have been `db` louder."""
         self._power[source] *= 10 ** (db / 10)
+        self._shifted[source] += db
         self._memory[:, source] += db
         for level in (self.top, self.floor, self._gap, self.peak):
             level[source] += db

@@ -36,7 +36,7 @@ ROLES: dict[str, Role] = {
     "kick": Role(-4, hpf=30, span=HIT),
     "snare": Role(-4, hpf=90, span=HIT),
     "tom": Role(-7, pan=0.4, hpf=60, span=HIT),
-    "hihat_overhead": Role(-8, pan=0.6, hpf=200),
+    "hihat_overhead": Role(-8, pan=0.6, hpf=200, span=HIT),
     "drums": Role(-2, pan=0.7, hpf=30),
     "bass": Role(-3, hpf=35),
     "electric_guitar": Role(-5, pan=0.5, hpf=90, gives_way=HARMONY),

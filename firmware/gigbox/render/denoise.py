@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
         raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
     part = place.with_name(f".{place.stem}.part{place.suffix}")
     try:
-        with machine_errors(place):
+        with machine_errors(place), _named_as(part, place):
             place.parent.mkdir(parents=True, exist_ok=True)
             _one(source, part, options)
             part.replace(place)
@@ -63,12 +64,21 @@ def clean(sound: Floats, options: Options) -> Floats:
     values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
     values |= {"box/denoise": {"off": 0, "classic": 1}[options.denoise], "box/lookahead": float(options.lookahead > 0)}
     with Engine(sides, values) as engine:
-        late = options.lookahead
+        late = QUANTUM + options.lookahead      # a strip fades in over the first quantum: that is silence
         padded = np.zeros((-(-(len(sound) + late) // QUANTUM) * QUANTUM, sides), np.float32)
-        padded[: len(sound)] = sound
+        padded[QUANTUM:QUANTUM + len(sound)] = sound
         _, stems = engine.process(padded, stems=True)
     assert stems is not None
     return stems[late:late + len(sound), :, 0]       # panned hard left, a strip's left contribution is the strip itself
+
+
+@contextmanager
+def _named_as(part: Path, place: Path) -> Iterator[None]:
+    """Errors name what was asked for, not the file that is written first."""
+    try:
+        yield
+    except MachineError as e:
+        raise MachineError(str(e).replace(str(part), str(place))) from None
 
 
 def _one(file: Path, place: Path, options: Options) -> Path:

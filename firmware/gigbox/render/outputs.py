@@ -39,6 +39,8 @@ def whole_folder(goal: Path) -> Iterator[Path]:
                 place = goal / file.relative_to(work)
                 place.parent.mkdir(exist_ok=True)
                 file.replace(place)
+    except MachineError as e:
+        raise MachineError(str(e).replace(str(work), str(goal))) from None
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
@@ -96,4 +98,7 @@ class SoundFile:
             self._pool.shutdown(cancel_futures=True)
 
     def _encode(self, frames: Floats) -> None:
-        self._sound.write(frames)
+        try:
+            self._sound.write(frames)
+        except soundfile.LibsndfileError:
+            raise MachineError(f"{self.file}: cannot be written (the disk is full?)") from None

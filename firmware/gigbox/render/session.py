@@ -32,6 +32,7 @@ class Session:
         self.events += self.desk.set(hand, "render", 0.0).events
         heard = {a.path: self.desk.values[a.index] for a in params.addresses() if self.desk.values[a.index] != a.default}
         self.engine = Engine(len(tracks), heard)
+        self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
         self.brain = Automix([t.role for t in tracks], [t.name for t in tracks], pairs)
         self.cpu = {"engine": 0.0, "brain": 0.0}
 

@@ -1,0 +1,1 @@
+"""What the brain promises of its moves."""

@@ -1,0 +1,1 @@
+"""What plays a song: files of every kind, as frames of the box."""

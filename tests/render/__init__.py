@@ -1,0 +1,1 @@
+"""What a render and a denoise promise to write."""

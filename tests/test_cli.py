@@ -1,0 +1,242 @@
+"""The commands as people type them: help teaches, errors are one line that names the thing, and exit codes say whose fault it was."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+RATE = 48000
+COMMANDS = ("run", "render", "denoise", "bench", "engine", "desk", "brain", "web")
+
+
+def gigbox(*arguments: object, cwd: Path | None = None, most_bytes: int | None = None, seconds: float = 30) -> subprocess.CompletedProcess[str]:
+    """Run a command; `most_bytes`: no file may grow beyond, as on a full disk."""
+    limit = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))) if most_bytes else None
+    return subprocess.run([sys.executable, "-m", "gigbox.cli", *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=seconds,
+                          preexec_fn=limit, env=os.environ | {"COLUMNS": "200"})
+
+
+def refused(code: int, *arguments: object, cwd: Path | None = None, most_bytes: int | None = None) -> str:
+    """The one line that a command ended with."""
+    done = gigbox(*arguments, cwd=cwd, most_bytes=most_bytes)
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1), done.stderr
+    assert done.stderr.startswith("gigbox")
+    return done.stderr.strip()
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    folder = tmp_path / "song"
+    folder.mkdir()
+    soundfile.write(folder / "1.wav", 0.2 * np.sin(np.arange(2 * RATE) * 0.06), RATE)
+    soundfile.write(folder / "2.flac", np.random.default_rng(1).normal(0, 0.1, 2 * RATE), RATE, "PCM_24")
+    return folder
+
+
+@pytest.fixture
+def quiet_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GIGBOX_RUN", str(tmp_path / "run"))
+    monkeypatch.setenv("GIGBOX_STATE", str(tmp_path / "state"))
+    return tmp_path
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_help_lists_every_command_and_says_what_to_try_first() -> None:
+    text = gigbox("--help").stdout
+    assert all(f"    {command} " in text for command in COMMANDS)
+    assert "gigbox run" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_says_what_it_does_with_every_default(command: str) -> None:
+    done = gigbox(command, "--help")
+    assert done.returncode == 0
+    options = [line for line in done.stdout.replace("\n" + " " * 20, " ").splitlines() if line.strip().startswith("-") and "--help" not in line]
+    given = ("--out", "--roles", "--stems", "--job", "--raw")      # needed, or off unless given
+    assert all("default" in line or any(name in line for name in given) for line in options), options
+    assert len(done.stdout) > 120
+
+
+@pytest.mark.parametrize(("command", "example"), [("render", "gigbox render demo/gig -o out"), ("denoise", "gigbox denoise talk.wav clean.wav")])
+def test_help_of_what_needs_arguments_has_an_example(command: str, example: str) -> None:
+    assert example in gigbox(command, "--help").stdout
+
+
+def test_the_version_is_told() -> None:
+    assert gigbox("--version").stdout.startswith("gigbox 0.")
+
+
+def test_render_and_denoise_end_with_0_and_say_nothing(song: Path, tmp_path: Path) -> None:
+    done = gigbox("render", song, "-o", tmp_path / "out", "--roles", "1=bass,2=keys", "--seconds", 1)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = gigbox("denoise", song / "1.wav", tmp_path / "clean.wav")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path) -> None:
+    done = gigbox("render", song, "-o", tmp_path / "out", "--seconds", 1)
+    assert done.returncode == 0
+    assert "no channel has a role" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    ((), "gigbox: the following arguments are required: COMMAND (see gigbox --help)"),
+    (("mix",), "invalid choice: 'mix' (choose from"),
+    (("render", "SONG"), "gigbox render: the following arguments are required: -o/--out (see gigbox render --help)"),
+    (("render", "SONG", "-o", "OUT", "--depth", "400"), "gigbox: --depth: 400 % is above 100 %"),
+    (("render", "SONG", "-o", "OUT", "--depth", "-1"), "gigbox: --depth: -1 % is below 0 %"),
+    (("render", "SONG", "-o", "OUT", "--depth", "nan"), "gigbox: --depth: nan is not a number"),
+    (("render", "SONG", "-o", "OUT", "--depth", "much"), "--depth: invalid float value: 'much'"),
+    (("render", "SONG", "-o", "OUT", "--mode", "party"), "--mode: invalid choice: 'party'"),
+    (("render", "SONG", "-o", "OUT", "--denoise", "ai"), "--denoise: invalid choice: 'ai'"),
+    (("render", "SONG", "-o", "OUT", "--lookahead", "64"), "--lookahead: invalid choice: 64"),
+    (("render", "SONG", "-o", "OUT", "--seconds", "0"), "gigbox: --seconds: 0 is not between 0 and 86400"),
+    (("render", "SONG", "-o", "OUT", "--seconds", "nan"), "gigbox: --seconds: nan is not between 0 and 86400"),
+    (("render", "SONG", "-o", "OUT", "--seconds", "inf"), "gigbox: --seconds: inf is not between 0 and 86400"),
+    (("render", "SONG", "-o", "OUT", "--roles", "1=drumkit"), "gigbox: --roles: role 'drumkit' is unknown, expected one of unused, lead_vocal"),
+    (("render", "SONG", "-o", "OUT", "--roles", "3=kick"), "gigbox: --roles: channel 3 does not exist, the song has 2"),
+    (("render", "nowhere", "-o", "OUT"), "gigbox: nowhere: no such folder, expected one with recordings"),
+    (("render", "SONG/1.wav", "-o", "OUT"), "1.wav: no such folder, expected one with recordings"),
+    (("render", "SONG", "-o", "SONG/1.wav"), "1.wav: is a file, expected a folder to write into"),
+    (("denoise", "nowhere.wav", "OUT.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
+    (("denoise", "SONG/1.wav", "OUT.mp3"), "OUT.mp3: '.mp3' is not one of .wav, .flac, .ogg"),
+    (("denoise", "SONG/1.wav", "OUT.wav", "--floor-db", "99"), "gigbox: --floor-db: 99 dB is above 24 dB"),
+    (("bench", "--job", "x.json"), "gigbox: bench: --job and --raw go together"),
+    (("bench", "--job", "x.json", "--raw", "y.raw"), "gigbox: x.json: cannot be read (No such file or directory)"),
+    (("bench", "--job", "x.json", "--raw", "y.raw", "--channels", "33"), "gigbox: --channels: 33 is not in 1..32"),
+    (("engine", "--song", "SONG", "--period", "50"), "gigbox: --period: 50 is not one of 32, 64, 128"),
+    (("run", "--song", "SONG", "--period", "50"), "gigbox: --period: 50 is not one of 32, 64, 128"),
+    (("run", "--song", "SONG", "--port", "0"), "gigbox: --port: 0 is not in 1..65535"),
+    (("run", "--song", "nowhere"), "gigbox: nowhere: no such folder"),
+    (("web", "--port", "70000"), "gigbox: --port: 70000 is not in 0..65535"),
+])
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(song: Path, quiet_box: Path, arguments: tuple[str, ...], told: str) -> None:
+    before = sorted(quiet_box.rglob("*"))
+    message = refused(2, *(a.replace("SONG", "song") for a in arguments), cwd=quiet_box)
+    assert told in message
+    left = [p for p in sorted(quiet_box.rglob("*")) if p not in before and p.relative_to(quiet_box).parts[0] not in ("run", "state")]
+    assert left == []
+
+
+def _cut(file: Path, name: str, subtype: str) -> None:
+    soundfile.write(file.with_name(name), np.random.default_rng(2).normal(0, 0.1, RATE), RATE, subtype)
+    whole = file.with_name(name).read_bytes()
+    file.with_name(name).write_bytes(whole[: len(whole) // 2])
+
+
+BROKEN = {
+    "text.wav": lambda f: f.write_text("dear diary\n" * 99), "empty.flac": lambda f: f.touch(), "cut.wav": lambda f: _cut(f, "cut.wav", "PCM_16"),
+    "cut.flac": lambda f: _cut(f, "cut.flac", "PCM_24"), "cut.ogg": lambda f: _cut(f, "cut.ogg", "VORBIS"),
+    "five.wav": lambda f: soundfile.write(f, np.zeros((99, 5)), RATE), "slow.wav": lambda f: soundfile.write(f, np.zeros(99), 4000),
+    "song.toml": lambda f: f.write_text("[[channel]"),
+}
+
+
+@pytest.mark.parametrize(("command", "name"), [*(("render", n) for n in BROKEN), *(("denoise", n) for n in BROKEN if n != "song.toml")])
+def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(song: Path, command: str, name: str) -> None:
+    BROKEN[name](song / name)
+    out = song.parent / "a/out"
+    message = refused(2, command, song, *(["-o"] if command == "render" else []), out)
+    assert message.startswith(f"gigbox: {song / name}: ")
+    assert [p.name for p in song.parent.iterdir()] == ["song"]
+
+
+def test_the_33rd_channel_is_named(song: Path) -> None:
+    for n in range(3, 34):
+        soundfile.write(song / f"{n:02d}.wav", np.zeros(64), RATE)
+    assert "expected at most 32" in refused(2, "render", song, "-o", song.parent / "out")
+
+
+@pytest.mark.parametrize("stems", [[], ["--stems"]])
+def test_a_full_disk_is_the_machines_fault_and_leaves_nothing(song: Path, stems: list[str]) -> None:
+    message = refused(1, "render", song, "-o", song.parent / "a/out", "--roles", "1=bass", *stems, most_bytes=100_000)
+    assert message == f"gigbox: {song.parent / 'a/out/mix.flac'}: cannot be written (the disk is full?)"
+    assert [p.name for p in song.parent.iterdir()] == ["song"]
+
+
+def test_a_full_disk_keeps_what_was_rendered_before(song: Path) -> None:
+    out = song.parent / "out"
+    assert gigbox("render", song, "-o", out, "--roles", "1=bass", "--stems").returncode == 0
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    refused(1, "render", song, "-o", out, "--roles", "1=kick", "--stems", most_bytes=100_000)
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize("name", ["out.wav", "out.flac", "out.ogg"])
+def test_a_full_disk_leaves_nothing_of_a_denoised_file(song: Path, name: str) -> None:
+    soundfile.write(song / "long.flac", np.random.default_rng(1).normal(0, 0.1, 8 * RATE), RATE)
+    message = refused(1, "denoise", song / "long.flac", song.parent / name, "--denoise", "off", most_bytes=20_000)
+    assert message == f"gigbox: {song.parent / name}: cannot be written (the disk is full?)"
+    assert [p.name for p in song.parent.iterdir()] == ["song"]
+
+
+def test_a_full_disk_leaves_nothing_of_a_denoised_folder(song: Path) -> None:
+    message = refused(1, "denoise", song, song.parent / "out", most_bytes=20_000)
+    assert "cannot be written" in message
+    assert [p.name for p in song.parent.iterdir()] == ["song"]
+
+
+@pytest.mark.parametrize("out", ["/proc/gigbox", "song/1.wav/out"])
+def test_a_place_that_cannot_be_written_is_named(song: Path, out: str) -> None:
+    message = refused(1, "render", "song", "-o", out, "--roles", "1=bass", cwd=song.parent)
+    assert message.startswith(f"gigbox: {out}: cannot be written (")
+
+
+@pytest.mark.parametrize("command", ["run", "web"])
+def test_an_occupied_port_is_the_machines_fault(song: Path, quiet_box: Path, taken_port: int, command: str) -> None:
+    message = refused(1, command, "--port", taken_port, *(["--song", song] if command == "run" else []))
+    assert f"port {taken_port}" in message
+
+
+def test_a_runtime_folder_that_cannot_be_made_is_one_line(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIGBOX_RUN", "/proc/nowhere")
+    assert "/proc/nowhere" in refused(1, "engine", "--song", song)
+
+
+def test_the_standard_job_writes_its_four_outputs_and_says_what_it_cost(tmp_path: Path) -> None:
+    (tmp_path / "job.json").write_text('''{"hpf_hz": 80, "gate": {"threshold_db": -50, "attack_ms": 1, "hold_ms": 50, "release_ms": 100},
+        "comp": {"threshold_db": -18, "ratio": 3, "attack_ms": 10, "release_ms": 100, "makeup_db": 2}, "limiter": {"ceiling_db": -1, "release_ms": 50},
+        "eq": [[100, 2, 1]], "master_eq": [[8000, 1, 0.7]], "fader_db": -10, "aux_db": [-12, -18]}''')
+    np.random.default_rng(1).normal(0, 0.1, (RATE, 3)).astype(np.float32).tofile(tmp_path / "in.raw")
+    line = ("bench", "--job", tmp_path / "job.json", "--raw", tmp_path / "in.raw", "--channels")
+    done = gigbox(*line, 3, "-o", tmp_path / "out.raw")
+    assert done.returncode == 0
+    assert done.stderr.startswith("ENGINE cpu=")
+    assert (tmp_path / "out.raw").stat().st_size == RATE * 4 * 4
+    assert "in.raw: 144000 samples, expected a multiple of 7 channels" in refused(2, *line, 7)
+    done = gigbox(*line, 3, "-o", tmp_path / "no/out.raw")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith("out.raw: cannot be written (No such file or directory)")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_render_that_is_stopped_leaves_nothing(song: Path, number: int) -> None:
+    command = [sys.executable, "-m", "gigbox.cli", "render", str(song), "-o", str(song.parent / "out"), "--seconds", "80000", "--roles", "1=bass"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    while len(list(song.parent.glob(".out.*/mix.flac"))) == 0 and process.poll() is None:
+        os.sched_yield()
+    process.send_signal(number)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in told
+    assert [p.name for p in song.parent.iterdir()] == ["song"]

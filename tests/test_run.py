@@ -1,0 +1,259 @@
+"""`gigbox run` keeps the sound: any program may be killed, is back in seconds, and the values are the same. Real processes, one box for all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from gigbox.desk.client import Client
+from gigbox.errors import RackError
+from gigbox.rack import RATE, Rack
+
+PROGRAMS = ("engine", "desk", "brain", "web")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(true: Callable[[], object], seconds: float, what: str) -> float:
+    """Waits until something holds; how long it took."""
+    begin = time.monotonic()
+    while not true():
+        assert time.monotonic() - begin < seconds, f"{what}: not within {seconds} s"
+        time.sleep(0.01)
+    return time.monotonic() - begin
+
+
+class Box:
+    """A running gigbox in folders of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.environment = os.environ | {"GIGBOX_RUN": str(folder / "run"), "GIGBOX_STATE": str(folder / "state")}
+        self.log = folder / "log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._rack: Rack | None = None
+
+    def command(self, port: int = 0) -> list[str]:
+        return [sys.executable, "-m", "gigbox.cli", "run", "--song", str(self.folder / "song"), "--port", str(port or self.port), "--roles", "1=bass"]
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command(), env=self.environment, stdout=log, stderr=log)
+
+    def once_more(self, port: int = 0) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command(port), env=self.environment, capture_output=True, text=True, timeout=15)
+
+    def pids(self) -> dict[str, int]:
+        """Of those programs that run, by what their command line says."""
+        found = {}
+        for pid in json.loads((self.folder / "run/run.json").read_text())["programs"]:
+            words = command_line(pid)
+            found |= {name: pid for name in PROGRAMS if words[3:4] == [name]}
+        return found
+
+    @property
+    def rack(self) -> Rack:
+        if self._rack is None or self._rack.replaced():
+            self._rack = Rack(self.folder / "run/rack")
+        return self._rack
+
+    def beats(self) -> bool:
+        """Whether the engine plays now."""
+        try:
+            before = self.rack.frames
+            time.sleep(0.02)
+            return before > 0 and self.rack.frames > before
+        except RackError:
+            return False
+
+    def client(self) -> Client:
+        return Client(self.folder / "run/desk.sock", by="test")
+
+    def page(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def ready(self) -> None:
+        eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == 4, 10, "four programs")
+        eventually(self.beats, 10, "the engine")
+        eventually(self.page, 15, "the page")
+        with self.client() as client:
+            client.get("box/depth")
+
+    def end(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(15)
+
+
+def command_line(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def alive(pid: int) -> bool:
+    return "gigbox.cli" in command_line(pid)
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    made = Box(tmp_path_factory.mktemp("box"))
+    (made.folder / "song").mkdir()
+    t = np.arange(2 * RATE) / RATE
+    soundfile.write(made.folder / "song/1.wav", 0.1 * np.sin(2 * np.pi * 220 * t), RATE)
+    soundfile.write(made.folder / "song/2.wav", 0.1 * np.sin(2 * np.pi * 330 * t), RATE)
+    made.start()
+    try:
+        made.ready()
+        yield made
+    finally:
+        made.end()
+
+
+def pace(box: Box, seconds: float) -> float:
+    """Frames a second that the heartbeat advances by."""
+    frames, begin = box.rack.frames, time.monotonic()
+    time.sleep(seconds)
+    return (box.rack.frames - frames) / (time.monotonic() - begin)
+
+
+def test_the_page_answers_and_the_engine_plays_at_its_pace(box: Box) -> None:
+    assert box.page()
+    assert pace(box, 1.0) == pytest.approx(RATE, rel=0.02)
+
+
+def test_the_sound_is_the_songs(box: Box) -> None:
+    heard, _ = box.rack.listen(box.rack.frames - 9600)
+    assert np.abs(heard).max() > 0.01
+    assert np.isfinite(heard).all()
+
+
+def test_the_song_is_introduced_to_the_desk(box: Box) -> None:
+    with box.client() as client:
+        eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", 5, "the role")
+        assert client.get("strip/1/name")["strip/1/name"].value == "1"
+
+
+@pytest.mark.parametrize("name", ["web", "brain", "desk"])
+def test_a_killed_program_is_back_and_the_sound_never_knew(box: Box, name: str) -> None:
+    with box.client() as client:
+        client.set({"strip/2/level": -7.5, "strip/2/pan": 0.25})
+        eventually(lambda: box.rack.values()[_index("strip/2/level")] == -7.5, 2, "the engine")
+    pid, frames, begin = box.pids()[name], box.rack.frames, time.monotonic()
+    before, xruns = _values(box), int(box.rack.c.xruns)
+    heard_from = box.rack.frames
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: box.pids().get(name, pid) != pid, 3, f"{name} again")
+    if name == "web":
+        eventually(box.page, 3, "the page")
+    if name == "desk":
+        with box.client() as client:
+            assert client.get("strip/2/level")["strip/2/level"].hand == -7.5
+    time.sleep(0.3)
+    assert (box.rack.frames - frames) / (time.monotonic() - begin) == pytest.approx(RATE, rel=0.03)
+    after = _values(box)
+    assert (after[2], after[3]) == (before[2], before[3]) == (-7.5, 0.25)
+    heard, _ = box.rack.listen(max(heard_from, box.rack.frames - 30000))
+    quiet = np.abs(heard).max(1).reshape(-1)[: len(heard) // 480 * 480].reshape(-1, 480).max(1)
+    assert quiet.min() > 0.005          # not one silent 10 ms
+    if box.rack.c.realtime:             # where the system grants no priority, a busy machine makes its own
+        assert int(box.rack.c.xruns) == xruns
+
+
+def test_a_killed_engine_is_back_with_the_same_values_and_fades_in(box: Box) -> None:
+    with box.client() as client:
+        client.set({"strip/1/mute": True, "strip/2/level": -4.0, "box/freeze": True}, why="test")
+        eventually(lambda: box.rack.values()[_index("strip/2/level")] == -4.0, 2, "the engine")
+    before, pid = box.rack.values().copy(), box.pids()["engine"]
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not alive(pid), 2, "the kill")
+    gone = time.monotonic()
+    eventually(lambda: box.pids().get("engine", pid) != pid and box.beats(), 2, "the heartbeat")      # 1 s promised; this machine may be loaded
+    took = time.monotonic() - gone
+    np.testing.assert_array_equal(box.rack.values(), before)
+    eventually(lambda: box.rack.frames > 4800, 2, "the fade")
+    out = np.abs(box.rack.view("tap_out")[:4800, :2]).max(1)
+    assert out[:24].max() < 0.02 * out[3000:].max()
+    assert out[:1200].max() < 0.8 * out[3000:].max()
+    print(f"sound back after {took:.2f} s")
+    with box.client() as client:
+        client.release(["strip/1/mute", "strip/2/level", "box/freeze"])
+
+
+def test_an_engine_that_hangs_is_killed_and_comes_back(box: Box) -> None:
+    pid = box.pids()["engine"]
+    os.kill(pid, signal.SIGSTOP)
+    eventually(lambda: box.pids().get("engine", pid) != pid, 7, "another engine")
+    eventually(box.beats, 3, "the heartbeat")
+
+
+def test_a_second_run_is_refused_and_disturbs_nobody(box: Box) -> None:
+    pids = box.pids()
+    done = box.once_more(free_port())
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"gigbox: gigbox run: already running as process {box.process.pid}"     # type: ignore[union-attr]
+    assert box.pids() == pids
+    assert box.beats()
+
+
+def test_an_occupied_port_is_told_before_anything_starts(box: Box, tmp_path: Path) -> None:
+    environment = box.environment | {"GIGBOX_RUN": str(tmp_path / "run"), "GIGBOX_STATE": str(tmp_path / "state")}
+    done = subprocess.run(box.command(), env=environment, capture_output=True, text=True, timeout=15)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"gigbox: port {box.port}: ")
+    assert not (tmp_path / "run/rack").exists()
+
+
+def test_programs_of_a_run_that_was_killed_are_taken_over(box: Box) -> None:
+    assert box.process is not None
+    orphans = list(box.pids().values())
+    box.process.kill()
+    box.process.wait()
+    assert box.beats()                      # the engine plays on
+    box.start()
+    eventually(lambda: not any(alive(pid) for pid in orphans), 8, "the old programs' end")
+    box.ready()
+
+
+def test_ctrl_c_ends_all_of_them(box: Box) -> None:
+    assert box.process is not None
+    pids = list(box.pids().values())
+    begin = time.monotonic()
+    box.process.send_signal(signal.SIGINT)
+    assert box.process.wait(10) == 0
+    assert time.monotonic() - begin < 5
+    assert not any(alive(pid) for pid in pids)
+    assert not (box.folder / "run/run.json").exists()
+    assert not box.page()
+    assert "Traceback" not in box.log.read_text()
+
+
+def _index(path: str) -> int:
+    from gigbox import params
+
+    return params.find(path).index
+
+
+def _values(box: Box) -> list[float]:
+    return [float(box.rack.values()[_index(f"strip/{n}/{name}")]) for n in (1, 2) for name in ("level", "pan")]
