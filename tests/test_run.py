@@ -161,7 +161,7 @@ def test_a_killed_program_is_back_and_the_sound_never_knew(box: Box, name: str) 
         client.set({"strip/2/level": -7.5, "strip/2/pan": 0.25})
         eventually(lambda: box.rack.values()[_index("strip/2/level")] == -7.5, 2, "the engine")
     pid, frames, begin = box.pids()[name], box.rack.frames, time.monotonic()
-    before, xruns = _values(box), int(box.rack.c.xruns)
+    before, xruns, underruns = _values(box), int(box.rack.c.xruns), int(box.rack.c.underruns)
     heard_from = box.rack.frames
     os.kill(pid, signal.SIGKILL)
     eventually(lambda: box.pids().get(name, pid) != pid, 3, f"{name} again")
@@ -177,8 +177,9 @@ def test_a_killed_program_is_back_and_the_sound_never_knew(box: Box, name: str) 
     heard, _ = box.rack.listen(max(heard_from, box.rack.frames - 30000))
     quiet = np.abs(heard).max(1).reshape(-1)[: len(heard) // 480 * 480].reshape(-1, 480).max(1)
     assert quiet.min() > 0.005          # not one silent 10 ms
-    if box.rack.c.realtime:             # where the system grants no priority, a busy machine makes its own
-        assert int(box.rack.c.xruns) == xruns
+    assert int(box.rack.c.underruns) == underruns
+    if box.rack.c.realtime:             # where the system grants no priority, a busy machine makes its own; a virtual one some even so
+        assert int(box.rack.c.xruns) <= xruns + 5
 
 
 def test_a_killed_engine_is_back_with_the_same_values_and_fades_in(box: Box) -> None:

@@ -98,7 +98,10 @@ def test_an_undo_is_never_asked_twice(tmp_path: Path) -> None:
 
         def greet_and_die() -> None:
             for _ in range(2):
-                sock, _address = dying.accept()
+                try:
+                    sock, _address = dying.accept()
+                except OSError:          # nobody asked again, and the test is over
+                    return
                 with sock, sock.makefile("rb") as lines:
                     lines.readline()
                     sock.sendall(b'{"ok": {}}\n')
