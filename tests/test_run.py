@@ -2,128 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
-from gigbox.desk.client import Client
-from gigbox.errors import RackError
-from gigbox.rack import RATE, Rack
-
-PROGRAMS = ("engine", "desk", "brain", "web")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def eventually(true: Callable[[], object], seconds: float, what: str) -> float:
-    """Waits until something holds; how long it took."""
-    begin = time.monotonic()
-    while not true():
-        assert time.monotonic() - begin < seconds, f"{what}: not within {seconds} s"
-        time.sleep(0.01)
-    return time.monotonic() - begin
-
-
-class Box:
-    """A running gigbox in folders of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.environment = os.environ | {"GIGBOX_RUN": str(folder / "run"), "GIGBOX_STATE": str(folder / "state")}
-        self.log = folder / "log"
-        self.process: subprocess.Popen[bytes] | None = None
-        self._rack: Rack | None = None
-
-    def command(self, port: int = 0) -> list[str]:
-        return [sys.executable, "-m", "gigbox.cli", "run", "--song", str(self.folder / "song"), "--port", str(port or self.port), "--roles", "1=bass"]
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command(), env=self.environment, stdout=log, stderr=log)
-
-    def once_more(self, port: int = 0) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(port), env=self.environment, capture_output=True, text=True, timeout=15)
-
-    def pids(self) -> dict[str, int]:
-        """Of those programs that run, by what their command line says."""
-        found = {}
-        for pid in json.loads((self.folder / "run/run.json").read_text())["programs"]:
-            words = command_line(pid)
-            found |= {name: pid for name in PROGRAMS if words[3:4] == [name]}
-        return found
-
-    @property
-    def rack(self) -> Rack:
-        if self._rack is None or self._rack.replaced():
-            self._rack = Rack(self.folder / "run/rack")
-        return self._rack
-
-    def beats(self) -> bool:
-        """Whether the engine plays now."""
-        try:
-            before = self.rack.frames
-            time.sleep(0.02)
-            return before > 0 and self.rack.frames > before
-        except RackError:
-            return False
-
-    def client(self) -> Client:
-        return Client(self.folder / "run/desk.sock", by="test")
-
-    def page(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def ready(self) -> None:
-        eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == 4, 10, "four programs")
-        eventually(self.beats, 10, "the engine")
-        eventually(self.page, 15, "the page")
-        with self.client() as client:
-            client.get("box/depth")
-
-    def end(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(15)
-
-
-def command_line(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    except OSError:
-        return []
-
-
-def alive(pid: int) -> bool:
-    return "gigbox.cli" in command_line(pid)
+from gigbox.rack import RATE
+from tests.live_box import Box, alive, boxed, eventually, free_port
 
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    made = Box(tmp_path_factory.mktemp("box"))
-    (made.folder / "song").mkdir()
-    t = np.arange(2 * RATE) / RATE
-    soundfile.write(made.folder / "song/1.wav", 0.1 * np.sin(2 * np.pi * 220 * t), RATE)
-    soundfile.write(made.folder / "song/2.wav", 0.1 * np.sin(2 * np.pi * 330 * t), RATE)
-    made.start()
+    made = boxed(tmp_path_factory.mktemp("box"))
     try:
         made.ready()
         yield made
