@@ -25,13 +25,18 @@ class Engine:
         if self.c == ffi.NULL:
             raise MachineError(f"engine: no memory for {channels} channels")
 
-    def process(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
-        """(n, channels) float32, n a multiple of QUANTUM, to outputs (n, 8) and, if asked for, stems (n, channels, 2)."""
+    def process(self, frames: Floats, *, stems: bool = False, into: Floats | None = None) -> tuple[Floats, Floats | None]:
+        """(n, channels) float32, n a multiple of QUANTUM, to outputs (n, 8) and, if asked for, stems (n, channels, 2).
+
+        `into` takes the outputs, (n, 8) float32 in one piece, where a new array each time would cost too much.
+        """
         n = len(frames)
         if n % QUANTUM or frames.ndim != 2 or frames.shape[1] != self.channels:
             raise ValueError(f"frames: shape {frames.shape}, expected (a multiple of {QUANTUM}, {self.channels})")
         source = np.ascontiguousarray(frames, np.float32)
-        out = np.empty((n, OUTPUTS), np.float32)
+        out = np.empty((n, OUTPUTS), np.float32) if into is None else into
+        if out.shape != (n, OUTPUTS) or out.dtype != np.float32 or not out.flags.c_contiguous:
+            raise ValueError(f"into: {out.dtype} {out.shape}, expected float32 {(n, OUTPUTS)} in one piece")
         strips = np.empty((n, self.channels, 2), np.float32) if stems else None
         lib.gb_process(self.c, _floats(source), _floats(out), ffi.NULL if strips is None else _floats(strips), n)
         return out, strips
