@@ -129,3 +129,12 @@ def test_the_input_may_be_its_own_output(tmp_path: Path) -> None:
     source = song_folder(tmp_path, {"in.wav": NOISY[:RATE]}, subtype="FLOAT") / "in.wav"
     through(source, source)
     assert soundfile.info(source).frames == RATE
+
+
+def test_a_long_ogg_is_written_whole(tmp_path: Path) -> None:
+    source = tmp_path / "long.ogg"
+    with soundfile.SoundFile(source, "w", RATE, 1, "VORBIS") as sound:
+        for _ in range(20):
+            sound.write(np.tile(NOISY[: RATE // 4], 16))
+    got = through(source, tmp_path / "clean.ogg", denoise="off")
+    assert len(got) == 20 * 4 * RATE

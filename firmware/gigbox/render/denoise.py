@@ -18,6 +18,7 @@ from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
 from gigbox.render.outputs import machine_errors, whole_folder
 
+PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
 FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
 
 
@@ -92,7 +93,9 @@ def _one(file: Path, place: Path, options: Options) -> Path:
     fitted = np.zeros_like(sound)
     fitted[: len(done)] = done[: len(sound)]
     try:
-        soundfile.write(place, fitted, rate, FORMATS[place.suffix.lower()])
+        with soundfile.SoundFile(place, "w", rate, fitted.shape[1], FORMATS[place.suffix.lower()]) as sound_out:
+            for at in range(0, len(fitted), PIECE):
+                sound_out.write(fitted[at:at + PIECE])
         whole = soundfile.info(place).frames == len(fitted)
     except (soundfile.LibsndfileError, AssertionError):
         whole = False
