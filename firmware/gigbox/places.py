@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
+
+from gigbox.errors import MachineError
 
 
 def runtime_dir() -> Path:
@@ -30,3 +33,13 @@ def rack_path() -> Path:
 
 def socket_path() -> Path:
     return runtime_dir() / "desk.sock"
+
+
+def hold(handle: int, taken: str) -> int:
+    """Locks an open file or folder for this process, however it ends; MachineError `taken` where another one holds it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise MachineError(taken) from None
+    return handle

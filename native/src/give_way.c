@@ -15,9 +15,8 @@ static void share_gains(gb_engine *e) {
   for (int g = 0; g < e->groups; g++) {
     strip_group *s = &e->strips[g];
     if (share_idle(&s->c.share)) continue;
-    if (s->c.share.left) s->c.share.now.member += GB_QUANTUM * s->c.share.step.member, s->c.share.now.root_weight += GB_QUANTUM * s->c.share.step.root_weight;
+    if (s->c.share.left) GLIDE_JUMP(&s->c.share);
     share_apply(&s->c.share.now, &s->s.share, e->x[g], GB_QUANTUM, total + 1e-9f, e->share_least, &s->reading.share);
-    GLIDE_STEPPED(&s->c.share);
   }
 }
 
@@ -27,16 +26,11 @@ static void duck_strips(gb_engine *e) {
   duck_listen(&e->duck, &e->ducking, lanes_peak(key));
   for (int g = 0; g < e->groups; g++) {
     strip_group *s = &e->strips[g];
-    if (s->c.duck.left) {                 // keys glide too, whether or not this group is ducked
-      for (int k = 0; k < 3; k++) ((lanes *)&s->c.duck.now)[k] += GB_QUANTUM * ((lanes *)&s->c.duck.step)[k];
-      GLIDE_STEPPED(&s->c.duck);
-    }
+    if (s->c.duck.left) GLIDE_JUMP(&s->c.duck);      // keys glide too, whether or not this group is ducked
     if (lanes_any(s->c.duck.now.level != 0) | lanes_any(s->c.duck.now.bell != 0) | lanes_any(s->s.duck.gain != 1) | lanes_any(s->s.duck.cut != 0))
       duck_process(&e->duck, &e->ducking, s->c.duck.now, &s->s.duck, e->x[g], GB_QUANTUM, &s->reading.duck);
   }
-  if (!e->duck.band.left) return;
-  for (int k = 0; k < 5; k++) ((lanes *)&e->duck.band.now)[k] += GB_QUANTUM * ((lanes *)&e->duck.band.step)[k];
-  GLIDE_STEPPED(&e->duck.band);
+  if (e->duck.band.left) GLIDE_JUMP(&e->duck.band);
 }
 
 void engine_give_way(gb_engine *e) {

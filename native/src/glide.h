@@ -8,7 +8,11 @@
 #define GLIDE_LANES(g) (lanes *)&(g)->now, (lanes *)&(g)->step, (lanes *)&(g)->goal, sizeof (g)->now / sizeof(lanes), (g)->due
 #define GLIDE_AIM(g, lane, quanta) ((g)->left = glide_aim(GLIDE_LANES(g), lane, quanta))
 #define GLIDE_STEPPED(g) do { if ((g)->left) (g)->left = glide_stepped(GLIDE_LANES(g)); } while (0)
+#define GLIDE_JUMP(g) do { glide_jump((lanes *)&(g)->now, (const lanes *)&(g)->step, sizeof (g)->now / sizeof(lanes)); GLIDE_STEPPED(g); } while (0)
 
+static inline void glide_jump(lanes *now, const lanes *step, int count) {      // a whole quantum at once
+  for (int i = 0; i < count; i++) now[i] += GB_QUANTUM * step[i];
+}
 static inline int glide_left(const int *due) {
   int most = 0;
   for (int k = 0; k < LANES; k++) most = due[k] > most ? due[k] : most;

@@ -19,7 +19,7 @@ static inline void mix_sort(mix_matrix *m, int channels) {
   for (int row = 0; row < MIX_ROWS; row++) {
     m->count[row] = 0;
     for (int n = 0; n < channels; n++)
-      if (!m->strip[n].left && lanes_any(m->strip[n].now.row[row] != 0)) 
+      if (!m->strip[n].left && lanes_any(m->strip[n].now.row[row] != 0))
         m->list[row][m->count[row]++] = (mix_entry){m->strip[n].now.row[row], (long)(n / LANES) * LANES * GB_QUANTUM + n % LANES};
     if (m->count[row] % 2) m->list[row][m->count[row]++] = (mix_entry){lanes_all(0), 0};      // they are taken in pairs
   }

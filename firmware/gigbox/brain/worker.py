@@ -48,14 +48,13 @@ class Worker:
             self._automix = _automix(known, rack.channels)
         if _value(known, "box/freeze", False):
             return
-        trims = np.array([_hand(known, f"strip/{n}/trim") for n in range(1, rack.channels + 1)])
+        trims = np.array([_layer(known, f"strip/{n}/trim", "hand") for n in range(1, rack.channels + 1)])
         moves = self._automix.think(hear(rack, trims), str(_value(known, "box/mode", "show")))
         if not moves:
             return
         for path in self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}):
             with self._lock:
-                value = self._known.get(path)
-            self._automix.take(path, float(value.auto or 0) if value is not None else 0.0)
+                self._automix.take(path, _layer(self._known, path, "auto"))
 
 
 def run(rack_path: Path, socket: Path) -> None:
@@ -88,7 +87,7 @@ def _automix(known: dict[str, Value], channels: int) -> Automix:
                       [n for n in strips if _value(known, f"strip/{n}/link", False)])
     for n in strips:
         for name in ("level", "trim"):
-            automix.take(f"strip/{n}/{name}", _auto(known, f"strip/{n}/{name}"))
+            automix.take(f"strip/{n}/{name}", _layer(known, f"strip/{n}/{name}", "auto"))
     return automix
 
 
@@ -96,11 +95,6 @@ def _value(known: dict[str, Value], path: str, missing: object) -> object:
     return known[path].value if path in known else missing
 
 
-def _hand(known: dict[str, Value], path: str) -> float:
-    value = known.get(path)
-    return float(value.hand or 0) if value is not None else 0.0
-
-
-def _auto(known: dict[str, Value], path: str) -> float:
-    value = known.get(path)
-    return float(value.auto or 0) if value is not None else 0.0
+def _layer(known: dict[str, Value], path: str, layer: str) -> float:
+    """What a layer (hand or auto) holds of a path; nothing counts as 0."""
+    return float(getattr(known[path], layer) or 0) if path in known else 0.0

@@ -7,7 +7,6 @@ into a `.broken` file beside it; all that lies before it is used.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import zlib
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gigbox import places
 from gigbox.desk.events import Event, from_record, to_record
 from gigbox.desk.files import sync_folder, write_whole
 from gigbox.desk.state import FORMAT, Desk
@@ -236,9 +236,4 @@ def _guard(folder: Path) -> int:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as e:
         raise MachineError(f"desk: {folder}: {e.strerror}, expected a folder that can be written") from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise MachineError(f"desk: already running at {folder}") from None
-    return handle
+    return places.hold(handle, f"desk: already running at {folder}")

@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import selectors
-import signal
 import socket
 import sys
 import time
@@ -23,6 +22,7 @@ from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
 from gigbox.errors import GigboxError, MachineError
+from gigbox.stopping import Stopping
 
 TICK_S = 0.1
 SOON_S = 0.01                 # how long a full queue, or changes not yet synced, wait for another turn
@@ -217,10 +217,8 @@ def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     """The program: until SIGTERM or SIGINT. It may be killed at any time; it serves before the engine is there, and waits for it."""
     from gigbox.rack import Rack as MappedRack
 
-    stop: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: stop.append(number))
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, write=True), _warn), lambda: bool(stop), _warn)
+    stopping = Stopping().watch_signals()
+    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, write=True), _warn), stopping.is_set, _warn)
 
 
 def _warn(line: str) -> None:

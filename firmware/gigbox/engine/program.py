@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 
-from gigbox import params
+from gigbox import params, places
 from gigbox._core import ffi, lib
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
@@ -75,9 +74,4 @@ def _feed(hat: object, piece: Floats, stopping: Stopping) -> None:
 def _only_one(rack_path: Path) -> int:
     """A lock beside the rack; MachineError where another engine holds it."""
     handle = os.open(rack_path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise MachineError(f"engine: already running on {rack_path}") from None
-    return handle
+    return places.hold(handle, f"engine: already running on {rack_path}")
