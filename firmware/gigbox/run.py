@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from gigbox.desk.client import Client
 from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError, MachineError, RackError
+from gigbox.ports import listen_on
 from gigbox.rack import Rack
 from gigbox.stopping import Stopping
 
@@ -135,12 +135,7 @@ def check_port(port: int) -> None:
     """MachineError where somebody else listens there."""
     if not 1 <= port <= 65535:
         raise GigboxError(f"--port: {port} is not in 1..65535")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("0.0.0.0", port))
-        except OSError as e:
-            raise MachineError(f"port {port}: {(e.strerror or str(e)).lower()}, choose another with --port") from None
+    listen_on("0.0.0.0", port).close()
 
 
 def _introduce(song: Song, stopping: Stopping) -> None:

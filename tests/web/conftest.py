@@ -13,8 +13,9 @@ import simple_websocket
 from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
 from flask import g
 
+from gigbox.ports import listen_on
 from gigbox.web.app import close_app, make_app
-from gigbox.web.serve import Server, listen_on
+from gigbox.web.serve import Server
 
 RATE = 48000
 

@@ -18,9 +18,9 @@ import simple_websocket
 
 from gigbox import params
 from gigbox.errors import MachineError
+from gigbox.ports import listen_on
 from gigbox.web import app as web_app
 from gigbox.web import serve
-from gigbox.web.serve import listen_on
 
 STATIC = Path(web_app.__file__).parent / "static"
 

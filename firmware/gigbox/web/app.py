@@ -16,11 +16,12 @@ from flask_sock import Sock
 from gigbox import params, places
 from gigbox.desk.client import Client
 from gigbox.errors import MachineError
+from gigbox.ports import listen_on
 from gigbox.web.desk_line import SHOWN, Desk, DeskLine
 from gigbox.web.listen import stream
 from gigbox.web.live import Page
 from gigbox.web.meters import Meters, Rack
-from gigbox.web.serve import Line, listen_on, serve
+from gigbox.web.serve import Line, serve
 
 DESK_S = 1.0                     # a desk that takes longer to answer is not running
 SOCKETS = 64                     # WebSockets open at once

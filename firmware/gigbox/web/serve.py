@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import signal
 import socket
 import struct
@@ -13,8 +12,6 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
-
-from gigbox.errors import MachineError
 
 CONNECTIONS = 96         # open at once, pages and sockets together; one thread each
 IDLE_S = 15.0            # a connection that says nothing is closed; WebSockets have their own pings
@@ -108,17 +105,3 @@ def serve(listening: socket.socket, app: Flask) -> None:
         server.serve_forever(poll_interval=0.2)
     finally:
         server.server_close()
-
-
-def listen_on(host: str, port: int) -> socket.socket:
-    """The port, taken; MachineError says why it cannot be."""
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64)
-    except OverflowError:
-        raise MachineError(f"port {port}: not in 0..65535") from None
-    except OSError as e:
-        if e.errno == errno.EADDRINUSE:
-            raise MachineError(f"port {port}: already in use, choose another with --port") from None
-        if e.errno == errno.EACCES:
-            raise MachineError(f"port {port}: not allowed for this user, choose one above 1023 with --port") from None
-        raise MachineError(f"{host}:{port}: {e.strerror}") from None
