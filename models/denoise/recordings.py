@@ -1,0 +1,79 @@
+"""Which recordings there are, what each is to the model, and who is kept apart for validation: whole speakers, songs, rooms and sources."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+RATE = 48000
+VOICE, INSTRUMENT, UNKNOWN = 1.0, -1.0, 0.0        # the role input of the model
+KINDS = ("speech", "singing", "instrument", "noise", "room")
+# Of what has few sources, validation has these; of the rest, every eighth key by its CRC.
+VALIDATION_SOURCES = {"Software-Entwicklungskit vocal (Potassium)", "mdn/webaudio-examples (multi-track)", "sfzinstruments/karoryfer.frankensnare",
+                      "sfzinstruments/karoryfer.weresax", "sfzinstruments/karoryfer.meatbass", "librosa/data: Brahms, US Army Strings (Musopen)",
+                      "sfzinstruments/SplendidGrandPiano (AKAI public-domain set)", "degrader_classroom", "openair_st-andrews-church"}
+NOT_WANTED = {"vocal", "silence_noise"}            # classes of instruments that are no instruments
+
+Sound = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """`key`: the speaker, song or recording it comes from; `hz`: the highest frequency it can hold anything at."""
+
+    path: Path
+    kind: str
+    key: str
+    seconds: float
+    hz: float
+
+    @property
+    def held_out(self) -> bool:
+        """Kept apart for validation, with everything of the same speaker, song or source."""
+        if self.key in VALIDATION_SOURCES:
+            return True
+        return self.kind in ("speech", "noise") and zlib.crc32(self.key.encode()) % 8 == 0
+
+
+def find(data: Path) -> list[Recording]:
+    """All recordings under `data` (with denoise/manifest.csv and, if there, instruments/index.csv)."""
+    found = []
+    with (data / "denoise/manifest.csv").open() as file:
+        for row in csv.DictReader(file):
+            kind = {"rir": "room"}.get(row["class"], row["class"])
+            found.append(Recording(data / "denoise" / row["file"], kind, row["speaker_or_recording"], float(row["seconds"]), _bandwidth(row)))
+    if (data / "instruments/index.csv").exists():
+        with (data / "instruments/index.csv").open() as file:
+            for row in csv.DictReader(file):
+                if row["class"] not in NOT_WANTED:
+                    found.append(Recording(data / "instruments" / row["file"], "instrument", row["source"], float(row["seconds"]), 20000.0))
+    return found
+
+
+def of(recordings: list[Recording], kind: str, *, held_out: bool) -> list[Recording]:
+    return [r for r in recordings if r.kind == kind and r.held_out == held_out]
+
+
+@lru_cache(maxsize=4096)
+def load(path: Path) -> Sound:
+    """(frames,) float32 at 48 kHz, the mean of all sides."""
+    sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = sound.mean(axis=1)
+    return np.asarray(soxr.resample(mono, rate, RATE) if rate != RATE else mono, np.float32)
+
+
+def _bandwidth(row: dict[str, str]) -> float:
+    """Lossy voices end at 15 to 17 kHz, some noises far below: above that the loss knows nothing."""
+    if row["class"] in ("noise", "rir"):
+        return 20000.0
+    if row["class"] == "singing":
+        return 16000.0
+    return 20000.0 if row["source"] == "rhasspy kerstin" else 15000.0 if int(row["sample_rate"]) >= 44100 else 0.45 * int(row["sample_rate"])
