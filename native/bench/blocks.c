@@ -119,7 +119,7 @@ static void run_bus_meter(bench *b, int at) {
 }
 static void run_hop(bench *b, int at) {      // features and the classical denoiser; the filter's design is counted by the two masks
   (void)at;
-  EACH_TEAM analysis_hop(&b->ears, &b->strip[g], g, lanes_all(1), 0, b->rack->features, b->rack->strips.denoise_gain);
+  EACH_TEAM analysis_hear(&b->ears, &b->strip[g], g, lanes_all(1), b->rack->features, b->rack->gains[0].gain);
 }
 static void run_classic(bench *b, int at) {
   (void)at;

@@ -5,18 +5,20 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 1              // raise with every change of gb_rack
+#define GB_LAYOUT 2              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
 #define GB_OUTPUTS 8             // L R and six monitors
 #define GB_BANDS 32              // ERB bands of features and denoise gains
+#define GB_BRIEF_BANDS 16        // bands of the short window, which tells onsets
 #define GB_HOP 256               // frames from one set of features to the next
 #define GB_METER_FRAMES 4800     // loudness is published every 100 ms
 #define GB_QUEUE 8192            // commands the desk may be ahead
 #define GB_TAP_FRAMES 65536      // audio history in the rack
 #define GB_TAP_OUT 10            // outputs, then listen L R
 #define GB_FEATURE_HOPS 64
+#define GB_GAIN_SETS 4           // more than can be written while one is read
 
 typedef struct { uint32_t index; float value; } gb_command;    // index: place in the flat array of THE table
 
@@ -36,12 +38,22 @@ typedef struct {
   uint32_t faults;                                             // quanta silenced because a bus was not finite
 } gb_bus_meters;
 
+// One column a channel; powers in dB re full scale.
 typedef struct {
   uint64_t hop;                                                // frame number / GB_HOP of the window's end
-  float energy[GB_BANDS][GB_CHANNELS];                         // dB re full scale
-  float floor[GB_BANDS][GB_CHANNELS];                          // tracked noise floor, dB
+  float energy[GB_BANDS][GB_CHANNELS];                         // of the last 20 ms
+  float smooth[GB_BANDS][GB_CHANNELS];                         // the same over 40 ms and the neighbouring bands
+  float minimum[GB_BANDS][GB_CHANNELS];                        // the least that was, of the last one to two seconds
+  float floor[GB_BANDS][GB_CHANNELS];                          // noise, as the classical denoiser takes it
+  float brief[GB_BRIEF_BANDS][GB_CHANNELS];                    // of the last 5 ms
   float gains[GB_BANDS][GB_CHANNELS];                          // denoise gains in force, linear
 } gb_features;
+
+typedef struct {
+  uint64_t hop;                                                // of the features that these answer
+  float gain[GB_BANDS][GB_CHANNELS];                           // linear, 0..1
+} gb_gains;
+enum gb_denoiser { GB_DENOISER_OFF, GB_DENOISER_CLASSIC, GB_DENOISER_MODEL, GB_DENOISER_HELD };   // held: the model is late, its gains are kept or open
 
 typedef struct {
   uint32_t magic, layout, table, channels;                     // table: gb_table_hash()
@@ -52,6 +64,9 @@ typedef struct {
   uint32_t latency_main, latency_monitor;                      // frames from in to out
   uint64_t meter_blocks;                                       // how often loudness was published
   uint64_t hops;                                               // how many sets of features were written
+  uint32_t denoiser;                                           // gb_denoiser: who cleans the strips now
+  uint64_t gain_sets __attribute__((aligned(64)));             // the brain's: how many sets of gains it gave
+  gb_gains gains[GB_GAIN_SETS] __attribute__((aligned(64)));
   uint64_t queue_head __attribute__((aligned(64)));            // the engine's
   uint64_t queue_tail __attribute__((aligned(64)));            // the desk's
   gb_command queue[GB_QUEUE] __attribute__((aligned(64)));
@@ -67,6 +82,11 @@ uint32_t gb_table_hash(void);                        // of THE table as compiled
 void gb_rack_format(gb_rack *rack, int channels);    // all defaults, no history
 const char *gb_rack_fault(const gb_rack *rack);      // NULL, or why this memory cannot be used
 int gb_push(gb_rack *rack, uint32_t index, float value);   // desk side; 0 when the queue is full
+void gb_give_gains(gb_rack *rack, uint64_t hop, const float *gains);   // brain side; [GB_BANDS][GB_CHANNELS]
+
+// What the features are made with, for who trains on them: the window (960 frames) into 32 bands, or brief (256 frames) into 16.
+// weights: [size / 2][bands], size the next power of two: a band's power is the sum of |X|^2 times its column.
+void gb_look(int brief, float *window, float *weights);
 
 typedef struct gb_engine gb_engine;
 gb_engine *gb_engine_new(gb_rack *rack, int channels);     // starts from rack->values, fading in over 50 ms; NULL without memory

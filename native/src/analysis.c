@@ -1,39 +1,75 @@
-// analysis.c - window, spectrum, bands, noise, and the filter that follows from them.
+// analysis.c - windows, spectra, bands, noise; and from gains to a filter.
 #include "analysis.h"
+
+// Square root of a lopsided Hann window: long rise, 1.3 ms fall. Bands are evenly spaced in ERB number up to the same top.
+static void look_design(look *l, int frames, int size, int bands, double low) {
+  double energy = 0, sum[GB_BANDS] = {0};
+  *l = (look){.frames = frames, .size = size, .bands = bands};
+  for (int i = 0; i < frames; i++) {
+    const int rise = frames - WINDOW_FALL;
+    const double w = i < rise ? sin(M_PI / 2 * (i + 0.5) / rise) : cos(M_PI / 2 * (i - rise + 0.5) / WINDOW_FALL);
+    l->window[i] = (float)w;
+    energy += w * w;
+  }
+  for (int k = 1; k < size / 2; k++) {
+    const double at = band_among(bands, low, (double)k * GB_RATE / size);
+    l->band[k] = at >= bands - 1 ? bands - 2 : (int)at;
+    l->weight[k][1] = (float)(at - l->band[k]);
+    l->weight[k][0] = 1 - l->weight[k][1];
+    for (int side = 0; side < 2; side++) sum[l->band[k] + side] += (double)l->weight[k][side];
+  }
+  for (int k = 1; k < size / 2; k++)      // mean over the band: a full-scale sine reads 0 dB in a band of one bin, less in a wider one
+    for (int side = 0; side < 2; side++) l->weight[k][side] /= (float)(fmax(sum[l->band[k] + side], 0.3) * energy * energy / 4 * 1.5);
+}
+static void design_whole(look *l) { look_design(l, WINDOW, FFT_FRAMES, GB_BANDS, BAND_LOW); }
+static void design_brief(look *l) { look_design(l, BRIEF_WINDOW, BRIEF_WINDOW, GB_BRIEF_BANDS, BRIEF_LOW); }
+
+void gb_look(int brief, float *window, float *weights) {
+  look l;
+  (brief ? design_brief : design_whole)(&l);
+  memcpy(window, l.window, sizeof(float) * (size_t)l.frames);
+  memset(weights, 0, sizeof(float) * (size_t)(l.size / 2 * l.bands));
+  for (int k = 1; k < l.size / 2; k++)
+    for (int side = 0; side < 2; side++) weights[k * l.bands + l.band[k] + side] = l.weight[k][side];
+}
 
 void analysis_init(analysis *a) {
   memset(a, 0, sizeof *a);
   fft_design(&a->fft);
   mask_design(&a->maps);
-  double energy = 0;
-  for (int i = 0; i < WINDOW; i++) {      // square root of a lopsided Hann window: long rise, 1.3 ms fall
-    const int rise = WINDOW - WINDOW_FALL;
-    const double w = i < rise ? sin(M_PI / 2 * (i + 0.5) / rise) : cos(M_PI / 2 * (i - rise + 0.5) / WINDOW_FALL);
-    a->window[i] = (float)w;
-    energy += w * w;
-  }
-  double sum[GB_BANDS] = {0};
-  for (int k = 1; k < FFT_HALF; k++) {
-    const double at = band_at((double)k * GB_RATE / FFT_FRAMES);
-    a->band[k] = at >= GB_BANDS - 1 ? GB_BANDS - 2 : (int)at;
-    a->weight[k][1] = (float)(at - a->band[k]);
-    a->weight[k][0] = 1 - a->weight[k][1];
-    for (int side = 0; side < 2; side++) sum[a->band[k] + side] += (double)a->weight[k][side];
-  }
-  for (int k = 1; k < FFT_HALF; k++)      // mean over the band: a full-scale sine reads 0 dB in a band of one bin, less in a wider one
-    for (int side = 0; side < 2; side++) a->weight[k][side] /= (float)(fmax(sum[a->band[k] + side], 0.3) * energy * energy / 4 * 1.5);
+  design_whole(&a->whole);
+  design_brief(&a->brief);
 }
 
-static void hear_bands(analysis *a, const strip_group *g, lanes *energy) {
-  const lanes *x = g->present + GB_QUANTUM - WINDOW;
-  for (int i = 0; i < WINDOW; i++) a->frames[i] = x[i] * a->window[i];
-  memset(a->frames + WINDOW, 0, (FFT_FRAMES - WINDOW) * sizeof(lanes));
-  fft_power(&a->fft, a->frames, a->work, a->power);
-  for (int b = 0; b < GB_BANDS; b++) energy[b] = lanes_all(0);
-  for (int k = 1; k < FFT_HALF; k++) {
-    energy[a->band[k]] += a->power[k] * a->weight[k][0];
-    energy[a->band[k] + 1] += a->power[k] * a->weight[k][1];
+static void hear_bands(analysis *a, const look *l, const strip_group *g, lanes *energy) {
+  const lanes *x = g->present + GB_QUANTUM - l->frames;
+  for (int i = 0; i < l->frames; i++) a->frames[i] = x[i] * l->window[i];
+  memset(a->frames + l->frames, 0, (size_t)(l->size - l->frames) * sizeof(lanes));
+  fft_power(&a->fft, l->size, a->frames, a->work, a->power);
+  for (int b = 0; b < l->bands; b++) energy[b] = lanes_all(0);
+  for (int k = 1; k < l->size / 2; k++) {
+    energy[l->band[k]] += a->power[k] * l->weight[k][0];
+    energy[l->band[k] + 1] += a->power[k] * l->weight[k][1];
   }
+}
+
+static void store_db(float *to, lanes power) { lanes_store(to, lanes_log2(power + 1e-12f) * (DB_PER_LOG2 / 2)); }
+
+void analysis_hear(analysis *a, const strip_group *g, int group, lanes least, gb_features *out, float (*gain)[GB_CHANNELS]) {
+  lanes *energy = a->energy[group], brief[GB_BRIEF_BANDS], wanted[GB_BANDS];
+  const int at = group * LANES;
+  hear_bands(a, &a->brief, g, brief);
+  hear_bands(a, &a->whole, g, energy);
+  denoise_hear(&a->classic[group], energy, least, wanted);
+  for (int b = 0; b < GB_BANDS; b++) {
+    const denoise_band *heard = &a->classic[group].band[b];
+    store_db(&out->energy[b][at], energy[b]);
+    store_db(&out->smooth[b][at], heard->smooth);
+    store_db(&out->minimum[b][at], heard->minimum);
+    store_db(&out->floor[b][at], heard->noise);
+    lanes_store(&gain[b][at], wanted[b]);
+  }
+  for (int b = 0; b < GB_BRIEF_BANDS; b++) store_db(&out->brief[b][at], brief[b]);
 }
 
 static void delay_taps(lanes *taps, int lookahead) {
@@ -47,19 +83,7 @@ void analysis_reset(strip_group *g, int lookahead) {
   delay_taps(g->fir.now, lookahead);
 }
 
-static void aim_filter(analysis *a, strip_group *g, lanes least, const lanes *gain, int lookahead) {
-  const int wanted = lanes_any(least != 1);
-  if (!wanted && !g->filtering) return;
-  if (!wanted && !g->fir.fade && !lanes_any(g->fir.now[lookahead] != 1)) {
-    g->filtering = 0;
-    return;
-  }
-  g->filtering = 1;
-  g->fir.fade = FIR_FADE;
-  if (!wanted) {
-    delay_taps(g->fir.next, lookahead);
-    return;
-  }
+static void design_filter(analysis *a, strip_group *g, lanes least, const lanes *gain, int lookahead) {
   lanes log_gain[GB_BANDS];
   for (int b = 0; b < GB_BANDS; b++) log_gain[b] = lanes_log2(gain[b]);
   if (lookahead) mask_linear(&a->maps, log_gain, g->fir.next);
@@ -71,18 +95,27 @@ static void aim_filter(analysis *a, strip_group *g, lanes least, const lanes *ga
   }
 }
 
-void analysis_hop(analysis *a, strip_group *g, int group, lanes least, int lookahead, gb_features *out, float *denoise_gain) {
-  lanes energy[GB_BANDS], gain[GB_BANDS], all = lanes_all(1e-12f), kept = lanes_all(1e-12f);
-  hear_bands(a, g, energy);
-  denoise_hear(&a->classic[group], energy, least, gain);
-  for (int b = 0; b < GB_BANDS; b++) {
-    const lanes loud = energy[b] * (float)(erb_hz(erb_number(band_hz(b)) + 0.5) - erb_hz(erb_number(band_hz(b)) - 0.5));
-    all += loud;
-    kept += loud * gain[b] * gain[b];
-    lanes_store(&out->energy[b][group * LANES], lanes_log2(energy[b] + 1e-12f) * (DB_PER_LOG2 / 2));
-    lanes_store(&out->floor[b][group * LANES], lanes_log2(a->classic[group].band[b].noise + 1e-12f) * (DB_PER_LOG2 / 2));
-    lanes_store(&out->gains[b][group * LANES], gain[b]);
+static void aim_filter(analysis *a, strip_group *g, lanes least, const lanes *gain, int lookahead) {
+  const int wanted = lanes_any(least != 1);
+  if (!wanted && !g->filtering) return;
+  if (!wanted && !lanes_any(g->fir.now[lookahead] != 1)) {
+    g->filtering = 0;
+    return;
   }
-  lanes_store(denoise_gain + group * LANES, lanes_exp2(0.5f * lanes_log2(kept / all)));
-  aim_filter(a, g, least, gain, lookahead);
+  g->filtering = 1;
+  g->fir.fade = FIR_FADE;
+  if (wanted) design_filter(a, g, least, gain, lookahead);
+  else delay_taps(g->fir.next, lookahead);
+}
+
+lanes analysis_aim(analysis *a, strip_group *g, int group, lanes least, int lookahead, const float (*gain)[GB_CHANNELS]) {
+  lanes limited[GB_BANDS], all = lanes_all(1e-12f), kept = lanes_all(1e-12f);
+  for (int b = 0; b < GB_BANDS; b++) {
+    const lanes loud = a->energy[group][b] * a->maps.width[b];
+    limited[b] = lanes_max(lanes_load(&gain[b][group * LANES]), least);
+    all += loud;
+    kept += loud * limited[b] * limited[b];
+  }
+  aim_filter(a, g, least, limited, lookahead);
+  return lanes_exp2(0.5f * lanes_log2(kept / all));
 }

@@ -31,6 +31,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   e->heard = e->heard_before = engine_wish_to_hear(e);
   engine_clear_meters(rack);
   e->fade_step = 1.0f / (FADE_IN * GB_QUANTUM);
+  engine_start_cleaning(e);
   rack->frames = 0;
   rack->queue_head = __atomic_load_n(&rack->queue_tail, __ATOMIC_ACQUIRE);
   return e;
@@ -38,23 +39,11 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
 
 void gb_engine_free(gb_engine *e) { free(e); }
 
-static void listen_closely(gb_engine *e, uint64_t frame) {
-  gb_rack *r = e->rack;
-  const int off = e->values[GB_BOX_DENOISE] < 0.5f;
-  gb_features *f = &r->features[r->hops % GB_FEATURE_HOPS];
-  for (int g = 0; g < e->groups; g++) {
-    if (off && !e->strips[g].filtering) lanes_store(r->strips.denoise_gain + g * LANES, lanes_all(1));
-    else analysis_hop(&e->ears, &e->strips[g], g, off ? lanes_all(1) : e->strips[g].c.least, e->lookahead, f, r->strips.denoise_gain);
-  }
-  if (off) return;
-  f->hop = frame / GB_HOP;
-  __atomic_store_n(&r->hops, r->hops + 1, __ATOMIC_RELEASE);
-}
-
 static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   gb_rack *r = e->rack;
   const uint64_t frame = r->frames;
   engine_drain(e);
+  engine_take_gains(e);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
   for (int g = 0; g < e->groups; g++) {
     const unsigned bad = strip_process(&e->strips[g], in + g * LANES, e->channels, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
@@ -67,7 +56,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   r->buses.faults += !bus_process(&e->bus, e->sum);
   engine_write(e, out, r->tap_out + frame % GB_TAP_FRAMES);
   const uint64_t end = frame + GB_QUANTUM;
-  if (end % GB_HOP == 0) listen_closely(e, end);
+  if (end % GB_HOP == 0) engine_listen(e, end);
   engine_publish(e, end);
   __atomic_store_n(&r->frames, end, __ATOMIC_RELEASE);
 }

@@ -4,6 +4,8 @@
 #include "bus.h"
 #include "params.h"
 
+// Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any.
+typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8 };      // 3 s of 100 ms; 5 ms
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
 
@@ -26,6 +28,7 @@ struct gb_engine {
   float share_least;
   bus_bank bus;
   analysis ears;
+  cleaning clean;
   loudness strip_loudness, bus_loudness;
   lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
 };
@@ -34,6 +37,9 @@ void engine_mark(gb_engine *e, int index);                 // commands.c: this v
 void engine_design(gb_engine *e, int at_once);             // what was marked is designed anew; at once only before the first sound
 void engine_drain(gb_engine *e);                           // take the desk's commands
 void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence
+void engine_start_cleaning(gb_engine *e);                  // clean.c: nobody has given gains yet
+void engine_take_gains(gb_engine *e);                      // the brain's, as soon as they are there
+void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
 void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums
 void engine_fade(gb_engine *e);

@@ -1,4 +1,4 @@
-// fft.h - power spectrum of 1024 real frames for LANES channels at once (Stockham, radix 4, one radix-2 pass at the end).
+// fft.h - power spectrum of up to 1024 real frames for LANES channels at once (Stockham, radix 4, one radix-2 pass at the end).
 #pragma once
 #include "lanes.h"
 
@@ -31,10 +31,11 @@ static inline void fft_pass4(const fft_table *t, int size, int stride, const fft
   }
 }
 
-// frames: FFT_FRAMES windowed frames, overwritten; work: as much room; power[FFT_HALF]: |X|^2 of bins 0..FFT_HALF-1
-static inline void fft_power(const fft_table *t, lanes *frames, lanes *work, lanes *power) {
+// frames: `count` windowed frames, 4^n * 4 of them and FFT_FRAMES at most, overwritten; work: as much room; power: |X|^2 of bins 0..count/2-1
+static inline void fft_power(const fft_table *t, int count, lanes *frames, lanes *work, lanes *power) {
   fft_value *x = (fft_value *)frames, *y = (fft_value *)work;    // even frames are real parts, odd ones imaginary
-  int size = FFT_HALF, stride = 1;
+  const int half = count / 2, turn = FFT_FRAMES / count;
+  int size = half, stride = 1;
   for (; size > 2; size /= 4, stride *= 4) {
     fft_pass4(t, size, stride, x, y);
     fft_value *swap = x;
@@ -46,10 +47,10 @@ static inline void fft_power(const fft_table *t, lanes *frames, lanes *work, lan
     y[q] = (fft_value){a.re + b.re, a.im + b.im};
     y[q + stride] = (fft_value){a.re - b.re, a.im - b.im};
   }
-  for (int k = 0; k < FFT_HALF; k++) {                            // split the two interleaved real spectra, then join
-    const fft_value a = y[k], b = y[(FFT_HALF - k) & (FFT_HALF - 1)];
+  for (int k = 0; k < half; k++) {                                // split the two interleaved real spectra, then join
+    const fft_value a = y[k], b = y[(half - k) & (half - 1)];
     const fft_value even = {0.5f * (a.re + b.re), 0.5f * (a.im - b.im)}, odd = {0.5f * (a.im + b.im), 0.5f * (b.re - a.re)};
-    const fft_value turned = fft_turn(odd, t->cos[k], t->sin[k]);
+    const fft_value turned = fft_turn(odd, t->cos[k * turn], t->sin[k * turn]);
     const lanes re = even.re + turned.re, im = even.im + turned.im;
     power[k] = re * re + im * im;
   }

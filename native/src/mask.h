@@ -11,11 +11,13 @@ typedef struct {
   float linear[MASK_DELAY][MASK_POINTS];      // row m: tap MASK_DELAY +- m
   float cepstrum[MASK_SHORT][GB_BANDS];
   float fade[MASK_SHORT];
+  float width[GB_BANDS];                      // Hz
 } mask_maps;
 
 static inline void mask_design(mask_maps *maps) {
   enum { GRID = 2048 };                       // from 0 to half the rate
   memset(maps, 0, sizeof *maps);
+  for (int b = 0; b < GB_BANDS; b++) maps->width[b] = (float)(erb_hz(erb_number(band_hz(b)) + 0.5) - erb_hz(erb_number(band_hz(b)) - 0.5));
   for (int m = 0; m < MASK_DELAY; m++) {
     double window = 0.5 + 0.5 * cos(M_PI * m / MASK_DELAY), taper = window > 0 ? pow(window, 0.35) : 0;
     for (int k = 0; k < GRID; k++) {

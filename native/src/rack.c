@@ -1,4 +1,4 @@
-// rack.c - the shared memory: its format, and the desk's end of the command queue.
+// rack.c - the shared memory: its format, the desk's end of the command queue, and the brain's of the gains.
 #include <math.h>
 #include <string.h>
 
@@ -38,4 +38,12 @@ int gb_push(gb_rack *rack, uint32_t index, float value) {
   rack->queue[tail % GB_QUEUE] = (gb_command){index, value};
   __atomic_store_n(&rack->queue_tail, tail + 1, __ATOMIC_RELEASE);
   return 1;
+}
+
+void gb_give_gains(gb_rack *rack, uint64_t hop, const float *gains) {
+  const uint64_t sets = rack->gain_sets;
+  gb_gains *set = &rack->gains[sets % GB_GAIN_SETS];
+  set->hop = hop;
+  memcpy(set->gain, gains, sizeof set->gain);
+  __atomic_store_n(&rack->gain_sets, sets + 1, __ATOMIC_RELEASE);
 }

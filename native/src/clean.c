@@ -1,0 +1,94 @@
+// clean.c - who cleans the strips. The brain's gains while they come; when it is late they hold for two hops, then open at 20 dB a second,
+// then the classical denoiser takes over. A gain is never above 1, so nothing here can make a strip louder than it came in.
+#include "engine.h"
+
+enum { HELD_HOPS = 2, OPENED_HOPS = HELD_HOPS + 225, NEVER = 1 << 20 };      // 24 dB at 20 dB a second are 225 hops
+static const float OPENING = 1.01236f;                                       // 20 dB a second, a hop
+
+void engine_start_cleaning(gb_engine *e) {
+  e->clean.taken = __atomic_load_n(&e->rack->gain_sets, __ATOMIC_ACQUIRE);
+  e->clean.age = NEVER;
+}
+
+static int model_wanted(const gb_engine *e) { return e->values[GB_BOX_DENOISE] > 1.5f; }
+
+static int fading(const gb_engine *e) {
+  for (int g = 0; g < e->groups; g++)
+    if (e->strips[g].fir.fade) return 1;
+  return 0;
+}
+
+// Left and right of one source share a mask, or its image would wander.
+static void pair_up(gb_engine *e) {
+  for (int n = 0; n + 1 < e->channels; n++) {
+    if (e->values[GB_STRIP_LINK + n] < 0.5f) continue;
+    for (int b = 0; b < GB_BANDS; b++) {
+      float *pair = &e->clean.wanted[b][n];
+      pair[0] = pair[1] = fmaxf(pair[0], pair[1]);
+    }
+  }
+}
+
+static void aim(gb_engine *e, int off) {
+  pair_up(e);
+  for (int g = 0; g < e->groups; g++) {
+    const lanes least = off ? lanes_all(1) : e->strips[g].c.least;
+    lanes_store(e->rack->strips.denoise_gain + g * LANES, analysis_aim(&e->ears, &e->strips[g], g, least, e->lookahead, e->clean.wanted));
+  }
+}
+
+// What another program wrote is read, not trusted: a gain that is no number is 1.
+static void take(cleaning *c, const gb_gains *set) {
+  for (int b = 0; b < GB_BANDS; b++)
+    for (int n = 0; n < GB_CHANNELS; n++) {
+      const float gain = set->gain[b][n];
+      c->wanted[b][n] = gain >= 0 && gain <= 1 ? fmaxf(gain, 1e-3f) : 1;
+    }
+}
+
+void engine_take_gains(gb_engine *e) {
+  gb_rack *r = e->rack;
+  const uint64_t sets = __atomic_load_n(&r->gain_sets, __ATOMIC_ACQUIRE);
+  if (sets == e->clean.taken || !model_wanted(e) || fading(e)) return;
+  e->clean.taken = sets;
+  const gb_gains *set = &r->gains[(sets - 1) % GB_GAIN_SETS];
+  const uint64_t now = r->frames / GB_HOP;
+  if (set->hop > now || now - set->hop > HELD_HOPS) return;      // of another life, or too old to be of use
+  take(&e->clean, set);
+  e->clean.age = 0;
+  r->denoiser = GB_DENOISER_MODEL;
+  aim(e, 0);
+}
+
+static void open_up(cleaning *c) {
+  for (int b = 0; b < GB_BANDS; b++)
+    for (int n = 0; n < GB_CHANNELS; n++) c->wanted[b][n] = fminf(c->wanted[b][n] * OPENING, 1);
+}
+
+// One step down the ladder a hop. Returns 1 where the filters must be aimed anew.
+static int step_down(gb_engine *e, float (*classic)[GB_CHANNELS]) {
+  cleaning *c = &e->clean;
+  const int waits = model_wanted(e) && c->age < OPENED_HOPS;
+  if (waits && c->age++ < HELD_HOPS) return 0;
+  e->rack->denoiser = waits ? GB_DENOISER_HELD : GB_DENOISER_CLASSIC;
+  if (waits) open_up(c);
+  else memcpy(c->wanted, classic, sizeof c->wanted), c->age = NEVER;
+  return 1;
+}
+
+void engine_listen(gb_engine *e, uint64_t end) {
+  gb_rack *r = e->rack;
+  if (e->values[GB_BOX_DENOISE] < 0.5f) {
+    r->denoiser = GB_DENOISER_OFF;
+    e->clean.age = NEVER;
+    if (!fading(e)) aim(e, 1);
+    return;
+  }
+  float classic[GB_BANDS][GB_CHANNELS];
+  gb_features *f = &r->features[r->hops % GB_FEATURE_HOPS];
+  for (int g = 0; g < e->groups; g++) analysis_hear(&e->ears, &e->strips[g], g, e->strips[g].c.least, f, classic);
+  if (step_down(e, classic) && !fading(e)) aim(e, 0);
+  memcpy(f->gains, e->clean.wanted, sizeof f->gains);
+  f->hop = end / GB_HOP;
+  __atomic_store_n(&r->hops, r->hops + 1, __ATOMIC_RELEASE);
+}
