@@ -52,6 +52,7 @@ def _parser() -> Parser:
     _add_run(commands)
     _add_render(commands)
     _add_denoise(commands)
+    _add_models(commands)
     _add_bench(commands)
     _add_programs(commands)
     return parser
@@ -63,6 +64,15 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, about: str, mo
     return parser
 
 
+def _add_denoiser(p: Parser, default: str | None) -> None:
+    p.add_argument("--denoise", choices=params.DENOISERS[::-1], default=default, help=f"who cleans (default: {default or 'as it was left; model at first'})")
+    p.add_argument("--model", metavar="NAME|FILE", help="a denoising model of `gigbox models`, or another .tflite file with the same tensors")
+
+
+def _add_models(commands: argparse._SubParsersAction[Parser]) -> None:
+    _add(commands, "models", "the models of the box, with their cards", "What each was made of, how well it does, and where it is known to fail.", _models)
+
+
 def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "run", "play a gig through the box in real time, with its page",
              "Engine, desk, brain and web are started, watched, and started again when they die.", _run)
@@ -70,6 +80,7 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
     p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
     p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+    _add_denoiser(p, None)
 
 
 def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -80,7 +91,7 @@ def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; made if missing")
     p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
     p.add_argument("--depth", type=float, default=100.0, metavar="0..100", help="how much of the automatic mix is heard; 0 is a plain mixer (default: 100)")
-    p.add_argument("--denoise", choices=("classic", "off"), default="classic", help="who cleans voice microphones (default: classic)")
+    _add_denoiser(p, "model")
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a linear-phase denoise filter (default: 128)")
     p.add_argument("--stems", action="store_true", help="also write what each strip gives to main: stems/NN_role.flac")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
@@ -92,7 +103,8 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
              "All else of the strip is neutral; the output is aligned with the input. Example: gigbox denoise talk.wav clean.wav", _denoise)
     p.add_argument("source", type=Path, metavar="IN", help="a file or a folder of files")
     p.add_argument("goal", type=Path, metavar="OUT", help="a file (.wav, .flac, .ogg) or a folder, like IN")
-    p.add_argument("--denoise", choices=("classic", "off"), default="classic", help="who cleans (default: classic)")
+    _add_denoiser(p, "model")
+    p.add_argument("--role", choices=params.ROLES, default="unused", help="what the recordings are, for the model (default: unused, it finds out itself)")
     p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
 
@@ -112,7 +124,8 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--roles", default="", metavar="1=kick,...", help="as for run")
     p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
     _add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
-    _add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
+    p = _add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
+    p.add_argument("--model", metavar="NAME|FILE", help="as for run")
     p = _add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
     p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
     p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
@@ -122,7 +135,7 @@ def _run(options: argparse.Namespace) -> None:
     from gigbox.engine.song import Song, parse_roles
     from gigbox.run import run
 
-    run(Song.open(options.song or _demo(), parse_roles(options.roles)), options.port, options.period)
+    run(Song.open(options.song or _demo(), parse_roles(options.roles)), options.port, options.period, options.denoise, _model(options))
 
 
 def _render(options: argparse.Namespace) -> None:
@@ -136,7 +149,7 @@ def _render(options: argparse.Namespace) -> None:
         raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
     song = Song.open(options.song, parse_roles(options.roles))
     with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
-        render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds),
+        render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
     if all(track.role == "unused" for track in song.tracks):
         print(f"gigbox: {options.song}: no channel has a role, so nothing was moved; name them in song.toml or with --roles 1=kick,2=lead_vocal",
@@ -149,9 +162,25 @@ def _denoise(options: argparse.Namespace) -> None:
     from gigbox.render.denoise import Options, denoise
 
     floor = params.find("strip/1/denoise/amount").param.check(options.floor_db, "--floor-db")
-    done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead))
+    done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead, options.role, _model(options)))
     for _ in tqdm(done, unit="file", desc="denoise", delay=1, leave=False, disable=None):
         pass
+
+
+def _model(options: argparse.Namespace) -> Path | None:
+    """The model that was asked for, looked at before anything starts."""
+    if options.model is None:
+        return None
+    from gigbox.brain.denoise import Network
+    from gigbox.brain.models import find
+
+    return Network(find(options.model)).path
+
+
+def _models(_: argparse.Namespace) -> None:
+    from gigbox.brain.models import listing
+
+    print(listing())
 
 
 def _bench(options: argparse.Namespace) -> int:
@@ -183,10 +212,10 @@ def _desk(_: argparse.Namespace) -> None:
     run(places.state_dir(), places.socket_path(), places.rack_path())
 
 
-def _brain(_: argparse.Namespace) -> None:
+def _brain(options: argparse.Namespace) -> None:
     from gigbox.brain.worker import run
 
-    run(places.rack_path(), places.socket_path())
+    run(places.rack_path(), places.socket_path(), _model(options))
 
 
 def _web(options: argparse.Namespace) -> None:

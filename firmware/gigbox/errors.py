@@ -23,6 +23,10 @@ class SceneError(GigboxError):
     """A scene that is missing, broken or badly named."""
 
 
+class ModelError(GigboxError):
+    """A model that is missing, broken or of another shape."""
+
+
 class FenceError(GigboxError):
     """A move that `auto` is never allowed to make."""
 

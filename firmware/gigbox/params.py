@@ -23,6 +23,7 @@ ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hi
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
 OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
+DENOISERS = ("off", "classic", "model")
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ TABLE: tuple[Param, ...] = (
     _switch("box/freeze", 0, "hand", "the box changes nothing more"),
     _choice("box/mode", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
     _choice("box/style", STYLES, 0, "hand", "what kind of night it is"),
-    _choice("box/denoise", ("off", "classic", "model"), 1, "hand", "who cleans the channels"),
+    _choice("box/denoise", DENOISERS, 2, "hand", "who cleans the channels"),
     _choice("box/lookahead", ("0", "128"), 1, "hand", "frames main is delayed for a linear-phase denoise filter"),
     _choice("box/listen", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand",
             "what the listen bus carries while nothing is soloed"),

@@ -24,6 +24,9 @@ OUTPUTS: int = lib.GB_OUTPUTS
 METER_FRAMES: int = lib.GB_METER_FRAMES
 TAP_FRAMES: int = lib.GB_TAP_FRAMES
 FEATURE_HOPS: int = lib.GB_FEATURE_HOPS
+HOP: int = lib.GB_HOP
+BANDS: int = lib.GB_BANDS
+BRIEF_BANDS: int = lib.GB_BRIEF_BANDS
 FLOAT_DB = -120.0   # what silence reads
 
 Floats = npt.NDArray[np.float32]

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gigbox import places
+from gigbox import params, places
 from gigbox.desk.client import Client
 from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
@@ -23,7 +23,7 @@ from gigbox.stopping import Stopping
 
 LOOK_S = 0.05
 QUICK_S, PATIENCE_S = 2.0, 5.0        # a program that dies younger than QUICK_S waits before it starts again, up to PATIENCE_S
-HUNG_S = 2.0                          # an engine whose heartbeat stands still for so long is killed
+HUNG_S = 2.0                          # a program whose pulse stands still for so long is killed
 GRACE_S = 3.0
 SOUNDCHECK_S = 20.0
 
@@ -44,6 +44,14 @@ class Program:
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)
         self.started = now
 
+    def age(self, now: float) -> float:
+        """Seconds since it started; 0 while it does not run."""
+        return now - self.started if self.process is not None else 0.0
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+
     def look(self, now: float) -> str:
         """Start again what died, at once or after a while; says what happened, or nothing."""
         if self.process is not None and self.process.poll() is not None:
@@ -61,17 +69,17 @@ class Program:
 class Supervisor:
     """Runs the programs until `stopping`. `say` prints a line for a person."""
 
-    def __init__(self, song: Song, port: int, period: int) -> None:
+    def __init__(self, song: Song, port: int, period: int, denoise: str | None = None, model: Path | None = None) -> None:
         me = [sys.executable, "-m", "gigbox.cli"]
         self.programs = [Program("engine", [*me, "engine", "--song", str(song.folder), "--period", str(period), *_roles(song)]), Program("desk", [*me, "desk"]),
-                         Program("brain", [*me, "brain"]), Program("web", [*me, "web", "--port", str(port)])]
-        self._song = song
+                         Program("brain", [*me, "brain", *(["--model", str(model)] if model else [])]), Program("web", [*me, "web", "--port", str(port)])]
+        self._song, self._denoise = song, denoise
         self._rack: Rack | None = None
-        self._beat, self._beat_at = -1, 0.0
+        self._engine_pulse, self._brain_pulse = Pulse(), Pulse()
         self._noted: list[int] = []
 
     def run(self, stopping: Stopping) -> None:
-        threading.Thread(target=_introduce, args=(self._song, stopping), daemon=True).start()
+        threading.Thread(target=_introduce, args=(self._song, self._denoise, stopping), daemon=True).start()
         try:
             while not stopping.is_set():
                 now = time.monotonic()
@@ -79,7 +87,7 @@ class Supervisor:
                     line = program.look(now)
                     if line:
                         _say(line)
-                self._watch_heart(now)
+                self._watch_pulses(now)
                 self._note([p.process.pid for p in self.programs if p.process is not None])
                 stopping.wait(LOOK_S)
         finally:
@@ -105,30 +113,63 @@ class Supervisor:
             path.with_suffix(".new").write_text(json.dumps({"run": os.getpid(), "programs": pids}))
             path.with_suffix(".new").replace(path)
 
-    def _watch_heart(self, now: float) -> None:
-        engine = self.programs[0]
+    def _watch_pulses(self, now: float) -> None:
+        """Kill what lives and does nothing: an engine that plays no frames, a brain that gave gains and gives none while strips wait for them."""
+        engine, _, brain, _ = self.programs
         try:
             if self._rack is None or self._rack.replaced():
                 self._rack = Rack(places.rack_path())
-            beat = self._rack.frames
+            frames, sets, waiting = self._rack.frames, int(self._rack.c.gain_sets), waits_for_gains(self._rack)
         except RackError:
-            self._rack, beat = None, -1
-        if beat != self._beat or engine.process is None or now - engine.started < HUNG_S:
-            self._beat, self._beat_at = beat, now
-        elif now - self._beat_at > HUNG_S:
+            self._rack, frames, sets, waiting = None, -1, -1, False
+        if self._engine_pulse.stands(frames, now, engine.age(now) >= HUNG_S):
             _say("engine: its heartbeat stands still, it is killed and starts again")
-            engine.process.kill()
-            self._beat_at = now
+            engine.kill()
+        gave = brain.age(now) >= HUNG_S and self._brain_pulse.moved_since(brain.started)
+        if self._brain_pulse.stands(sets, now, waiting and gave and engine.age(now) >= HUNG_S):
+            _say("brain: it gives no more gains, it is killed and starts again")
+            brain.kill()
 
 
-def run(song: Song, port: int, period: int) -> None:
+@dataclass
+class Pulse:
+    """A number that should go on changing."""
+
+    value: int = -1
+    at: float = 0.0           # when it was last seen to move, or was not expected to
+    moved: float = -1.0       # when it was last seen to move
+
+    def stands(self, value: int, now: float, expected: bool) -> bool:
+        """Whether it stood still for HUNG_S while it was expected to move; then it has as long again."""
+        if value != self.value:
+            self.value, self.moved = value, now
+            self.at = now
+        elif not expected:
+            self.at = now
+        if now - self.at <= HUNG_S:
+            return False
+        self.at = now
+        return True
+
+    def moved_since(self, then: float) -> bool:
+        return self.moved > then
+
+
+def waits_for_gains(rack: Rack) -> bool:
+    """Whether any strip is to be cleaned by the model."""
+    values, first = rack.values(), params.FIRST["strip/*/denoise/amount"]
+    by_model = values[params.find("box/denoise").index] == params.DENOISERS.index("model")
+    return bool(by_model and (values[first:first + rack.channels] > 0).any())
+
+
+def run(song: Song, port: int, period: int, denoise: str | None = None, model: Path | None = None) -> None:
     """The program. GigboxError before anything starts where the port is taken or another `gigbox run` is alive."""
     check_period(period)
     _take_over()
     check_port(port)
     stopping = Stopping().watch_signals()
     _say(f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped. The page is at http://localhost:{port} - stop with Ctrl-C")
-    Supervisor(song, port, period).run(stopping)
+    Supervisor(song, port, period, denoise, model).run(stopping)
 
 
 def check_port(port: int) -> None:
@@ -138,14 +179,17 @@ def check_port(port: int) -> None:
     listen_on("0.0.0.0", port).close()
 
 
-def _introduce(song: Song, stopping: Stopping) -> None:
-    """Tell the desk who plays what, if it is another song than last time: then names, roles and links, and 20 s of soundcheck."""
+def _introduce(song: Song, denoise: str | None, stopping: Stopping) -> None:
+    """Tell the desk who cleans, if that was asked for, and who plays what, if it is another song than last time: then names, roles and links,
+    and 20 s of soundcheck."""
     hand: dict[str, object] = {"box/song": song.title[:64], "box/mode": "soundcheck"}
     for n, track in enumerate(song.tracks, 1):
         hand |= {f"strip/{n}/name": track.name[:32], f"strip/{n}/role": track.role, f"strip/{n}/link": track.pair}
     while not stopping.is_set():
         try:
             with Client(by="run", timeout=2.0) as client:
+                if denoise:
+                    client.set({"box/denoise": denoise}, why="--denoise", by="run")
                 if client.get("box/song")["box/song"].value == song.title[:64]:
                     return
                 client.release(["strip", "main"], by="run")

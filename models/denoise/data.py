@@ -23,10 +23,10 @@ from models.denoise.recordings import INSTRUMENT, RATE, UNKNOWN, VOICE, Recordin
 
 HOPS = 1125                                     # 6 s
 FRAMES = HOPS * features.HOP
-B, H = features.BANDS, features.SHORT_BANDS
+B, H = features.BANDS, features.BRIEF_BANDS
 WIDTH = 3 * (2 * B + H)                         # amplitudes of s and n and their correlation, for each of three looks
 META = 8                                        # role, s level, n level, s limit Hz, wanted is there, unwanted is there, kind, 0
-LOOKS = ((features.LONG, B), (features.SHORT, H), (features.HEARD, B))
+LOOKS = ((features.WHOLE, B), (features.BRIEF, H), (features.HEARD, B))
 
 Array = npt.NDArray[np.float32]
 
@@ -188,7 +188,7 @@ def pack(pair: Pair) -> tuple[npt.NDArray[np.float16], Array]:
         s, n = (look.spectra(np.asarray(x, np.float32)) for x in sounds)
         ss, nn, sn = look.sums(s), look.sums(n), look.sums(s, n)
         columns += [np.sqrt(ss), np.sqrt(nn), sn / (np.sqrt(ss * nn) + 1e-9)]
-        if look is features.LONG:
+        if look is features.WHOLE:
             levels = [active_level(p.mean(axis=1)) for p in (ss, nn)]
     there = [float(np.any(x)) for x in (pair.wanted, pair.unwanted)]
     meta = np.array([pair.role, *levels, pair.limit, *there, 0, 0], np.float32)
@@ -247,18 +247,18 @@ class Mixer:
         colours[1] = self._colour(size, 5.0) * n_gain[:, None]
         both = self._colour(size, 4.0)
         looks, at = [], 0
-        for look, count in LOOKS:
+        for _, count in LOOKS:
             s, n, r = (rows[..., at + i * count:at + (i + 1) * count] for i in range(3))
             at += 3 * count
             cs, cn, cb = (_at_bands(c, count) for c in (*colours, both))
             s, n = s * (cs * cb), n * (cn * cb)
             looks.append((s, s * s, s * s + n * n + 2 * r * s * n, s * n * r))
         floor = np.float32(10) ** rng.uniform(-11.5, -8.5, (size, 1)).astype(np.float32)                 # the microphone's own noise
-        energy, short = (np.maximum(looks[i][2], 0) + floor * rng.chisquare(6, looks[i][2].shape).astype(np.float32) / 6 for i in (0, 1))
+        energy, brief = (np.maximum(looks[i][2], 0) + floor * rng.chisquare(6, looks[i][2].shape).astype(np.float32) / 6 for i in (0, 1))
         _, wanted, mixture, cross = looks[2]
         mixture = np.maximum(mixture, 0) + floor
         role = np.where(rng.random(size) < 0.3, UNKNOWN, meta[:, 0]).astype(np.float32)
-        x = features.inputs(energy, short, role)
+        x = features.inputs(energy, brief, role)
         wiener = np.clip((wanted + cross) / mixture, 0, 1)
         # whatever the level, wanted and unwanted together are at 0 dB: no pair counts for more because it is loud
         scale = 1 / (np.square(s_gain) * 10 ** (meta[:, 1] / 10) + np.square(n_gain) * 10 ** (meta[:, 2] / 10) + 1e-12).astype(np.float32)[:, None]

@@ -105,8 +105,6 @@ class Run:
         start = saved or (torch.load(options.begin, weights_only=True) if options.begin else None)
         if start:
             self.model.load_state_dict(start["model"])
-        else:
-            _standardise(self.model, Mixer(Pool(options.pool), options.seed).batch(128))
         self.average = Average(self.model)
         self.model.to(device)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-3, weight_decay=0.01, betas=(0.9, 0.98))
@@ -173,19 +171,12 @@ class Run:
         return float(loss(root, c.mixture, c.wanted, c.wiener, c.weight, self.weights))
 
 
-def _standardise(model: Denoiser, batch: Batch) -> None:
-    """Every input to mean 0 and deviation 1; the role flags stay as they are."""
-    x = torch.from_numpy(batch.x).flatten(0, 1)
-    model.mean.copy_(x.mean(0))
-    model.deviation.copy_(x.std(0))
-    model.mean[-2:], model.deviation[-2:] = 0, 1
-
-
 def _prefetch(options: argparse.Namespace, seed: int) -> Iterator[Batch]:
     """Batches from a process of their own; half of their floats, in shared memory."""
     context = mp.get_context("spawn")
     ready = context.Queue(2)
-    workers = [context.Process(target=_mix, args=(options.pool, options.batch, options.seed + 7919 * seed + n, ready), daemon=True) for n in range(options.workers)]
+    start = options.seed + 7919 * seed
+    workers = [context.Process(target=_mix, args=(options.pool, options.batch, start + n, ready), daemon=True) for n in range(options.workers)]
     for worker in workers:
         worker.start()
     ahead: queue.Queue[Batch] = queue.Queue(1)

@@ -196,7 +196,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2896, 1, 0, 1, 20, 1, {0}},  // box/freeze
   {2897, 1, 0, 1, 20, 1, {1}},  // box/mode
   {2898, 1, 0, 8, 20, 1, {0}},  // box/style
-  {2899, 1, 0, 2, 20, 1, {1}},  // box/denoise
+  {2899, 1, 0, 2, 20, 1, {2}},  // box/denoise
   {2900, 1, 0, 1, 20, 1, {1}},  // box/lookahead
   {2901, 1, 0, 6, 20, 1, {0}},  // box/listen
   {2902, 1, -70, 0, 0, 1, {-30}},  // box/duck/threshold

@@ -91,7 +91,7 @@ export const TABLE: Param[] = [
   { path: "box/freeze", unit: "", low: 0, high: 1, default: 0, taper: "step", blend: "hand", about: "the box changes nothing more", choices: ["off", "on"] },
   { path: "box/mode", unit: "", low: 0, high: 1, default: 1, taper: "step", blend: "hand", about: "fast and free, or slow and careful", choices: ["soundcheck", "show"] },
   { path: "box/style", unit: "", low: 0, high: 8, default: 0, taper: "step", blend: "hand", about: "what kind of night it is", choices: ["pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk"] },
-  { path: "box/denoise", unit: "", low: 0, high: 2, default: 1, taper: "step", blend: "hand", about: "who cleans the channels", choices: ["off", "classic", "model"] },
+  { path: "box/denoise", unit: "", low: 0, high: 2, default: 2, taper: "step", blend: "hand", about: "who cleans the channels", choices: ["off", "classic", "model"] },
   { path: "box/lookahead", unit: "", low: 0, high: 1, default: 1, taper: "step", blend: "hand", about: "frames main is delayed for a linear-phase denoise filter", choices: ["0", "128"] },
   { path: "box/listen", unit: "", low: 0, high: 6, default: 0, taper: "step", blend: "hand", about: "what the listen bus carries while nothing is soloed", choices: ["main", "monitor_1", "monitor_2", "monitor_3", "monitor_4", "monitor_5", "monitor_6"] },
   { path: "box/duck/threshold", unit: "dB", low: -70, high: 0, default: -30, taper: "linear", blend: "hand", about: "a key strip sounds above this level", choices: [] },

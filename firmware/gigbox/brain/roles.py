@@ -30,9 +30,9 @@ class Role:
 HARMONY = (3.0, 0.5)
 VOICE, HIT = 26.0, 18.0
 ROLES: dict[str, Role] = {
-    "lead_vocal": Role(0, hpf=100, denoise=12, span=VOICE, leads=True, open_mic=True),
-    "backing_vocal": Role(-4, pan=0.5, hpf=120, denoise=12, span=VOICE, open_mic=True),
-    "speech": Role(2, hpf=100, denoise=12, span=VOICE, leads=True, open_mic=True),
+    "lead_vocal": Role(0, hpf=100, denoise=18, span=VOICE, leads=True, open_mic=True),
+    "backing_vocal": Role(-4, pan=0.5, hpf=120, denoise=18, span=VOICE, open_mic=True),
+    "speech": Role(2, hpf=100, denoise=18, span=VOICE, leads=True, open_mic=True),
     "kick": Role(-4, hpf=30, span=HIT),
     "snare": Role(-4, hpf=90, span=HIT),
     "tom": Role(-7, pan=0.4, hpf=60, span=HIT),

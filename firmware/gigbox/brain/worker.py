@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from gigbox.brain.automix import Automix
 from gigbox.brain.hearing import hear
+from gigbox.brain.listening import Listening
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.rack import Rack
@@ -57,9 +59,10 @@ class Worker:
                 self._automix.take(path, _layer(self._known, path, "auto"))
 
 
-def run(rack_path: Path, socket: Path) -> None:
-    """The program: think until SIGTERM; wait for the engine and the desk, and for their return."""
+def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
+    """The program: listen and think until SIGTERM; wait for the engine and the desk, and for their return. `model`: another denoiser."""
     stopping = Stopping().watch_signals()
+    _listen(rack_path, stopping, model)
     rack: Rack | None = None
     with Client(socket, by="brain") as client:
         worker = Worker(client)
@@ -77,6 +80,18 @@ def run(rack_path: Path, socket: Path) -> None:
                 stopping.wait(0.2)
             except GigboxError:        # the desk is away: it will be back, and tells everything anew
                 stopping.wait(0.2)
+
+
+def _listen(rack_path: Path, stopping: Stopping, model: Path | None) -> None:
+    """Start the hop loop. Without a model the box mixes on: the engine's classical denoiser cleans."""
+    try:
+        Listening(rack_path, stopping, model, _say).start()
+    except GigboxError as e:
+        _say(f"{e}; the classical denoiser cleans")
+
+
+def _say(line: str) -> None:
+    print(f"gigbox: brain: {line}", file=sys.stderr, flush=True)
 
 
 def _automix(known: dict[str, Value], channels: int) -> Automix:

@@ -12,10 +12,13 @@ import numpy as np
 import soundfile
 import soxr
 
+from gigbox import params
+from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
 from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.render.hops import play
 from gigbox.render.outputs import machine_errors, whole_folder
 
 PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
@@ -24,11 +27,14 @@ FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
 
 @dataclass(frozen=True)
 class Options:
-    """`floor_db`: how far noise may be taken down; `lookahead`: 0 (minimum phase) or 128 frames (linear phase)."""
+    """`floor_db`: how far noise may be taken down; `lookahead`: 0 (minimum phase) or 128 frames (linear phase); `role`: what the recordings
+    are, as strips have it, "unused" where nobody says; `model`: another one than the released."""
 
-    denoise: str = "classic"
+    denoise: str = "model"
     floor_db: float = 18.0
     lookahead: int = 128
+    role: str = "unused"
+    model: Path | None = None
 
 
 def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
@@ -63,12 +69,14 @@ def clean(sound: Floats, options: Options) -> Floats:
     """(n, sides) float32 at 48 kHz through one strip a side; the latency is taken off."""
     sides = sound.shape[1]
     values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
-    values |= {"box/denoise": {"off": 0, "classic": 1}[options.denoise], "box/lookahead": float(options.lookahead > 0)}
+    values |= {f"strip/{n}/role": float(params.ROLES.index(options.role)) for n in range(1, sides + 1)} | {"strip/1/link": float(sides == 2)}
+    values |= {"box/denoise": float(params.DENOISERS.index(options.denoise)), "box/lookahead": float(options.lookahead > 0)}
     with Engine(sides, values) as engine:
         late = QUANTUM + options.lookahead      # a strip fades in over the first quantum: that is silence
         padded = np.zeros((-(-(len(sound) + late) // QUANTUM) * QUANTUM, sides), np.float32)
         padded[QUANTUM:QUANTUM + len(sound)] = sound
-        _, stems = engine.process(padded, stems=True)
+        brain = Denoiser(options.model) if options.denoise == "model" else None
+        _, stems = play(engine, padded, brain.hear if brain else None, stems=True)
     assert stems is not None
     return stems[late:late + len(sound), :, 0]       # panned hard left, a strip's left contribution is the strip itself
 

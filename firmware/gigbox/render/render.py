@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
@@ -22,14 +23,15 @@ SOUNDCHECK_S = 20.0
 
 @dataclass(frozen=True)
 class Options:
-    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song."""
+    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song. `model`: another than the released."""
 
     mode: str | None = None
     depth: float = 100.0
-    denoise: str = "classic"
+    denoise: str = "model"
     lookahead: int = 128
     stems: bool = False
     seconds: float | None = None
+    model: Path | None = None
 
 
 def render(song: Song, out: Path, options: Options, progress: Callable[[float], None] = lambda seconds: None) -> None:
@@ -40,9 +42,10 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
     """
     settings = {"box/depth": options.depth, "box/denoise": options.denoise, "box/lookahead": str(options.lookahead),
                 "box/mode": options.mode or "soundcheck"}
+    denoiser = Denoiser(options.model) if options.denoise == "model" else None
     with whole_folder(out) as work, Player(song) as player:
         frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)
-        session, record = Session(song.tracks, settings), Record(len(song.tracks))
+        session, record = Session(song.tracks, settings, denoiser), Record(len(song.tracks))
         dry = Engine(len(song.tracks), {f"strip/{n}/mute": 1 for n in range(1, len(song.tracks) + 1)} | {"box/denoise": 0, "box/lookahead": 0})
         files = _open(work, song, session, frames, options.stems)
         for piece in _ticks(player, frames, session.engine.latency_main):

@@ -9,12 +9,14 @@ import numpy as np
 
 from gigbox import params
 from gigbox.brain.automix import Automix
+from gigbox.brain.denoise import Denoiser
 from gigbox.brain.hearing import hear
 from gigbox.desk.events import Event
 from gigbox.desk.state import Desk, Outcome
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Track
-from gigbox.rack import METER_FRAMES, RATE, Floats
+from gigbox.rack import METER_FRAMES, RATE, Floats, Rack
+from gigbox.render.hops import play
 
 TICK_S = METER_FRAMES / RATE
 
@@ -22,8 +24,8 @@ TICK_S = METER_FRAMES / RATE
 class Session:
     """Feed it 100 ms at a time. `events` is the journal; `cpu` counts the seconds that engine and brain took."""
 
-    def __init__(self, tracks: Sequence[Track], settings: Mapping[str, object]) -> None:
-        """`settings` are hand values by path, set before the sound begins."""
+    def __init__(self, tracks: Sequence[Track], settings: Mapping[str, object], denoiser: Denoiser | None = None) -> None:
+        """`settings` are hand values by path, set before the sound begins; `denoiser` is the model that answers each hop."""
         self.desk, self.events, self.now = Desk(), list[Event](), 0.0
         self.tracks = tracks
         pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
@@ -34,13 +36,15 @@ class Session:
         self.engine = Engine(len(tracks), heard)
         self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
         self.brain = Automix([t.role for t in tracks], [t.name for t in tracks], pairs)
+        self._denoiser = denoiser
         self.cpu = {"engine": 0.0, "brain": 0.0}
 
     def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
         """Through the engine; at the end of each 100 ms the brain has heard it and moved."""
         begin = time.thread_time()
-        played = self.engine.process(frames, stems=stems)
-        self.cpu["engine"] += time.thread_time() - begin
+        listening = self.cpu["brain"]
+        played = play(self.engine, frames, self._hear if self._denoiser else None, stems=stems)
+        self.cpu["engine"] += time.thread_time() - begin - (self.cpu["brain"] - listening)
         self.now += len(frames) / RATE
         return played
 
@@ -51,6 +55,12 @@ class Session:
         moves = self.brain.think(hear(self.engine.rack, trims), self.mode)
         if moves:
             self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
+        self.cpu["brain"] += time.thread_time() - begin
+
+    def _hear(self, rack: Rack) -> None:
+        begin = time.thread_time()
+        assert self._denoiser is not None
+        self._denoiser.hear(rack)
         self.cpu["brain"] += time.thread_time() - begin
 
     def set(self, values: Mapping[str, object], by: str = "render") -> None:

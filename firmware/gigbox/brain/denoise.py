@@ -1,0 +1,126 @@
+"""The denoising model: every hop, what the core heard of the strips goes in and band gains come out, for all strips that want it in one invoke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from gigbox import params
+from gigbox._core import ffi, lib
+from gigbox.brain import models
+from gigbox.rack import BANDS, BRIEF_BANDS, CHANNELS, FEATURE_HOPS, Floats, Rack
+
+RELEASED = "denoise"
+# What is heard, as numbers of about unit size: (mean, deviation) in dB of energy, energy above its minimum, smoothed energy above it, brief energy.
+# They belong to the model's contract: one trained anew is trained with these.
+STANDARD = ((-55.0, 20.0), (10.0, 14.0), (13.0, 14.0), (-50.0, 20.0))
+CLIP = 5.0                                       # and no number is further from 0
+WIDTHS = (BANDS, BANDS, BANDS, BRIEF_BANDS)
+INPUTS = sum(WIDTHS) + 2                         # and two flags: a voice, an instrument
+VOICES = ("lead_vocal", "backing_vocal", "speech")
+ANY = ("unused", "playback", "ambience")         # roles that say nothing about what is wanted
+BY_MODEL = params.DENOISERS.index("model")
+
+_MEAN = np.repeat([mean for mean, _ in STANDARD], WIDTHS).astype(np.float32)[:, None]
+_SHARE = np.repeat([1 / deviation for _, deviation in STANDARD], WIDTHS).astype(np.float32)[:, None]
+
+
+def role_flags() -> npt.NDArray[np.float32]:
+    """(roles, 2): voice, instrument; both 0 where the role does not tell."""
+    return np.array([(role in VOICES, role not in VOICES + ANY) for role in params.ROLES], np.float32)
+
+
+def standardise(energy: Floats, smooth: Floats, minimum: Floats, brief: Floats, flags: Floats) -> Floats:
+    """(bands, n) dB of each and (n, 2) flags to (n, INPUTS), within CLIP."""
+    x = np.concatenate([energy, energy - minimum, smooth - minimum, brief])
+    x -= _MEAN
+    x *= _SHARE
+    return np.concatenate([np.clip(x, -CLIP, CLIP).T, flags], axis=1, dtype=np.float32)
+
+
+@dataclass
+class Network:
+    """A denoising model and its state for each of `channels` strips. Float models do as well; int8 is what the box ships."""
+
+    path: Path
+    channels: int = CHANNELS
+    _model: models.Model = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._model = models.Model(self.path, {"x": INPUTS, "h1": None, "h2": None}, {"gains": BANDS, "h1": None, "h2": None})
+        self._states = {name: np.zeros((self.channels, self._model.width[name]), self._model.dtype[name]) for name in ("h1", "h2")}
+        self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in self._states}
+        self._roots = self._table()
+        self.forget(np.arange(self.channels))
+
+    def forget(self, strips: npt.NDArray[np.intp]) -> None:
+        """These strips begin anew."""
+        for name, state in self._states.items():
+            state[strips] = self._rest[name]
+
+    def gains(self, x: Floats, strips: npt.NDArray[np.intp]) -> Floats:
+        """One hop. x: (n, INPUTS) as `standardise` gives it, of these n strips; returns (n, BANDS) linear gains, 0..1."""
+        if self._model.is_int8("x"):
+            scale, zero = self._model.scale("x")
+            x = np.clip(np.rint(x * np.float32(1 / scale)) + zero, -128, 127).astype(np.int8)
+        out = self._model(x=x, h1=self._states["h1"][strips], h2=self._states["h2"][strips])
+        for name, state in self._states.items():
+            state[strips] = out[name]
+        root = out["gains"]
+        return self._roots[root.view(np.uint8)] if root.dtype == np.int8 else np.square(root, dtype=np.float32)
+
+    def _table(self) -> Floats:
+        """The model says square roots of gains; of an int8 model there are 256."""
+        scale, zero = self._model.scale("gains")
+        return np.square(scale * (np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) - zero), dtype=np.float32)
+
+
+class Denoiser:
+    """Call `hear` as often as you like: it answers every new hop of the rack, once."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
+        self._network = Network(path or models.find(RELEASED))
+        self._flags = role_flags()
+        self._gains = np.ones((BANDS, CHANNELS), np.float32)
+        self._hop, self._roles = -1, np.zeros(CHANNELS, int)
+        self._strips = np.zeros(0, np.intp)
+
+    def hear(self, rack: Rack) -> bool:
+        """Give gains for the newest hop, if there is a new one and any strip wants it. The rack must be writable."""
+        hops = int(rack.c.hops)
+        if hops == self._hop or hops == 0:
+            return False
+        newest = rack.c.features[(hops - 1) % FEATURE_HOPS]
+        self._look_at_strips(rack, began_anew=hops < self._hop)
+        self._hop = hops
+        if not len(self._strips):
+            return True
+        heard = (np.frombuffer(ffi.buffer(part), np.float32).reshape(-1, CHANNELS)[:, self._strips]
+                 for part in (newest.energy, newest.smooth, newest.minimum, newest.brief))
+        x = standardise(*heard, self._flags[self._roles[self._strips]])      # type: ignore[call-arg]
+        self._gains[:, self._strips] = self._network.gains(x, self._strips).T
+        lib.gb_give_gains(rack.c, newest.hop, ffi.from_buffer("float[]", self._gains))
+        return True
+
+    def _look_at_strips(self, rack: Rack, *, began_anew: bool) -> None:
+        """Which strips want it, and what they carry: one that is new, or carries something else, is a stranger."""
+        values, count = rack.values(), rack.channels
+        by_model = values[params.find("box/denoise").index] == BY_MODEL
+        wants = (_column(values, "strip/*/denoise/amount")[:count] > 0) & by_model
+        roles = _column(values, "strip/*/role").astype(int)
+        strips = np.flatnonzero(wants)
+        strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
+        if len(strangers):
+            self._network.forget(strangers)
+        self._gains[:, np.setdiff1d(self._strips, strips)] = 1
+        self._strips, self._roles = strips, roles
+
+
+def _column(values: Floats, row: str) -> Floats:
+    """A row of THE table for all strips."""
+    first = params.FIRST[row]
+    return values[first:first + CHANNELS]

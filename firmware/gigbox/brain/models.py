@@ -1,0 +1,136 @@
+"""The models of the box: where they lie, which one is meant, and a TFLite file as something to call. A wrong file is told by the tensor that is wrong."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gigbox.errors import MachineError, ModelError
+
+RELEASE = Path(os.environ.get("GIGBOX_MODELS") or Path(__file__).resolve().parents[3] / "models/release")
+NO_RUNTIME = "no TFLite runtime here, expected ai-edge-litert (pip install ai-edge-litert)"
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is written beside a model: NAME.toml beside NAME.tflite."""
+
+    path: Path
+    about: dict[str, Any]
+
+
+def released() -> Iterator[Card]:
+    """Every model with its card."""
+    for path in sorted(RELEASE.glob("*.tflite")):
+        card = path.with_suffix(".toml")
+        yield Card(path, tomllib.loads(card.read_text()) if card.exists() else {})
+
+
+def find(name: str) -> Path:
+    """The file behind a released model's name, or a path to a file; ModelError where there is none."""
+    path = Path(name)
+    if path.suffix != ".tflite":
+        path = RELEASE / f"{name}.tflite"
+    if not path.is_file():
+        known = ", ".join(card.path.stem for card in released()) or "none"
+        raise ModelError(f"{name}: no such model, expected a .tflite file or one of: {known}")
+    return path
+
+
+class Model:
+    """A TFLite file whose tensors have the names, widths and types that are asked for; rows (the first axis) may be as many as wanted."""
+
+    def __init__(self, path: Path, inputs: dict[str, int | None], outputs: dict[str, int | None]) -> None:
+        """`inputs`, `outputs`: width by tensor name, None for any."""
+        self.path, self._rows = path, -1
+        self._interpreter = _interpreter(path)
+        signatures = self._interpreter.get_signature_list()
+        if len(signatures) != 1:
+            raise ModelError(f"{path}: {len(signatures)} signatures, expected 1")
+        runner = self._interpreter.get_signature_runner(next(iter(signatures)))
+        self._inputs, self._outputs = _check(path, "input", runner.get_input_details(), inputs), _check(path, "output", runner.get_output_details(), outputs)
+        del runner
+        self.width = {name: int(tensor["shape"][1]) for name, tensor in self._inputs.items()}
+        self.dtype = {name: tensor["dtype"] for name, tensor in self._inputs.items()}
+
+    def scale(self, name: str) -> tuple[float, int]:
+        """Quantisation of an int8 input or output: value = scale * (number - zero)."""
+        scale, zero = (self._inputs.get(name) or self._outputs[name])["quantization"]
+        return float(scale), int(zero)
+
+    def is_int8(self, name: str) -> bool:
+        return bool((self._inputs.get(name) or self._outputs[name])["dtype"] == np.int8)
+
+    def __call__(self, **inputs: Array) -> dict[str, Array]:
+        """Each input (rows, width) of its own type; so are the outputs, copied."""
+        rows = len(next(iter(inputs.values())))
+        if rows != self._rows:
+            self._make_room(rows)
+        for name, value in inputs.items():
+            self._interpreter.set_tensor(self._inputs[name]["index"], value)
+        self._interpreter.invoke()
+        return {name: self._interpreter.get_tensor(tensor["index"]) for name, tensor in self._outputs.items()}
+
+    def _make_room(self, rows: int) -> None:
+        for tensor in self._inputs.values():
+            self._interpreter.resize_tensor_input(tensor["index"], [rows, int(tensor["shape"][1])])
+        self._interpreter.allocate_tensors()
+        self._rows = rows
+
+
+def _interpreter(path: Path) -> Any:
+    """One thread: rows are cheap, threads are not. tflite_runtime, the predecessor, where only that exists."""
+    try:
+        from ai_edge_litert.interpreter import Interpreter
+    except ImportError:
+        try:
+            from tflite_runtime.interpreter import Interpreter
+        except ImportError:
+            raise MachineError(NO_RUNTIME) from None
+    try:
+        return Interpreter(model_path=str(path), num_threads=1)
+    except (ValueError, RuntimeError, OSError) as e:
+        raise ModelError(f"{path}: not a TFLite model ({str(e).splitlines()[0][:120] if str(e) else type(e).__name__})") from None
+
+
+def _check(path: Path, kind: str, found: dict[str, Any], wanted: dict[str, int | None]) -> dict[str, Any]:
+    for name in wanted:
+        if name not in found:
+            raise ModelError(f"{path}: no {kind} '{name}', expected {', '.join(wanted)} (it has {', '.join(sorted(found)) or 'none'})")
+    for name, tensor in found.items():
+        if name not in wanted:
+            raise ModelError(f"{path}: {kind} '{name}' is not one of {', '.join(wanted)}")
+        shape, width = [int(n) for n in tensor["shape"]], wanted[name]
+        if len(shape) != 2 or (width is not None and shape[1] != width):
+            raise ModelError(f"{path}: {kind} '{name}' has the shape {shape}, expected [rows, {width or 'any'}]")
+        if tensor["dtype"] not in (np.int8, np.float32):
+            raise ModelError(f"{path}: {kind} '{name}' is {np.dtype(tensor['dtype']).name}, expected int8 or float32")
+    return found
+
+
+def listing() -> str:
+    """All released models with their cards, for a person."""
+    cards = list(released())
+    if not cards:
+        return f"no models in {RELEASE}"
+    return "\n\n".join(_card_text(card) for card in cards)
+
+
+def _card_text(card: Card) -> str:
+    lines = [f"{card.path.stem}: {card.about.get('purpose', 'no card beside it')} ({card.path.stat().st_size // 1024} KB)"]
+    for key, value in card.about.items():
+        if key == "purpose":
+            continue
+        lines += [f"  {key.replace('_', ' ')}:"] if isinstance(value, (dict, list)) else [f"  {key.replace('_', ' ')}: {value}"]
+        lines += [f"    {name.replace('_', ' ')}: {said}" for name, said in value.items()] if isinstance(value, dict) else []
+        lines += [f"    - {said}" for said in value] if isinstance(value, list) else []
+    return "\n".join(lines)
