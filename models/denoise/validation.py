@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import csv
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import soundfile
@@ -27,6 +28,7 @@ FRAMES = 5 * RATE
 LONG = 5.5                     # seconds: such a noise is more than one clip of ESC
 SPEECH, SINGING, CLEAN, NOISE = "speech", "singing", "clean", "noise"       # what a condition begins with
 SNRS = (0.0, 2.5, 5.0, 7.5, 10.0, 12.5, 15.0)
+ROOM_SNRS = SNRS[2:]           # tails fill the pauses: noise is heard sooner than at the same ratio in a dry voice
 HOW_MANY = {"speech-stationary": 25, "speech-changing": 17, "speech-room": 10, "singing-stationary": 9, "singing-changing": 8, "singing-room": 7,
             "noise": 6, "clean-speech": 6, "clean-singing": 6, "clean-music": 14}
 # What noises are steady, by the beginning of their file name (of ESC: its class); the others change.
@@ -36,6 +38,7 @@ MADE_STEADY = ("made-hum", "made-hiss", "made-aircon")
 BABBLE = "made-babble"                                                      # out of other voices that are kept apart
 ROLES = {SPEECH: "speech", SINGING: "lead_vocal"}                           # names of gigbox.params.ROLES
 Random = np.random.Generator
+Card = TypeVar("Card")
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,14 @@ def pairs(data: Path) -> Iterator[Pair]:
     long = [r for r in sources.changing if r.seconds > LONG]
     steady: list[Recording | str] = [*sources.steady, *MADE_STEADY]
     changing: list[Recording | str] = [*sources.changing, *(r for r in long if r.seconds > 3 * LONG), BABBLE, BABBLE]
-    decks = {"stationary": steady, "changing": changing, "room": [*_deck(rng, steady, 4), *_deck(rng, changing, 4)],
-             "noise": [*_deck(rng, steady, 4), *_deck(rng, long, 2)]}
+    decks: dict[str, list[Recording | str]] = {"stationary": steady, "changing": changing, "room": [*_deck(rng, steady, 4), *_deck(rng, changing, 4)],
+                                               "noise": [*_deck(rng, steady, 4), *_deck(rng, long, 2)]}
     for condition, count in HOW_MANY.items():
         kind, _, rest = condition.partition("-")
         noises = _deck(rng, decks.get(rest or kind, [""]), count)
-        snrs = [*_deck(rng, SNRS, count - 1), 20.0]
-        wanted = _deck(rng, {SPEECH: speakers, SINGING: sources.singing}.get(kind if kind != CLEAN else rest, sources.music), count)
+        snrs = [*_deck(rng, ROOM_SNRS if rest == "room" else SNRS, count - 1), 20.0]
+        voices: dict[str, list[Recording | str]] = {SPEECH: [*speakers], SINGING: [*sources.singing]}
+        wanted = _deck(rng, voices.get(rest if kind == CLEAN else kind, [*sources.music]), count)
         rooms = _deck(rng, sources.rooms, count)
         for n in range(count):
             yield _pair(sources, f"{condition}_{n:02d}", condition, wanted[n], noises[n], snrs[n], rooms[n] if rest == "room" else None)
@@ -261,9 +265,9 @@ def _whole(sound: Sound) -> Sound:
     return np.pad(sound, (0, FRAMES - len(sound)))
 
 
-def _deck(rng: Random, cards: list | tuple, count: int) -> list:
+def _deck(rng: Random, cards: Sequence[Card], count: int) -> list[Card]:
     """`count` cards out of shuffled decks: each as often as any other, none in step with another deck."""
-    dealt: list = []
+    dealt: list[Card] = []
     while len(dealt) < count:
         dealt += [cards[n] for n in rng.permutation(len(cards))]
     return dealt[:count]
