@@ -67,18 +67,14 @@ def measured(pair: Pair, output: Sound, *, judged: bool = True) -> dict[str, flo
 def ours(name: str, lookahead: int, floor_db: float, model: Path | None = None) -> System:
     """The engine's own path, with the C core that is built here."""
     from gigbox.render import denoise as path
-    known = {field.name for field in dataclasses.fields(path.Options)}
-    if name == "model" and name not in known:
-        raise rivals.Missing("model: left out (this gigbox has no model path); merge it")
-    wanted = {"denoise": name, "floor_db": floor_db, "lookahead": lookahead, "model": model}
 
     def run(sound: Sound, role: str) -> Sound:
-        options = path.Options(**{key: value for key, value in (wanted | {"role": role}).items() if key in known})
+        options = path.Options(name, floor_db, lookahead, role, model)
         return path.clean(sound[:, None], options)[:, 0]
 
     setting = (f"-{model.stem}" if model else "") + (f"-{floor_db:g}dB" if floor_db != 18 else "")
     called = name if name == "off" else f"{name}{setting}-{lookahead}"
-    return System(called, f"{wanted | {'model': _digest([model] if model else [])}} {_code()}", run)
+    return System(called, f"{name} {lookahead} {floor_db} {_digest([model] if model else [])} {_code()}", run)
 
 
 def systems_named(names: Iterable[str], lookaheads: Sequence[int], floor_db: float, model: Path | None) -> Iterator[System]:

@@ -23,6 +23,10 @@ class Denoiser(nn.Module):
         self.first, self.second = Recurrent(size), Recurrent(size)
         self.gains = nn.Linear(3 * size, features.BANDS)
 
+    def round(self, on: bool) -> None:
+        """Whether states and gates are rounded as int8 will round them."""
+        self.first.rounded = self.second.rounded = on
+
     def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """`state`: (2, batch, size), None at the beginning."""
         h1, h2 = (None, None) if state is None else (state[0], state[1])
@@ -33,36 +37,35 @@ class Denoiser(nn.Module):
 
 
 class Recurrent(nn.GRU):
-    """A GRU layer that already lives with int8: state, update gate and their products are rounded as TFLite rounds them.
+    """A GRU layer that can learn to live with int8: where `rounded`, state, update gate and their products are rounded as TFLite rounds them.
 
     Left alone, a GRU learns update gates so near to 1 that 256 steps cannot tell them from 1, and int8 then forgets too soon.
     """
 
     def __init__(self, size: int) -> None:
         super().__init__(size, size)
-        self.rounded = True
+        self.rounded = False
 
     def forward(self, x: Tensor, state: Tensor | None = None) -> Tensor:      # type: ignore[override]
         """x: (hops, batch, size), state: (batch, size); out: the state of every hop, (hops, batch, size)."""
+        if not self.rounded:
+            return super().forward(x, None if state is None else state[None])[0]
         h = x.new_zeros(x.shape[1], self.hidden_size) if state is None else state.to(x.dtype)
         from_x = nn.functional.linear(x, self.weight_ih_l0, self.bias_ih_l0)
-        return _recur(from_x, h, self.weight_hh_l0, self.bias_hh_l0, self.rounded)
+        return _recur(from_x, h, self.weight_hh_l0, self.bias_hh_l0)
 
 
 @torch.jit.script
-def _recur(from_x: Tensor, h: Tensor, weight: Tensor, bias: Tensor, rounded: bool) -> Tensor:
+def _recur(from_x: Tensor, h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     states: list[Tensor] = []
     for gx in from_x.unbind(0):
         r_x, z_x, n_x = gx.chunk(3, 1)
         r_h, z_h, n_h = torch.nn.functional.linear(h, weight, bias).chunk(3, 1)
         r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
         n = torch.tanh(n_x + r * n_h)
-        if rounded:
-            z = torch.fake_quantize_per_tensor_affine(z, 1 / 256, 0, 0, 255)
-            away = torch.fake_quantize_per_tensor_affine(h - n, 2 / 128, 0, -128, 127)
-            h = torch.fake_quantize_per_tensor_affine(n + torch.fake_quantize_per_tensor_affine(z * away, 2 / 128, 0, -128, 127), 1 / 128, 0, -128, 127)
-        else:
-            h = n + z * (h - n)
+        z = torch.fake_quantize_per_tensor_affine(z, 1 / 256, 0, 0, 255)
+        away = torch.fake_quantize_per_tensor_affine(z * torch.fake_quantize_per_tensor_affine(h - n, 2 / 128, 0, -128, 127), 2 / 128, 0, -128, 127)
+        h = torch.fake_quantize_per_tensor_affine(n + away, 1 / 128, 0, -128, 127)
         states.append(h)
     return torch.stack(states)
 
@@ -126,8 +129,6 @@ def main() -> None:
     other[30:] = torch.randn(30, 1, features.INPUTS)
     whole = model(x)[0]
     same = torch.equal(whole[:30], model(other)[0][:30])
-    model.first.rounded = model.second.rounded = False
-    whole = model(x)[0]
     step, state, worst = Step(model), {"h1": torch.zeros(1, model.size), "h2": torch.zeros(1, model.size)}, 0.0
     for hop in range(60):
         out = step(x[hop], state["h1"], state["h2"])

@@ -25,6 +25,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from torch import Tensor
 
+from models.denoise import features
 from models.denoise.data import Batch, Mixer, Pool
 from models.denoise.model import SIZE, Denoiser
 
@@ -32,7 +33,8 @@ HOPS = 225                  # a gradient reaches back this far; the state goes o
 WARM_UP = 300               # steps
 SETTLED = 200               # pairs that must be there before training begins
 POWER = 0.3                 # of powers: what is compared is near to loudness
-LEAST = 1e-7                # power under which nothing matters, the wanted sound being 1
+LEAST = 1e-7                # power under which nothing matters, the whole being 1
+WIDTH = torch.from_numpy(np.gradient(features.band_hz()) / 1000).float()
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ class Weights:
     loudness: float = 1.0
     wiener: float = 1.0
     mask: float = 0.05
+    distortion: float = 0.004
     under: float = 1.0
 
 
 def loss(root: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Tensor, weights: Weights) -> Tensor:
-    """root: square roots of the gains. Compares band loudness with the wanted sound's, and gains with the Wiener gain where it is loud.
+    """root: square roots of the gains, (hops, batch, bands). Compares band loudness with the wanted sound's, gains with the Wiener gain where it is
+    loud, and, for each sequence as a whole, the power of the error with that of the wanted sound in dB.
 
     With a gain g constant over a band the error |g X - S|^2 is |X|^2 (g - w)^2 and what no gain can mend, w = Re(X S*) / |X|^2.
     """
@@ -58,7 +62,16 @@ def loss(root: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Te
     error = (mixture + LEAST) ** POWER * (gain - wiener) ** 2
     error = torch.where(gain < wiener, weights.under * error, error)
     mask = (root - wiener.sqrt()) ** 2
-    return (band * (weights.loudness * loudness + weights.wiener * error + weights.mask * mask)).mean()
+    local = (band * (weights.loudness * loudness + weights.wiener * error + weights.mask * mask)).mean()
+    return local + weights.distortion * distortion(gain, mixture, wanted, wiener, band)
+
+
+def distortion(gain: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Tensor) -> Tensor:
+    """Error to wanted power of each sequence in dB, none below -30, mean over the batch."""
+    wide = band * WIDTH.to(band.device)
+    error = (wide * (mixture * (gain - wiener) ** 2 + (wanted - wiener**2 * mixture).clamp(min=0))).sum((0, 2))
+    power = (wide * (wanted + 0.01 * mixture)).sum((0, 2))
+    return 10 * torch.log10(error / power + 1e-3).mean()
 
 
 class Average:
@@ -67,6 +80,7 @@ class Average:
     def __init__(self, model: Denoiser) -> None:
         self.model = Denoiser(model.size)
         self.model.load_state_dict(model.state_dict())
+        self.model.round(model.first.rounded)
         self.steps = 0
 
     @torch.no_grad()
@@ -97,8 +111,9 @@ class Run:
 
     def __init__(self, options: argparse.Namespace, device: torch.device, rank: int, ranks: int) -> None:
         self.options, self.device, self.rank, self.ranks = options, device, rank, ranks
-        self.weights = Weights(under=options.under)
+        self.weights = Weights(under=options.under, distortion=options.distortion)
         self.model = Denoiser(options.size)
+        self.model.round(options.rounded)
         self.step, self.before = 0, 0.0
         kept = options.out / "last.pt"
         saved = torch.load(kept, weights_only=True) if kept.exists() else None
@@ -209,6 +224,8 @@ def _options() -> argparse.Namespace:
     p.add_argument("--size", type=int, default=SIZE)
     p.add_argument("--rate", type=float, default=2e-3)
     p.add_argument("--under", type=float, default=1.0)
+    p.add_argument("--distortion", type=float, default=0.004, help="weight of a dB of error in a whole sequence")
+    p.add_argument("--rounded", action="store_true", help="states and gates as int8 has them: for the last part of a training, half as fast")
     p.add_argument("--workers", type=int, default=1)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--bf16", action="store_true")

@@ -70,12 +70,12 @@ class Network:
         for name, state in self._states.items():
             state[strips] = out[name]
         root = out["gains"]
-        return self._roots[root.view(np.uint8)] if root.dtype == np.int8 else np.square(root, dtype=np.float32)
+        return np.asarray(self._roots[root.view(np.uint8)] if root.dtype == np.int8 else np.square(root), np.float32)
 
     def _table(self) -> Floats:
         """The model says square roots of gains; of an int8 model there are 256."""
         scale, zero = self._model.scale("gains")
-        return np.square(scale * (np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) - zero), dtype=np.float32)
+        return np.asarray(np.square(scale * (np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) - zero)), np.float32)
 
 
 class Denoiser:
