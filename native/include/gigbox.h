@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 1              // raise with every change of gb_rack
+#define GB_LAYOUT 2              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
@@ -28,6 +28,7 @@ typedef struct {
   float share_gain[GB_CHANNELS], duck_gain[GB_CHANNELS], denoise_gain[GB_CHANNELS];
   float k_block[GB_CHANNELS], momentary[GB_CHANNELS], short_term[GB_CHANNELS];   // last 100 ms, 400 ms, 3 s; before the fader
   uint32_t faults[GB_CHANNELS];                                // quanta muted because of non-finite samples
+  uint32_t pops[GB_CHANNELS];                                  // bangs of plugs and phantom power that were muted
 } gb_strip_meters;
 
 typedef struct {
