@@ -65,7 +65,8 @@ def envelope(x: Signal, attack_s: float) -> Signal:
     return x * np.minimum(1, np.arange(len(x)) / RATE / attack_s)
 
 
-MUSIC = {"a kick": kick(50, 0.3), "a soft kick": kick(45, 0), "a clicky kick": kick(60, 1), "a deep kick": kick(32, 0.1), "a clipped kick": np.clip(2 * kick(50, 0.3), -1, 1),
+MUSIC = {"a kick": kick(50, 0.3), "a soft kick": kick(45, 0), "a clicky kick": kick(60, 1), "a deep kick": kick(32, 0.1),
+         "a clipped kick": np.clip(2 * kick(50, 0.3), -1, 1),
          "a plosive": plosive(), "a bass note": envelope(sine(41.2, 1) + 0.5 * sine(82.4, 1), 0.004) / 1.4, "a slapped string": kick(82.4, 0.8, 5),
          "a snare": noise(1, 0.3, 4) * np.exp(-np.arange(RATE) / RATE / 0.05) + 0.3 * kick(180, 0.5), "a voice": voice(1) / np.abs(voice(1)).max(),
          "an organ": envelope(sine(49, 1), 0.01), "hiss": noise(1, 0.2), "a click": np.eye(1, RATE, 0)[0]}
