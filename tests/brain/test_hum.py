@@ -221,6 +221,13 @@ def test_a_move_that_was_refused_is_tried_again() -> None:
     assert asked(stage.run(3), "on")[:1] == [1]
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e30])
+def test_bad_samples_leave_no_trace(bad: float) -> None:
+    x = hum(49.97, 20) + hiss(20)
+    x[5000:6000] = bad
+    assert asked(Stage(x, ["lead_vocal"]).run(), "frequency") == [pytest.approx(49.97, abs=0.01)]
+
+
 def test_an_engine_that_begins_anew_and_ticks_that_are_missed_do_no_harm() -> None:
     stage = Stage(hum(49.97, 30) + hiss(30), ["lead_vocal"])
     stage.run(2)

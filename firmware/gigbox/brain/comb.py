@@ -18,6 +18,7 @@ HARMONICS = 12
 MAINS = np.concatenate([np.arange(49.5, 50.505, 0.02), np.arange(59.5, 60.505, 0.02)])      # Hz, where the fundamental may be
 LEAST_HARMONICS, STANDS_DB = 4, 10.0     # so many must stand so far over the local median
 ALONE_DB, SIDE_DB = 6.0, 2.0             # and over whatever else is within 6 Hz, but for side lines of the window, with a margin
+WRONG = 1e4                              # no input is as loud
 OFF_HZ = 0.15                            # a harmonic so far from its place is none
 
 Array = npt.NDArray[np.float64]
@@ -73,7 +74,9 @@ class Slow:
 def slow_down(frames: Floats) -> Floats:
     """(TAPS + n * STEP, channels) at 48 kHz to (n, channels) at 1500 Hz, behind a low-pass (-1 dB at 600 Hz, -25 at 1020, -60 at 1200)."""
     blocks = frames.reshape(-1, STEP, frames.shape[1])
-    parts = np.matmul(LOW_PASS, blocks)                      # (blocks, pieces of the filter, channels)
+    with np.errstate(invalid="ignore", over="ignore"):
+        parts = np.matmul(LOW_PASS, blocks)                  # (blocks, pieces of the filter, channels)
+    parts = np.where(np.abs(parts) < WRONG, parts, 0)        # a bad sample is no sound, and must not stay in the memory
     count = len(blocks) - len(LOW_PASS)
     return np.asarray(sum(parts[1 + k: 1 + k + count, k] for k in range(len(LOW_PASS))), np.float32)
 
