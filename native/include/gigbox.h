@@ -30,6 +30,7 @@ typedef struct {
   float share_gain[GB_CHANNELS], duck_gain[GB_CHANNELS], denoise_gain[GB_CHANNELS];
   float k_block[GB_CHANNELS], momentary[GB_CHANNELS], short_term[GB_CHANNELS];   // last 100 ms, 400 ms, 3 s; before the fader
   uint32_t faults[GB_CHANNELS];                                // quanta muted because of non-finite samples
+  uint32_t pops[GB_CHANNELS];                                  // bangs of plugs and phantom power that were muted
 } gb_strip_meters;
 
 typedef struct {

@@ -6,6 +6,7 @@ enum { DRAIN = 1024 };      // commands a quantum
 static unsigned strip_block_of(int first) {
   switch (first) {
     case GB_STRIP_TRIM: case GB_STRIP_POLARITY: return STRIP_INPUT;
+    case GB_STRIP_POP_ON: return STRIP_POP;
     case GB_STRIP_DELAY: return STRIP_ALIGN;
     case GB_STRIP_HPF_ON: case GB_STRIP_HPF_FREQUENCY: case GB_STRIP_HPF_SLOPE: return STRIP_HPF;
     case GB_STRIP_HUM_ON: case GB_STRIP_HUM_FREQUENCY: case GB_STRIP_HUM_HARMONICS: case GB_STRIP_HUM_DEPTH: return STRIP_HUM;

@@ -47,6 +47,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
   for (int g = 0; g < e->groups; g++) {
     const unsigned bad = strip_process(&e->strips[g], in + g * LANES, e->channels, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
+    for (int k = 0; e->strips[g].popped >> k; k++) r->strips.pops[g * LANES + k] += e->strips[g].popped >> k & 1;
     for (int k = 0; bad >> k; k++) r->strips.faults[g * LANES + k] += bad >> k & 1;
     if (e->lookahead) memcpy(e->direct[g], e->strips[g].present, sizeof e->direct[g]);
   }

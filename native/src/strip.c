@@ -16,6 +16,7 @@ static void init_lane(strip_group *g, int lane) {
   for (int i = 0; i < 2; i++) svf_set(&g->c.hpf.now.section[i], lane, svf_neutral());
   gate_design(&g->c.gate.now, lane, (gate_params){.threshold_db = 0, .range_db = 0, .ratio = 100});
   comp_design(&g->c.comp.now, lane, (comp_params){.ratio = 1});
+  pop_design(&g->c.pop, lane, (pop_params){0});
 }
 
 void strip_init(strip_group *g, int count) {
@@ -23,6 +24,7 @@ void strip_init(strip_group *g, int count) {
   g->count = count;
   g->c.least = lanes_all(1);
   g->s.share.gain = g->s.duck.gain = lanes_all(1);
+  pop_reset(&g->s.pop);
   gate_reset(&g->s.gate);
   comp_reset(&g->s.comp);
   g->fir.count = MASK_TAPS;
@@ -88,6 +90,7 @@ void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const f
     lanes_put(&c->input.goal.gain, lane, powf(10, v[GB_STRIP_TRIM + n] / 20) * (v[GB_STRIP_POLARITY + n] > 0.5f ? -1.0f : 1.0f));
     GLIDE_AIM(&c->input, lane, quanta);
   }
+  if (blocks & STRIP_POP) pop_design(&c->pop, lane, (pop_params){v[GB_STRIP_POP_ON + n] > 0.5f});
   if (blocks & STRIP_ALIGN) align_design(&c->align, lane, v[GB_STRIP_DELAY + n]);
   if (blocks & STRIP_HPF) {
     design_hpf(g, lane, v, n);
@@ -172,6 +175,12 @@ static unsigned stay_silent(strip_group *g, lanes *x) {
   return silent;
 }
 
+// What is muted is muted for the align delay as well.
+static void guard_plug(strip_group *g, lanes peak, uint64_t frame, lanes *x) {
+  g->popped = pop_process(&g->c.pop, &g->s.pop, peak, x, GB_QUANTUM);
+  if (lanes_any(g->s.pop.shut > 0)) memcpy(&g->ring.ring[frame % ALIGN_RING], x, GB_QUANTUM * sizeof *x);
+}
+
 unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
@@ -180,6 +189,7 @@ unsigned strip_process(strip_group *g, const float *in, int channels, float *tap
   r->in_square += meter.square;
   if (!sane(meter.square, LOUDEST)) guard(g, meter.square, LOUDEST, x);
   if (g->silenced) bad = stay_silent(g, x);
+  guard_plug(g, meter.peak, frame, x);
   align_process(&g->c.align, &g->ring, x, GB_QUANTUM, (unsigned)frame);
   run_hpf(g, x);
   for (int i = 0; i < 2; i++)

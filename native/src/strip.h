@@ -7,17 +7,19 @@
 #include "fir.h"
 #include "input.h"
 #include "kmeter.h"
+#include "pop.h"
 #include "share.h"
 #include "svf.h"
 
 enum { GROUPS = GB_CHANNELS / LANES, PAST = 1024 };      // frames of history, written twice so that the last PAST lie in one piece
 // One bit for each block that a parameter can change; a dirty block is designed anew before the next quantum.
 enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 8, STRIP_DENOISE = 16, STRIP_GATE = 32, STRIP_EQ = 64, STRIP_DEESS = 128,
-                   STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_ALL = 4095 };
+                   STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_POP = 4096, STRIP_ALL = 8191 };
 
 typedef struct { svf_coefs section[2]; } hpf_coefs;
 typedef struct {
   input_glide input;
+  pop_coefs pop;
   GLIDE(hpf_coefs) hpf;
   svf4_glide hum[2], eq;
   gate_glide gate;
@@ -30,6 +32,7 @@ typedef struct {
 } strip_coefs;
 
 typedef struct {                    // lanes only, so that one channel can be wiped
+  pop_state pop;
   svf_state hpf[2];
   svf4_state hum[2], eq;
   gate_state gate;
@@ -54,6 +57,7 @@ typedef struct {
   const lanes *present;             // the quantum in it, with all of the past right before
   int count;                        // lanes that are channels
   int muted[LANES], silenced;       // quanta of silence left after a fault; how many lanes that concerns
+  unsigned popped;                  // a bit for each lane that was found to have banged, in this quantum
   strip_reading reading;
 } strip_group;
 

@@ -104,6 +104,19 @@ def test_what_the_desk_refused_is_taken_back(brain: Brain) -> None:
     assert all(abs(float(str(w)) + 6.0) <= 1.2 + 1e-6 for w in wishes)
 
 
+def test_it_asks_for_notches_where_a_channel_hums(brain: Brain) -> None:
+    t = np.arange(12 * 48000) / 48000
+    hum = np.sum([np.sin(2 * np.pi * 49.97 * k * t + k) for k in range(1, 11)], 0) * 1e-3
+    sound = (hum[:, None] + 1e-5 * np.random.default_rng(1).normal(0, 1, (len(t), 2))).astype(np.float32)
+    brain.told(by="web", strip__1__role="lead_vocal")
+    for at in range(0, len(sound), 4800):
+        brain.engine.process(sound[at : at + 4800])
+        brain.worker.step(brain.engine.rack)
+    assert brain.client.last("strip/1/hum/on") == 1
+    assert brain.client.last("strip/1/hum/frequency") == pytest.approx(49.97, abs=0.01)
+    assert brain.client.last("strip/2/hum/on") is None
+
+
 def test_a_desk_that_is_away_does_not_end_it(brain: Brain) -> None:
     brain.client.away = True
     with pytest.raises(MachineError):

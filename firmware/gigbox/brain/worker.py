@@ -10,13 +10,14 @@ import numpy as np
 
 from gigbox.brain.automix import Automix
 from gigbox.brain.hearing import hear
+from gigbox.brain.hum import HumFinder
 from gigbox.brain.listening import Listening
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.rack import Rack
 from gigbox.stopping import Stopping
 
-WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/hpf", "box/mode", "box/freeze"]
+WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/hpf", "strip/*/hum", "box/mode", "box/freeze"]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 SHAPE = ("role", "name", "link")
 
@@ -31,6 +32,7 @@ class Worker:
         self._stale = True
         self._block = -1
         self._automix = Automix([])
+        self._hum = HumFinder()
 
     def changed(self, change: Change) -> None:
         """Of the desk, in its thread."""
@@ -48,15 +50,19 @@ class Worker:
             known, stale, self._stale = dict(self._known), self._stale, False
         if stale:
             self._automix = _automix(known, rack.channels)
+            for path in known:
+                self._hum.take(path, _layer(known, path, "auto"))
         if _value(known, "box/freeze", False):
             return
         trims = np.array([_layer(known, f"strip/{n}/trim", "hand") for n in range(1, rack.channels + 1)])
         moves = self._automix.think(hear(rack, trims), str(_value(known, "box/mode", "show")))
+        moves += self._hum.think(rack, self._automix.sources)
         if not moves:
             return
         for path in self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}):
             with self._lock:
                 self._automix.take(path, _layer(self._known, path, "auto"))
+                self._hum.take(path, _layer(self._known, path, "auto"))
 
 
 def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:

@@ -11,6 +11,7 @@ from gigbox import params
 from gigbox.brain.automix import Automix
 from gigbox.brain.denoise import Denoiser
 from gigbox.brain.hearing import hear
+from gigbox.brain.hum import HumFinder
 from gigbox.desk.events import Event
 from gigbox.desk.state import Desk, Outcome
 from gigbox.engine.core import Engine
@@ -37,6 +38,7 @@ class Session:
         self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
         self.brain = Automix([t.role for t in tracks], [t.name for t in tracks], pairs)
         self._denoiser = denoiser
+        self.hum = HumFinder()
         self.cpu = {"engine": 0.0, "brain": 0.0}
 
     def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
@@ -52,7 +54,7 @@ class Session:
         begin = time.thread_time()
         count = len(self.tracks)
         trims = np.array([self.desk.hand[params.find(f"strip/{n}/trim").index] or 0.0 for n in range(1, count + 1)])
-        moves = self.brain.think(hear(self.engine.rack, trims), self.mode)
+        moves = self.brain.think(hear(self.engine.rack, trims), self.mode) + self.hum.think(self.engine.rack, self.brain.sources)
         if moves:
             self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
         self.cpu["brain"] += time.thread_time() - begin
@@ -75,6 +77,7 @@ class Session:
                 self.engine.rack.push(index, self.desk.values[index])
         for path in outcome.ignored:
             self.brain.take(path, self.desk.auto[params.find(path).index] or 0.0)
+            self.hum.take(path, self.desk.auto[params.find(path).index] or 0.0)
 
     @property
     def mode(self) -> str:
