@@ -56,13 +56,22 @@ def test_nothing_sticks_out_and_no_words_overlap(phone, width, height):
 def test_a_drag_moves_the_hand_without_a_jump_and_its_last_value_is_sent(site, phone):
     before = site.truth.hand["strip/1/level"]
     x, y = phone.centre(".strips .fader")
-    phone.drag((x, y), (x - 50, y), steps=12)
+    fifth = phone.js("document.querySelector('.strips .rail').offsetWidth") / 5
+    phone.drag((x, y), (x - fifth, y), steps=12)
     shown = float(phone.js("document.querySelector('.strips .you b').textContent.replace('−', '-')"))
     wait_for(lambda: site.truth.hand["strip/1/level"] == shown)
     values = site.truth.sets("strip/1/level")
     assert abs(values[0] - before) < 2.0
     assert values == sorted(values, reverse=True)
     assert -20.0 < shown < before - 4.0
+
+
+def test_a_tap_on_noise_takes_more_of_it_and_then_none(site, phone):
+    words = "document.querySelectorAll('.strips .noise')[0].textContent"
+    for amount in (6, 12, 18, 24, 0):
+        phone.click(".strips .noise")
+        wait_for(lambda amount=amount: site.truth.hand["strip/1/denoise/amount"] == amount)
+        phone.until(f"{words} === '{f'noise −{amount}' if amount else 'noise'}'")
 
 
 def test_the_finger_has_priority_while_it_touches(site, phone):

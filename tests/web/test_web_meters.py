@@ -31,11 +31,12 @@ def test_levels_and_reduction_are_in_db_to_a_tenth():
     rack.fields["strips.in_peak"][:2] = 1.0, 0.5
     rack.fields["strips.out_peak"][:2] = 0.25, 0.0
     rack.fields["strips.gate_gain"][0], rack.fields["strips.comp_gain"][0] = 0.5, 0.5
+    rack.fields["strips.denoise_gain"][:2] = 0.5, 1.0
     rack.fields["buses.peak"][:2] = 0.5, np.nan
     rack.fields["buses.limiter_gain"][:2] = 1.0, 0.8
     rack.fields["buses.momentary"][:2] = 0.01, 0.01
     meters, _ = running(rack)
-    assert meters.reading() == {"s": [0.0, -12.0, -12.0, -6.0, -120.0, 0.0], "m": [-6.0, -120.0, -1.9],
+    assert meters.reading() == {"s": [0.0, -12.0, -12.0, -6.0, -6.0, -120.0, 0.0, 0.0], "m": [-6.0, -120.0, -1.9],
                                 "lufs": pytest.approx(10 * np.log10(0.02) - 0.691, abs=0.05)}
 
 
@@ -48,7 +49,7 @@ def test_health_tells_load_latency_and_faults():
     rack = FakeRack()
     rack.fields["strips.faults"][3] = 7
     meters, _ = running(rack)
-    assert meters.health() == {"engine": True, "xruns": 0, "load": 31, "faults": 7, "main_ms": 6.3, "monitor_ms": 2.7}
+    assert meters.health() == {"engine": True, "denoiser": "model", "xruns": 0, "load": 31, "faults": 7, "main_ms": 6.3, "monitor_ms": 2.7}
 
 
 def test_a_heartbeat_that_stands_is_no_engine_until_it_moves_again():
@@ -98,7 +99,7 @@ def test_a_page_hears_the_meters_many_times_a_second_and_picks_an_engine_up():
         site.rack_there = True
         site.play()
         meters = ears.hear("meters")["meters"]
-        assert (len(meters["s"]), len(meters["m"])) == (24, 3)
+        assert (len(meters["s"]), len(meters["m"])) == (32, 3)
         before = site.rack.frames
         for _ in range(8):
             ears.hear("meters")

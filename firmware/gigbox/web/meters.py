@@ -17,6 +17,7 @@ ALIVE_S = 0.5          # an engine whose heartbeat stands longer than this is no
 RETRY_S = 0.5          # between two looks for a rack
 FRESH_S = 0.04         # pages that ask within this time share one reading
 FLOOR_DB = -120.0
+DENOISERS = ("off", "classic", "model", "model is late")      # gb_denoiser of the rack
 SILENT_LUFS = -70.0    # absolute gate of BS.1770: nothing quieter is told
 
 
@@ -61,7 +62,7 @@ class Meters:
             return self._channels
 
     def reading(self) -> dict[str, Any] | None:
-        """`s`: input dB, output dB, reduction dB of every strip in a row; `m`: left, right, limiter dB; `lufs`: momentary of main."""
+        """`s`: input dB, output dB, reduction dB, noise taken dB of every strip in a row; `m`: left, right, limiter dB; `lufs`: momentary of main."""
         with self._lock:
             rack = self._look()
             if rack is None:
@@ -79,7 +80,7 @@ class Meters:
                 return {"engine": False}
             c = rack.c
             faults = int(rack.view("strips.faults")[: rack.channels].sum()) + int(c.buses.faults)
-            return {"engine": True, "xruns": int(c.xruns), "load": round(100 * float(c.load)), "faults": faults,
+            return {"engine": True, "denoiser": DENOISERS[int(c.denoiser)], "xruns": int(c.xruns), "load": round(100 * float(c.load)), "faults": faults,
                     "main_ms": round(int(c.latency_main) * 1000 / RATE, 1), "monitor_ms": round(int(c.latency_monitor) * 1000 / RATE, 1)}
 
     def _look(self) -> Rack | None:
@@ -112,7 +113,7 @@ class Meters:
 def _reading(rack: Rack) -> dict[str, Any]:
     n = rack.channels
     strips = np.stack([_db(rack.view("strips.in_peak")[:n]), _db(rack.view("strips.out_peak")[:n]),
-                       _db(rack.view("strips.gate_gain")[:n] * rack.view("strips.comp_gain")[:n])], axis=1)
+                       _db(rack.view("strips.gate_gain")[:n] * rack.view("strips.comp_gain")[:n]), _db(rack.view("strips.denoise_gain")[:n])], axis=1)
     main = _db(np.append(rack.view("buses.peak")[:2], rack.view("buses.limiter_gain")[:2].min()))
     square = float(rack.view("buses.momentary")[:2].sum())
     lufs = 10 * np.log10(max(square, 1e-12)) - 0.691

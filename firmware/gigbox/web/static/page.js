@@ -4,7 +4,7 @@ import { Fader } from "./fader.js";
 import { Listen } from "./listen.js";
 import { Live } from "./live.js";
 
-const FLOOR_DB = -60, CUT_DB = 20, CLIP_DB = -0.1, CLIP_MS = 2000, REASONS = 20, NO_REASON = "the box has changed nothing yet";
+const FLOOR_DB = -60, CUT_DB = 20, CLIP_DB = -0.1, CLIP_MS = 2000, REASONS = 20, AMOUNTS = [0, 6, 12, 18, 24], NO_REASON = "the box has changed nothing yet";
 const $ = (id) => document.getElementById(id), one = (selector, root = document) => root.querySelector(selector);
 const socketUrl = (path) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
 
@@ -55,10 +55,11 @@ const uncover = (i, share) => i.style.setProperty("--v", share.toFixed(3));
 
 function drawMeters({ s, m, lufs }) {
   strips.forEach((strip, n) => {
-    const [input, output, cut] = s.slice(3 * n), now = performance.now();
+    const [input, output, cut, noise] = s.slice(4 * n), now = performance.now();
     uncover(strip.bars[0], way(input));
     uncover(strip.bars[1], way(output));
     uncover(strip.bars[2], Math.min(-cut / CUT_DB, 1));
+    uncover(strip.noise, Math.min(-noise / (strip.amount || 24), 1));
     if (input >= CLIP_DB) strip.clipped = now;
     strip.clip.hidden = !(now - strip.clipped < CLIP_MS);
   });
@@ -66,7 +67,7 @@ function drawMeters({ s, m, lufs }) {
   $("lufs").textContent = lufs <= -70 ? "–" : lufs.toFixed(1).replace("-", "−");
 }
 
-const darkMeters = () => drawMeters({ s: strips.flatMap(() => [-Infinity, -Infinity, 0]), m: [-Infinity, -Infinity, 0], lufs: -Infinity });
+const darkMeters = () => drawMeters({ s: strips.flatMap(() => [-Infinity, -Infinity, 0, 0]), m: [-Infinity, -Infinity, 0], lufs: -Infinity });
 
 // ---- strips
 
@@ -84,9 +85,10 @@ const press = (button, on) => aria(button, "pressed", on), pressed = (button) =>
 
 function makeStrip(n) {
   const root = $("strip").content.cloneNode(true).firstElementChild, path = `strip/${n}`, strip = { n, path, root, bars: bars(root), clipped: -Infinity };
-  for (const part of ["num", "name", "role", "clip", "lock", "mute"]) strip[part] = one(`.${part}`, root);
+  for (const part of ["num", "name", "role", "noise", "clip", "lock", "mute"]) strip[part] = one(`.${part}`, root);
   strip.num.textContent = n;
   strip.fader = fader(one(".fader", root), `strip ${n}`, `${path}/level`, "strip/*/level", one(".say", root));
+  strip.noise.onclick = () => live.set(`${path}/denoise/amount`, AMOUNTS.find((db) => db > strip.amount + 0.5) ?? 0);
   strip.mute.onclick = () => live.set(`${path}/mute`, !pressed(strip.mute));
   strip.lock.onclick = () => live.ask(isLocked(strip) ? { unlock: path } : { lock: path });
   $("strips").append(root);
@@ -110,6 +112,11 @@ function drawStrip(strip) {
   strip.name.textContent = name || (role === "unused" ? `Input ${strip.n}` : words(role));
   strip.role.textContent = name && role !== "unused" ? words(role) : "";
   const called = strip.name.textContent, muted = choice(`${strip.path}/mute`, table.rows["strip/*/mute"]) === "on", locked = isLocked(strip);
+  strip.amount = +(values.get(`${strip.path}/denoise/amount`)?.value ?? 0);
+  const noise = strip.amount ? `noise −${Math.round(strip.amount)}` : "noise";
+  strip.noise.textContent = noise;
+  press(strip.noise, strip.amount > 0);
+  aria(strip.noise, "label", `${called}, noise ${strip.amount ? `down by up to ${Math.round(strip.amount)} dB` : "as it comes"}: tap to change`);
   press(strip.mute, muted);
   strip.mute.textContent = muted ? "muted" : "mute";
   aria(strip.mute, "label", `mute ${called}`);
@@ -203,7 +210,7 @@ function banner(text) {
 
 function drawHealth(h) {
   const parts = h.engine
-    ? { running: "ok", [`load ${h.load} %`]: "", [`main ${h.main_ms} ms`]: "", [`mon ${h.monitor_ms} ms`]: "", [`${h.xruns} xruns`]: h.xruns && "bad" }
+    ? { running: "ok", [`denoise: ${h.denoiser}`]: h.denoiser === "model is late" && "bad", [`load ${h.load} %`]: "", [`main ${h.main_ms} ms`]: "", [`mon ${h.monitor_ms} ms`]: "", [`${h.xruns} xruns`]: h.xruns && "bad" }
     : { "engine: not running": "bad" };
   if (h.faults) parts["a channel sends broken samples"] = "bad";
   $("health").replaceChildren(...Object.entries(parts).map(([textContent, className]) => Object.assign(document.createElement("span"), { textContent, className })));
