@@ -70,7 +70,7 @@ def test_a_tap_on_noise_takes_more_of_it_and_then_none(site, phone):
     words = "document.querySelectorAll('.strips .noise')[0].textContent"
     for amount in (6, 12, 18, 24, 0):
         phone.click(".strips .noise")
-        wait_for(lambda amount=amount: site.truth.hand["strip/1/denoise/amount"] == amount)
+        wait_for(lambda amount=amount: site.truth.hand.get("strip/1/denoise/amount") == amount)
         phone.until(f"{words} === '{f'noise −{amount}' if amount else 'noise'}'")
 
 
