@@ -66,7 +66,7 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, about: str, mo
 
 def _add_denoiser(p: Parser, default: str | None) -> None:
     p.add_argument("--denoise", choices=params.DENOISERS[::-1], default=default, help=f"who cleans (default: {default or 'as it was left; model at first'})")
-    p.add_argument("--model", metavar="NAME|FILE", help="a denoising model of `gigbox models`, or another .tflite file with the same tensors")
+    p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: denoise)")
 
 
 def _add_models(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -111,7 +111,9 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "bench", "what every block costs, in nanoseconds and instructions per frame, against its budget",
-             "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr.", _bench)
+             "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr. "
+             "With --denoise: what cleaning by the model costs, brain and engine together.", _bench)
+    p.add_argument("--denoise", action="store_true", help="the model for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--job", type=Path, metavar="JOB.json", help="numbers of the standard job")
     p.add_argument("--raw", type=Path, metavar="IN.raw", help="interleaved float32 frames at 48 kHz")
     p.add_argument("--channels", type=int, default=16, metavar="N", help="in IN.raw (default: 16)")
@@ -125,7 +127,7 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
     _add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
     p = _add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
-    p.add_argument("--model", metavar="NAME|FILE", help="as for run")
+    p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
     p = _add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
     p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
     p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
@@ -184,6 +186,11 @@ def _models(_: argparse.Namespace) -> None:
 
 
 def _bench(options: argparse.Namespace) -> int:
+    if options.denoise:
+        from gigbox.render.cost import table
+
+        print(table())
+        return 0
     if not options.job and not options.raw:
         from gigbox.engine.bench import main_bench
 

@@ -1,0 +1,67 @@
+"""What cleaning by the model costs: CPU time of the brain's answers and of the engine's share (features, filter design, filter), on one core."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gigbox import params
+from gigbox.brain.denoise import Denoiser
+from gigbox.engine.core import Engine
+from gigbox.rack import HOP, RATE, Floats, Rack
+from gigbox.render.hops import play
+
+CHANNELS = (1, 2, 4, 8, 16, 32)
+SECONDS, REPEATS = 2, 3      # the least of so many counts: a busy machine only ever adds
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds for one second of sound; `engine` is what denoise adds to it."""
+
+    channels: int
+    brain: float
+    engine: float
+
+
+def denoise_cost(channels: int) -> Cost:
+    """All strips cleaned at 18 dB, linear phase."""
+    sound = (0.01 * np.random.default_rng(1).standard_normal((SECONDS * RATE // HOP * HOP, channels))).astype(np.float32)
+    runs = [_run(sound, Denoiser()) for _ in range(REPEATS)]
+    without = min(_run(sound, None)[1] for _ in range(REPEATS))
+    return Cost(channels, min(brain for brain, _ in runs), max(min(engine for _, engine in runs) - without, 0))
+
+
+def table() -> str:
+    rows = [denoise_cost(n) for n in CHANNELS]
+    lines = [f"{c.channels:8d} {100 * c.brain:9.2f} % {100 * c.engine:9.2f} % {100 * (c.brain + c.engine):9.2f} %" for c in rows]
+    return "\n".join([f"{'channels':>8s} {'brain':>11s} {'engine':>11s} {'both':>11s}   of one core", *lines])
+
+
+def _run(sound: Floats, denoiser: Denoiser | None) -> tuple[float, float]:
+    """Brain and engine, CPU seconds a second."""
+    channels, spent = sound.shape[1], [0.0]
+    by = "model" if denoiser else "off"
+    values = {f"strip/{n}/denoise/amount": 18.0 for n in range(1, channels + 1)} | {"box/denoise": float(params.DENOISERS.index(by)), "box/lookahead": 1.0}
+    with Engine(channels, values) as engine:
+        play(engine, sound[: 8 * HOP], _timed(denoiser, spent))
+        spent[0], begin = 0.0, time.thread_time()
+        play(engine, sound, _timed(denoiser, spent))
+        whole = time.thread_time() - begin
+    seconds = len(sound) / RATE
+    return spent[0] / seconds, (whole - spent[0]) / seconds
+
+
+def _timed(denoiser: Denoiser | None, spent: list[float]) -> Callable[[Rack], object] | None:
+    if denoiser is None:
+        return None
+
+    def hear(rack: Rack) -> None:
+        begin = time.thread_time()
+        denoiser.hear(rack)
+        spent[0] += time.thread_time() - begin
+
+    return hear
