@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-
 from gigbox._core import ffi, lib
+
 from gigbox.engine.core import Engine
 from gigbox.rack import BANDS, CHANNELS, HOP, QUANTUM, Floats
 

@@ -11,9 +11,9 @@ import pytest
 import soundfile
 import soxr
 from engine.sounds import RATE, noise
+from gigbox._core import ffi, lib
 
 from gigbox import params
-from gigbox._core import ffi, lib
 from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
 from gigbox.rack import HOP, Floats, Rack
@@ -69,7 +69,8 @@ class Replay:
 
 def responses(lookahead: int) -> tuple[Sound, Sound]:
     """Responses (n, 512) of the strip with the model at work to single impulses, every 1000 frames; and the times they were sent at."""
-    values = {"strip/1/pan": -1, "strip/1/denoise/amount": 18, "strip/1/role": params.ROLES.index("lead_vocal"), "box/denoise": 2, "box/lookahead": lookahead > 0}
+    values = {"strip/1/pan": -1, "strip/1/denoise/amount": 18, "strip/1/role": params.ROLES.index("lead_vocal")}
+    values |= {"box/denoise": params.DENOISERS.index("model"), "box/lookahead": lookahead > 0}
     x = np.pad(noisy(), (0, 1024)).astype(np.float32)[: SECONDS * RATE, None]
     x = x[: len(x) // HOP * HOP]
     at = np.arange(RATE, len(x) - 1024, 1000)

@@ -146,7 +146,8 @@ class FakeRack:
         self.channels, self.frames = channels, 0
         self.c = SimpleNamespace(xruns=0, denoiser=2, load=0.31, latency_main=304, latency_monitor=128, buses=SimpleNamespace(faults=0))
         ones, zeros = (lambda: np.ones(32, np.float32)), (lambda: np.zeros(32, np.float32))
-        self.fields = {"strips.in_peak": zeros(), "strips.out_peak": zeros(), "strips.gate_gain": ones(), "strips.comp_gain": ones(), "strips.denoise_gain": ones(),
+        self.fields = {"strips.in_peak": zeros(), "strips.out_peak": zeros(), "strips.gate_gain": ones(), "strips.comp_gain": ones(),
+                       "strips.denoise_gain": ones(),
                        "strips.faults": np.zeros(32, np.uint32), "buses.peak": zeros()[:8], "buses.limiter_gain": ones()[:8], "buses.momentary": zeros()[:8]}
         self.tap = np.zeros((TAP_FRAMES, 2), np.float32)
         self.sound = np.zeros((1, 2), np.float32) if sound is None else sound
