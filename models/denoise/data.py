@@ -26,6 +26,7 @@ FRAMES = HOPS * features.HOP
 B, H = features.BANDS, features.BRIEF_BANDS
 WIDTH = 3 * (2 * B + H)                         # amplitudes of s and n and their correlation, for each of three looks
 META = 8                                        # role, s level, n level, s limit Hz, wanted is there, unwanted is there, kind, 0
+SPARE = 4.0                                     # an instrument is better left with its noise than thinned out
 LOOKS = ((features.WHOLE, B), (features.BRIEF, H), (features.HEARD, B))
 
 Array = npt.NDArray[np.float32]
@@ -57,7 +58,7 @@ class Maker:
         else:
             wanted, limit, key = self._wanted(kind)
         unwanted = self._unwanted(kind, key)
-        if rng.random() < 0.4:
+        if rng.random() < 0.5:
             room = self._room()
             wanted = _in_room(wanted, room)
             if rng.random() < 0.5:
@@ -76,9 +77,9 @@ class Maker:
         return same[self.rng.integers(len(same))]
 
     def _wanted(self, kind: str) -> tuple[Sound, float, str]:
-        """Takes of one speaker, singer or source in a row, with pauses; half of them faster or slower, so higher or lower."""
+        """Takes of one speaker, singer or source in a row, with pauses; most of them faster or slower, so higher or lower."""
         rng, first = self.rng, self._pick(kind)
-        speed = 1.0 if rng.random() < 0.4 else 2 ** rng.uniform(-0.28, 0.28)
+        speed = 1.0 if rng.random() < 0.25 else 2 ** rng.uniform(-0.35, 0.35)
         sound, at = np.zeros(FRAMES, np.float32), 0 if rng.random() < 0.4 else int(rng.uniform(0, 1.5) * RATE)
         recording = first
         while at < FRAMES:
@@ -103,7 +104,7 @@ class Maker:
 
     def _unwanted(self, kind: str, key: str) -> Sound:
         rng = self.rng
-        what = rng.choice(["recorded", "made", "babble", "bleed"], p=[0.55, 0.27, 0.10, 0.08])
+        what = rng.choice(["recorded", "made", "babble", "bleed"], p=[0.42, 0.38, 0.12, 0.08])
         if what == "bleed" and kind in ("speech", "singing"):
             return self._fill("instrument", 1)
         if what == "babble":
@@ -112,7 +113,7 @@ class Maker:
             sound = noises.MADE[rng.integers(len(noises.MADE))](rng, FRAMES)
         else:
             sound = self._fill("noise", 1)
-        if rng.random() < 0.3:
+        if rng.random() < 0.5:
             other = self._fill("noise", 1) if rng.random() < 0.5 else noises.MADE[rng.integers(len(noises.MADE))](rng, FRAMES)
             sound = _level(sound) + _level(other) * np.float32(10 ** (rng.uniform(-15, 5) / 20))
         return sound
@@ -120,7 +121,7 @@ class Maker:
     def _fill(self, kind: str, gap: float) -> Sound:
         """One recording, repeated with cross-fades or gaps until the time is full."""
         rng, sound, at = self.rng, np.zeros(FRAMES, np.float32), 0
-        recording, speed = self._pick(kind), 2 ** rng.uniform(-0.5, 0.5) if rng.random() < 0.6 else 1.0
+        recording, speed = self._pick(kind), 2 ** rng.uniform(-0.8, 0.8) if rng.random() < 0.8 else 1.0
         while at < FRAMES:
             piece = self._slice(recording, FRAMES, speed)[: FRAMES - at]
             sound[at:at + len(piece)] += piece
@@ -147,20 +148,20 @@ class Maker:
     def _room(self) -> Sound:
         """A measured room, or a made one: a direct sound, a few reflections, and noise that decays, faster at the top."""
         rng = self.rng
-        if rng.random() < 0.35 and self.kinds["room"]:
+        if rng.random() < 0.5 and self.kinds["room"]:
             room = load(self._pick("room").path)
             peak = int(np.argmax(np.abs(room)))
             room = room[max(peak - 24, 0):][: 2 * RATE].copy()
-            room[96:] *= np.float32(10 ** (rng.uniform(-9, 3) / 20))
+            room[96:] *= np.float32(10 ** (rng.uniform(-6, 4) / 20))
         else:
-            seconds = rng.uniform(0.15, 1.4)
-            t = np.arange(int(min(seconds, 1.2) * RATE)) / RATE
+            seconds = rng.uniform(0.15, 2.2)
+            t = np.arange(int(min(seconds, 1.6) * RATE)) / RATE
             tail = rng.standard_normal(len(t)) * 10 ** (-3 * t / seconds)
             dark = signal.lfilter([1], [1, -0.6], tail * 10 ** (-3 * t / seconds * 0.3))
             room = np.where(t < rng.uniform(0.004, 0.02), 0, tail + dark)
             for _ in range(rng.integers(2, 9)):
                 room[rng.integers(60, 2400)] += rng.uniform(-1, 1) * 6
-            room *= 10 ** (-rng.uniform(-3, 14) / 20) / (np.sqrt(np.sum(room**2)) + 1e-9)
+            room *= 10 ** (-rng.uniform(-6, 12) / 20) / (np.sqrt(np.sum(room**2)) + 1e-9)
             room[0] = 1
         return np.asarray(room / np.sqrt(np.sum(np.square(room)) + 1e-9), np.float32)
 
@@ -222,13 +223,15 @@ class Pool:
 
 @dataclass(frozen=True)
 class Batch:
-    """(hops, batch, .): model inputs; power of the mixture and of the wanted sound where the gain is heard; the Wiener gain there; band weights."""
+    """(hops, batch, .): model inputs; power of the mixture and of the wanted sound where the gain is heard; the Wiener gain there; band weights;
+    and how much more it weighs to lose something of the wanted sound than to leave some noise."""
 
     x: Array
     mixture: Array
     wanted: Array
     wiener: Array
     weight: Array
+    spare: Array
 
 
 class Mixer:
@@ -242,9 +245,10 @@ class Mixer:
         index = np.sort(rng.choice(len(self.pool), size, replace=len(self.pool) < size))
         rows = np.ascontiguousarray(self.pool.sums[index].transpose(1, 0, 2)).astype(np.float32)      # (hops, batch, WIDTH)
         meta = np.array(self.pool.meta[index])
+        self._exchange(rows, meta)
         s_gain, n_gain = self._gains(meta)
         colours = [self._colour(size, 5.0) * s_gain[:, None], None]
-        colours[1] = self._colour(size, 5.0) * n_gain[:, None]
+        colours[1] = self._colour(size, 10.0) * n_gain[:, None]
         both = self._colour(size, 4.0)
         looks, at = [], 0
         for _, count in LOOKS:
@@ -264,7 +268,18 @@ class Mixer:
         scale = 1 / (np.square(s_gain) * 10 ** (meta[:, 1] / 10) + np.square(n_gain) * 10 ** (meta[:, 2] / 10) + 1e-12).astype(np.float32)[:, None]
         limit = meta[:, 3:4] > features.band_hz()
         weight = np.where(limit, np.where(features.band_hz() > 8500, 0.4, 1.0), 0.02).astype(np.float32)
-        return Batch(x, mixture * scale, wanted * scale, wiener, np.broadcast_to(weight, wiener.shape))
+        spare = np.where(meta[:, 0] == INSTRUMENT, SPARE, 1).astype(np.float32)[:, None]
+        return Batch(x, mixture * scale, wanted * scale, wiener, np.broadcast_to(weight, wiener.shape), np.broadcast_to(spare, (len(x), *spare.shape)))
+
+    def _exchange(self, rows: Array, meta: Array) -> None:
+        """Half of the pairs get the unwanted sound of another; its correlation with a strange sound is as random as with its own."""
+        both = np.flatnonzero((meta[:, 4] > 0) & (meta[:, 5] > 0) & (self.rng.random(len(meta)) < 0.5))
+        other, at = np.roll(both, 1), 0
+        for _, count in LOOKS:
+            unwanted = slice(at + count, at + 3 * count)
+            rows[:, both, unwanted] = rows[:, other, unwanted]
+            at += 3 * count
+        meta[both, 2] = meta[other, 2]
 
     def _gains(self, meta: Array) -> tuple[Array, Array]:
         """Linear gains of the wanted and the unwanted sound: -50..-14 dBFS, -5..25 dB apart, one in ten nearly clean."""

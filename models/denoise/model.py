@@ -16,12 +16,13 @@ SIZE = 160
 class Denoiser(nn.Module):
     """Whole sequences, for training. x: (hops, batch, INPUTS) as features.inputs gives them; out: (hops, batch, BANDS) roots of gains, 0..1."""
 
-    def __init__(self, size: int = SIZE) -> None:
+    def __init__(self, size: int = SIZE, dropout: float = 0.0) -> None:
         super().__init__()
         self.size = size
         self.dense = nn.Linear(features.INPUTS, size)
         self.first, self.second = Recurrent(size), Recurrent(size)
         self.gains = nn.Linear(3 * size, features.BANDS)
+        self.dropout = nn.Dropout(dropout)
 
     def round(self, on: bool) -> None:
         """Whether states and gates are rounded as int8 will round them."""
@@ -31,9 +32,9 @@ class Denoiser(nn.Module):
         """`state`: (2, batch, size), None at the beginning."""
         h1, h2 = (None, None) if state is None else (state[0], state[1])
         a = torch.tanh(self.dense(x))
-        b = self.first(a, h1)
-        c = self.second(b, h2)
-        return torch.sigmoid(self.gains(torch.cat([a, b, c], -1))), torch.stack([b[-1], c[-1]])
+        b = self.first(self.dropout(a), h1)
+        c = self.second(self.dropout(b), h2)
+        return torch.sigmoid(self.gains(self.dropout(torch.cat([a, b, c], -1)))), torch.stack([b[-1], c[-1]])
 
 
 class Recurrent(nn.GRU):

@@ -80,7 +80,36 @@ def chirps(rng: Random, frames: int) -> Sound:
     return _whole(sound)
 
 
-MADE: tuple[Callable[[Random, int], Sound], ...] = (coloured, coloured, hum, crackle, knocks, chirps)
+def engine(rng: Random, frames: int) -> Sound:
+    """Motors, fans, helicopters, saws: a wandering base with harmonics, and noise that beats with it."""
+    base = rng.uniform(8, 180) * 2 ** (rng.uniform(0, 0.3) * _wander(rng, frames, rng.uniform(0.1, 1.5)))
+    phase = np.cumsum(base) / RATE
+    sound, beat = np.zeros(frames), np.abs(np.sin(np.pi * phase + rng.random())) ** rng.uniform(0.5, 8)
+    for harmonic in range(1, rng.integers(2, 30)):
+        sound += rng.uniform(0.1, 1) * harmonic ** -rng.uniform(0.3, 1.5) * np.sin(2 * np.pi * (harmonic * phase + rng.random()))
+    rough = coloured(rng, frames)
+    return _whole(sound / (np.std(sound) + 1e-9) * rng.uniform(0, 1) + rough * (1 - rng.uniform(0, 1) * (1 - beat)))
+
+
+def gusts(rng: Random, frames: int) -> Sound:
+    """Wind, waves, cars that pass: noise whose level and brightness swell together."""
+    swell = _wander(rng, frames, rng.uniform(0.1, 2))
+    dark = signal.sosfilt(signal.butter(1, rng.uniform(60, 1500), fs=RATE, output="sos"), rng.standard_normal(frames))
+    bright = coloured(rng, frames)
+    return _whole(dark / np.std(dark) * 10 ** (rng.uniform(2, 9) * swell / 20) + rng.uniform(0, 1) * bright * 10 ** (rng.uniform(4, 14) * swell / 20))
+
+
+def hands(rng: Random, frames: int) -> Sound:
+    """Applause, cutlery, rain on tin, typing: very many short resonant hits."""
+    hits, sound = rng.integers(20, 1500), np.zeros(frames)
+    for at in rng.integers(0, frames - 4000, hits):
+        t = np.arange(int(rng.uniform(0.002, 0.03) * RATE)) / RATE
+        ring = np.sin(2 * np.pi * rng.uniform(500, 9000) * t) * rng.uniform(0, 1) + rng.standard_normal(len(t)) * rng.uniform(0, 1)
+        sound[at:at + len(t)] += ring * np.exp(-t / rng.uniform(0.001, 0.008)) * 10 ** (rng.uniform(-18, 0) / 20)
+    return _whole(sound * 10 ** (rng.uniform(0, 5) * _wander(rng, frames, 0.5) / 20))
+
+
+MADE: tuple[Callable[[Random, int], Sound], ...] = (coloured, coloured, hum, crackle, knocks, chirps, engine, engine, gusts, hands)
 
 
 def _wander(rng: Random, frames: int, hz: float) -> np.ndarray:

@@ -20,7 +20,6 @@ KINDS = ("speech", "singing", "instrument", "noise", "room")
 VALIDATION_SOURCES = {"Software-Entwicklungskit vocal (Potassium)", "mdn/webaudio-examples (multi-track)", "sfzinstruments/karoryfer.frankensnare",
                       "sfzinstruments/karoryfer.weresax", "sfzinstruments/karoryfer.meatbass", "librosa/data: Brahms, US Army Strings (Musopen)",
                       "sfzinstruments/SplendidGrandPiano (AKAI public-domain set)", "degrader_classroom", "openair_st-andrews-church"}
-NOT_WANTED = {"vocal", "silence_noise"}            # classes of instruments that are no instruments
 
 Sound = npt.NDArray[np.float32]
 
@@ -53,8 +52,10 @@ def find(data: Path) -> list[Recording]:
     if (data / "instruments/index.csv").exists():
         with (data / "instruments/index.csv").open() as file:
             for row in csv.DictReader(file):
-                if row["class"] not in NOT_WANTED:
-                    found.append(Recording(data / "instruments" / row["file"], "instrument", row["source"], float(row["seconds"]), 20000.0))
+                kind, key = _of_instruments(row)
+                recording = Recording(data / "instruments" / row["file"], kind, key, float(row["seconds"]), 16000.0 if kind == "singing" else 20000.0)
+                if kind == "instrument" or (kind and not recording.held_out):      # voices to validate with are those of denoise/ alone
+                    found.append(recording)
     return found
 
 
@@ -68,6 +69,19 @@ def load(path: Path) -> Sound:
     sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
     mono = sound.mean(axis=1)
     return np.asarray(soxr.resample(mono, rate, RATE) if rate != RATE else mono, np.float32)
+
+
+def _of_instruments(row: dict[str, str]) -> tuple[str, str]:
+    """Kind and key of a row of instruments/index.csv: voices lie there too; kind "" for what is of no use here."""
+    name = Path(row["file"]).stem
+    if row["class"] == "silence_noise":
+        return "", ""
+    if row["class"] != "vocal":
+        return "instrument", row["source"]
+    if name.startswith("speech_"):
+        return "speech", name
+    song = name.split("_")[0]
+    return "singing", row["source"] if song == "hum" else f"Software-Entwicklungskit vocal ({song.capitalize()})"
 
 
 def _bandwidth(row: dict[str, str]) -> float:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ import numpy.typing as npt
 from gigbox.errors import MachineError, ModelError
 
 RELEASE = Path(os.environ.get("GIGBOX_MODELS") or Path(__file__).resolve().parents[3] / "models/release")
+GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate"
 NO_RUNTIME = "no TFLite runtime here, expected ai-edge-litert (pip install ai-edge-litert)"
 
 Array = npt.NDArray[Any]
@@ -61,6 +65,8 @@ class Model:
         del runner
         self.width = {name: int(tensor["shape"][1]) for name, tensor in self._inputs.items()}
         self.dtype = {name: tensor["dtype"] for name, tensor in self._inputs.items()}
+        with _without_greeting():
+            self._make_room(1)
 
     def scale(self, name: str) -> tuple[float, int]:
         """Quantisation of an int8 input or output: value = scale * (number - zero)."""
@@ -100,6 +106,22 @@ def _interpreter(path: Path) -> Any:
         return Interpreter(model_path=str(path), num_threads=1)
     except (ValueError, RuntimeError, OSError) as e:
         raise ModelError(f"{path}: not a TFLite model ({str(e).splitlines()[0][:120] if str(e) else type(e).__name__})") from None
+
+
+@contextmanager
+def _without_greeting() -> Iterator[None]:
+    """LiteRT tells stderr each time that it made its delegate, and has no switch for that. Whatever else is said meanwhile is passed on."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            said.seek(0)
+            os.write(2, b"".join(line for line in said if GREETING not in line))
 
 
 def _check(path: Path, kind: str, found: dict[str, Any], wanted: dict[str, int | None]) -> dict[str, Any]:
