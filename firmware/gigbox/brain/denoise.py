@@ -86,7 +86,8 @@ class Denoiser:
         self._network = Network(path or models.find(RELEASED))
         self._flags = role_flags()
         self._gains = np.ones((BANDS, CHANNELS), np.float32)
-        self._hop, self._roles = -1, np.zeros(CHANNELS, int)
+        self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
+        self._roles = np.zeros(CHANNELS, int)
         self._strips = np.zeros(0, np.intp)
 
     def hear(self, rack: Rack) -> bool:
@@ -95,8 +96,8 @@ class Denoiser:
         if hops == self._hop or hops == 0:
             return False
         newest = rack.c.features[(hops - 1) % FEATURE_HOPS]
-        self._look_at_strips(rack, began_anew=hops < self._hop)
-        self._hop = hops
+        self._look_at_strips(rack, began_anew=newest.hop <= self._answered)
+        self._hop, self._answered = hops, int(newest.hop)
         if not len(self._strips):
             return True
         heard = (np.frombuffer(ffi.buffer(part), np.float32).reshape(-1, CHANNELS)[:, self._strips]
