@@ -26,22 +26,29 @@ class NotHere(Exception):
 def python(script: Path, *arguments: str | Path, timeout: float = 120) -> None:
     """Run a script on the emulated machine; its own folder and the root are the host's."""
     system = _machine()
-    done = subprocess.run([_need("qemu-aarch64-static", "qemu-user-static"), "-cpu", "cortex-a72", "-L", str(system), "-E", f"PYTHONPATH={PLACE / 'site'}",
-                           "-E", f"PYTHONHOME={system / 'usr'}", str(_interpreter(system)), str(script), *map(str, arguments)],
-                          capture_output=True, text=True, timeout=timeout, check=False)
+    command = [_need("qemu-aarch64-static", "qemu-user-static"), "-cpu", "cortex-a72", "-L", str(system), "-E", f"PYTHONPATH={PLACE / 'site'}",
+               "-E", f"PYTHONHOME={system / 'usr'}", str(_interpreter(system)), str(script), *map(str, arguments)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired:
+        raise NotHere(f"{script.name} on arm64: not done after {timeout:g} s") from None
     if done.returncode:
-        raise NotHere(f"{script.name} on arm64: exit code {done.returncode}: {done.stderr.strip()[-500:]}")
+        raise NotHere(f"{script.name} on arm64: exit code {done.returncode}: {_last_line(done.stderr)}")
 
 
 def _machine() -> Path:
-    system, ready = PLACE / "system", PLACE / "ready"
-    if not ready.exists():
+    """The root of its file system; made anew when a pinned version is another."""
+    system, ready, made_of = PLACE / "system", PLACE / "ready", "\n".join((*WANTED, *_pins()))
+    if not ready.exists() or ready.read_text() != made_of:
+        for program in ("apt-get", "apt-cache", "dpkg"):
+            if not shutil.which(program):
+                raise NotHere(f"{program}: not here; the arm64 machine is made of Debian's packages: run this test on Debian or Ubuntu")
         shutil.rmtree(PLACE, ignore_errors=True)
         (system / "proc").mkdir(parents=True)
         (system / "proc/cpuinfo").write_text(CPU)
         _unpack_system(system)
         _unpack_wheels(_interpreter(system).name.removeprefix("python"))
-        ready.touch()
+        ready.write_text(made_of)
     return system
 
 
@@ -50,7 +57,6 @@ def _unpack_system(system: Path) -> None:
     state = PLACE / "apt"
     (state / "lists/partial").mkdir(parents=True)
     (state / "debs").mkdir()
-    _need("apt-get", "apt")
     options = ["-oAPT::Architecture=arm64", "-oAPT::Architectures=arm64", f"-oDir::State::Lists={state / 'lists'}", f"-oDir::Cache={state}", "-qq"]
     _do(["apt-get", *options, "update"], "apt-get update for arm64")
     said = _do(["apt-cache", *options, "depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces",
@@ -80,6 +86,14 @@ def _interpreter(system: Path) -> Path:
     return next(p for p in sorted((system / "usr/bin").glob("python3.*")) if p.name.replace(".", "").removeprefix("python").isdigit())
 
 
+def _pins() -> list[str]:
+    return [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line.split("==")[0].lower() in WHEELS]
+
+
+def _last_line(said: str) -> str:
+    return said.strip().splitlines()[-1] if said.strip() else "it said nothing"
+
+
 def _need(program: str, package: str) -> str:
     found = shutil.which(program)
     if not found:
@@ -90,5 +104,5 @@ def _need(program: str, package: str) -> str:
 def _do(command: list[str], what: str, folder: Path | None = None) -> str:
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     if done.returncode:
-        raise NotHere(f"{what}: failed ({done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}); is there a network?")
+        raise NotHere(f"{what}: failed ({_last_line(done.stderr)}); is there a network?")
     return done.stdout

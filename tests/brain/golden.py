@@ -33,8 +33,8 @@ def inputs() -> np.ndarray:
     return x
 
 
-def run(model: Path, x: np.ndarray, rest: int = 0) -> dict[str, np.ndarray]:
-    """Gains (hops, rows, 32) and the states after the last hop; `rest`: the number of a state of 0."""
+def run(model: Path, x: np.ndarray) -> dict[str, np.ndarray]:
+    """Gains (hops, rows, 32) and the states, which begin at rest, after the last hop."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(str(model), num_threads=1)
@@ -43,7 +43,7 @@ def run(model: Path, x: np.ndarray, rest: int = 0) -> dict[str, np.ndarray]:
     for tensor in tensors.values():
         interpreter.resize_tensor_input(tensor["index"], [x.shape[1], int(tensor["shape"][1])])
     interpreter.allocate_tensors()
-    state = {name: np.full((x.shape[1], int(tensors[name]["shape"][1])), rest, np.int8) for name in ("h1", "h2")}
+    state = {name: np.full((x.shape[1], int(tensors[name]["shape"][1])), tensors[name]["quantization"][1], np.int8) for name in ("h1", "h2")}
     gains = []
     for row in x:
         for name, value in {"x": row, **state}.items():

@@ -52,6 +52,14 @@ def test_inputs_are_of_unit_size_and_within_the_clip() -> None:
     assert np.abs(standardise(loud, loud, quiet, brief, flags)).max() == CLIP
 
 
+def test_each_number_goes_where_the_model_expects_it() -> None:
+    energy, smooth, minimum, brief = np.float32(-35), np.float32(-43), np.float32(-59), np.float32(-60)
+    x = standardise(*(np.full((n, 1), of, np.float32) for n, of in ((BANDS, energy), (BANDS, smooth), (BANDS, minimum), (BRIEF_BANDS, brief))),
+                    role_flags()[[VOICE]])[0]
+    for at, wanted in ((0, 20 / 20), (BANDS, 14 / 14), (2 * BANDS, 3 / 14), (3 * BANDS, -10 / 20)):
+        np.testing.assert_allclose(x[at:at + BRIEF_BANDS], wanted, rtol=1e-6)
+
+
 def test_roles_tell_voices_from_instruments_and_some_tell_nothing() -> None:
     flags = dict(zip(params.ROLES, role_flags().tolist(), strict=True))
     assert flags["speech"] == [1, 0]
@@ -74,6 +82,27 @@ def test_only_strips_with_an_amount_are_cleaned() -> None:
         last = hear(playing, Denoiser(), sound(60, 3))[-1]
     assert (last[:, 1] == 1).all()
     assert (last[:, [0, 2]] < 0.9).any(axis=0).all()
+
+
+def test_a_strip_that_wants_it_no_more_is_left_alone_while_others_are_cleaned() -> None:
+    with engine(2) as playing:
+        denoiser = Denoiser()
+        assert (hear(playing, denoiser, sound(40, 2))[-1][:, 0] < 1).any()
+        playing.set("strip/1/denoise/amount", 0.0)
+        last = hear(playing, denoiser, sound(20, 2))[-1]
+    assert (last[:, 0] == 1).all()
+    assert (last[:, 1] < 0.9).any()
+
+
+def test_a_strip_keeps_its_own_state_when_strips_before_it_are_not_cleaned() -> None:
+    """Strips 2 and 4 of four are what they are on boxes of their own."""
+    x = sound(40, 4)
+    with engine(4, strip__1__denoise__amount=0, strip__3__denoise__amount=0) as playing:
+        both = np.array(hear(playing, Denoiser(), x))
+    for strip in (1, 3):
+        with engine(1) as playing:
+            alone = np.array(hear(playing, Denoiser(), x[:, strip:strip + 1]))
+        np.testing.assert_array_equal(both[:, :, strip], alone[:, :, 0])
 
 
 def test_nobody_is_cleaned_while_another_denoiser_is_wanted() -> None:

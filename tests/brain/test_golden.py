@@ -16,7 +16,8 @@ MODEL = RELEASE / "denoise.tflite"
 @pytest.fixture(scope="module")
 def wanted() -> dict[str, np.ndarray]:
     kept = dict(np.load(golden.VECTORS))
-    assert str(kept.pop("model")) == golden.digest(MODEL), "another model than the vectors are of; type: python -m tests.brain.golden"
+    if str(kept.pop("model")) != golden.digest(MODEL):
+        pytest.fail(f"{MODEL.name}: another model than {golden.VECTORS.name} is of; type: python -m tests.brain.golden", pytrace=False)
     return kept
 
 
@@ -34,7 +35,7 @@ def test_on_arm64(wanted: dict[str, np.ndarray], tmp_path: Path) -> None:
     try:
         arm64.python(Path(golden.__file__), MODEL, out)
     except arm64.NotHere as e:
-        pytest.fail(str(e))
+        pytest.fail(str(e), pytrace=False)
     the_same(dict(np.load(out)), wanted)
 
 

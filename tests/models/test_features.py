@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gigbox._core import ffi
 
 from gigbox import params
-from gigbox._core import ffi
 from gigbox.brain.denoise import standardise
 from gigbox.engine.core import Engine
 from gigbox.rack import CHANNELS, FEATURE_HOPS

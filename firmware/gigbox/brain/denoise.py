@@ -51,6 +51,7 @@ class Network:
 
     def __post_init__(self) -> None:
         self._model = models.Model(self.path, {"x": INPUTS, "h1": None, "h2": None}, {"gains": BANDS, "h1": None, "h2": None})
+        self._model.check_fed_back("h1", "h2")
         self._states = {name: np.zeros((self.channels, self._model.width[name]), self._model.dtype[name]) for name in ("h1", "h2")}
         self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in self._states}
         self._roots = self._table()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -19,6 +20,9 @@ from gigbox.errors import MachineError, ModelError
 
 RELEASE = Path(os.environ.get("GIGBOX_MODELS") or Path(__file__).resolve().parents[3] / "models/release")
 GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate"
+IDENTIFIER = b"TFL3"              # from the fifth byte of every TFLite file
+TRIAL = "import sys; from tflite_runtime.interpreter import Interpreter; Interpreter(model_path=sys.argv[1], num_threads=1).allocate_tensors()"
+TRIAL_SECONDS = 30.0
 NO_RUNTIME = "no TFLite runtime here, expected ai-edge-litert (pip install ai-edge-litert)"
 
 Array = npt.NDArray[Any]
@@ -65,8 +69,12 @@ class Model:
         del runner
         self.width = {name: int(tensor["shape"][1]) for name, tensor in self._inputs.items()}
         self.dtype = {name: tensor["dtype"] for name, tensor in self._inputs.items()}
-        with _without_greeting():
-            self._make_room(1)
+        try:
+            with _without_greeting():
+                for rows in (2, 1):      # a graph of fixed rows is found out now, not in the show
+                    self._make_room(rows)
+        except (RuntimeError, ValueError) as e:
+            raise ModelError(f"{path}: cannot be run ({_briefly(e)})") from None
 
     def scale(self, name: str) -> tuple[float, int]:
         """Quantisation of an int8 input or output: value = scale * (number - zero)."""
@@ -75,6 +83,13 @@ class Model:
 
     def is_int8(self, name: str) -> bool:
         return bool((self._inputs.get(name) or self._outputs[name])["dtype"] == np.int8)
+
+    def check_fed_back(self, *names: str) -> None:
+        """What comes out under these names goes in again, number by number: ModelError where width, type or quantisation differ."""
+        for name in names:
+            given, taken = _kind(self._outputs[name]), _kind(self._inputs[name])
+            if given != taken:
+                raise ModelError(f"{self.path}: output '{name}' is {given}, expected {taken}, as input '{name}' takes it")
 
     def __call__(self, **inputs: Array) -> dict[str, Array]:
         """Each input (rows, width) of its own type; so are the outputs, copied."""
@@ -95,6 +110,7 @@ class Model:
 
 def _interpreter(path: Path) -> Any:
     """One thread: rows are cheap, threads are not. tflite_runtime, the predecessor, where only that exists."""
+    trusting = False
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError:
@@ -102,10 +118,33 @@ def _interpreter(path: Path) -> Any:
             from tflite_runtime.interpreter import Interpreter
         except ImportError:
             raise MachineError(NO_RUNTIME) from None
+        trusting = True
+    with path.open("rb") as file:
+        if file.read(8)[4:] != IDENTIFIER:
+            raise ModelError(f"{path}: not a TFLite model (no {IDENTIFIER.decode()} at its fifth byte)")
+    if trusting and not _survives(path):
+        raise ModelError(f"{path}: not a TFLite model (tflite_runtime dies of it)")
     try:
         return Interpreter(model_path=str(path), num_threads=1)
     except (ValueError, RuntimeError, OSError) as e:
-        raise ModelError(f"{path}: not a TFLite model ({str(e).splitlines()[0][:120] if str(e) else type(e).__name__})") from None
+        raise ModelError(f"{path}: not a TFLite model ({_briefly(e)})") from None
+
+
+def _survives(path: Path) -> bool:
+    """tflite_runtime believes every offset of a file, and crashes or hangs where it is cut off: so another process tries it first."""
+    try:
+        return subprocess.run([sys.executable, "-c", TRIAL, str(path)], capture_output=True, timeout=TRIAL_SECONDS, check=False).returncode >= 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _briefly(e: Exception) -> str:
+    return str(e).splitlines()[0][:120] if str(e) else type(e).__name__
+
+
+def _kind(tensor: dict[str, Any]) -> str:
+    scale, zero = tensor["quantization"]
+    return f"{int(tensor['shape'][1])} {np.dtype(tensor['dtype']).name}" + (f" of scale {scale:.7g} and zero {zero}" if scale else "")
 
 
 @contextmanager
@@ -136,6 +175,8 @@ def _check(path: Path, kind: str, found: dict[str, Any], wanted: dict[str, int |
             raise ModelError(f"{path}: {kind} '{name}' has the shape {shape}, expected [rows, {width or 'any'}]")
         if tensor["dtype"] not in (np.int8, np.float32):
             raise ModelError(f"{path}: {kind} '{name}' is {np.dtype(tensor['dtype']).name}, expected int8 or float32")
+        if tensor["dtype"] == np.int8 and not tensor["quantization"][0]:
+            raise ModelError(f"{path}: {kind} '{name}' is int8 without a scale, expected one")
     return found
 
 
