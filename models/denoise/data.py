@@ -26,7 +26,6 @@ FRAMES = HOPS * features.HOP
 B, H = features.BANDS, features.BRIEF_BANDS
 WIDTH = 3 * (2 * B + H)                         # amplitudes of s and n and their correlation, for each of three looks
 META = 8                                        # role, s level, n level, s limit Hz, wanted is there, unwanted is there, kind, 0
-SPARE = 4.0                                     # an instrument is better left with its noise than thinned out
 LOOKS = ((features.WHOLE, B), (features.BRIEF, H), (features.HEARD, B))
 
 Array = npt.NDArray[np.float32]
@@ -58,7 +57,7 @@ class Maker:
         else:
             wanted, limit, key = self._wanted(kind)
         unwanted = self._unwanted(kind, key)
-        if rng.random() < 0.5:
+        if rng.random() < 0.4:
             room = self._room()
             wanted = _in_room(wanted, room)
             if rng.random() < 0.5:
@@ -148,20 +147,20 @@ class Maker:
     def _room(self) -> Sound:
         """A measured room, or a made one: a direct sound, a few reflections, and noise that decays, faster at the top."""
         rng = self.rng
-        if rng.random() < 0.5 and self.kinds["room"]:
+        if rng.random() < 0.35 and self.kinds["room"]:
             room = load(self._pick("room").path)
             peak = int(np.argmax(np.abs(room)))
             room = room[max(peak - 24, 0):][: 2 * RATE].copy()
-            room[96:] *= np.float32(10 ** (rng.uniform(-6, 4) / 20))
+            room[96:] *= np.float32(10 ** (rng.uniform(-9, 3) / 20))
         else:
-            seconds = rng.uniform(0.15, 2.2)
-            t = np.arange(int(min(seconds, 1.6) * RATE)) / RATE
+            seconds = rng.uniform(0.15, 1.4)
+            t = np.arange(int(min(seconds, 1.2) * RATE)) / RATE
             tail = rng.standard_normal(len(t)) * 10 ** (-3 * t / seconds)
             dark = signal.lfilter([1], [1, -0.6], tail * 10 ** (-3 * t / seconds * 0.3))
             room = np.where(t < rng.uniform(0.004, 0.02), 0, tail + dark)
             for _ in range(rng.integers(2, 9)):
                 room[rng.integers(60, 2400)] += rng.uniform(-1, 1) * 6
-            room *= 10 ** (-rng.uniform(-6, 12) / 20) / (np.sqrt(np.sum(room**2)) + 1e-9)
+            room *= 10 ** (-rng.uniform(-3, 14) / 20) / (np.sqrt(np.sum(room**2)) + 1e-9)
             room[0] = 1
         return np.asarray(room / np.sqrt(np.sum(np.square(room)) + 1e-9), np.float32)
 
@@ -223,15 +222,13 @@ class Pool:
 
 @dataclass(frozen=True)
 class Batch:
-    """(hops, batch, .): model inputs; power of the mixture and of the wanted sound where the gain is heard; the Wiener gain there; band weights;
-    and how much more it weighs to lose something of the wanted sound than to leave some noise."""
+    """(hops, batch, .): model inputs; power of the mixture and of the wanted sound where the gain is heard; the Wiener gain there; band weights."""
 
     x: Array
     mixture: Array
     wanted: Array
     wiener: Array
     weight: Array
-    spare: Array
 
 
 class Mixer:
@@ -268,8 +265,7 @@ class Mixer:
         scale = 1 / (np.square(s_gain) * 10 ** (meta[:, 1] / 10) + np.square(n_gain) * 10 ** (meta[:, 2] / 10) + 1e-12).astype(np.float32)[:, None]
         limit = meta[:, 3:4] > features.band_hz()
         weight = np.where(limit, np.where(features.band_hz() > 8500, 0.4, 1.0), 0.02).astype(np.float32)
-        spare = np.where(meta[:, 0] == INSTRUMENT, SPARE, 1).astype(np.float32)[:, None]
-        return Batch(x, mixture * scale, wanted * scale, wiener, np.broadcast_to(weight, wiener.shape), np.broadcast_to(spare, (len(x), *spare.shape)))
+        return Batch(x, mixture * scale, wanted * scale, wiener, np.broadcast_to(weight, wiener.shape))
 
     def _exchange(self, rows: Array, meta: Array) -> None:
         """Half of the pairs get the unwanted sound of another; its correlation with a strange sound is as random as with its own."""

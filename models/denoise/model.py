@@ -20,55 +20,17 @@ class Denoiser(nn.Module):
         super().__init__()
         self.size = size
         self.dense = nn.Linear(features.INPUTS, size)
-        self.first, self.second = Recurrent(size), Recurrent(size)
+        self.first, self.second = nn.GRU(size, size), nn.GRU(size, size)
         self.gains = nn.Linear(3 * size, features.BANDS)
         self.dropout = nn.Dropout(dropout)
 
-    def round(self, on: bool) -> None:
-        """Whether states and gates are rounded as int8 will round them."""
-        self.first.rounded = self.second.rounded = on
-
     def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """`state`: (2, batch, size), None at the beginning."""
-        h1, h2 = (None, None) if state is None else (state[0], state[1])
+        h1, h2 = (None, None) if state is None else (state[:1], state[1:])
         a = torch.tanh(self.dense(x))
-        b = self.first(self.dropout(a), h1)
-        c = self.second(self.dropout(b), h2)
-        return torch.sigmoid(self.gains(self.dropout(torch.cat([a, b, c], -1)))), torch.stack([b[-1], c[-1]])
-
-
-class Recurrent(nn.GRU):
-    """A GRU layer that can learn to live with int8: where `rounded`, state, update gate and their products are rounded as TFLite rounds them.
-
-    Left alone, a GRU learns update gates so near to 1 that 256 steps cannot tell them from 1, and int8 then forgets too soon.
-    """
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size, size)
-        self.rounded = False
-
-    def forward(self, x: Tensor, state: Tensor | None = None) -> Tensor:      # type: ignore[override]
-        """x: (hops, batch, size), state: (batch, size); out: the state of every hop, (hops, batch, size)."""
-        if not self.rounded:
-            return super().forward(x, None if state is None else state[None])[0]
-        h = x.new_zeros(x.shape[1], self.hidden_size) if state is None else state.to(x.dtype)
-        from_x = nn.functional.linear(x, self.weight_ih_l0, self.bias_ih_l0)
-        return _recur(from_x, h, self.weight_hh_l0, self.bias_hh_l0)
-
-
-@torch.jit.script
-def _recur(from_x: Tensor, h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    states: list[Tensor] = []
-    for gx in from_x.unbind(0):
-        r_x, z_x, n_x = gx.chunk(3, 1)
-        r_h, z_h, n_h = torch.nn.functional.linear(h, weight, bias).chunk(3, 1)
-        r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
-        n = torch.tanh(n_x + r * n_h)
-        z = torch.fake_quantize_per_tensor_affine(z, 1 / 256, 0, 0, 255)
-        away = torch.fake_quantize_per_tensor_affine(z * torch.fake_quantize_per_tensor_affine(h - n, 2 / 128, 0, -128, 127), 2 / 128, 0, -128, 127)
-        h = torch.fake_quantize_per_tensor_affine(n + away, 1 / 128, 0, -128, 127)
-        states.append(h)
-    return torch.stack(states)
+        b, h1 = self.first(self.dropout(a), h1)
+        c, h2 = self.second(self.dropout(b), h2)
+        return torch.sigmoid(self.gains(self.dropout(torch.cat([a, b, c], -1)))), torch.cat([h1, h2])
 
 
 class Step(nn.Module):
@@ -88,7 +50,11 @@ class Step(nn.Module):
 
 
 class _Cell(nn.Module):
-    """A GRU step (Cho et al. 2014, as PyTorch has it): h' = n + z (h - n), n = tanh(W x + r (U h + b)). No slices, so that rows may be many."""
+    """A GRU step (Cho et al. 2014, as PyTorch has it) for int8: h' = h + u (n - h), n = tanh(W x + r (U h + b)), with u = 1 - z for PyTorch's gate z.
+
+    A unit that remembers for long has u near 0. TFLite's sigmoid gives multiples of 1/256, 255/256 at most: so 0 is there and it keeps for ever what
+    it should, while a z near 1 would be 255/256 and forget in 1.4 s. No slices, so that rows may be many.
+    """
 
     def __init__(self, gru: nn.GRU) -> None:
         super().__init__()
@@ -97,9 +63,9 @@ class _Cell(nn.Module):
 
     def forward(self, x: Tensor, h: Tensor) -> Tensor:
         r = torch.sigmoid(self.of_x[0](x) + self.of_h[0](h))
-        z = torch.sigmoid(self.of_x[1](x) + self.of_h[1](h))
+        u = torch.sigmoid(self.of_x[1](x) + self.of_h[1](h))
         n = torch.tanh(self.of_x[2](x) + r * self.of_h[2](h))
-        return n + z * (h - n)
+        return h + u * (n - h)
 
 
 def _part(whole: nn.Linear, part: int, parts: int) -> nn.Linear:
@@ -111,10 +77,11 @@ def _part(whole: nn.Linear, part: int, parts: int) -> nn.Linear:
 
 
 def _linear(gru: nn.GRU, which: str, part: int) -> nn.Linear:
-    rows = slice(part * gru.hidden_size, (part + 1) * gru.hidden_size)
+    """Reset gate, update gate with its sign turned (1 - z is the sigmoid of the opposite), new state."""
+    rows, sign = slice(part * gru.hidden_size, (part + 1) * gru.hidden_size), -1 if part == 1 else 1
     weight, bias = getattr(gru, f"weight_{which}_l0")[rows], getattr(gru, f"bias_{which}_l0")[rows]
     layer = nn.Linear(weight.shape[1], weight.shape[0])
-    layer.weight, layer.bias = nn.Parameter(weight.detach().clone()), nn.Parameter(bias.detach().clone())
+    layer.weight, layer.bias = nn.Parameter(sign * weight.detach()), nn.Parameter(sign * bias.detach())
     return layer
 
 

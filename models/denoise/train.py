@@ -44,12 +44,12 @@ class Weights:
     loudness: float = 1.0
     wiener: float = 1.0
     mask: float = 0.05
-    distortion: float = 0.008
+    distortion: float = 0.004
 
 
-def loss(root: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Tensor, spare: Tensor, weights: Weights) -> Tensor:
+def loss(root: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Tensor, weights: Weights) -> Tensor:
     """root: square roots of the gains, (hops, batch, bands). Compares band loudness with the wanted sound's, gains with the Wiener gain where it is
-    loud, and, for each sequence as a whole, the power of the error with that of the wanted sound in dB. `spare`: see Batch.
+    loud, and, for each sequence as a whole, the power of the error with that of the wanted sound in dB.
 
     With a gain g constant over a band the error |g X - S|^2 is |X|^2 (g - w)^2 and what no gain can mend, w = Re(X S*) / |X|^2.
     """
@@ -57,9 +57,7 @@ def loss(root: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Te
     is_loud = (gain * gain * mixture + LEAST) ** POWER
     should = (wanted + LEAST) ** POWER
     loudness = (is_loud - should) ** 2
-    loudness = torch.where(is_loud < should, spare * loudness, loudness)
     error = (mixture + LEAST) ** POWER * (gain - wiener) ** 2
-    error = torch.where(gain < wiener, spare * error, error)
     mask = (root - wiener.sqrt()) ** 2
     local = (band * (weights.loudness * loudness + weights.wiener * error + weights.mask * mask)).mean()
     return local + weights.distortion * distortion(gain, mixture, wanted, wiener, band)
@@ -79,7 +77,7 @@ class Average:
     def __init__(self, model: Denoiser) -> None:
         self.model = Denoiser(model.size)
         self.model.load_state_dict(model.state_dict())
-        self.model.eval().round(model.first.rounded)
+        self.model.eval()
         self.steps = 0
 
     @torch.no_grad()
@@ -112,7 +110,6 @@ class Run:
         self.options, self.device, self.rank, self.ranks = options, device, rank, ranks
         self.weights = Weights(distortion=options.distortion)
         self.model = Denoiser(options.size, options.dropout)
-        self.model.round(options.rounded)
         self.step, self.before = 0, 0.0
         kept = options.out / "last.pt"
         saved = torch.load(kept, weights_only=True) if kept.exists() else None
@@ -150,7 +147,7 @@ class Run:
             group["lr"] = rate
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.options.bf16):
             root, state = self.model(b.x, state)
-        value = loss(root.float(), b.mixture, b.wanted, b.wiener, b.weight, b.spare, self.weights)
+        value = loss(root.float(), b.mixture, b.wanted, b.wiener, b.weight, self.weights)
         value.backward()
         if self.ranks > 1:
             for p in self.model.parameters():
@@ -182,7 +179,7 @@ class Run:
         assert self.check is not None
         c = Batch(*(torch.from_numpy(np.ascontiguousarray(a)) for a in vars(self.check).values()))
         root, _ = self.average.model(c.x)
-        return float(loss(root, c.mixture, c.wanted, c.wiener, c.weight, c.spare, self.weights))
+        return float(loss(root, c.mixture, c.wanted, c.wiener, c.weight, self.weights))
 
 
 def _prefetch(options: argparse.Namespace, seed: int) -> Iterator[Batch]:
@@ -222,9 +219,8 @@ def _options() -> argparse.Namespace:
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--size", type=int, default=SIZE)
     p.add_argument("--rate", type=float, default=2e-3)
-    p.add_argument("--distortion", type=float, default=0.008, help="weight of a dB of error in a whole sequence")
+    p.add_argument("--distortion", type=float, default=0.004, help="weight of a dB of error in a whole sequence")
     p.add_argument("--dropout", type=float, default=0.15)
-    p.add_argument("--rounded", action="store_true", help="states and gates as int8 has them: for the last part of a training, half as fast")
     p.add_argument("--workers", type=int, default=1)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--bf16", action="store_true")
