@@ -22,6 +22,9 @@ WIDTHS = (BANDS, BANDS, BANDS, BRIEF_BANDS)
 INPUTS = sum(WIDTHS) + 2                         # and two flags: a voice, an instrument
 VOICES = ("lead_vocal", "backing_vocal", "speech")
 ANY = ("unused", "playback", "ambience")         # roles that say nothing about what is wanted
+# Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB. A shallower one is then nearer
+# to the sound that was meant: 0.5 dB of SI-SDR and 0.005 of STOI for 0.017 of PESQ (models/denoise/eval.py, speech).
+MINIMUM_PHASE_DEPTH = 0.8
 BY_MODEL = params.DENOISERS.index("model")
 
 _MEAN = np.repeat([mean for mean, _ in STANDARD], WIDTHS).astype(np.float32)[:, None]
@@ -88,7 +91,7 @@ class Denoiser:
         self._flags = role_flags()
         self._gains = np.ones((BANDS, CHANNELS), np.float32)
         self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
-        self._roles = np.zeros(CHANNELS, int)
+        self._roles, self._linear_phase = np.zeros(CHANNELS, int), True
         self._strips = np.zeros(0, np.intp)
 
     def hear(self, rack: Rack) -> bool:
@@ -104,7 +107,8 @@ class Denoiser:
         heard = (np.frombuffer(ffi.buffer(part), np.float32).reshape(-1, CHANNELS)[:, self._strips]
                  for part in (newest.energy, newest.smooth, newest.minimum, newest.brief))
         x = standardise(*heard, self._flags[self._roles[self._strips]])      # type: ignore[call-arg]
-        self._gains[:, self._strips] = self._network.gains(x, self._strips).T
+        gains = self._network.gains(x, self._strips)
+        self._gains[:, self._strips] = (gains if self._linear_phase else gains**MINIMUM_PHASE_DEPTH).T
         lib.gb_give_gains(rack.c, newest.hop, ffi.from_buffer("float[]", self._gains))
         return True
 
@@ -119,6 +123,7 @@ class Denoiser:
         if len(strangers):
             self._network.forget(strangers)
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
+        self._linear_phase = values[params.find("box/lookahead").index] > 0
         self._strips, self._roles = strips, roles
 
 
