@@ -26,9 +26,20 @@ ANY = ("unused", "playback", "ambience")         # roles that say nothing about 
 # to the sound that was meant: 0.5 dB of SI-SDR and 0.005 of STOI for 0.017 of PESQ (models/denoise/eval.py, speech).
 MINIMUM_PHASE_DEPTH = 0.8
 BY_MODEL = params.DENOISERS.index("model")
+HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
+PARTS = np.cumsum([BANDS, BANDS, BANDS, BANDS, BRIEF_BANDS])          # energy, smooth, minimum, floor, brief, gains
 
 _MEAN = np.repeat([mean for mean, _ in STANDARD], WIDTHS).astype(np.float32)[:, None]
 _SHARE = np.repeat([1 / deviation for _, deviation in STANDARD], WIDTHS).astype(np.float32)[:, None]
+
+
+def _values(row: str, count: int) -> slice:
+    """Where the first `count` values of a row of THE table lie."""
+    return slice(params.FIRST[row], params.FIRST[row] + count)
+
+
+# What the denoiser wants to know of the values: who cleans, with look-ahead or not, how far, and what.
+ASKED = (_values("box/denoise", 1), _values("box/lookahead", 1), _values("strip/*/denoise/amount", CHANNELS), _values("strip/*/role", CHANNELS))
 
 
 def role_flags() -> npt.NDArray[np.float32]:
@@ -91,7 +102,9 @@ class Denoiser:
         self._flags = role_flags()
         self._gains = np.ones((BANDS, CHANNELS), np.float32)
         self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
-        self._roles, self._linear_phase = np.zeros(CHANNELS, int), True
+        self._given = ffi.from_buffer("float[]", self._gains)
+        self._asked: tuple[bytes, ...] = ()
+        self._roles, self._now_flags, self._linear_phase = np.zeros(CHANNELS, int), np.zeros((0, 2), np.float32), True
         self._strips = np.zeros(0, np.intp)
 
     def hear(self, rack: Rack) -> bool:
@@ -99,35 +112,32 @@ class Denoiser:
         hops = int(rack.c.hops)
         if hops == self._hop or hops == 0:
             return False
-        newest = rack.c.features[(hops - 1) % FEATURE_HOPS]
-        self._look_at_strips(rack, began_anew=newest.hop <= self._answered)
-        self._hop, self._answered = hops, int(newest.hop)
+        newest = ffi.addressof(rack.c.features, (hops - 1) % FEATURE_HOPS)
+        frame_hop = int(newest.hop)
+        self._look_at_strips(rack, began_anew=frame_hop <= self._answered)
+        self._hop, self._answered = hops, frame_hop
         if not len(self._strips):
             return True
-        heard = (np.frombuffer(ffi.buffer(part), np.float32).reshape(-1, CHANNELS)[:, self._strips]
-                 for part in (newest.energy, newest.smooth, newest.minimum, newest.brief))
-        x = standardise(*heard, self._flags[self._roles[self._strips]])      # type: ignore[call-arg]
-        gains = self._network.gains(x, self._strips)
+        heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]      # bands of all parts, one under another
+        energy, smooth, minimum, _, brief, _ = np.split(heard, PARTS)
+        gains = self._network.gains(standardise(energy, smooth, minimum, brief, self._now_flags), self._strips)
         self._gains[:, self._strips] = (gains if self._linear_phase else gains**MINIMUM_PHASE_DEPTH).T
-        lib.gb_give_gains(rack.c, newest.hop, ffi.from_buffer("float[]", self._gains))
+        lib.gb_give_gains(rack.c, frame_hop, self._given)
         return True
 
     def _look_at_strips(self, rack: Rack, *, began_anew: bool) -> None:
         """Which strips want it, and what they carry: one that is new, or carries something else, is a stranger."""
-        values, count = rack.values(), rack.channels
-        by_model = values[params.find("box/denoise").index] == BY_MODEL
-        wants = (_column(values, "strip/*/denoise/amount")[:count] > 0) & by_model
-        roles = _column(values, "strip/*/role").astype(int)
-        strips = np.flatnonzero(wants)
+        values = np.frombuffer(ffi.buffer(rack.c.values), np.float32)
+        asked = tuple(values[part].tobytes() for part in ASKED)
+        if asked == self._asked and not began_anew:
+            return
+        self._asked = asked
+        by_model, linear, amounts, roles = (values[part] for part in ASKED)
+        roles = roles.astype(int)
+        strips = np.flatnonzero((amounts[: rack.channels] > 0) & (by_model == BY_MODEL))
         strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
         if len(strangers):
             self._network.forget(strangers)
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
-        self._linear_phase = values[params.find("box/lookahead").index] > 0
-        self._strips, self._roles = strips, roles
-
-
-def _column(values: Floats, row: str) -> Floats:
-    """A row of THE table for all strips."""
-    first = params.FIRST[row]
-    return values[first:first + CHANNELS]
+        self._linear_phase = bool(linear > 0)
+        self._strips, self._roles, self._now_flags = strips, roles, self._flags[roles[strips]]
