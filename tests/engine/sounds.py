@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+import soxr
 
 RATE = 48000
 
@@ -67,3 +68,10 @@ def pad(seconds: float, rms: float = 0.05, seed: int = 1) -> np.ndarray:
     """Keys that never stop: a chord and some hiss."""
     chord = np.sum([tone(hz, seconds) for hz in (220, 277.18, 329.63, 440)], axis=0)
     return rms * chord / np.sqrt(np.mean(chord**2)) + noise(seconds, rms * 0.02, seed)
+
+
+def singer(seconds: float, rms: float, start: float = 8) -> np.ndarray:
+    """A real voice, the demo gig's, from `start` s on: what a model takes for a voice, as it does not the made one above."""
+    sound, rate = soundfile.read(Path(__file__).resolve().parents[2] / "demo/gig/1-lead-vocal.ogg", dtype="float64", always_2d=True)
+    mono = soxr.resample(sound[:, 0], rate, RATE)[round(start * RATE):][: round(seconds * RATE)]
+    return rms * mono / np.sqrt(np.mean(mono**2))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-import soundfile
-import soxr
 from engine.sounds import RATE, noise
+from engine.sounds import singer as sung
 from gigbox._core import ffi, lib
 
 from gigbox import params
@@ -20,16 +18,13 @@ from gigbox.rack import HOP, Floats, Rack
 from gigbox.render.denoise import Options, clean
 from gigbox.render.hops import play
 
-GIG = Path(__file__).resolve().parents[2] / "demo/gig"
 SECONDS = 6
 Sound = npt.NDArray[np.float64]
 
 
 @cache
 def singer() -> Sound:
-    sound, rate = soundfile.read(GIG / "1-lead-vocal.ogg", dtype="float64", always_2d=True)
-    mono = soxr.resample(sound[:, 0], rate, RATE)
-    return np.asarray(0.05 * mono[8 * RATE:][: SECONDS * RATE] / np.std(mono[8 * RATE:][: SECONDS * RATE]))
+    return sung(SECONDS, 0.05)
 
 
 @cache

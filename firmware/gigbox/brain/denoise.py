@@ -27,7 +27,8 @@ ANY = ("unused", "playback", "ambience")         # roles that say nothing about 
 MINIMUM_PHASE_DEPTH = 0.8
 BY_MODEL = params.DENOISERS.index("model")
 HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
-PARTS = np.cumsum([BANDS, BANDS, BANDS, BANDS, BRIEF_BANDS])          # energy, smooth, minimum, floor, brief, gains
+ENERGY, SMOOTH, MINIMUM = (slice(n * BANDS, (n + 1) * BANDS) for n in range(3))          # its parts, one under another; then floor
+BRIEF = slice(4 * BANDS, 4 * BANDS + BRIEF_BANDS)
 
 _MEAN = np.repeat([mean for mean, _ in STANDARD], WIDTHS).astype(np.float32)[:, None]
 _SHARE = np.repeat([1 / deviation for _, deviation in STANDARD], WIDTHS).astype(np.float32)[:, None]
@@ -118,9 +119,9 @@ class Denoiser:
         self._hop, self._answered = hops, frame_hop
         if not len(self._strips):
             return True
-        heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]      # bands of all parts, one under another
-        energy, smooth, minimum, _, brief, _ = np.split(heard, PARTS)
-        gains = self._network.gains(standardise(energy, smooth, minimum, brief, self._now_flags), self._strips)
+        heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
+        x = standardise(heard[ENERGY], heard[SMOOTH], heard[MINIMUM], heard[BRIEF], self._now_flags)
+        gains = self._network.gains(x, self._strips)
         self._gains[:, self._strips] = (gains if self._linear_phase else gains**MINIMUM_PHASE_DEPTH).T
         lib.gb_give_gains(rack.c, frame_hop, self._given)
         return True

@@ -14,7 +14,7 @@ def play(engine: Engine, frames: Floats, hear: Callable[[Rack], object] | None, 
     """`Engine.process`, with `hear` called at the end of each hop; None: nobody listens."""
     if hear is None:
         return engine.process(frames, stems=stems)
-    out = np.empty((len(frames), OUTPUTS), np.float32)
+    frames, out = np.ascontiguousarray(frames, np.float32), np.empty((len(frames), OUTPUTS), np.float32)
     strips = np.empty((len(frames), engine.channels, 2), np.float32) if stems else None
     at = 0
     while at < len(frames):
