@@ -24,6 +24,7 @@ STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_s
 OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DENOISERS = ("off", "classic", "model")
+COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,8 @@ TABLE: tuple[Param, ...] = (
     Param("box/duck/q", "", 0.3, 3, 0.7, "log", 20, "hand", "width of the bell, as Q"),
     Param("box/share/depth", "dB", 6, 40, 20, "linear", 0, "hand", "the most gain sharing takes from a strip"),
     _switch("strip/*/pop/on", 1, "override", "mutes the bang of a plug or of phantom power"),
+    _choice("strip/*/colour", COLOURS, 0, "override", "to find the strip by"),
+    _switch("monitor/*/follow", 0, "hand", "the monitor follows what the box does with the faders"),
 )
 
 

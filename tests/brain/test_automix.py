@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gigbox.brain.automix import RATES, SHOW_DOWN_DB, SHOW_UP_DB, TRIM_RATE, Automix, Heard, Move
-from gigbox.brain.roles import LEAD_LUFS, ROLES
+from gigbox.brain.automix import Automix
+from gigbox.brain.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, TRIM_RATE
+from gigbox.brain.hearing import Heard
+from gigbox.brain.moves import Move
+from gigbox.brain.roles import LEAD_LUFS, ROLES, STYLES
 
 HISS = -75.0
 MOST_UP_DB, TRIM_DB = 6.0, 18.0      # the design's fences, whatever the code says
@@ -20,8 +23,8 @@ Levels = Callable[[float], Sequence[float]]
 class Stage:
     """Strips that come in as loud as `levels(seconds)`, LUFS; trims act as in the box, of the brain and of hands."""
 
-    def __init__(self, roles: Sequence[str], levels: Levels, pairs: Sequence[int] = (), hands: Sequence[float] = ()) -> None:
-        self.roles, self.levels, self.pairs = roles, levels, pairs
+    def __init__(self, roles: Sequence[str], levels: Levels, pairs: Sequence[int] = (), hands: Sequence[float] = (), style: str = "pop") -> None:
+        self.roles, self.levels, self.pairs, self.style = roles, levels, pairs, style
         self.automix = Automix(roles, pairs=pairs)
         self.hands = np.array(hands or [0.0] * len(roles))
         self.auto: dict[str, float] = {}
@@ -33,7 +36,7 @@ class Stage:
 
     def step(self, mode: str) -> list[Move]:
         came = np.array(self.levels(self.tick / 10)) + self.of("trim") + self.hands
-        moves = self.automix.think(Heard(came, came, came + 12, self.hands), mode)
+        moves = self.automix.think(Heard(came, came, came + 12, self.hands), mode, self.style)
         self.auto.update({m.path: m.value for m in moves})
         self.tick += 1
         return moves
@@ -74,8 +77,8 @@ def test_whatever_comes_in_moves_stay_within_their_fences(roles: list[str], trac
         mode = modes[tick * len(modes) // ticks]
         came = np.array(stage.levels(tick / 10)) + stage.of("trim")
         for strip, name, step in level_steps(stage, mode, tick == 0):
-            rate = (-RATES[mode][0], RATES[mode][1]) if name == "level" and mode == "show" else (TRIM_RATE, TRIM_RATE)
-            assert -rate[0] * 0.1 - 1e-9 <= step <= rate[1] * 0.1 + 1e-9
+            rate = RATE if name == "level" and mode == "show" else TRIM_RATE
+            assert abs(step) <= rate * 0.1 + 1e-9
             if step > 0:
                 assert stage.automix.playing(4)[strip - 1]
                 assert came[strip - 1] > -60       # playing is above -50; a decay may be followed down by 10 LU
@@ -119,8 +122,24 @@ def test_sources_reach_their_places_within_twenty_seconds_of_soundcheck(off: lis
     roles = ["lead_vocal", "backing_vocal", "snare", "bass", "keys"]
     stage = Stage(roles, playing(*(LEAD_LUFS + d for d in off)))
     stage.run(20, "soundcheck")
-    wanted = [ROLES[role].offset for role in roles]
-    np.testing.assert_allclose(np.array([LEAD_LUFS + d for d in off]) + stage.of("trim") + stage.of("level") - LEAD_LUFS, wanted, atol=1.0)
+    places = np.array(off) + stage.of("trim") + stage.of("level")
+    assert places[0] == pytest.approx(0, abs=1)
+    apart = places[1:] - [ROLES[role].offset for role in roles[1:]]
+    assert np.ptp(apart) <= 2.0       # the band is in balance with itself, and stands to the lead as the style has it
+    assert -10 * np.log10((10 ** (places[1:] / 10)).sum()) == pytest.approx(STYLES["pop"].lead, abs=2.0)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("band", [1, 3, 9])
+def test_the_lead_stands_over_the_rest_by_what_the_style_says_however_many_play(style: str, band: int) -> None:
+    """All play without a pause, so that the sum of places is what is heard."""
+    roles = ["lead_vocal", *["bass", "keys", "electric_guitar", "drums", "keys", "synth", "strings", "electric_guitar", "brass_sax"][:band]]
+    stage = Stage(roles, lambda t: [-25.0] * len(roles), style=style)
+    stage.run(40, "soundcheck")
+    places = stage.places()
+    ratio = places[0] - 10 * np.log10((10 ** (places[1:] / 10)).sum())
+    within = -15 < stage.automix.stage.balance.common < 4
+    assert ratio == pytest.approx(STYLES[style].lead, abs=1.0) if within else ratio > STYLES[style].lead
 
 
 def test_what_is_settled_is_left_in_peace() -> None:
@@ -178,7 +197,7 @@ def test_a_linked_pair_counts_as_one_source() -> None:
     assert not any(m.path.startswith("strip/2/") for m in moves)
     together = -30 + 10 * np.log10(2) + stage.of("trim")[0] + stage.of("level")[0] - LEAD_LUFS
     assert together == pytest.approx(ROLES["keys"].offset, abs=1.0)
-    assert len({m.value for m in moves if m.path == "strip/1/pan"}) == 1
+    assert stage.of("pan")[0] == -0.5
 
 
 def test_channels_without_a_role_are_left_alone() -> None:
@@ -225,12 +244,13 @@ def test_a_move_that_the_desk_refused_is_not_believed() -> None:
 def test_every_role_reaches_its_place(role: str) -> None:
     stage = Stage(["lead_vocal", role], playing(-26, -33))
     stage.run(20, "soundcheck")
-    assert -33 + stage.of("trim")[1] + stage.of("level")[1] - LEAD_LUFS == pytest.approx(ROLES[role].offset, abs=1.0)
+    place = 0.0 if role == "lead_vocal" else min(-STYLES["pop"].lead, ROLES[role].offset + 4)      # all that is no lead is accompaniment, even alone
+    assert -33 + stage.of("trim")[1] + stage.of("level")[1] - LEAD_LUFS == pytest.approx(place, abs=1.5)
 
 
 def test_single_instruments_take_turns_on_both_sides() -> None:
     stage = Stage(["lead_vocal", "electric_guitar", "acoustic_guitar", "keys", "synth", "kick", "bass"], playing(*[-25.0] * 7))
-    stage.run(1, "soundcheck")
+    stage.run(3, "soundcheck")
     pans = stage.of("pan")
     assert not pans[[0, 5, 6]].any()
     assert sorted(np.sign(pans[1:5])) == [-1, -1, 1, 1]

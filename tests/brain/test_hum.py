@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from gigbox.brain.automix import Move, Source
 from gigbox.brain.hum import HumFinder
-from gigbox.brain.roles import ROLES
+from gigbox.brain.moves import Move
+from gigbox.brain.sources import Source
 
 RATE, TICK, TAP = 48000, 4800, 65536
 Signal = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class Stage:
     def __init__(self, sound: Signal, roles: Sequence[str], finder: HumFinder | None = None) -> None:
         self.rack = Tap(sound if sound.ndim == 2 else sound[:, None])
         self.finder = finder or HumFinder()
-        self.sources = [Source((n,), f"strip {n}", ROLES[role], role) for n, role in enumerate(roles, 1)]
+        self.sources = [Source((n,), f"strip {n}", role) for n, role in enumerate(roles, 1)]
 
     def run(self, seconds: float = 1e9) -> list[tuple[float, Move]]:
         """All moves with their time in seconds."""
@@ -200,7 +200,7 @@ def test_channels_share_the_mains() -> None:
 def test_a_linked_pair_is_one_source() -> None:
     x = np.stack([hiss(12, 3e-5, 2), hum(60, 12)], 1) + hiss(12)[:, None]
     stage = Stage(x, ["keys"])
-    stage.sources = [Source((1, 2), "Keys", ROLES["keys"], "keys")]
+    stage.sources = [Source((1, 2), "Keys", "keys")]
     moves = stage.run()
     assert {m.path.split("/")[1] for _, m in moves} == {"1"}
     assert asked(moves, "on") == [1]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-TICK_S = 0.1
+from gigbox.brain.moves import TICK_S
+
 MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)
 QUIET_LUFS = -50.0               # nothing below is playing
@@ -41,16 +42,12 @@ class Activity:
         self.top = np.full(count, -120.0)        # LUFS of the loudest hits of the last 30 s
         self.floor = np.full(count, -120.0)      # and of its quiet moments
         self._gap = np.full(count, -120.0)       # and of its quietest
+        self.loudness = np.full(count, np.nan)
+        self.certain = np.zeros(count, bool)     # enough was heard to act on, and a played source stood out of its floor or came in louder than bleed does
 
-    @property
-    def loudness(self) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.heard > 0, 10 * np.log10(self._power), np.nan)
-
-    @property
-    def certain(self) -> Flags:
-        """Enough was heard to act on, and a played source stood out of its floor or came in louder than bleed does."""
-        return np.asarray((self.heard >= 1.0) & (~self._played | (self.top - self._gap >= OPEN_LU) | (self.loudness - self._shifted > BLEED_LUFS)))
+    def expect(self, span: Array) -> None:
+        """The sources are other ones than they were taken for."""
+        self._span, self._played = span, span > 0
 
     def hear(self, momentary: Array, latest: Array, peaks: Array, tau_s: float) -> None:
         """One tick: loudness (LUFS) of each source over 400 ms and the last 100 ms, peaks (dBFS); `tau_s`: playing time the average forgets in."""
@@ -70,6 +67,7 @@ class Activity:
         gate = np.maximum(_mean_lufs(known) - FOREGROUND_LU, floor + CLOSE_LU)
         self.foreground = self.active & (momentary > gate)
         self._average(momentary, tau_s)
+        self._judge()
         self.sounding = self.foreground & (latest > gate) & (momentary > self.loudness - NEAR_LU)
 
     def shift(self, source: int, db: float) -> None:
@@ -79,6 +77,13 @@ class Activity:
         self._memory[:, source] += db
         for level in (self.top, self.floor, self._gap, self.peak):
             level[source] += db
+        self._judge()
+
+    def _judge(self) -> None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.loudness = np.where(self.heard > 0, 10 * np.log10(self._power), np.nan)
+            stands_out = (self.top - self._gap >= OPEN_LU) | (self.loudness - self._shifted > BLEED_LUFS)
+        self.certain = (self.heard >= 1.0) & (~self._played | stands_out)
 
     def _average(self, momentary: Array, tau_s: float) -> None:
         self.heard = np.where(self.foreground, self.heard + TICK_S, self.heard)

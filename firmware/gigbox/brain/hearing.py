@@ -1,14 +1,65 @@
-"""The meters of the rack as the mixing rules want them."""
+"""What the rack tells of the strips, as the mixing rules want it: loudness, peaks, spectra, and what dynamics take away. Once every 100 ms."""
 
 from __future__ import annotations
 
-from gigbox.brain.activity import Array
-from gigbox.brain.automix import Heard
-from gigbox.rack import Rack, decibels, lufs
+from dataclasses import dataclass
+
+import numpy as np
+
+from gigbox import params
+from gigbox._core import ffi
+from gigbox.brain.bands import Array
+from gigbox.rack import BANDS, CHANNELS, FEATURE_HOPS, Rack, decibels, lufs
+
+SHARE_DB, DUCK_DB, BELL_DB, TRIM = (params.FIRST[f"strip/*/{name}"] for name in ("share/on", "duck/level", "duck/bell", "trim"))
 
 
-def hear(rack: Rack, trims: Array) -> Heard:
-    """One look at the strips; `trims`: what hands added to each trim, dB."""
-    count = rack.channels
-    momentary, latest = (lufs(rack.view(f"strips.{name}")[:count]) for name in ("momentary", "k_block"))
-    return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:count] ** 2), trims)
+@dataclass(frozen=True)
+class Heard:
+    """One look at the meters, an entry a strip, what hands added to the trims still in it: LUFS behind the inserts, before the fader, over 400 and
+    100 ms, as if nobody gave way; peaks behind the trim, dBFS; mean squares there, dBFS, over 300 ms; what the compressor takes, dB;
+    (strips, BANDS) mean powers of the last 100 ms behind the trim; the trims as they are heard and what of them is the hands', dB."""
+
+    momentary: Array
+    latest: Array
+    peaks: Array
+    hands: Array
+    squares: Array | None = None
+    taken: Array | None = None
+    bands: Array | None = None
+    trims: Array | None = None
+
+
+class Hearing:
+    """Looks at a rack; keeps only where it was in the features."""
+
+    def __init__(self) -> None:
+        self._hop = 0
+
+    def hear(self, rack: Rack, hands: Array) -> Heard:
+        """`hands`: what hands added to each trim, dB."""
+        n = rack.channels
+        given = _given(rack)
+        momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) + given for name in ("momentary", "k_block"))
+        return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), hands, decibels(rack.view("strips.in_square")[:n]),
+                     -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), np.array(rack.values()[TRIM:TRIM + n], float))
+
+    def _bands(self, rack: Rack) -> Array | None:
+        """Mean power since the last look; None when there is nothing new."""
+        hops = int(rack.c.hops)
+        first = self._hop if 0 <= hops - self._hop < FEATURE_HOPS else max(hops - FEATURE_HOPS // 2, 0)
+        self._hop = hops
+        if first == hops:
+            return None
+        rows = [np.frombuffer(ffi.buffer(rack.c.features[hop % FEATURE_HOPS].energy), np.float32) for hop in range(first, hops)]
+        level = np.stack(rows).reshape(-1, BANDS, CHANNELS)[..., : rack.channels]
+        return np.asarray((10.0 ** (level / 10)).mean(axis=0).T, float)
+
+
+def _given(rack: Rack) -> Array:
+    """dB that each strip is lower just now because it shares its gain or gives way as a whole: no matter for its fader."""
+    n, values = rack.channels, rack.values()
+    shared = -decibels(rack.view("strips.share_gain")[:n] ** 2) * (values[SHARE_DB:SHARE_DB + n] > 0)
+    whole, bell = values[DUCK_DB:DUCK_DB + n].astype(float), values[BELL_DB:BELL_DB + n].astype(float)
+    ducked = -decibels(rack.view("strips.duck_gain")[:n] ** 2)
+    return np.asarray(shared + ducked * whole / np.maximum(whole + bell, 1e-6))

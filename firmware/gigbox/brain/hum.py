@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gigbox.brain.automix import Move, Source
 from gigbox.brain.comb import LEAST_HARMONICS, OFF_HZ, ORDERS, WINDOW, Array, Comb, Look, Slow, at_harmonics, look_at, pauses
+from gigbox.brain.moves import Move
+from gigbox.brain.sources import Source
 from gigbox.rack import Rack
 
 TICKS = 10                               # every source is looked at once in so many ticks of 100 ms

@@ -4,41 +4,40 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
-from gigbox.brain.automix import Automix
-from gigbox.brain.hearing import hear
-from gigbox.brain.hum import HumFinder
+from gigbox import params
+from gigbox.brain.brain import Brain
 from gigbox.brain.listening import Listening
+from gigbox.brain.recognise import Recogniser
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.rack import Rack
 from gigbox.stopping import Stopping
 
-WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/hpf", "strip/*/hum", "box/mode", "box/freeze"]
+# What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
+WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/pan", "strip/*/hpf", "strip/*/hum", "strip/*/eq",
+           "strip/*/gate", "strip/*/comp", "strip/*/share", "strip/*/duck", "strip/*/send/*/level", "strip/*/denoise", "strip/*/colour",
+           "monitor/*/follow", "box/mode", "box/freeze", "box/style"]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
-SHAPE = ("role", "name", "link")
 
 
 class Worker:
     """One brain on one desk. `step` does one look; everything it knows of the desk comes through `changed`."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, brain: Brain) -> None:
+        self._client, self._brain = client, brain
         self._known: dict[str, Value] = {}
         self._lock = threading.Lock()
         self._stale = True
         self._block = -1
-        self._automix = Automix([])
-        self._hum = HumFinder()
 
     def changed(self, change: Change) -> None:
         """Of the desk, in its thread."""
         with self._lock:
             self._known.update(change.values)
-            self._stale |= not change.by or any(path.rsplit("/", 1)[-1] in SHAPE for path in change.values)
+            self._stale |= not change.by
 
     def step(self, rack: Rack) -> None:
         """Think once if the engine has published another 100 ms."""
@@ -47,22 +46,53 @@ class Worker:
             return
         self._block = block
         with self._lock:
-            known, stale, self._stale = dict(self._known), self._stale, False
+            known, stale, self._stale = Known(dict(self._known)), self._stale, False
         if stale:
-            self._automix = _automix(known, rack.channels)
-            for path in known:
-                self._hum.take(path, _layer(known, path, "auto"))
-        if _value(known, "box/freeze", False):
+            self._brain.begin(known, known.paths)
+        if known.value("box/freeze"):
             return
-        trims = np.array([_layer(known, f"strip/{n}/trim", "hand") for n in range(1, rack.channels + 1)])
-        moves = self._automix.think(hear(rack, trims), str(_value(known, "box/mode", "show")))
-        moves += self._hum.think(rack, self._automix.sources)
+        moves = self._brain.think(rack, known)
         if not moves:
             return
         for path in self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}):
             with self._lock:
-                self._automix.take(path, _layer(self._known, path, "auto"))
-                self._hum.take(path, _layer(self._known, path, "auto"))
+                value = self._known.get(path)
+            self._brain.take(path, Known({path: value}).auto(path) if value else None)
+
+
+class Known:
+    """The desk as it was last told of (see view.py); a path that it never told of reads its default."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = values
+
+    @property
+    def paths(self) -> list[str]:
+        return list(self._values)
+
+    def hand(self, path: str) -> float | None:
+        return self._layer(path, "hand")
+
+    def auto(self, path: str) -> float | None:
+        return self._layer(path, "auto")
+
+    def value(self, path: str) -> float:
+        told = self._values.get(path)
+        return params.find(path).default if told is None else _number(path, told.value)
+
+    def text(self, path: str) -> str:
+        told = self._values.get(path)
+        return str(told.value or "") if told else ""
+
+    def _layer(self, path: str, layer: str) -> float | None:
+        told = self._values.get(path)
+        held = getattr(told, layer) if told else None
+        return None if held is None else _number(path, held)
+
+
+def _number(path: str, value: object) -> float:
+    """Choices are told by name."""
+    return params.find(path).param.check(value, path)
 
 
 def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
@@ -71,7 +101,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     _listen(rack_path, stopping, model)
     rack: Rack | None = None
     with Client(socket, by="brain") as client:
-        worker = Worker(client)
+        worker = Worker(client, Brain(_recogniser()))
         watching = False
         while not stopping.wait(LOOK_S):
             try:
@@ -96,26 +126,14 @@ def _listen(rack_path: Path, stopping: Stopping, model: Path | None) -> None:
         _say(f"{e}; the classical denoiser cleans")
 
 
+def _recogniser() -> Recogniser | None:
+    """Without a model the box mixes on: people say what their strips carry."""
+    try:
+        return Recogniser()
+    except GigboxError as e:
+        _say(f"{e}; roles are only what hands say")
+        return None
+
+
 def _say(line: str) -> None:
     print(f"gigbox: brain: {line}", file=sys.stderr, flush=True)
-
-
-def _automix(known: dict[str, Value], channels: int) -> Automix:
-    """A loop for the strips as the desk names them, going on from where `auto` stands."""
-    strips = range(1, channels + 1)
-    automix = Automix([str(_value(known, f"strip/{n}/role", "unused")) for n in strips],
-                      [str(_value(known, f"strip/{n}/name", "") or f"strip {n}") for n in strips],
-                      [n for n in strips if _value(known, f"strip/{n}/link", False)])
-    for n in strips:
-        for name in ("level", "trim"):
-            automix.take(f"strip/{n}/{name}", _layer(known, f"strip/{n}/{name}", "auto"))
-    return automix
-
-
-def _value(known: dict[str, Value], path: str, missing: object) -> object:
-    return known[path].value if path in known else missing
-
-
-def _layer(known: dict[str, Value], path: str, layer: str) -> float:
-    """What a layer (hand or auto) holds of a path; nothing counts as 0."""
-    return float(getattr(known[path], layer) or 0) if path in known else 0.0

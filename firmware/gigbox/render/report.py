@@ -36,7 +36,7 @@ class Record:
             "dry": dry.view("strips.k_block")[:n], "strip": rack.view("strips.k_block")[:n], "peak": rack.view("strips.in_peak")[:n],
             "level": [session.value(f"strip/{i}/level") for i in range(1, n + 1)], "trim": [session.value(f"strip/{i}/trim") for i in range(1, n + 1)],
             "mix": rack.view("buses.k_block")[:2], "limiter": 20 * np.log10(max(float(rack.view("buses.limiter_gain")[0]), 1e-6)),
-            "active": session.brain.playing(n),
+            "active": session.brain.automix.playing(n),
         }
         for name, values in row.items():
             self._rows[name].append(np.array(values, float))

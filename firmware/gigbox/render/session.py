@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gigbox import params
-from gigbox.brain.automix import Automix
+from gigbox.brain.balance import Taste, no_taste
+from gigbox.brain.brain import Brain
 from gigbox.brain.denoise import Denoiser
-from gigbox.brain.hearing import hear
-from gigbox.brain.hum import HumFinder
+from gigbox.brain.recognise import Recogniser
+from gigbox.brain.view import choice
 from gigbox.desk.events import Event
 from gigbox.desk.state import Desk, Outcome
 from gigbox.engine.core import Engine
@@ -25,20 +26,21 @@ TICK_S = METER_FRAMES / RATE
 class Session:
     """Feed it 100 ms at a time. `events` is the journal; `cpu` counts the seconds that engine and brain took."""
 
-    def __init__(self, tracks: Sequence[Track], settings: Mapping[str, object], denoiser: Denoiser | None = None) -> None:
-        """`settings` are hand values by path, set before the sound begins; `denoiser` is the model that answers each hop."""
+    def __init__(self, tracks: Sequence[Track], settings: Mapping[str, object], denoiser: Denoiser | None = None,
+                 recogniser: Recogniser | None = None, taste: Taste = no_taste) -> None:
+        """`settings` are hand values by path, set before the sound begins; `denoiser` is the model that answers each hop; `recogniser`
+        names what has no role."""
         self.desk, self.events, self.now = Desk(), list[Event](), 0.0
         self.tracks = tracks
         pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
-        hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1)}
+        hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1) if track.role_source != "none"}
         hand |= {f"strip/{n}/name": track.name[:32] for n, track in enumerate(tracks, 1)} | {f"strip/{n}/link": "on" for n in pairs} | dict(settings)
         self.events += self.desk.set(hand, "render", 0.0).events
         heard = {a.path: self.desk.values[a.index] for a in params.addresses() if self.desk.values[a.index] != a.default}
         self.engine = Engine(len(tracks), heard)
         self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
-        self.brain = Automix([t.role for t in tracks], [t.name for t in tracks], pairs)
+        self.brain = Brain(recogniser, taste)
         self._denoiser = denoiser
-        self.hum = HumFinder()
         self.cpu = {"engine": 0.0, "brain": 0.0}
 
     def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
@@ -52,9 +54,7 @@ class Session:
 
     def think(self) -> None:
         begin = time.thread_time()
-        count = len(self.tracks)
-        trims = np.array([self.desk.hand[params.find(f"strip/{n}/trim").index] or 0.0 for n in range(1, count + 1)])
-        moves = self.brain.think(hear(self.engine.rack, trims), self.mode) + self.hum.think(self.engine.rack, self.brain.sources)
+        moves = self.brain.think(self.engine.rack, self)
         if moves:
             self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
         self.cpu["brain"] += time.thread_time() - begin
@@ -76,16 +76,24 @@ class Session:
                 index = params.find(path).index
                 self.engine.rack.push(index, self.desk.values[index])
         for path in outcome.ignored:
-            self.brain.take(path, self.desk.auto[params.find(path).index] or 0.0)
-            self.hum.take(path, self.desk.auto[params.find(path).index] or 0.0)
+            self.brain.take(path, self.auto(path))
 
     @property
     def mode(self) -> str:
-        return params.find("box/mode").param.text(self.value("box/mode"))
+        return choice(self, "box/mode")
+
+    def hand(self, path: str) -> float | None:
+        return self.desk.hand[params.find(path).index]
+
+    def auto(self, path: str) -> float | None:
+        return self.desk.auto[params.find(path).index]
 
     def value(self, path: str) -> float:
         """What is heard of a parameter."""
         return self.desk.values[params.find(path).index]
+
+    def text(self, path: str) -> str:
+        return self.desk.texts.get(path, "")
 
     def close(self) -> None:
         self.engine.close()

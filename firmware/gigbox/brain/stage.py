@@ -1,0 +1,117 @@
+"""What the mixing rules see: the sources, who plays and how loud, what each sounds like, where it belongs, and what `auto` holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gigbox.brain.activity import Activity
+from gigbox.brain.balance import Balance
+from gigbox.brain.bands import Array
+from gigbox.brain.bleed import Bleed, own_loudness
+from gigbox.brain.hearing import Heard
+from gigbox.brain.moves import TICK_S, Auto
+from gigbox.brain.sources import Source
+from gigbox.rack import BANDS
+
+FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
+COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
+BLOCKS = 4                  # of 100 ms that a momentary loudness is of
+
+
+@dataclass
+class Stage:
+    """An entry a source in each array; what hands added to the trims is taken off everywhere, so that the rules never see it.
+
+    `momentary`: LUFS of the source itself, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of
+    auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    """
+
+    sources: list[Source]
+    auto: Auto
+    balance: Balance
+    activity: Activity
+    bleed: Bleed
+    mode: str = "show"
+    style: str = "pop"
+    ticks: int = 0
+    momentary: Array = field(default_factory=lambda: np.zeros(0))
+    spectrum: Array = field(default_factory=lambda: np.zeros((0, BANDS)))
+    peak_over: Array = field(default_factory=lambda: np.zeros(0))
+    peaks: Array = field(default_factory=lambda: np.zeros(0))
+    taken: Array = field(default_factory=lambda: np.zeros(0))
+    heard: Array = field(default_factory=lambda: np.zeros(0))        # seconds that spectrum, peak_over and taken are averages of
+    _own: list[Array] = field(default_factory=list, repr=False)
+    _all: list[Array] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def of(cls, sources: list[Source], auto: Auto, balance: Balance) -> Stage:
+        count = len(sources)
+        spans = np.array([s.role.span if s.role else 0.0 for s in sources], float)
+        stage = cls(sources, auto, balance, Activity(spans), Bleed(count))
+        stage.bleed.cast([s.role_name for s in sources])
+        stage.spectrum, stage.heard, stage.taken = np.zeros((count, BANDS)), np.zeros(count), np.zeros(count)
+        stage.peak_over, stage.peaks, stage.momentary = np.full(count, np.nan), np.full(count, -120.0), np.full(count, -120.0)
+        return stage
+
+    def recast(self) -> None:
+        """The roles of the sources are others now."""
+        self.activity.expect(np.array([s.role.span if s.role else 0.0 for s in self.sources], float))
+        self.bleed.cast([s.role_name for s in self.sources])
+
+    def hear(self, heard: Heard) -> None:
+        """One look: everything above is up to date then."""
+        self.ticks += 1
+        momentary, latest = (self._joined(level - heard.hands) for level in (heard.momentary, heard.latest))
+        self.peaks = self._highest(heard.peaks - heard.hands)
+        if heard.bands is not None and heard.trims is not None:
+            power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
+            share = self.bleed.hear(power)
+            less = self._own_over_400_ms(power, share)
+            momentary, latest = momentary + less, latest + own_loudness(share, power)
+        self.momentary = momentary
+        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S)
+        if heard.bands is not None and heard.trims is not None:
+            self._colour(heard, share * power)
+
+    def _own_over_400_ms(self, power: Array, share: Array) -> Array:
+        self._own, self._all = [*self._own, share * power][-BLOCKS:], [*self._all, power][-BLOCKS:]
+        whole, own = np.sum(self._all, axis=0), np.sum(self._own, axis=0)
+        return own_loudness(own / np.maximum(whole, 1e-12), whole)
+
+    def _colour(self, heard: Heard, own: Array) -> None:
+        """Averages over playing time. `own`: (sources, BANDS) powers of the sources themselves, before the trim."""
+        playing = self.activity.foreground
+        self.heard = np.where(playing, self.heard + TICK_S, self.heard)
+        share = np.where(playing, TICK_S / np.clip(self.heard, TICK_S, COLOUR_TAU_S), 0.0)
+        trims = np.array([self.auto[s.path("trim")] for s in self.sources])
+        self.spectrum += share[:, None] * (own * 10 ** (trims / 10)[:, None] - self.spectrum)
+        if heard.squares is None or heard.taken is None:
+            return
+        over = self.peaks - self._highest(heard.squares - heard.hands)
+        self.peak_over = np.where(np.isnan(self.peak_over), np.where(playing, over, np.nan), self.peak_over + share * (over - self.peak_over))
+        self.taken += share * (self._highest(heard.taken) - self.taken)
+
+    def shift(self, index: int, db: float) -> None:
+        """A source was turned by its trim: what was heard before would have been `db` louder."""
+        self.activity.shift(index, db)
+        self.spectrum[index] *= 10 ** (db / 10)
+
+    def playing(self, strips: int) -> list[bool]:
+        """Of each strip: whether it is playing now."""
+        active = [False] * strips
+        for source, on in zip(self.sources, self.activity.active, strict=True):
+            for n in source.strips:
+                active[n - 1] = bool(on) and source.role is not None
+        return active
+
+    def _joined(self, level: Array) -> Array:
+        """LUFS of strips to those of sources: powers add."""
+        return np.array([10 * np.log10(sum(10 ** (level[n - 1] / 10) for n in s.strips)) for s in self.sources])
+
+    def _summed(self, power: Array) -> Array:
+        return np.array([sum(power[n - 1] for n in s.strips) for s in self.sources])
+
+    def _highest(self, level: Array) -> Array:
+        return np.array([max(level[n - 1] for n in s.strips) for s in self.sources])
