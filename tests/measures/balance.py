@@ -90,9 +90,9 @@ def counted(roles: Sequence[str], on: np.ndarray) -> np.ndarray:
 
 
 def false_rise(gain: np.ndarray, power: np.ndarray) -> np.ndarray:
-    """dB a fader went up in each tick while its strip was silent: (ticks,). `power`: K-weighted, behind the fader."""
+    """dB a gain went up in each tick while its strip was silent: (ticks,). `power`: K-weighted, before that gain."""
     near = windowed(power, 4)
-    silent = max(-62, np.percentile(near, 98) - 20)
+    silent = max(-62, np.percentile(near, 98) - 20)      # LUFS
     rise = np.maximum(np.diff(gain, prepend=gain[0]), 0)
     rise[rise <= 1e-6] = 0
     for i in np.flatnonzero(rise):
@@ -111,12 +111,12 @@ def measure(song: Song, out: Path, lar: float | None = None) -> Balance:
     level, trim = (np.stack([curves.get((p.channels[0] + 1, name), np.zeros(ticks)) for p in found], axis=1) for name in ("level", "trim"))
     powers = np.stack([k_power(np.concatenate([audio[c] for c in p.channels], axis=1))[:ticks] for p in found], axis=1)
     on = np.stack([active(power) for power in powers.T], axis=1)
-    targets = wanted(roles, 0.0 if lar is None else common_trim(roles, on, lar))
+    targets = wanted(roles, 0.0 if lar is None else common_trim(roles, on, powers / 10 ** ((level + trim) / 10), lar))
     late = counted(roles, on)
     placed = errors(places(powers, level + trim, on, targets), late, roles)
     swings = errors(np.stack([windowed(power, 30) for power in powers.T], axis=1) - targets, late, roles)
     sum_ = np.sum(audio, axis=0)
-    rises = [false_rise(level[:, i], powers[:, i]) for i in range(len(found))]
+    rises = [false_rise(level[:, i], powers[:, i] / 10 ** (level[:, i] / 10)) for i in range(len(found))]
     return Balance(song.folder.name, placed.mean(), float(np.percentile(placed, 95)), swings.mean(), true_peak(mix), limiting(sum_, mix),
                    float(np.percentile(np.abs(np.diff(level + trim, axis=0)) * 10, 95)), int(sum((rise > 0).sum() for rise in rises)))
 

@@ -46,21 +46,23 @@ def lead_role(roles: Sequence[str]) -> str | None:
     return next((role for role in ("lead_vocal", "speech") if role in roles), None)
 
 
-def common_trim(roles: Sequence[str], on: np.ndarray, lar: float) -> float:
+def common_trim(roles: Sequence[str], on: np.ndarray, powers: np.ndarray, lar: float) -> float:
     """b of T = o + b, dB: what all that accompanies is moved by, so that the parts at their places make this LAR while the lead sings.
 
-    B, where the offsets alone would put the band, is an average over the singing time of the power of those that play: a part that plays
-    in a tenth of it counts a tenth. So the LAR that is measured over the same time is the goal when every part sits at its place.
+    B, where the offsets alone would put the band, is what is heard of it then: a part that plays in a tenth of the singing, or ten dB
+    more softly than elsewhere, counts a tenth. So the LAR that is measured is the goal when every part sits at its place.
+    `powers`: K-weighted, before the faders, (ticks, parts) as `on`.
     """
     times = singing(roles, on)
     late = times & (np.arange(len(on)) >= LATE)
     times = late if late.any() else times
     if "lead_vocal" not in roles or not times.any():
         return 0.0
-    power = np.array([10 ** (OFFSETS[r] / 10) if r in OFFSETS and r != "speech" else 0.0 for r in roles])
-    is_lead = np.array([r == "lead_vocal" for r in roles])
-    heard = (on[times] * power).mean(axis=0)
-    return float(decibels(heard[is_lead].sum()) - lar - decibels(heard[~is_lead].sum())) if heard[~is_lead].any() else 0.0
+    heard = {True: 0.0, False: 0.0}
+    for role, playing, power in zip(roles, on.T, powers.T, strict=True):
+        if role in OFFSETS and role != "speech" and playing.any():
+            heard[role == "lead_vocal"] += 10 ** (OFFSETS[role] / 10) * power[times].mean() / power[playing].mean()
+    return float(decibels(heard[True]) - lar - decibels(heard[False])) if heard[False] else 0.0
 
 
 def wanted(roles: Sequence[str], b: float) -> np.ndarray:
