@@ -3,7 +3,7 @@
 Renders each song with stems and prints one row a song. Nothing of the engine's own report is used:
   balance   mean and p95 over active source-seconds after 20 s of |L + G - T|: L the loudness before the fader, averaged over playing
             time (tau 10 s), G the fader and trim of automation.csv, T the role's place against the lead vocal; without a lead, against
-            the level that fits all sources best
+            the level that fits all sources best. With --style all but the lead are also moved by the trim that makes the style's LAR
   swing     the same with the loudness of each single 3 s instead of the average: how far the music itself moves
   peak      dBTP of the mix, four times oversampled;   limiter   p99 of |sum of stems| over |mix|, dB
   riding    p95 of |d(trim + fader)/dt|, dB/s;          false rides   upward steps of a fader whose strip was silent
@@ -15,21 +15,17 @@ import argparse
 import csv
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
-from scipy.signal import lfilter, resample_poly
 
 from gigbox.engine.song import Song
 from gigbox.render.render import Options, render
-
-RATE, HOP = 48000, 4800
-OFFSETS = {"lead_vocal": 0, "backing_vocal": -4, "speech": 2, "kick": -4, "snare": -4, "tom": -7, "hihat_overhead": -8, "drums": -2, "bass": -3,
-           "electric_guitar": -5, "acoustic_guitar": -5, "keys": -6, "synth": -7, "strings": -7, "brass_sax": -5, "playback": -3, "ambience": -15}
-K_SHELF = ([1.53512485958697, -2.69169618940638, 1.19839281085285], [1, -1.69065929318241, 0.73248077421585])
-K_PASS = ([1, -2, 1], [1, -1.99004745483398, 0.99007225036621])
+from tests.measures.loudness import HOP, active, averaged, k_power, true_peak, windowed
+from tests.measures.places import LAR, LATE, OFFSETS, common_trim, lead_role, parts, wanted
 
 
 @dataclass(frozen=True)
@@ -42,19 +38,6 @@ class Balance:
     limiter_p99_db: float
     riding_p95_db_s: float
     false_rides: int
-
-
-def k_power(x: np.ndarray) -> np.ndarray:
-    """K-weighted power of (frames, channels) in blocks of 100 ms, channels summed."""
-    y = lfilter(*K_PASS, lfilter(*K_SHELF, x, axis=0), axis=0)
-    whole = len(y) // HOP * HOP
-    return (y[:whole] ** 2).reshape(-1, HOP, x.shape[1]).mean(1).sum(1)
-
-
-def windowed(power: np.ndarray, blocks: int) -> np.ndarray:
-    """LUFS of the last `blocks` blocks."""
-    padded = np.concatenate([np.zeros(blocks - 1), power])
-    return 10 * np.log10(np.convolve(padded, np.full(blocks, 1 / blocks), "valid") + 1e-12) - 0.691
 
 
 def gains(out: Path, ticks: int) -> dict[tuple[int, str], np.ndarray]:
@@ -74,85 +57,89 @@ def gains(out: Path, ticks: int) -> dict[tuple[int, str], np.ndarray]:
     return curves
 
 
-def active(power: np.ndarray) -> np.ndarray:
-    """Playing: above -62 LUFS (-50 before a fader at -12), within 10 LU of the average of that (BS.1770), and 6 LU over the floor."""
-    m = windowed(power, 4)
-    loud = m > -62
-    if not loud.any():
-        return loud
-    floor = min(np.percentile(m, 10), np.percentile(m, 99) - 22)
-    return loud & (m > max(10 * np.log10(np.mean(10 ** (m[loud] / 10)) + 1e-12) - 10, floor + 6))
+def places(powers: np.ndarray, gain: np.ndarray, on: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """(ticks, parts): the averaged loudness behind the faders less the wanted place, LU; NaN before a part was heard or where it has none.
+
+    `powers`: K-weighted, behind the faders; `gain`: dB of trim and fader; `on`: playing; all (ticks, parts). `targets`: (parts,) LU.
+    """
+    before = powers / 10 ** (gain / 10)
+    return np.stack([averaged(before[:, i], on[:, i]) for i in range(len(targets))], axis=1) + gain - targets
 
 
-def averaged(loudness_power: np.ndarray, on: np.ndarray) -> np.ndarray:
-    """Running loudness over playing time, tau 10 s, LUFS."""
-    level, heard, out = 0.0, 0.0, np.full(len(on), np.nan)
-    for i, (p, playing) in enumerate(zip(loudness_power, on, strict=True)):
-        if playing:
-            heard += 0.1
-            level += 0.1 / min(heard, 10) * (p - level)
-        out[i] = 10 * np.log10(level) - 0.691 if heard else np.nan
-    return out
+def reference(placed: np.ndarray, counted: np.ndarray, roles: Sequence[str]) -> float:
+    """The level that places are measured from: where the lead vocals are while they are counted, else what fits all parts best."""
+    values = np.where(counted, placed, np.nan)
+    lead = values[:, [r == "lead_vocal" for r in roles]]
+    if np.isfinite(lead).any():
+        return float(np.nanmean(lead))
+    return float(np.mean([np.nanmean(v) for v in values.T if np.isfinite(v).any()] or [np.nan]))
 
 
-def measure(song: Song, out: Path) -> Balance:
-    stems = sorted((out / "stems").glob("*.flac"))
-    audio = [soundfile.read(f, always_2d=True)[0] for f in stems]
+def errors(placed: np.ndarray, counted: np.ndarray, roles: Sequence[str]) -> np.ndarray:
+    """|L + G - T| of every counted part and tick, LU, flat."""
+    distance = np.abs(placed - reference(placed, counted, roles))[counted]
+    return distance[np.isfinite(distance)]
+
+
+def counted(roles: Sequence[str], on: np.ndarray) -> np.ndarray:
+    """(ticks, parts): what counts: playing, after 20 s, and not under a speaker whom the band gives way to."""
+    late = on & (np.arange(len(on)) >= LATE)[:, None]
+    if lead_role(roles) == "speech":
+        late &= ~on[:, [r == "speech" for r in roles]].any(axis=1)[:, None]
+    return late
+
+
+def false_rise(gain: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """dB a gain went up in each tick while its strip was silent: (ticks,). `power`: K-weighted, before that gain."""
+    near = windowed(power, 4)
+    silent = max(-62, np.percentile(near, 98) - 20)      # LUFS
+    rise = np.maximum(np.diff(gain, prepend=gain[0]), 0)
+    rise[rise <= 1e-6] = 0
+    for i in np.flatnonzero(rise):
+        rise[i] *= near[max(i - 5, 0):i + 2].max() < silent
+    return rise
+
+
+def measure(song: Song, out: Path, lar: float | None = None) -> Balance:
+    """Read a render of `song` in `out`. `lar`: dB the lead should be over the accompaniment; None: the offsets alone."""
+    found = [p for p in parts(song) if p.role in OFFSETS]
+    roles = [p.role for p in found]
+    audio = [soundfile.read(f, always_2d=True)[0] for f in sorted((out / "stems").glob("*.flac"))]
     mix = soundfile.read(out / "mix.flac", always_2d=True)[0]
     ticks = len(mix) // HOP
     curves = gains(out, ticks)
-    placed, swinging, rides, false_rides = [], [], [], 0
-    lead = None
-    for n, track in enumerate(song.tracks, 1):
-        if track.role not in OFFSETS or (n > 1 and song.tracks[n - 2].pair):
-            continue
-        sound = audio[n - 1] if not track.pair else np.concatenate([audio[n - 1], audio[n]], axis=1)
-        power, on = k_power(sound)[:ticks], None
-        on = active(power)
-        level, trim = (curves.get((n, name), np.zeros(ticks)) for name in ("level", "trim"))
-        total = level + trim
-        rides.append(np.abs(np.diff(total)) * 10)
-        up = np.flatnonzero(np.diff(level) > 1e-6) + 1
-        near = windowed(power, 4)
-        false_rides += sum(near[max(i - 5, 0):i + 2].max() < max(-62, np.percentile(near, 98) - 20) for i in up)
-        before = averaged(power / 10 ** (total / 10), on) + total
-        late = on & (np.arange(ticks) >= 200)
-        role = OFFSETS[track.role]
-        placed.append((before - role, late))
-        swinging.append((windowed(power, 30) - role, late))
-        if track.role == "lead_vocal" and lead is None:
-            lead = len(placed) - 1
-    errors, swings = _errors(placed, lead), _errors(swinging, lead)
+    level, trim = (np.stack([curves.get((p.channels[0] + 1, name), np.zeros(ticks)) for p in found], axis=1) for name in ("level", "trim"))
+    powers = np.stack([k_power(np.concatenate([audio[c] for c in p.channels], axis=1))[:ticks] for p in found], axis=1)
+    on = np.stack([active(power) for power in powers.T], axis=1)
+    targets = wanted(roles, 0.0 if lar is None else common_trim(roles, on, powers / 10 ** ((level + trim) / 10), lar))
+    late = counted(roles, on)
+    placed = errors(places(powers, level + trim, on, targets), late, roles)
+    swings = errors(np.stack([windowed(power, 30) for power in powers.T], axis=1) - targets, late, roles)
     sum_ = np.sum(audio, axis=0)
+    rises = [false_rise(level[:, i], powers[:, i] / 10 ** (level[:, i] / 10)) for i in range(len(found))]
+    return Balance(song.folder.name, placed.mean(), float(np.percentile(placed, 95)), swings.mean(), true_peak(mix), limiting(sum_, mix),
+                   float(np.percentile(np.abs(np.diff(level + trim, axis=0)) * 10, 95)), int(sum((rise > 0).sum() for rise in rises)))
+
+
+def limiting(sum_: np.ndarray, mix: np.ndarray) -> float:
+    """p99 of what the limiter took, dB: the sum of the stems over the mix, (frames, 2) each, where it is loud enough to tell."""
     loud = np.abs(sum_) > 0.01
-    reduction = 20 * np.log10(np.abs(sum_[loud]) / np.maximum(np.abs(mix[loud]), 1e-9))
-    peak = np.abs(resample_poly(mix, 4, 1, axis=0)).max()
-    return Balance(song.folder.name, errors.mean(), float(np.percentile(errors, 95)), swings.mean(), 20 * np.log10(peak),
-                   float(np.percentile(reduction, 99)), float(np.percentile(np.concatenate(rides), 95)), int(false_rides))
-
-
-def _errors(placed: list[tuple[np.ndarray, np.ndarray]], lead: int | None) -> np.ndarray:
-    """Distances from the reference: the lead's own place while it plays late enough, else what fits all."""
-    values = [np.where(late, place, np.nan) for place, late in placed]
-    if lead is not None and placed[lead][1].any():
-        reference = np.nanmean(values[lead])
-    else:
-        reference = np.nanmean([np.nanmean(v) for v in values if np.isfinite(v).any()])
-    joined = np.concatenate([v[np.isfinite(v)] for v in values])
-    return np.abs(joined - reference)
+    return float(np.percentile(20 * np.log10(np.abs(sum_[loud]) / np.maximum(np.abs(mix[loud]), 1e-9)), 99)) if loud.any() else 0.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("songs", nargs="+", type=Path)
     parser.add_argument("--seconds", type=float, help="loop each song for so long")
+    parser.add_argument("--style", choices=sorted(LAR), help="the lead should be over all else as this style has it")
     options = parser.parse_args()
     print(f"{'song':16} {'balance LU':>16} {'swing':>6} {'peak dBTP':>10} {'limiter p99':>12} {'riding p95':>11} {'false rides':>12}")
     for folder in options.songs:
         song = Song.open(folder)
         with tempfile.TemporaryDirectory() as temp:
-            render(song, Path(temp) / "out", Options(stems=True, seconds=options.seconds))
-            b = Balance(**asdict(measure(song, Path(temp) / "out")))
+            hand = {"box/style": options.style} if options.style else {}
+            render(song, Path(temp) / "out", Options(stems=True, seconds=options.seconds, hand=hand))
+            b = Balance(**asdict(measure(song, Path(temp) / "out", LAR.get(options.style))))
         print(f"{b.song[:16]:16} {b.mean_lu:7.2f} {b.p95_lu:8.2f} {b.swing_mean_lu:6.2f} {b.peak_dbtp:10.2f} {b.limiter_p99_db:9.2f} dB"
               f" {b.riding_p95_db_s:6.2f} dB/s {b.false_rides:12d}", flush=True)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,8 @@ SOUNDCHECK_S = 20.0
 
 @dataclass(frozen=True)
 class Options:
-    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song. `model`: another than the released."""
+    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song. `model`: another than the released.
+    `hand`: what else hands set before the sound begins, value by path."""
 
     mode: str | None = None
     depth: float = 100.0
@@ -32,6 +33,7 @@ class Options:
     stems: bool = False
     seconds: float | None = None
     model: Path | None = None
+    hand: Mapping[str, object] = field(default_factory=dict)
 
 
 def render(song: Song, out: Path, options: Options, progress: Callable[[float], None] = lambda seconds: None) -> None:
@@ -41,7 +43,7 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
     `progress` is told each time how many seconds of sound were rendered.
     """
     settings = {"box/depth": options.depth, "box/denoise": options.denoise, "box/lookahead": str(options.lookahead),
-                "box/mode": options.mode or "soundcheck"}
+                "box/mode": options.mode or "soundcheck", **options.hand}
     denoiser = Denoiser(options.model) if options.denoise == "model" else None
     with whole_folder(out) as work, Player(song) as player:
         frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)

@@ -1,0 +1,101 @@
+"""How the box mixes, against mixes that need no ears: python -m tests.measures.mixture SONG_DIR [SONG_DIR ...]
+
+One row a song and system, as a markdown table; the head has the goals, misses are marked. All is computed from stems, mix and automation;
+who plays when, and the roles, come from the song itself. After 20 s, if not said otherwise:
+  balance      |L + G - T| over playing source-seconds: L loudness before the fader over playing time, G trim and fader, T the place of the
+               role against the lead vocal, all but the lead moved by the one trim that makes the style's LAR
+  LAR          lead vocals over all else while they sing (energy, K-weighted), its distance from the style's, and the mean distance of seconds
+  converged    from when on the balance error stays below 2 LU
+  riding       p95 of |dG/dt|, from the beginning;        wander   sum of |dG| of the busiest part
+  false rides  upward movement of the worst part while it was silent
+  masked       sum over ERB bands of max(0, all else - voice - 6 dB) while it sings, against the raw sum
+  width        P_S / P_M;    mono loss   loudness lost when both sides are added;    crest   median of 3 s
+  tilt         rms distance in ten octaves from the mean of four kinds of stems (spectrum.mean_mix)
+Where song.toml names a [reference], a second table says how near each system comes to it (tests/measures/reference.py).
+Baselines: the raw sum, every part at the same loudness, every part at its role's place for good; unlimited, singles in the middle.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gigbox.engine.song import Song
+from tests.measures.figures import FIGURES, Case, covered
+from tests.measures.places import LAR
+from tests.measures.reference import Implied, Nearness, imply, nearness, read_reference
+from tests.measures.systems import SYSTEMS, Material, Mixed, ours, raw
+
+
+def mixes(material: Material, systems: Sequence[str], roles: str, style: str) -> Iterator[Mixed]:
+    """Each system's mix of one song."""
+    for name in systems:
+        yield ours(material, roles, {"box/style": style}) if name == "ours" else SYSTEMS[name](material)
+
+
+def values(material: Material, mixed: Mixed, lar: float, raw_hidden: float) -> list[float]:
+    """One for each of FIGURES."""
+    case = Case(material, mixed, lar, raw_hidden)
+    return [figure.of(case) for figure in FIGURES]
+
+
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]) + "\n"
+
+
+def _head() -> list[str]:
+    return ["song", "system", *(f"{f.head}<br>{f.goal}" if f.goal else f.head for f in FIGURES)]
+
+
+def _near_row(song: str, system: str, near: Nearness) -> list[str]:
+    return [song, system, f"{near.bands_db:.1f}", f"{near.contour:.2f}", f"{near.contour_lu:.1f}", f"{near.spectra_db:.1f}", f"{near.gains_db:.1f}"]
+
+
+def _implied_text(material: Material, implied: Implied) -> str:
+    each = ", ".join(f"{material.song.tracks[p.channels[0]].name} {gain:+.1f}" for p, gain in zip(material.parts, implied.gains, strict=True) if gain == gain)
+    return (f"{material.song.folder.name}: gains that its reference implies, dB: {each or 'none certain'}; LAR {implied.lar:+.1f} dB"
+            f" (condition {implied.condition:.0f}, {implied.explained:.0%} explained)")
+
+
+NEAR_HEAD = ["song", "system", "bands rms dB", "contour corr.", "contour rms LU", "spectra dB", "gains rms dB"]
+
+
+def report(folders: Sequence[Path], systems: Sequence[str], roles: str, style: str, loop: float | None) -> str:
+    """Both tables, as markdown."""
+    rows, near, notes = [], [], []
+    for folder in folders:
+        material = Material.read(Song.open(folder), loop)
+        raw_hidden = covered(Case(material, raw(material), LAR[style]))
+        human = read_reference(material)
+        implied = None if human is None else imply(material, human)
+        notes += [_implied_text(material, implied)] if implied else []
+        for mixed in mixes(material, systems, roles, style):
+            found = values(material, mixed, LAR[style], raw_hidden)
+            rows.append([folder.name, mixed.system, *(f.text(v) for f, v in zip(FIGURES, found, strict=True))])
+            if human is not None and implied is not None:
+                near.append(_near_row(folder.name, mixed.system, nearness(material, mixed, human, implied)))
+    text = f"Style {style} (LAR {LAR[style]:+.1f} dB), roles {roles}, {f'looped to {loop:g} s' if loop else 'one pass'}.\n\n" + markdown(_head(), rows)
+    return text + ("\nNear to the reference:\n\n" + markdown(NEAR_HEAD, near) + "\n" + "\n".join(notes) + "\n" if near else "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("songs", nargs="+", type=Path)
+    parser.add_argument("--systems", default="ours,raw,equal,static", help="which, with commas: " + ", ".join(SYSTEMS))
+    parser.add_argument("--roles", choices=("given", "heard"), default="given", help="heard: the box is told no role")
+    parser.add_argument("--style", choices=sorted(LAR), default="pop", help="set by hand at box/style, and measured against")
+    parser.add_argument("--loop", type=float, metavar="SECONDS", help="loop each song for so long")
+    parser.add_argument("--out", type=Path, help="write the tables here too")
+    options = parser.parse_args()
+    wrong = [name for name in options.systems.split(",") if name not in SYSTEMS]
+    if wrong:
+        parser.error(f"--systems: '{wrong[0]}' is not one of {', '.join(SYSTEMS)}")
+    text = report(options.songs, options.systems.split(","), options.roles, options.style, options.loop)
+    print(text)
+    if options.out:
+        options.out.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
