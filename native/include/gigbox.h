@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 2              // raise with every change of gb_rack
+#define GB_LAYOUT 3              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
@@ -67,6 +67,7 @@ typedef struct {
   uint64_t hops;                                               // how many sets of features were written
   uint32_t denoiser;                                           // gb_denoiser: who cleans the strips now
   uint64_t gain_sets __attribute__((aligned(64)));             // the brain's: how many sets of gains it gave
+  uint64_t wanted_until;                                       // the brain's: it looks at features up to this frame, also while nobody cleans
   gb_gains gains[GB_GAIN_SETS] __attribute__((aligned(64)));
   uint64_t queue_head __attribute__((aligned(64)));            // the engine's
   uint64_t queue_tail __attribute__((aligned(64)));            // the desk's

@@ -76,18 +76,28 @@ static int step_down(gb_engine *e, float (*classic)[GB_CHANNELS]) {
   return 1;
 }
 
+// Switched off: filters that still work are led back to nothing, and then nobody looks at them again.
+static void switch_off(gb_engine *e) {
+  int filtering = 0;
+  for (int g = 0; g < e->groups; g++) filtering |= e->strips[g].filtering;
+  e->rack->denoiser = GB_DENOISER_OFF;
+  e->clean.age = NEVER;
+  for (int b = 0; b < GB_BANDS; b++)
+    for (int n = 0; n < GB_CHANNELS; n++) e->clean.wanted[b][n] = 1;
+  if (filtering && !fading(e)) aim(e, 1);
+  if (!filtering)
+    for (int n = 0; n < GB_CHANNELS; n++) e->rack->strips.denoise_gain[n] = 1;
+}
+
 void engine_listen(gb_engine *e, uint64_t end) {
   gb_rack *r = e->rack;
-  if (e->values[GB_BOX_DENOISE] < 0.5f) {
-    r->denoiser = GB_DENOISER_OFF;
-    e->clean.age = NEVER;
-    if (!fading(e)) aim(e, 1);
-    return;
-  }
+  const int off = e->values[GB_BOX_DENOISE] < 0.5f;
+  if (off) switch_off(e);
+  if (off && end > __atomic_load_n(&r->wanted_until, __ATOMIC_RELAXED)) return;      // nobody listens
   float classic[GB_BANDS][GB_CHANNELS];
   gb_features *f = &r->features[r->hops % GB_FEATURE_HOPS];
   for (int g = 0; g < e->groups; g++) analysis_hear(&e->ears, &e->strips[g], g, e->strips[g].c.least, f, classic);
-  if (step_down(e, classic) && !fading(e)) aim(e, 0);
+  if (!off && step_down(e, classic) && !fading(e)) aim(e, 0);
   memcpy(f->gains, e->clean.wanted, sizeof f->gains);
   f->hop = end / GB_HOP;
   __atomic_store_n(&r->hops, r->hops + 1, __ATOMIC_RELEASE);

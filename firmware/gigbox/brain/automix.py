@@ -53,7 +53,7 @@ class Automix:
         stage = self.stage
         stage.mode, stage.style = mode, style
         stage.hear(heard)
-        stage.balance.think(stage.sources, stage.activity, stage.momentary, style)
+        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode)
         self._microphones.think(stage)
         if mode != self._mode:
             self._faders.begin(stage)

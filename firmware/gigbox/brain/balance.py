@@ -17,9 +17,14 @@ from gigbox.brain.roles import LEAD_LUFS, STYLES
 from gigbox.brain.sources import Source
 
 TAU_S = 10.0                # of time that the lead sounds
-SURE_S = 4.0                # of it, from which what was heard counts more than the table
+SURE_S = 2.0                # of it, from which only what was heard with the lead counts
+BEFORE_S = 30.0             # until then: what plays at all, on average over this long
+TABLE_S = 3.0               # and before that much was heard, the table: as if all played at once
+GUESS_DB = -3.0             # no further down until the lead is heard: what must come down later may, what must go up may cost feedback margin
 RANGE_DB = (-15.0, 4.0)     # of the common trim
+SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
 DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
+HELD_DB = {"soundcheck": 0.3, "show": 1.0}      # the common trim stays where it is while it is this right
 
 Taste = Callable[[str, str, str], float]
 
@@ -36,13 +41,16 @@ class Balance:
         self.taste = taste
         self.offset: Array = np.zeros(0)
         self.common = 0.0                  # dB, of all that do not lead
-        self._lead, self._rest, self._heard = 0.0, 0.0, 0.0
+        self._lead, self._rest, self._heard = 0.0, 0.0, 0.0        # powers against LEAD_LUFS while the lead sounds, and seconds of that
+        self._any, self._played = 0.0, 0.0                         # power of the rest while it plays, and seconds of that
 
-    def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str) -> None:
+    def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str) -> None:
         """Once a tick; `momentary`: LUFS of each source itself."""
         own = np.array([self._own(source, style) for source in sources])
         leads = leading(sources)
-        self.common = self._common(own, leads, activity, momentary, style) if leads.any() else 0.0
+        wanted = self._common(own, leads, activity, momentary, style) if leads.any() else 0.0
+        if abs(wanted - self.common) > HELD_DB[mode]:
+            self.common = wanted
         self.offset = own + np.where(leads, 0.0, self.common)
 
     def _own(self, source: Source, style: str) -> float:
@@ -54,21 +62,32 @@ class Balance:
         rest = ~leads & np.isfinite(own)
         if not rest.any():
             return 0.0
-        if (leads & activity.foreground).any():
-            self._listen(own, leads, rest, activity, momentary)
-        table = _db((10 ** (own[rest] / 10)).sum()) - _db((10 ** (own[leads] / 10)).max())
-        heard = _db(self._rest / self._lead) if self._lead > 0 and self._rest > 0 else table
-        sure = min(self._heard / SURE_S, 1.0)
-        return float(np.clip(-STYLES[style].lead - (table + sure * (heard - table)), *RANGE_DB))
+        self._listen(leads, rest, self._at_place(own, activity, momentary), bool((leads & activity.foreground).any()))
+        front = _db((10 ** (own[leads] / 10)).max())
+        table = _db((10 ** (own[rest] / 10)).sum()) - front
+        known = min(self._played / TABLE_S, 1.0)
+        before = table + known * (_db(self._any) - front - table) if self._any > 0 else table
+        sure = min(self._heard / SURE_S, 1.0) if self._lead > 0 and self._rest > 0 else 0.0
+        lar = STYLES[style].lead
+        guess = max(-lar - before, GUESS_DB)
+        found = -lar - max(_db(self._rest / self._lead), before - SPARSE_DB) if sure else guess
+        return float(np.clip(guess + sure * (found - guess), *RANGE_DB))
 
-    def _listen(self, own: Array, leads: Flags, rest: Flags, activity: Activity, momentary: Array) -> None:
-        """What lead and rest come to at this moment, each source at its place: averages over the time that the lead sounds."""
-        self._heard += TICK_S
-        share = TICK_S / min(self._heard, TAU_S)
+    def _at_place(self, own: Array, activity: Activity, momentary: Array) -> Array:
+        """Power of each source at this moment, if it were at its place."""
         swing = np.clip(momentary - activity.loudness, -DYNAMICS_LU, DYNAMICS_LU)
-        power = np.where(activity.active & np.isfinite(own + swing), 10 ** ((own + swing) / 10), 0.0)
-        self._lead += share * (power[leads].sum() - self._lead)
-        self._rest += share * (power[rest].sum() - self._rest)
+        return np.where(activity.active & np.isfinite(own + swing), 10 ** ((own + swing) / 10), 0.0)
+
+    def _listen(self, leads: Flags, rest: Flags, power: Array, lead_sounds: bool) -> None:
+        band = power[rest].sum()
+        if band > 0:
+            self._played += TICK_S
+            self._any += TICK_S / min(self._played, BEFORE_S) * (band - self._any)
+        if lead_sounds:
+            self._heard += TICK_S
+            share = TICK_S / min(self._heard, TAU_S)
+            self._lead += share * (power[leads].sum() - self._lead)
+            self._rest += share * (band - self._rest)
 
 
 def leading(sources: Sequence[Source]) -> Flags:

@@ -17,7 +17,8 @@ from gigbox.brain.moves import Move
 from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.brain.sources import Source
 from gigbox.brain.view import View, choice, role_of
-from gigbox.rack import Rack
+from gigbox.rack import RATE, Rack
+WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
 
 
 class Brain:
@@ -40,7 +41,8 @@ class Brain:
         return self._recogniser.verdicts() if self._recogniser else ()
 
     def think(self, rack: Rack, view: View) -> list[Move]:
-        """What `auto` should do now."""
+        """What `auto` should do now. The rack must be writable: it is told that features are wanted."""
+        rack.c.wanted_until = rack.frames + WANTED_FRAMES
         self._look_at_desk(rack.channels, view)
         strips = range(1, rack.channels + 1)
         hands = np.array([view.hand(f"strip/{n}/trim") or 0.0 for n in strips])

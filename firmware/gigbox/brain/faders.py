@@ -37,7 +37,11 @@ class Faders:
         """The mode has changed: what soundcheck ended with is what a show stays near to."""
         for index, source in enumerate(stage.sources):
             keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
-            source.anchor = stage.auto[source.path("level")] if keeps else None
+            source.anchor = stage.auto[source.path("level")] - self._common(stage, source) if keeps else None
+
+    def _common(self, stage: Stage, source: Source) -> float:
+        """What moves the whole band against the lead is no drift of one fader; but open microphones stay near to where they were."""
+        return 0.0 if source.role is None or source.role.open_mic or source.role.leads else stage.balance.common
 
     def think(self, stage: Stage) -> Iterator[Move]:
         for index, source in enumerate(stage.sources):
@@ -102,7 +106,8 @@ class Faders:
     def _fenced(self, stage: Stage, index: int, source: Source, wanted: float) -> float:
         low, high = LEAST_DB, MOST_UP_DB
         if stage.mode == "show" and source.anchor is not None:
-            low, high = source.anchor - SHOW_DOWN_DB, min(high, source.anchor + SHOW_UP_DB)
+            anchor = source.anchor + self._common(stage, source)
+            low, high = anchor - SHOW_DOWN_DB, min(high, anchor + SHOW_UP_DB)
         return min(max(min(wanted - self._microphones.less(stage, index), self._microphones.most(stage, index)), low), high)
 
     def _reason(self, stage: Stage, index: int, source: Source, goal: float, loudness: float | None) -> str:

@@ -11,14 +11,15 @@ from gigbox._core import ffi
 from gigbox.brain.bands import Array
 from gigbox.rack import BANDS, CHANNELS, FEATURE_HOPS, Rack, decibels, lufs
 
-SHARE_DB, DUCK_DB, BELL_DB, TRIM = (params.FIRST[f"strip/*/{name}"] for name in ("share/on", "duck/level", "duck/bell", "trim"))
+SHARE_ON, DUCK_DB, BELL_DB, TRIM, MUTE = (params.FIRST[f"strip/*/{name}"] for name in ("share/on", "duck/level", "duck/bell", "trim", "mute"))
 
 
 @dataclass(frozen=True)
 class Heard:
     """One look at the meters, an entry a strip, what hands added to the trims still in it: LUFS behind the inserts, before the fader, over 400 and
     100 ms, as if nobody gave way; peaks behind the trim, dBFS; mean squares there, dBFS, over 300 ms; what the compressor takes, dB;
-    (strips, BANDS) mean powers of the last 100 ms behind the trim; the trims as they are heard and what of them is the hands', dB."""
+    (strips, BANDS) mean powers of the last 100 ms behind the trim; the trims as they are heard, `hands` what of them is people's, dB;
+    which strips are muted."""
 
     momentary: Array
     latest: Array
@@ -28,6 +29,7 @@ class Heard:
     taken: Array | None = None
     bands: Array | None = None
     trims: Array | None = None
+    muted: Array | None = None
 
 
 class Hearing:
@@ -42,7 +44,8 @@ class Hearing:
         given = _given(rack)
         momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) + given for name in ("momentary", "k_block"))
         return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), hands, decibels(rack.view("strips.in_square")[:n]),
-                     -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), np.array(rack.values()[TRIM:TRIM + n], float))
+                     -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), np.array(rack.values()[TRIM:TRIM + n], float),
+                     np.array(rack.values()[MUTE:MUTE + n] > 0.5))
 
     def _bands(self, rack: Rack) -> Array | None:
         """Mean power since the last look; None when there is nothing new."""
@@ -59,7 +62,7 @@ class Hearing:
 def _given(rack: Rack) -> Array:
     """dB that each strip is lower just now because it shares its gain or gives way as a whole: no matter for its fader."""
     n, values = rack.channels, rack.values()
-    shared = -decibels(rack.view("strips.share_gain")[:n] ** 2) * (values[SHARE_DB:SHARE_DB + n] > 0)
+    shared = -decibels(rack.view("strips.share_gain")[:n] ** 2) * (values[SHARE_ON:SHARE_ON + n] > 0)
     whole, bell = values[DUCK_DB:DUCK_DB + n].astype(float), values[BELL_DB:BELL_DB + n].astype(float)
     ducked = -decibels(rack.view("strips.duck_gain")[:n] ** 2)
     return np.asarray(shared + ducked * whole / np.maximum(whole + bell, 1e-6))

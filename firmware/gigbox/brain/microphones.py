@@ -11,24 +11,17 @@ import numpy as np
 from gigbox.brain.stage import Stage
 
 MARGIN_DB, KEPT_DB = 9.0, 6.0        # what a room that was never rung out is taken to bear beyond soundcheck, and what of it is never spent
-OPEN_S, SHUT_S = 1.0, 8.0            # a microphone counts as open from then on while it plays, and for so long after
 
 
 class Microphones:
-    """`think` once a tick. `open`: how many are open now; `allowed`: how many soundcheck had open at once, 1 at least."""
+    """`think` once a tick. `open`: how many are open, sung into or not; `allowed`: how many soundcheck had open, 1 at least."""
 
     def __init__(self) -> None:
-        self.open, self.allowed = 0, 1
-        self._open_until: dict[int, float] = {}
+        self.open, self.allowed = 0, 0
 
     def think(self, stage: Stage) -> None:
-        now = stage.ticks * 0.1
-        for index, source in enumerate(stage.sources):
-            if source.role and source.role.open_mic and stage.activity.active[index] and stage.activity.heard[index] >= OPEN_S:
-                self._open_until[source.strips[0]] = now + SHUT_S
-        self._open_until = {strip: until for strip, until in self._open_until.items() if until > now}
-        self.open = len(self._open_until)
-        if stage.mode == "soundcheck":
+        self.open = sum(bool(source.role and source.role.open_mic) and not muted for source, muted in zip(stage.sources, stage.muted, strict=True))
+        if stage.mode == "soundcheck" or not self.allowed:      # a box that is switched on in a show takes what it finds
             self.allowed = max(self.allowed, self.open)
 
     def less(self, stage: Stage, index: int) -> float:
@@ -36,7 +29,7 @@ class Microphones:
         source = stage.sources[index]
         if stage.mode != "show" or not (source.role and source.role.open_mic):
             return 0.0
-        return float(10 * np.log10(max(1.0, self.open / self.allowed)))
+        return float(10 * np.log10(max(1.0, self.open / max(self.allowed, 1))))
 
     def most(self, stage: Stage, index: int) -> float:
         """dB that its fader may reach: all upward moves of open microphones together stay within what the margin allows."""

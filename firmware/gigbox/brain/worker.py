@@ -106,7 +106,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
         while not stopping.wait(LOOK_S):
             try:
                 if rack is None or rack.replaced():
-                    rack = Rack(rack_path)
+                    rack = Rack(rack_path, write=True)
                 if not watching:
                     client.watch(WATCHED, worker.changed)
                     watching = True
