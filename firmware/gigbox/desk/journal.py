@@ -16,9 +16,9 @@ from typing import Any
 
 from gigbox import places
 from gigbox.desk.events import Event, from_record, to_record
-from gigbox.desk.files import sync_folder, write_whole
 from gigbox.desk.state import FORMAT, Desk
 from gigbox.errors import MachineError
+from gigbox.files import sync_folder, write_whole
 
 SYNC_S = 0.1                  # a power cut costs no more than this
 RETRY_S = 5.0                 # after the disk said no
