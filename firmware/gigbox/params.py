@@ -250,6 +250,7 @@ TABLE: tuple[Param, ...] = (
     Param("box/duck/q", "", 0.3, 3, 0.7, "log", 20, "hand", "width of the bell, as Q"),
     Param("box/share/depth", "dB", 6, 40, 20, "linear", 0, "hand", "the most gain sharing takes from a strip"),
     _switch("strip/*/pop/on", 1, "override", "mutes the bang of a plug or of phantom power"),
+    _switch("box/taste", 1, "hand", "learn from corrections, and start from what was learnt"),
 )
 
 
