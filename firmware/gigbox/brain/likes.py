@@ -20,6 +20,8 @@ FORGETS = 0.05                  # variance a song
 STYLE_VARIANCE = 1.5**2         # how far a style's liking lies from the one for all styles
 TURNED = 2.0                    # two songs in a row off by so much to the same side: taste has turned
 
+Said = tuple[float, float]      # what somebody wants in all, in steps, and the variance of its noise
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -44,12 +46,12 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Belief:
-    """`mean`, `variance`: of the liking, in steps from the role's own place. `count`: corrections. `last`: how far the last song was off."""
+    """`mean`, `variance`: of the liking, in steps from the role's own place. `count`: corrections. `last`: what the last song said, if anything."""
 
     mean: float = 0.0
     variance: float = START_VARIANCE
     count: int = 0
-    last: float = 0.0
+    last: Said | None = None
 
     @property
     def sure(self) -> float:
@@ -61,28 +63,40 @@ class Belief:
         """Steps to apply, within +-6: acts only as far as it is known."""
         return self.mean * self.sure
 
+    def like(self, other: Belief | None) -> bool:
+        """Whether another is the same, but for what a file rounds."""
+        if other is None or self.count != other.count or (self.last is None) != (other.last is None):
+            return False
+        mine, theirs = ((b.mean, b.variance, *(b.last or ())) for b in (self, other))
+        return all(math.isclose(a, b, abs_tol=1e-6) for a, b in zip(mine, theirs, strict=True))
+
     def heard(self, liked: float, noise: float) -> Belief:
         """After one observation: somebody wants `liked` steps in all, with noise of that variance."""
         gain = self.variance / (self.variance + noise)
         return replace(self, mean=_held(self.mean + gain * _held(liked - self.mean)), variance=(1 - gain) * self.variance)
 
-    def corrected(self, corrections: Sequence[tuple[float, float]]) -> Belief:
-        """After a song's corrections (liked, noise), one for each strip that was corrected."""
+    def corrected(self, corrections: Sequence[Said]) -> Belief:
+        """After a song's corrections, one for each strip that was corrected."""
         after = self
         for liked, noise in corrections:
             after = after.heard(liked, noise)
         return replace(after, count=self.count + len(corrections))
 
-    def closed(self, corrections: Sequence[tuple[float, float]]) -> Belief:
-        """The same when the song is over: two songs in a row that contradict to the same side make it unsure again."""
-        off = sum(liked for liked, _ in corrections) / len(corrections) - self.mean
-        turned = min(abs(off), abs(self.last)) >= TURNED and off * self.last > 0
-        start = replace(self, variance=max(self.variance, START_VARIANCE / 2)) if turned else self
-        return replace(start.corrected(corrections), last=off)
+    def closed(self, corrections: Sequence[Said]) -> Belief:
+        """The same when the song is over. Where two songs in a row contradict to the same side, taste has turned: they are the new beginning,
+        and what was believed before is forgotten.
+        """
+        song = _joined(corrections)
+        start = self
+        if self.last:
+            before, now = (_held(liked) - self.mean for liked, _ in (self.last, song))
+            if min(abs(before), abs(now)) >= TURNED and before * now > 0:
+                start = Belief(count=self.count).heard(*self.last)
+        return replace(start.corrected(corrections), last=song)
 
     def accepted(self, liked: float) -> Belief:
         """After a song in which nobody touched it, while `liked` was applied."""
-        return replace(self.heard(liked, ACCEPTED_NOISE), last=0.0)
+        return replace(self.heard(liked, ACCEPTED_NOISE), last=None)
 
     def older(self) -> Belief:
         """One song later."""
@@ -102,6 +116,12 @@ def said(offset: float) -> Belief:
 def noise_of(mode: str) -> float:
     """How much a correction made in this mode is doubted: a variance."""
     return NOISE.get(mode, NOISE_ELSE)
+
+
+def _joined(corrections: Sequence[Said]) -> Said:
+    """Several corrections as one: each weighs as its noise allows."""
+    certainty = sum(1 / noise for _, noise in corrections)
+    return sum(_held(liked) / noise for liked, noise in corrections) / certainty, 1 / certainty
 
 
 def _held(steps: float) -> float:

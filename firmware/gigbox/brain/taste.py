@@ -161,7 +161,8 @@ class Taste:
 
     def take(self, other: Taste) -> None:
         """Believes what another does, as when its file was edited; what is the same in both goes on as it was."""
-        edited = {key[:2] for key in self.beliefs.keys() | other.beliefs.keys() if self.beliefs.get(key) != other.beliefs.get(key)}
+        edited = {key[:2] for key in other.beliefs.keys() - self.beliefs.keys()}
+        edited |= {key[:2] for key, belief in self.beliefs.items() if not belief.like(other.beliefs.get(key))}
         self.beliefs = dict(other.beliefs)
         for kind, role in edited:
             self._edited((kind, role), self._belief((kind, role, self.touches.style)).offset)

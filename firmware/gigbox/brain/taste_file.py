@@ -20,6 +20,7 @@ from gigbox.files import free_name, write_whole
 
 FORMAT = 1
 BIGGEST = 1_000_000           # bytes; a file that says every role, kind and style has some 200 000
+DIGITS = 9
 LOOK_S = 1.0                  # between two looks whether somebody edited the file
 EVERY = "all"                 # what the file calls the liking for all styles
 ABOUT = "What corrections taught this box. Show, change, forget: gigbox taste --help. Never learn: set box/taste to off."
@@ -31,15 +32,18 @@ def taste_path() -> Path:
 
 
 def to_text(taste: Taste) -> str:
-    """`likes`: role, kind, style; `like` is what is believed and `applied` what comes of it, in the kind's unit; `sure` 0..1."""
+    """`likes`: role, kind, style; `like` is what is believed and `applied` what comes of it, in the kind's unit; `sure` 0..1; `last` what the last
+    song said, with the variance of its noise in steps."""
     likes: dict[str, Any] = {}
     for entry in taste.entries():
         belief, step = taste.beliefs[entry.kind, entry.role, entry.style], KINDS[entry.kind].step
-        said = {"applied": round(entry.offset, 3), "like": belief.mean * step, "sure": belief.sure, "count": belief.count, "last": belief.last * step}
+        said = {"applied": round(entry.offset, 3), "like": round(belief.mean * step, DIGITS), "sure": round(belief.sure, DIGITS), "count": belief.count}
+        if belief.last:
+            said |= {"last": round(belief.last[0] * step, DIGITS), "last_noise": round(belief.last[1], DIGITS)}
         likes.setdefault(entry.role, {}).setdefault(entry.kind, {})[entry.style or EVERY] = said
     in_use: dict[str, Any] = {}
     for (kind, role), steps in sorted(taste.in_use.items()):
-        in_use.setdefault(role, {})[kind] = steps * KINDS[kind].step
+        in_use.setdefault(role, {})[kind] = round(steps * KINDS[kind].step, DIGITS)
     says = [entry.sentence for entry in taste.told()]
     return json.dumps({"format": FORMAT, "about": ABOUT, "says": says, "likes": likes, "in_use": in_use}, indent=1, ensure_ascii=False) + "\n"
 
@@ -174,7 +178,9 @@ def _belief(where: str, said: object, step: float) -> Belief:
     mean = _number(where, "like", said.get("like"), -MOST, MOST, step)
     sure = _number(where, "sure", said.get("sure"), 0.0, 1.0)
     count = _number(where, "count", said.get("count", 0), 0, 1e9)
-    last = _number(where, "last", said.get("last", 0.0), -1e6, 1e6, step)
+    last = None
+    if "last" in said:
+        last = _number(where, "last", said["last"], -MOST, MOST, step), _number(where, "last_noise", said.get("last_noise"), 0.01, 100.0)
     return Belief(mean, START_VARIANCE * (1 - sure), int(count), last)
 
 

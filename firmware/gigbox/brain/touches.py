@@ -68,6 +68,7 @@ class Touches:
     pending: dict[tuple[int, str], Touch] = field(default_factory=dict)
     _began: dict[tuple[int, str], float] = field(default_factory=dict)        # steps when the song began, of what was touched since
     _zero: dict[tuple[int, str], float] = field(default_factory=dict)         # hands that are no correction: kept, or of a scene
+    _playing: Sequence[bool] = ()
     _ticked: float | None = None
 
     def hear(self, path: str, told: Told, now: float, by: str, why: str) -> None:
@@ -87,6 +88,8 @@ class Touches:
             self._forget(strip, kind)
             if isinstance(told.hand, (int, float)) and not why.startswith("takes back"):
                 self._zero[place] = float(told.hand)
+        elif not self._set(strip, kind) and not self._active(strip):      # hands off while nobody plays: a new start, no answer to what was heard
+            self._forget(strip, kind)
         elif by and by != "brain" and self._counts(*place):
             self._began.setdefault(place, steps)
             self.pending[place] = Touch(now, noise_of(self.mode))
@@ -96,11 +99,11 @@ class Touches:
     def tick(self, now: float, active: Sequence[bool]) -> Iterator[Correction]:
         """What has settled by now. `active`: of each strip, whether it plays."""
         passed = 0.0 if self._ticked is None else min(max(now - self._ticked, 0.0), GAP_S)
-        self._ticked = now
+        self._ticked, self._playing = now, tuple(active)
         for (strip, kind), touch in list(self.pending.items()):
             if not self._counts(strip, kind):
                 continue
-            touch.heard += passed if strip <= len(active) and active[strip - 1] else 0.0
+            touch.heard += passed if self._active(strip) else 0.0
             if now < touch.since:
                 touch.since = now                                        # the clock was set back
             if touch.heard >= HEARD_S and now - touch.since >= UNDONE_S:
@@ -180,6 +183,9 @@ class Touches:
         if told is None or told.hand is None:
             return False
         return find(path).param.blend != "add" or told.hand != find(path).default
+
+    def _active(self, strip: int) -> bool:
+        return strip <= len(self._playing) and self._playing[strip - 1]
 
     def _first(self, strip: int) -> bool:
         return strip == 1 or not self._value(f"strip/{strip - 1}/link", False)
