@@ -87,6 +87,18 @@ def test_a_role_that_did_not_play_was_not_accepted() -> None:
     assert stage.taste.beliefs[KEYS] == before.older()
 
 
+@pytest.mark.parametrize("setting", [{"strip/4/mute": True}, {"box/depth": 0.0}, {"box/freeze": True}])
+def test_what_nobody_heard_the_box_do_was_not_accepted(setting: dict[str, object]) -> None:
+    stage = corrected()
+    stage.release()
+    stage.taste.song_ended()
+    before = stage.taste.beliefs[KEYS]
+    stage.set(setting)
+    stage.wait(60)
+    stage.taste.song_ended()
+    assert stage.taste.beliefs[KEYS] in (before, before.older())
+
+
 def test_a_song_in_which_nothing_played_was_none() -> None:
     stage = corrected()
     stage.taste.song_ended()
@@ -172,6 +184,20 @@ def test_what_is_forgotten_is_gone_at_once_even_under_a_hand() -> None:
     assert [(e.role, e.kind) for e in stage.taste.entries()] == [("lead_vocal", "level")]
     assert stage.taste.erase(kind="pan") == 0
     assert stage.taste.erase() == 1
+    assert stage.taste.entries() == []
+
+
+def test_what_is_forgotten_in_mid_song_does_not_come_back_and_other_roles_go_on() -> None:
+    stage = Stage()
+    stage.set({"strip/4/level": 4.0, "strip/1/level": 2.0})
+    stage.wait(15)
+    stage.taste.set("level", "keys", "", 1.0)
+    stage.taste.erase("keys")
+    stage.wait(15)
+    assert [(e.role, e.count) for e in stage.taste.told()] == [("lead_vocal", 1)]
+    stage.taste.erase("lead_vocal")
+    stage.wait(60)
+    stage.taste.song_ended()
     assert stage.taste.entries() == []
 
 

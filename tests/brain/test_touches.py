@@ -225,7 +225,7 @@ def test_width_counts_not_the_side() -> None:
     ("strip/4/denoise/amount", 12.0, 6.0, "denoise", -3.0), ("strip/4/comp/threshold", -24.0, -28.0, "comp", -2.0)])
 def test_each_kind_is_counted_from_what_the_box_does_in_its_own_steps(path: str, auto: float, hand: float, kind: str, steps: float) -> None:
     stage = Stage()
-    stage.auto({path: auto})
+    stage.auto({path: auto, "strip/4/comp/on": 1})
     stage.correct(path, hand)
     assert learnt(stage, kind) == pytest.approx(steps / 2)
 
@@ -238,8 +238,20 @@ def test_a_band_that_is_no_longer_the_shelf_teaches_nothing_of_lows() -> None:
         assert stage.taste.entries() == []
 
 
+@pytest.mark.parametrize(("setting", "path", "hand"), [
+    ({"strip/4/eq/on": False}, "strip/4/eq/1/gain", 4.0), ({"strip/4/comp/on": False}, "strip/4/comp/threshold", -40.0),
+    ({"box/denoise": "off"}, "strip/4/denoise/amount", 12.0)])
+def test_what_is_switched_off_is_not_heard(setting: dict[str, object], path: str, hand: float) -> None:
+    stage = Stage()
+    stage.auto({"strip/4/comp/threshold": -20.0})
+    stage.set(setting)
+    stage.correct(path, hand)
+    assert stage.taste.entries() == []
+
+
 def test_a_compressor_that_the_box_does_not_set_has_no_starting_point_to_learn() -> None:
     stage = Stage()
+    stage.set({"strip/4/comp/on": True})
     stage.correct("strip/4/comp/threshold", -40.0)
     assert stage.taste.entries() == []
 

@@ -27,7 +27,7 @@ from tests.engine.sounds import drum, noise, pad, voice
 from tests.measures.evenings import Person
 
 BAND = ("lead_vocal", "backing_vocal", "kick", "keys", "electric_guitar")
-LISTENS_S, SONG_S = 20, 48
+LISTENS_S, VERSE_S, SONG_S = 20, 12, 48
 LEVEL_SD_DB = 4.0
 
 
@@ -70,10 +70,10 @@ def session_with(taste: Taste, tracks: Sequence[Track], settings: dict[str, obje
 @lru_cache(maxsize=1)
 def sounds() -> np.ndarray:
     """(frames, 5) float32: two voices, a drum, keys, and a strummed noise."""
-    t = np.arange(SONG_S * RATE) / RATE
-    strum = noise(SONG_S, 0.1, 5) * np.exp(-(t % 0.5) / 0.2)
-    made = (voice(SONG_S, 0.08, 1), voice(SONG_S, 0.06, 2), drum(SONG_S, 0.5, 3), pad(SONG_S, 0.05, 4), strum)
-    return np.stack(made, axis=1).astype(np.float32)
+    t = np.arange(VERSE_S * RATE) / RATE
+    strum = noise(VERSE_S, 0.1, 5) * np.exp(-(t % 0.5) / 0.2)
+    made = (voice(VERSE_S, 0.08, 1), voice(VERSE_S, 0.06, 2), drum(VERSE_S, 0.5, 3), pad(VERSE_S, 0.05, 4), strum)
+    return np.tile(np.stack(made, axis=1).astype(np.float32), (SONG_S // VERSE_S, 1))
 
 
 def play(taste: Taste, person: Person) -> tuple[np.ndarray, np.ndarray]:

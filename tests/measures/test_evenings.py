@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.measures.evenings import TURNS_AFTER, evening, evenings
+from gigbox.brain.taste import Taste
+from tests.measures import evenings_real
+from tests.measures.evenings import TURNS_AFTER, Person, evening, evenings
 
 PEOPLE = 40
 
@@ -29,6 +31,14 @@ def test_it_does_not_diverge(needed: tuple[str, np.ndarray]) -> None:
     _, need = needed
     assert need[TURNS_AFTER - 4:TURNS_AFTER].mean() <= 0.4 * need[0]
     assert need[-4:].mean() <= 0.4 * need[0]
+
+
+def test_the_real_loop_starts_the_next_song_where_the_hand_left_this_one() -> None:
+    taste, person = Taste(), Person(np.array([0.0, 4.0, -4.0, 0.0, 3.0]), np.random.default_rng(2))
+    first, _ = evenings_real.play(taste, person)
+    second, _ = evenings_real.play(taste, person)
+    assert first[[1, 2, 4]].min() > 1.5
+    assert second.mean() < 0.6 * first.mean()
 
 
 def test_off_nothing_changes() -> None:

@@ -6,13 +6,14 @@ Between songs people talk, tune and clap, so voices and room count only where no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from gigbox.brain.pace import Pace
 
 NOT_MUSIC = ("unused", "ambience")
 VOICES = ("lead_vocal", "backing_vocal", "speech")
 SONG_S = 45.0                 # no song is shorter
 SILENCE_S = 6.0               # no break within one is longer
-GAP_S = 1.0                   # between two looks; what lies beyond was not seen
 
 
 @dataclass
@@ -21,12 +22,11 @@ class Songs:
 
     played: float = 0.0
     silent: float = 0.0
-    _ticked: float | None = None
+    _pace: Pace = field(default_factory=Pace)
 
     def tick(self, now: float, roles: Sequence[str], active: Sequence[bool]) -> bool:
         """True once, when a song is over. `roles`, `active`: of each strip."""
-        passed = 0.0 if self._ticked is None else min(max(now - self._ticked, 0.0), GAP_S)
-        self._ticked = now
+        passed = self._pace.passed(now)
         instruments = [on for role, on in zip(roles, active, strict=False) if role not in NOT_MUSIC + VOICES]
         voices = [on for role, on in zip(roles, active, strict=False) if role in VOICES]
         if any(instruments or voices):

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gigbox import params
 from gigbox.brain.likes import KINDS, MOST, Belief, said
-from gigbox.brain.touches import GAP_S, Correction, Told, Touches
+from gigbox.brain.pace import Pace
+from gigbox.brain.touches import Correction, Told, Touches
 from gigbox.errors import TasteError
 
 PLAYED_S = 20.0               # so long must a role be heard before an untouched song says that it was right
@@ -58,10 +59,10 @@ class Taste:
     in_use: dict[tuple[str, str], float] = field(default_factory=dict)
     touches: Touches = field(default_factory=Touches)
     _told: dict[Key, float] = field(default_factory=dict)                      # what the rules were told in this song
-    _before: dict[Key, Belief | None] = field(default_factory=dict)                   # beliefs when the song began, of what it has corrected
+    _before: dict[Key, Belief | None] = field(default_factory=dict)            # beliefs when the song began, of what it has corrected
     _said: dict[tuple[str, str], dict[int, tuple[str, float, float]]] = field(default_factory=dict)     # by strip: style, steps, noise
     _played: dict[str, float] = field(default_factory=dict)                    # seconds of this song, by role
-    _ticked: float | None = None
+    _pace: Pace = field(default_factory=Pace)
     _due: bool = False
 
     @classmethod
@@ -104,11 +105,10 @@ class Taste:
         due, self._due = self._due, False
         if due:
             self.song_ended()
-        passed = 0.0 if self._ticked is None else min(max(now - self._ticked, 0.0), GAP_S)
-        self._ticked = now
-        for role in {self.touches.role(n) for n, on in enumerate(active, 1) if on}:
-            self._played[role] = self._played.get(role, 0.0) + passed
         settled = list(self.touches.tick(now, active))
+        passed = self._pace.passed(now) if self.touches.answering else 0.0
+        for role in {self.touches.role(n) for n in range(1, len(active) + 1) if self.touches.audible(n)}:
+            self._played[role] = self._played.get(role, 0.0) + passed
         for correction in settled if self.on else ():
             self._learn(correction)
         return due or (self.on and bool(settled))
@@ -135,24 +135,23 @@ class Taste:
 
     def erase(self, role: str | None = None, kind: str | None = None) -> int:
         """Forgets all, or all of a role, a kind, or both, at once. How many likings that were; TasteError for what there is not."""
-        if role is not None:
-            _check("role", role, params.ROLES)
-        if kind is not None:
-            _check("kind", kind, KINDS)
+        for what, name, known in (("role", role, params.ROLES), ("kind", kind, KINDS)):
+            if name is not None:
+                _check(what, name, known)
         gone = [key for key in self.beliefs if role in (None, key[1]) and kind in (None, key[0])]
         for key in gone:
             del self.beliefs[key]
-        for place in [place for place in self.in_use if role in (None, place[1]) and kind in (None, place[0])]:
+        for place in {key[:2] for key in gone} | {place for place in self.in_use if role in (None, place[1]) and kind in (None, place[0])}:
             self._edited(place, 0.0)
-        self.touches.drop()
+            self.touches.drop(*place)
         return len(gone)
 
     def set(self, kind: str, role: str, style: str, value: float) -> None:
         """A person says it: from now on the role starts `value` (in the kind's unit) from its own place. Style "": in every style."""
         check_liking(kind, role, style)
-        if not abs(value) <= MOST * KINDS[kind].step * (1 + 1e-9):
-            unit = f" {KINDS[kind].unit}" if KINDS[kind].unit else ""
-            raise TasteError(f"{role}/{kind}: {value:g}{unit} is not within -{MOST * KINDS[kind].step:g}..{MOST * KINDS[kind].step:g}{unit}")
+        most, unit = MOST * KINDS[kind].step, f" {KINDS[kind].unit}" if KINDS[kind].unit else ""
+        if not abs(value) <= most * (1 + 1e-9):
+            raise TasteError(f"{role}/{kind}: {value:g}{unit} is not within -{most:g}..{most:g}{unit}")
         for key in [key for key in self.beliefs if key[:2] == (kind, role) and style in (ALL, key[2])]:
             del self.beliefs[key]
         self.beliefs[kind, role, style] = said(min(max(value / KINDS[kind].step, -MOST), MOST))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gigbox.brain.likes import KINDS, noise_of
+from gigbox.brain.pace import Pace
 from gigbox.params import COUNTS, find
 
 PATHS = {"level": "level", "eq_low": "eq/1/gain", "eq_high": "eq/4/gain", "pan": "pan", "denoise": "denoise/amount", "comp": "comp/threshold"}
@@ -19,11 +20,12 @@ KIND_OF = {path: kind for kind, path in PATHS.items()}
 LEAST_STEPS = 1.0
 UNDONE_S = 20.0               # so long may a hand take back what it did
 HEARD_S = 8.0                 # so long must it have been heard
-GAP_S = 1.0                   # between two looks; what lies beyond was not seen
 LEAST_DEPTH = 75.0            # %: below it the hand makes the mix, and corrects nobody
 PULLED_DB = -20.0             # a hand that pulls a fader below this mutes, whatever it is called
-WATCHED = ("strip/*/role", "strip/*/link", "strip/*/mute", "strip/*/solo", "strip/*/eq", *(f"strip/*/{PATHS[k]}" for k in ("level", "pan", "denoise", "comp")),
-           "box/mode", "box/style", "box/depth", "box/freeze", "box/taste")
+IN_USE = {"eq_low": "eq/on", "eq_high": "eq/on", "comp": "comp/on"}      # what is off is not heard
+WATCHED = (*(f"strip/*/{name}" for name in ("role", "link", "mute", "solo", "eq/on", "eq/1", "eq/4", "comp/on")),
+           *(f"strip/*/{PATHS[kind]}" for kind in ("level", "pan", "denoise", "comp")),
+           *(f"box/{name}" for name in ("mode", "style", "depth", "freeze", "denoise", "taste")))
 
 
 class Told(Protocol):
@@ -69,7 +71,7 @@ class Touches:
     _began: dict[tuple[int, str], float] = field(default_factory=dict)        # steps when the song began, of what was touched since
     _zero: dict[tuple[int, str], float] = field(default_factory=dict)         # hands that are no correction: kept, or of a scene
     _playing: Sequence[bool] = ()
-    _ticked: float | None = None
+    _pace: Pace = field(default_factory=Pace)
 
     def hear(self, path: str, told: Told, now: float, by: str, why: str) -> None:
         """A path as it is now. `by` is empty where that is no change but the present, and "brain" for what the box does."""
@@ -98,8 +100,7 @@ class Touches:
 
     def tick(self, now: float, active: Sequence[bool]) -> Iterator[Correction]:
         """What has settled by now. `active`: of each strip, whether it plays."""
-        passed = 0.0 if self._ticked is None else min(max(now - self._ticked, 0.0), GAP_S)
-        self._ticked, self._playing = now, tuple(active)
+        passed, self._playing = self._pace.passed(now), tuple(active)
         for (strip, kind), touch in list(self.pending.items()):
             if not self._counts(strip, kind):
                 continue
@@ -116,10 +117,15 @@ class Touches:
         """From now on a correction is what differs from here; a touch that has not settled yet goes on."""
         self._began = {place: steps for place, steps in self._began.items() if place in self.pending}
 
-    def drop(self) -> None:
-        """Nothing that was touched until now is a correction."""
-        self.pending.clear()
-        self._began.clear()
+    def drop(self, kind: str | None = None, role: str | None = None) -> None:
+        """Nothing that was touched until now is a correction; of a kind and role, or at all."""
+        for place in [p for p in self._began if kind in (None, p[1]) and role in (None, self.role(p[0]))]:
+            self.pending.pop(place, None)
+            del self._began[place]
+
+    def audible(self, strip: int) -> bool:
+        """Whether it plays and is not muted."""
+        return self._active(strip) and not self._value(f"strip/{strip}/mute", False)
 
     def steps(self, strip: int, kind: str) -> float:
         """How far the hand stands from what the box does, in steps; 0 where no hand has set it."""
@@ -159,14 +165,23 @@ class Touches:
         """%."""
         return float(self._value("box/depth", 100.0))
 
+    @property
+    def answering(self) -> bool:
+        """Whether the box mixes at all. Frozen it cannot answer to what is played; at little depth the hand makes the mix."""
+        return not self._value("box/freeze", False) and self.depth >= LEAST_DEPTH
+
     def _counts(self, strip: int, kind: str) -> bool:
-        """Whether a hand here says something now about what the box does. Locked or frozen, the box cannot answer to what is played."""
+        """Whether a hand here says something now about what the box does."""
         told = self.known[f"strip/{strip}/{PATHS[kind]}"]
         if self._value(f"strip/{strip}/mute", False) or any(self._value(f"strip/{n}/solo", False) for n in range(1, COUNTS["strip"] + 1)):
             return False
-        if told.locked or self._value("box/freeze", False) or self.depth < LEAST_DEPTH:
+        if told.locked or not self.answering or self.role(strip) == "unused" or not self._first(strip):
             return False
-        if self.role(strip) == "unused" or not self._first(strip) or (kind == "comp" and told.auto is None):
+        if kind in IN_USE and not self._value(f"strip/{strip}/{IN_USE[kind]}", True):
+            return False
+        if kind == "denoise":
+            return self._value("box/denoise", "") != "off"
+        if kind == "comp" and told.auto is None:        # the box has no threshold of its own, so none is corrected
             return False
         if kind == "level":
             return told.hand is None or (isinstance(told.hand, (int, float)) and told.hand > PULLED_DB)
