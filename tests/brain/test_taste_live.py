@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gigbox.brain.taste import Taste
+from gigbox.brain.taste_file import TasteFile
 from gigbox.brain.touches import WATCHED
 from gigbox.desk.client import Change, Client
 from tests.desk.fakes import Box
@@ -18,15 +18,15 @@ from tests.desk.fakes import Box
 class Listener:
     """A brain's ear: every change goes to taste, on a clock of its own."""
 
-    def __init__(self, client: Client) -> None:
-        self.taste, self.now = Taste(), 1000.0
+    def __init__(self, client: Client, folder: Path) -> None:
+        self.file, self.now = TasteFile(folder / "taste.json", pytest.fail), 1000.0
+        self.taste = self.file.taste
         self._heard = threading.Condition()
         client.watch(list(WATCHED), self._hear)
 
     def _hear(self, change: Change) -> None:
         with self._heard:
-            for path, value in change.values.items():
-                self.taste.hear(path, value, self.now, change.by, change.why)
+            self.file.hear(change, self.now)
             self._heard.notify_all()
 
     def until(self, path: str, hand: object) -> None:
@@ -38,7 +38,7 @@ class Listener:
     def wait(self, seconds: int) -> None:
         for _ in range(seconds):
             self.now += 1.0
-            self.taste.tick(self.now, [True] * 4)
+            self.file.tick(self.now, [True] * 4)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_correction_is_learnt_and_what_is_kept_recalled_or_undone_is_not(box: 
         phone.get("*")
         phone.set({"strip/1/role": "keys", "strip/2/role": "bass"})
         phone.save("as it was")
-        listener = Listener(brain)
+        listener = Listener(brain, box.state)
         brain.auto({level: -4.0, bass: -3.0}, "a place for everything")
         phone.set({level: 3.0})
         listener.until(level, 3.0)
@@ -72,3 +72,4 @@ def test_a_correction_is_learnt_and_what_is_kept_recalled_or_undone_is_not(box: 
         listener.until(bass, None)
         listener.wait(30)
         assert listener.taste.beliefs == before
+        assert (box.state / "taste.json").is_file()

@@ -15,12 +15,13 @@ import numpy as np
 
 from gigbox.brain.roles import LEAD_LUFS, ROLES
 from gigbox.brain.taste import Taste
-from gigbox.brain.touches import WATCHED
+from gigbox.brain.touches import PULLED_DB, WATCHED
 from gigbox.desk.client import Value
 from gigbox.desk.paths import matching_any
 from gigbox.desk.state import Outcome
 from gigbox.desk.telling import tell
 from gigbox.engine.song import Track
+from gigbox.params import find
 from gigbox.rack import METER_FRAMES, RATE
 from gigbox.render.session import TICK_S, Session
 from tests.engine.sounds import drum, noise, pad, voice
@@ -29,6 +30,7 @@ from tests.measures.evenings import Person
 BAND = ("lead_vocal", "backing_vocal", "kick", "keys", "electric_guitar")
 LISTENS_S, VERSE_S, SONG_S = 20, 12, 48
 LEVEL_SD_DB = 4.0
+FADER = find("strip/1/level").param
 
 
 class TastingSession(Session):
@@ -88,7 +90,7 @@ def play(taste: Taste, person: Person) -> tuple[np.ndarray, np.ndarray]:
         session.think()
         if abs(session.now - LISTENS_S) < TICK_S / 2:
             heard = places(session)
-            hands = person.touches(heard)
+            hands = np.clip(person.touches(heard), PULLED_DB + 1, FADER.high)
             session.set({f"strip/{n}/level": float(hand) for n, hand in enumerate(hands, 1) if hand}, "somebody")
     session.close()
     taste.song_ended()

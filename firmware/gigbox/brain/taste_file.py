@@ -15,6 +15,7 @@ from gigbox import places
 from gigbox.brain.likes import KINDS, MOST, START_VARIANCE, Belief
 from gigbox.brain.songs import Songs
 from gigbox.brain.taste import ALL, Taste, check_liking
+from gigbox.desk.client import Change
 from gigbox.errors import TasteError
 from gigbox.files import free_name, write_whole
 
@@ -123,6 +124,11 @@ class TasteFile:
         self._trouble = ""
         self._looked = float("-inf")
         self._songs = Songs()
+
+    def hear(self, change: Change, now: float) -> None:
+        """What a watch of `touches.WATCHED` calls back with, in the order in which it does."""
+        for path, value in change.values.items():
+            self.taste.hear(path, value, now, change.by, change.why)
 
     def tick(self, now: float, active: Sequence[bool]) -> None:
         """Call each 100 ms, after what the desk told was heard: learns, sees songs end, keeps the file. `active`: of each strip, whether it plays."""
