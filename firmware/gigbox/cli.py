@@ -53,6 +53,7 @@ def _parser() -> Parser:
     _add_render(commands)
     _add_denoise(commands)
     _add_models(commands)
+    _add_taste(commands)
     _add_bench(commands)
     _add_programs(commands)
     return parser
@@ -71,6 +72,17 @@ def _add_denoiser(p: Parser, default: str | None) -> None:
 
 def _add_models(commands: argparse._SubParsersAction[Parser]) -> None:
     _add(commands, "models", "the models of the box, with their cards", "What each was made of, how well it does, and where it is known to fail.", _models)
+
+
+def _add_taste(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "taste", "what corrections taught the box: show it, change it, forget it",
+             "The box need not run; one that runs takes over what is changed here. Example: gigbox taste --set backing_vocal/level=2", _taste)
+    what = p.add_mutually_exclusive_group()
+    what.add_argument("--json", action="store_true", help="all of it to stdout, for another box or for keeping (default: in words)")
+    what.add_argument("--import", dest="source", type=Path, metavar="FILE", help="instead of what was learnt, what --json wrote (default: none)")
+    what.add_argument("--forget", nargs="?", const="", metavar="ROLE[/KIND]", help="what was learnt of a role, or all of it (default: nothing)")
+    what.add_argument("--set", action="append", default=[], metavar="ROLE/KIND[/STYLE]=VALUE",
+                      help="where a role starts from now on, from its own place; kinds: level eq_low eq_high pan denoise comp (default: none)")
 
 
 def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -183,6 +195,12 @@ def _models(_: argparse.Namespace) -> None:
     from gigbox.brain.models import listing
 
     print(listing())
+
+
+def _taste(options: argparse.Namespace) -> None:
+    from gigbox.brain import taste_command
+
+    taste_command.run(options.json, options.source, options.forget, options.set)
 
 
 def _bench(options: argparse.Namespace) -> int:

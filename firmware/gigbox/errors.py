@@ -27,6 +27,10 @@ class ModelError(GigboxError):
     """A model that is missing, broken or of another shape."""
 
 
+class TasteError(GigboxError):
+    """A liking that there is not, that nobody may have, or a file of them that is broken."""
+
+
 class FenceError(GigboxError):
     """A move that `auto` is never allowed to make."""
 

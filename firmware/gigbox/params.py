@@ -253,6 +253,7 @@ TABLE: tuple[Param, ...] = (
     _switch("strip/*/pop/on", 1, "override", "mutes the bang of a plug or of phantom power"),
     _choice("strip/*/colour", COLOURS, 0, "override", "to find the strip by"),
     _switch("monitor/*/follow", 0, "hand", "the monitor follows what the box does with the faders"),
+    _switch("box/taste", 1, "hand", "learn from corrections, and start from what was learnt"),
 )
 
 

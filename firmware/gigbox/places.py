@@ -1,4 +1,4 @@
-"""Where the programs meet: the runtime folder (rack, socket) and the state folder (journal, scenes)."""
+"""Where the programs meet: the runtime folder (rack, socket) and the state folder (journal, scenes, taste)."""
 
 from __future__ import annotations
 

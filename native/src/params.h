@@ -7,8 +7,8 @@
 #define GB_MONITORS 6
 #define GB_FXS 2
 #define GB_NOTCHS 16
-#define GB_VALUES 2979
-#define GB_ROWS 99
+#define GB_VALUES 2980
+#define GB_ROWS 100
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -109,6 +109,7 @@ enum gb_param {
   GB_STRIP_POP_ON = 2909,
   GB_STRIP_COLOUR = 2941,
   GB_MONITOR_FOLLOW = 2973,
+  GB_BOX_TASTE = 2979,
 };
 // The default of instance i is defaults[i % cycle].
 typedef struct { int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; } gb_row;
@@ -212,4 +213,5 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2909, 32, 0, 1, 20, 1, {1}},  // strip/*/pop/on
   {2941, 32, 0, 9, 20, 1, {0}},  // strip/*/colour
   {2973, 6, 0, 1, 20, 1, {0}},  // monitor/*/follow
+  {2979, 1, 0, 1, 20, 1, {1}},  // box/taste
 };

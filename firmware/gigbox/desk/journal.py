@@ -16,9 +16,9 @@ from typing import Any
 
 from gigbox import places
 from gigbox.desk.events import Event, from_record, to_record
-from gigbox.desk.files import sync_folder, write_whole
 from gigbox.desk.state import FORMAT, Desk
 from gigbox.errors import MachineError
+from gigbox.files import free_name, sync_folder, write_whole
 
 SYNC_S = 0.1                  # a power cut costs no more than this
 RETRY_S = 5.0                 # after the disk said no
@@ -166,14 +166,14 @@ class Journal:
             good = end
         if good == len(content):
             return True
-        broken = _free_name(path)
+        broken = free_name(path)
         self._warn(f"journal: {path.name} is broken from byte {good} on; {len(content) - good} bytes set aside as {broken.name}")
         write_whole(broken, content[good:])
         os.truncate(path, good)
         return False
 
     def _set_aside(self, path: Path) -> None:
-        broken = _free_name(path)
+        broken = free_name(path)
         path.rename(broken)
         self._warn(f"journal: {path.name} cannot be used; set aside as {broken.name}")
 
@@ -221,12 +221,6 @@ def _write_all(file: int, content: bytes) -> None:
 
 def _numbers(folder: Path, kind: str) -> list[int]:
     return sorted(int(path.stem) for path in folder.glob(f"*.{kind}") if path.stem.isdecimal())
-
-
-def _free_name(path: Path) -> Path:
-    """`000017.journal.broken`, or with a number behind it where that is taken."""
-    names = (path.with_name(f"{path.name}.broken{n or ''}") for n in range(1_000_000))
-    return next(name for name in names if not name.exists())
 
 
 def _guard(folder: Path) -> int:

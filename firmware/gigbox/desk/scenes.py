@@ -8,8 +8,8 @@ from typing import Any
 
 from gigbox.desk import paths
 from gigbox.desk.fences import auto_range, auto_value, hand_value
-from gigbox.desk.files import sync_folder, write_whole
 from gigbox.errors import GigboxError, SceneError
+from gigbox.files import sync_folder, write_whole
 
 FORMAT = 1
 LONGEST = 48

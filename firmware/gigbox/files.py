@@ -28,3 +28,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def free_name(path: Path) -> Path:
+    """Where a broken file is kept aside: `000017.journal.broken`, or with a number behind it where that is taken."""
+    names = (path.with_name(f"{path.name}.broken{n or ''}") for n in range(1_000_000))
+    return next(name for name in names if not name.exists())

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gigbox.desk.files import write_whole
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk
 from gigbox.errors import SceneError
+from gigbox.files import write_whole
 
 
 def test_content_is_on_disk_before_the_name_and_the_name_before_it_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
