@@ -24,6 +24,11 @@ static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int 
 }
 static float fader(float db, float mute) { return db <= -90 || mute > 0.5f ? 0 : powf(10, db / 20); }
 
+void bus_hurry(bus_bank *b, int monitor) {
+  const int first = monitor < 0 ? BUS_LEFT : BUS_MONITOR + monitor, last = monitor < 0 ? BUS_RIGHT : first;
+  for (int bus = first; bus <= last; bus++) GLIDE_HURRY(&b->gain[bus / LANES], bus % LANES);
+}
+
 void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *v) {
   const int is_main = monitor < 0, first = is_main ? BUS_LEFT : BUS_MONITOR + monitor, last = is_main ? BUS_RIGHT : first;
   for (int bus = first; bus <= last; bus++) {

@@ -24,5 +24,6 @@ typedef struct {
 void bus_init(bus_bank *b);
 bus_reading bus_read(bus_bank *b, int row);      // and begin anew
 void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *values);   // monitor: -1 for main, else 0..5
+void bus_hurry(bus_bank *b, int monitor);      // its fader's next goal is waited for by none that is slower
 // sum[BUS_ROWS][GB_QUANTUM], in place. Returns 0 where a bus was not finite and everything was silenced and reset.
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]);

@@ -2,6 +2,9 @@
 #include "engine.h"
 
 enum { DRAIN = 1024 };      // commands a quantum
+// The depth may jump, what is heard may not (0.1 dB a quantum): all of auto takes 1.5 s, part of it less, and what switches half a second.
+// A mute holds for no morph.
+enum { MORPH_QUANTA = 2250, MORPH_LEAST = 750, HURRIED_QUANTA = 15 };
 
 static unsigned strip_block_of(int first) {
   switch (first) {
@@ -55,6 +58,7 @@ static void design_out(gb_engine *e, int n, int quanta) {
   memcpy(&e->late.strip[n].goal, bus, sizeof e->late.strip[n].goal);
   memcpy(&e->early.strip[n].goal, early, sizeof e->early.strip[n].goal);
   for (int k = 0; k < LANES; k++) {      // lanes are buses here
+    if (e->hurried[n]) GLIDE_HURRY(&e->late.strip[n], k), GLIDE_HURRY(&e->early.strip[n], k);
     GLIDE_AIM(&e->late.strip[n], k, quanta);
     GLIDE_AIM(&e->early.strip[n], k, quanta);
   }
@@ -80,6 +84,18 @@ void engine_set_lookahead(gb_engine *e) {
   for (int n = 0; n < e->channels; n++) design_out(e, n, 1);
 }
 
+void engine_morph(gb_engine *e) {
+  const float left = e->values[GB_BOX_DEPTH] - e->depth, step = 100.0f / MORPH_QUANTA;
+  e->depth = fabsf(left) <= step ? e->values[GB_BOX_DEPTH] : e->depth + copysignf(step, left);
+}
+// What a value takes at least that goes with the depth, while that is on its way.
+static int morph_quanta(const gb_engine *e) {
+  const float left = fabsf(e->values[GB_BOX_DEPTH] - e->depth);
+  return left > 0 ? (int)fmaxf(MORPH_LEAST, ceilf(left * (MORPH_QUANTA / 100.0f))) : 0;
+}
+static int hurries(int first) { return first == GB_STRIP_MUTE || first == GB_STRIP_SOLO || first == GB_MAIN_MUTE || first == GB_MONITOR_MUTE; }
+
+static int hurry(int quanta, unsigned hurried) { return hurried && quanta > HURRIED_QUANTA ? HURRIED_QUANTA : quanta; }
 static void lengthen(int *quanta, int wanted) {
   if (wanted < SWITCH_QUANTA) wanted = SWITCH_QUANTA;      // nothing jumps
   if (wanted > *quanta) *quanta = wanted;
@@ -88,16 +104,20 @@ static void lengthen(int *quanta, int wanted) {
 // What one command changes: marks the blocks that must be designed again.
 void engine_mark(gb_engine *e, int index) {
   const gb_row *row = &gb_rows[e->row_of[index]];
-  const int wanted = (int)ceilf(row->smooth_ms * GB_RATE / 1000 / GB_QUANTUM), at = index - row->first;
+  const int at = index - row->first, smooth = (int)ceilf(row->smooth_ms * GB_RATE / 1000 / GB_QUANTUM);
+  const int wanted = hurries(row->first) || smooth > morph_quanta(e) ? smooth : morph_quanta(e);
   const unsigned strip = strip_block_of(row->first), bus = bus_block_of(row->first);
   if (strip) {
     const int n = at / (row->count / GB_STRIPS);
     if (n >= e->channels) return;
     e->strip_dirty[n] |= strip;
+    e->hurried[n] |= hurries(row->first);
     lengthen(strip == STRIP_OUT ? &e->out_glide[n] : &e->strip_glide[n], wanted);
   } else if (bus) {
     const int is_monitor = row->first >= GB_MONITOR_LEVEL;
-    e->bus_dirty[is_monitor ? 1 + at / (row->count / GB_MONITORS) : 0] |= bus;
+    const int b = is_monitor ? 1 + at / (row->count / GB_MONITORS) : 0;
+    e->bus_dirty[b] |= bus;
+    e->bus_hurried[b] |= hurries(row->first);
     lengthen(&e->bus_glide, wanted);
   } else if (row->first >= GB_BOX_DEPTH) {
     e->box_dirty = 1;
@@ -109,18 +129,21 @@ void engine_design(gb_engine *e, int at_once) {
   if (at_once) {
     for (int n = 0; n < e->channels; n++) e->strip_glide[n] = e->out_glide[n] = 1;
     e->bus_glide = e->box_glide = 1;
+    memset(e->hurried, 0, sizeof e->hurried);
+    memset(e->bus_hurried, 0, sizeof e->bus_hurried);
   }
   for (int n = 0; n < e->channels; n++) {
     const unsigned dirty = e->strip_dirty[n];
     if (!dirty) continue;
     if (dirty & ~(unsigned)STRIP_OUT) strip_design(&e->strips[n / LANES], n % LANES, dirty, e->strip_glide[n], e->values, n);
-    if (dirty & STRIP_OUT) design_out(e, n, e->out_glide[n]);
-    e->strip_dirty[n] = 0;
+    if (dirty & STRIP_OUT) design_out(e, n, hurry(e->out_glide[n], e->hurried[n]));
+    e->strip_dirty[n] = e->hurried[n] = 0;
     e->strip_glide[n] = e->out_glide[n] = 0;
   }
   for (int b = 0; b <= GB_MONITORS; b++) {
-    if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], e->bus_glide, e->values);
-    e->bus_dirty[b] = 0;
+    if (e->bus_hurried[b]) bus_hurry(&e->bus, b - 1);
+    if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], hurry(e->bus_glide, e->bus_hurried[b]), e->values);
+    e->bus_dirty[b] = e->bus_hurried[b] = 0;
   }
   if (e->box_dirty) design_box(e);
   e->box_dirty = e->bus_glide = e->box_glide = e->soloed = 0;
@@ -137,7 +160,9 @@ void engine_drain(gb_engine *e) {
     const gb_command c = r->queue[head % GB_QUEUE];
     if (c.index >= GB_VALUES || !isfinite(c.value)) continue;
     const gb_row *row = &gb_rows[e->row_of[c.index]];
-    e->values[c.index] = fminf(fmaxf(c.value, row->low), row->high);
+    const float value = fminf(fmaxf(c.value, row->low), row->high);
+    if (value == e->values[c.index]) continue;      // told again: not one bit may change
+    e->values[c.index] = value;
     engine_mark(e, (int)c.index);
   }
   __atomic_store_n(&r->queue_head, head, __ATOMIC_RELEASE);

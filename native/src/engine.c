@@ -20,6 +20,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
     if (!isfinite(e->values[i])) e->values[i] = row->defaults[(i - row->first) % row->cycle];
     e->values[i] = fminf(fmaxf(e->values[i], row->low), row->high);
   }
+  e->depth = e->values[GB_BOX_DEPTH];
   analysis_init(&e->ears);
   bus_init(&e->bus);
   for (int g = 0; g < e->groups; g++) strip_init(&e->strips[g], channels - g * LANES < LANES ? channels - g * LANES : LANES);
@@ -43,6 +44,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   gb_rack *r = e->rack;
   const uint64_t frame = r->frames;
   engine_drain(e);
+  engine_morph(e);
   engine_take_gains(e);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
   for (int g = 0; g < e->groups; g++) {

@@ -17,6 +17,8 @@ struct gb_engine {
   unsigned char row_of[GB_VALUES];
   unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty;
   int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide;      // the longest of what is dirty, quanta
+  unsigned hurried[GB_CHANNELS], bus_hurried[1 + GB_MONITORS];      // muted or soloed just now: no morph holds that up
+  float depth;                           // how much of auto is heard, per cent: on its way to box/depth
   int lookahead, lookahead_wanted;
   float fade, fade_step;                 // everything, in and out, around starts and switches
   int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
@@ -36,6 +38,7 @@ struct gb_engine {
 void engine_mark(gb_engine *e, int index);                 // commands.c: this value changed
 void engine_design(gb_engine *e, int at_once);             // what was marked is designed anew; at once only before the first sound
 void engine_drain(gb_engine *e);                           // take the desk's commands
+void engine_morph(gb_engine *e);                           // the depth goes on
 void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence
 void engine_start_cleaning(gb_engine *e);                  // clean.c: nobody has given gains yet
 void engine_take_gains(gb_engine *e);                      // the brain's, as soon as they are there
