@@ -250,6 +250,7 @@ TABLE: tuple[Param, ...] = (
     Param("box/duck/q", "", 0.3, 3, 0.7, "log", 20, "hand", "width of the bell, as Q"),
     Param("box/share/depth", "dB", 6, 40, 20, "linear", 0, "hand", "the most gain sharing takes from a strip"),
     _switch("strip/*/pop/on", 1, "override", "mutes the bang of a plug or of phantom power"),
+    Param("box/linecheck", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
 )
 
 

@@ -7,8 +7,8 @@
 #define GB_MONITORS 6
 #define GB_FXS 2
 #define GB_NOTCHS 16
-#define GB_VALUES 2941
-#define GB_ROWS 97
+#define GB_VALUES 2942
+#define GB_ROWS 98
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -107,6 +107,7 @@ enum gb_param {
   GB_BOX_DUCK_Q = 2907,
   GB_BOX_SHARE_DEPTH = 2908,
   GB_STRIP_POP_ON = 2909,
+  GB_BOX_LINECHECK = 2941,
 };
 // The default of instance i is defaults[i % cycle].
 typedef struct { int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; } gb_row;
@@ -208,4 +209,5 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2907, 1, 0.3, 3, 20, 1, {0.7}},  // box/duck/q
   {2908, 1, 6, 40, 0, 1, {20}},  // box/share/depth
   {2909, 32, 0, 1, 20, 1, {1}},  // strip/*/pop/on
+  {2941, 1, 0, 60, 0, 1, {0}},  // box/linecheck
 };

@@ -102,4 +102,5 @@ export const TABLE: Param[] = [
   { path: "box/duck/q", unit: "", low: 0.3, high: 3, default: 0.7, taper: "log", blend: "hand", about: "width of the bell, as Q", choices: [] },
   { path: "box/share/depth", unit: "dB", low: 6, high: 40, default: 20, taper: "linear", blend: "hand", about: "the most gain sharing takes from a strip", choices: [] },
   { path: "strip/*/pop/on", unit: "", low: 0, high: 1, default: 1, taper: "step", blend: "override", about: "mutes the bang of a plug or of phantom power", choices: ["off", "on"] },
+  { path: "box/linecheck", unit: "s", low: 0, high: 60, default: 0, taper: "linear", blend: "hand", about: "listens so long what each line is worth; 0 again when that is told", choices: [] },
 ];

@@ -6,13 +6,14 @@ All is taken from the dry tap, before trim: what a preamplifier does is not seen
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from gigbox.brain.comb import WINDOW, Array, Flags, Slow, look_at, pauses
-from gigbox.brain.hum import Ear, levels, steady_comb
+from gigbox.brain.hum import Ear, certain_comb, levels, steady_comb
 from gigbox.brain.tenths import BINS, Tenth, Tenths
 from gigbox.rack import Rack, decibels
 
@@ -33,6 +34,7 @@ HUM_DB = -75.0                # dBFS of all harmonics; less is not heard
 LOOKS, LOOK_TICKS = 3, 28     # looks of 2.7 s, one a second, that must agree on hum
 DC = 0.01                     # of full scale
 AIM_DB, HEADROOM_DB = -18.0, 12.0
+FAINT_DB = -50.0              # RMS; what never gets louder is rather a neighbour or the room than somebody who plays into it
 GOOD_DB = 2                   # no knob is turned for less
 LOUDEST = 4                   # ticks: RMS over 400 ms, as a VU meter would show it
 HEARD_TICKS = 5               # of playing, before a word is said about gain
@@ -60,13 +62,17 @@ class Line:
     pops: int
 
     @property
+    def faint(self) -> bool:
+        return self.loudest is not None and self.loudest < FAINT_DB
+
+    @property
     def turn(self) -> int | None:
-        """dB to turn the preamplifier by; 0: it is good; None: not enough was played.
+        """dB to turn the preamplifier by; 0: it is good; None: not enough was played, or too faintly to be meant.
 
         min(-18 - loudest, -6 - peak): played as loud as it gets, a channel shows -18 dBFS RMS and keeps 12 dB between that and its peaks, which
         then stay under -6 dBFS. Where both cannot be had the peaks decide. A wave whose top is cut off was larger than it looks: at least 6 dB down.
         """
-        if self.loudest is None or self.peak is None:
+        if self.loudest is None or self.peak is None or self.faint:
             return None
         more = min(AIM_DB - self.loudest, AIM_DB + HEADROOM_DB - self.peak)
         turn = round(min(more, -6.0) if self.clipped else more)
@@ -76,7 +82,7 @@ class Line:
     def advice(self) -> str:
         """`turn` as a sentence; empty where there is nothing to say."""
         if self.turn is None:
-            return "turn down: clips" if self.clipped else ""
+            return "turn down: clips" if self.clipped else f"faint, {self.loudest:.0f} dBFS: play up, or turn up" if self.faint else ""
         if not self.turn:
             return "good"
         return f"turn {'up' if self.turn > 0 else 'down'} by {abs(self.turn)} dB{': clips' if self.clipped else ''}"
@@ -85,7 +91,9 @@ class Line:
 class Lines:
     """Call `hear` every 100 ms. Time is counted in ticks of the rack, so a render and a box say the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, roles: Sequence[str] = ()) -> None:
+        """`roles` of the inputs, in order, where they are known: hum is heard beneath a guitar, but a bass may only sound like it."""
+        self._roles = tuple(roles)
         self._tenths, self._recent = Tenths(), deque[Tenth](maxlen=MEMORY)
         self._slow, self._ears, self._tick = Slow(0), list[Ear](), 0
         self._begin(0)
@@ -183,13 +191,15 @@ class Lines:
         return np.asarray(sounds)
 
     def _look(self, n: int) -> None:
-        """For hum: beyond doubt only where it stands steadily, in look after look, and is most of what sounds or nothing was played meanwhile."""
+        """For hum: it stands still in look after look, and is most of what sounds, or nothing was played meanwhile, or the hum finder is sure."""
         ear, past = self._ears[n], self._slow.past[:, [n]]
         ear.looks.append(look_at(past, pauses(past)))
         self._apart[n].append(ear.looks[-1].alone or bool(self._rest[n] > LOOK_TICKS))
         looks = list(ear.looks)[-LOOKS:]
-        comb = steady_comb(looks, LOOKS)
-        if comb is not None and all(self._apart[n]):
+        comb = steady_comb(looks, LOOKS) if all(self._apart[n]) else None
+        if comb is None and n < len(self._roles) and self._roles[n] != "unused":
+            looks, comb = certain_comb(self._roles[n], ear)
+        if comb is not None:
             loud = float(decibels(np.sum(10 ** (levels(looks, comb.hz) / 10)[comb.stands])))
             if loud > HUM_DB:
                 self._hums[n] = (comb.hz, loud)

@@ -5,7 +5,7 @@ It only listens. Sounds come from the rack, roles and names from who calls; it k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -68,7 +68,8 @@ class Channel:
         line = self.line
         return {"channel": self.number, "name": self.name, "role": self.role, "state": self.state, "now": line.state, "problems": list(self.problems),
                 "sentences": list(self.sentences), "heard": self.heard, "confidence": round(self.confidence, 2), "suggested_role": self.suggested,
-                "turn_db": line.turn, "loudest_dbfs": _tenth(line.loudest), "peak_dbfs": _tenth(line.peak), "noise_dbfs": _tenth(line.noise),
+                "turn_db": line.turn, "advice": line.advice,
+                "loudest_dbfs": _tenth(line.loudest), "peak_dbfs": _tenth(line.peak), "noise_dbfs": _tenth(line.noise),
                 "hum_hz": round(line.hum[0], 2) if line.hum else None, "hum_dbfs": _tenth(line.hum[1]) if line.hum else None,
                 "played_seconds": line.played, "clipped_tenths": line.clipped, "flat_tenths": line.flat, "pops": line.pops,
                 "turned_against": self.number - 1 if self.pair and self.pair.turned else None,
@@ -85,9 +86,13 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         return {"seconds": self.seconds, "channels": [channel.as_dict() for channel in self.channels]}
 
+    @property
+    def summary(self) -> str:
+        return summary(self.as_dict())
+
     def text(self) -> str:
-        """A table for a person, one line a channel, as `told` makes it."""
-        return told(self.as_dict())
+        """A table for a person, one line a channel."""
+        return table(self.as_dict())
 
 
 class LineCheck:
@@ -95,10 +100,13 @@ class LineCheck:
 
     def __init__(self, roles: Sequence[str], names: Sequence[str] = (), seconds: float = SECONDS, recogniser: Recogniser | None = None,
                  role_of: Callable[[str], str] = lambda name: "") -> None:
-        """`roles` and `names` of the strips, in order; `role_of` gives the role for a recogniser's class, or nothing."""
+        """`roles` and `names` of the strips, in order; `role_of` gives the role for a recogniser's class, or nothing.
+
+        The recogniser's `hear` is called here, once a tick: it must not be called elsewhere meanwhile.
+        """
         self.roles, self.names = tuple(roles), tuple(names) or tuple(f"strip {n}" for n in range(1, len(roles) + 1))
         self.seconds = seconds
-        self._ticks, self._lines, self._polarity = 0, Lines(), Polarity()
+        self._ticks, self._lines, self._polarity = 0, Lines(roles), Polarity()
         self._recogniser, self._role_of = recogniser, role_of
 
     @property
@@ -138,18 +146,23 @@ class LineCheck:
         return self._role_of(heard.name) if heard and heard.confidence >= SURE else ""
 
 
-def told(report: dict[str, Any]) -> str:
-    """The table of `Report.as_dict()`, also of one that a desk kept."""
+def summary(report: Mapping[str, Any]) -> str:
+    """One line about `Report.as_dict()`."""
+    count = sum(bool(c["problems"]) for c in report["channels"])
+    return f"{count or 'no'} {'channel' if count == 1 else 'channels'} with a problem, after {report['seconds']:g} s"
+
+
+def table(report: Mapping[str, Any]) -> str:
+    """`Report.as_dict()` for a person, also one that a desk kept: one line a channel, and a last one that sums up."""
     rows = [("", "name", "is", "state", "turn", "")]
     for c in report["channels"]:
         turn = "" if c["turn_db"] is None else f"{c['turn_db']:+d} dB" if c["turn_db"] else "good"
         what = c["role"] if c["role"] != UNUSED else f"{c['suggested_role'] or c['heard'] or '?'}"
-        rows.append((str(c["channel"]), c["name"], what.replace("_", " "), c["state"], turn, "; ".join(c["sentences"])))
+        said = [sentence for sentence in c["sentences"] if not turn or sentence != c["advice"]]
+        rows.append((str(c["channel"]), c["name"], what.replace("_", " "), c["state"], turn, "; ".join(said)))
     wide = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join([row[0].rjust(wide[0]), *(row[i].ljust(wide[i]) for i in range(1, 4)), row[4].rjust(wide[4]), row[5]]).rstrip() for row in rows]
-    count = sum(bool(c["problems"]) for c in report["channels"])
-    lines.append(f"{count or 'no'} {'channel' if count == 1 else 'channels'} with a problem, after {report['seconds']:g} s")
-    return "\n".join(lines)
+    return "\n".join([*lines, summary(report)])
 
 
 def _problems(c: Channel) -> Iterator[str]:
