@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.brain.comb import WINDOW, Array, Flags, Slow, look_at, pauses
+from gigbox.brain.comb import BIN_HZ as LOOK_HZ
+from gigbox.brain.comb import WINDOW, Array, Flags, Look, Slow, at_harmonics, look_at, pauses
 from gigbox.brain.hum import Ear, certain_comb, levels, steady_comb
 from gigbox.brain.tenths import BINS, Tenth, Tenths
 from gigbox.rack import Rack, decibels
@@ -27,6 +28,7 @@ FLICKER_DB = 5.0              # between the loudest and the quietest 25 ms of a 
 TONE_DB, TONES = 9.0, 3       # so many bins so far over their neighbours, in the mean of a second: chords that stand still
 BLOCK = 32                    # bins, 320 Hz: what neighbours are
 BANDS, WIDTH, MOVED_DB = 30, 10, 1.1      # bands of 100 Hz from 100 Hz on; of one second of noise against another it is 0.65 +- 0.08
+OTHER_DB, SIDE_DB, APART_HZ = 16.0, 40.0, 3.0      # in a look of 2.7 s noise stands 11 dB over its median at most
 HOLD_TICKS = 20               # a rest is part of playing
 NOISE_DB = -65.0              # dBFS above 200 Hz; a good line in a quiet room is at -75 and below
 BACK_DB = 3.0                 # and it is noise until it is so far below that
@@ -128,7 +130,7 @@ class Lines:
 
     def _line(self, n: int) -> Line:
         heard = self._played[n] >= HEARD_TICKS
-        return Line(self._state(n), int(self._clipped[n]), int(self._flat[n]), self._played[n] / SECOND, float(self._loudest[n]) if heard else None,
+        return Line(self._state(n), int(self._clipped[n]), int(self._flat[n]), float(self._played[n]) / SECOND, float(self._loudest[n]) if heard else None,
                     float(self._peak[n]) if heard else None, float(self._noise[n]) if self._recent else -120.0, self._hums[n],
                     float(np.mean([t.dc[n] for t in self._recent])) if self._recent else 0.0, int(self._bangs[n]))
 
@@ -145,31 +147,33 @@ class Lines:
         return bool(self._hums[n]) and self._ears[n].looks[-1].comb is not None
 
     def _mark_bangs(self, pops: Array) -> None:
-        """Where the engine has muted a bang, what is heard now counts for nothing."""
+        """Where the engine has muted a bang, what is heard now counts for nothing: it goes on as it was."""
         fresh = (pops != self._pops) if self._counted else np.zeros(len(pops), bool)
         self._pops, self._counted = pops, True
         self._bangs += fresh
         self._deaf = np.where(fresh, POP_TICKS, np.maximum(self._deaf - 1, 0))
 
     def _take(self, tenth: Tenth) -> None:
+        for n in np.flatnonzero(self._deaf):
+            if self._recent:
+                tenth.take(int(n), self._recent[-1])
         self._recent.append(tenth)
         last = list(self._recent)
         level = np.array([t.level for t in last])
         still = (tenth.swing < DEAD_DB) & (np.ptp(level[-SECOND:], axis=0) < DEAD_SPREAD_DB)
         empty = tenth.swing <= -119.0                                # digital silence needs no company to be known by
         self._dead_for = np.where(still | empty, self._dead_for + 1, 0)
-        hears = self._deaf == 0
-        self._clipped += tenth.full & hears
-        self._flat += tenth.flat & hears
+        self._clipped += tenth.full
+        self._flat += tenth.flat
         self._noise = np.minimum(self._noise, tenth.hiss)
         if len(last) >= SECOND:
             self._noisy = np.min([t.hiss for t in last[-SECOND:]], axis=0) > np.where(self._noisy, NOISE_DB - BACK_DB, NOISE_DB)
-        self._rest = np.where(self._sounds(last) & hears, 0, self._rest + 1)
-        played = (self._rest == 0)
+        self._rest = np.where(self._sounds(last), 0, self._rest + 1)
+        played = self._rest == 0
         self._played += played
         loudest = decibels(np.mean(10 ** (level[-LOUDEST:] / 10), axis=0))
         self._loudest = np.where(played & (len(last) >= LOUDEST), np.maximum(self._loudest, loudest), self._loudest)
-        self._peak = np.where(hears, np.maximum(self._peak, tenth.peak), self._peak)
+        self._peak = np.maximum(self._peak, tenth.peak)
 
     def _sounds(self, last: list[Tenth]) -> Flags:
         """Whether the last second has what noise and hum do not have: levels that rise, a flicker, tones that are not the mains', or another
@@ -180,7 +184,7 @@ class Lines:
         rises = np.count_nonzero(level > level.min(axis=0) + RISE_DB, axis=0) >= RISE_TICKS
         flicker = np.concatenate([t.flickers for t in second])
         flickers = np.percentile(flicker, 95, axis=0) - np.percentile(flicker, 5, axis=0) > FLICKER_DB
-        mains = np.array([not ear.looks or ear.looks[-1].comb is not None for ear in self._ears], bool)
+        mains = np.array([not ear.looks or is_mains(ear.looks[-1]) for ear in self._ears], bool)
         whole = len(second) == SECOND
         sounds = loud & (rises | (whole & flickers))
         asked = np.flatnonzero(loud & ~sounds) if whole else np.array([], np.intp)
@@ -203,6 +207,17 @@ class Lines:
             loud = float(decibels(np.sum(10 ** (levels(looks, comb.hz) / 10)[comb.stands])))
             if loud > HUM_DB:
                 self._hums[n] = (comb.hz, loud)
+
+
+def is_mains(look: Look) -> bool:
+    """Whether the tones of a look are those of the mains: no others stand out below 730 Hz that could not be side lines of theirs."""
+    if look.comb is None or look.alone:
+        return look.comb is not None
+    hz = np.arange(len(look.spectrum)) * LOOK_HZ
+    apart = np.abs(hz - np.rint(hz / look.comb.hz) * look.comb.hz) > APART_HZ
+    loudest = at_harmonics(look.spectrum, look.comb.hz)[look.comb.stands].max()
+    others = (look.spectrum > np.maximum(look.floor + OTHER_DB, loudest - SIDE_DB)) & apart & (hz > 40)
+    return bool(np.count_nonzero(others) < TONES)
 
 
 def has_tones(power: Array) -> Flags:

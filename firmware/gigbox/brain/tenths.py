@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -31,6 +31,12 @@ class Tenth:
     spectrum: Floats          # (BINS of 10 Hz, channels): power, a sine reads its own
     full: Flags               # a sample at full scale
     flat: Flags               # three equal ones in a row there: the top of the wave is gone
+
+
+    def take(self, channel: int, other: Tenth) -> None:
+        """For this channel (0-based) it was as in another tenth."""
+        for name in (f.name for f in fields(self)):
+            getattr(self, name)[..., channel] = getattr(other, name)[..., channel]
 
 
 class Tenths:
