@@ -160,6 +160,14 @@ def test_a_pulled_cable_is_dead_within_two_seconds_and_plays_again_within_two() 
     assert "playing" in states[80:100]
 
 
+def test_a_cable_pulled_in_a_sound_is_told_from_a_sound_that_ends() -> None:
+    pulls, ends = Box(), Box()
+    pulls.play(np.concatenate([chord(-25, 3), silence(2)]))
+    ends.play(np.concatenate([chord(-25, 3) * np.exp(-at(3) / 0.3), silence(2)]))
+    assert (pulls.line.state, pulls.line.cut) == ("dead", True)
+    assert (ends.line.state, ends.line.cut) == ("dead", False)
+
+
 def test_one_dead_and_one_live_neighbour_are_told_apart() -> None:
     box = Box(channels=2)
     box.play(np.stack([silence(), speech(-25)], axis=1))

@@ -24,7 +24,7 @@ def test_the_newest_is_what_is_read(reports: Reports) -> None:
 
 def test_one_that_is_too_long_is_refused_and_the_old_one_stays(reports: Reports) -> None:
     reports.save("linecheck", {"seconds": 5}, "brain", 1.0)
-    with pytest.raises(RequestError, match=f"^report 'linecheck': 26[0-9]+ bytes, expected {BIGGEST} at most$"):
+    with pytest.raises(RequestError, match=rf"^report 'linecheck': 26[0-9]+ bytes, expected {BIGGEST} at most$"):
         reports.save("linecheck", {"long": "x" * BIGGEST}, "brain", 2.0)
     assert reports.load("linecheck")["told"] == {"seconds": 5}
 
@@ -32,7 +32,7 @@ def test_one_that_is_too_long_is_refused_and_the_old_one_stays(reports: Reports)
 def test_there_are_never_more_than_a_few(reports: Reports) -> None:
     for n in range(MOST):
         reports.save("a" * (n + 1), {}, "x", 0.0)
-    with pytest.raises(RequestError, match="^report 'b': 32 others are kept already, expected a name of theirs$"):
+    with pytest.raises(RequestError, match=r"^report 'b': 32 others are kept already, expected a name of theirs$"):
         reports.save("b", {}, "x", 0.0)
     reports.save("a", {"still": True}, "x", 0.0)
 
@@ -41,13 +41,13 @@ def test_there_are_never_more_than_a_few(reports: Reports) -> None:
 def test_a_broken_file_is_one_line(reports: Reports, content: bytes) -> None:
     reports.folder.mkdir()
     (reports.folder / "linecheck.json").write_bytes(content)
-    with pytest.raises(RequestError, match="^report 'linecheck': broken, expected a whole JSON file$"):
+    with pytest.raises(RequestError, match=r"^report 'linecheck': broken, expected a whole JSON file$"):
         reports.load("linecheck")
 
 
 def test_a_disk_that_says_no_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(MachineError, match="^report 'x': not kept: Not a directory$"):
+    with pytest.raises(MachineError, match=r"^report 'x': not kept: Not a directory$"):
         Reports(tmp_path / "file/reports").save("x", {}, "x", 0.0)
-    with pytest.raises(MachineError, match="^report 'x': not readable: Not a directory$"):
+    with pytest.raises(MachineError, match=r"^report 'x': not readable: Not a directory$"):
         Reports(tmp_path / "file/reports").load("x")

@@ -12,23 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.brain.comb import BIN_HZ as LOOK_HZ
-from gigbox.brain.comb import WINDOW, Array, Flags, Look, Slow, at_harmonics, look_at, pauses
+from gigbox.brain.comb import WINDOW, Array, Flags, Slow, look_at, pauses
 from gigbox.brain.hum import Ear, certain_comb, levels, steady_comb
-from gigbox.brain.tenths import BINS, Tenth, Tenths
+from gigbox.brain.steady import has_moved, has_tones, is_mains
+from gigbox.brain.tenths import Tenth, Tenths
 from gigbox.rack import Rack, decibels
 
 STATES = ("dead", "quiet", "hum", "noise", "playing")
 SECOND, MEMORY = 10, 20       # ticks
 DEAD_DB, DEAD_TICKS = -80.0, 15      # no sample beyond it for so long: nothing but a converter's own noise
+CUT_DB = -45.0                # peak of the last tenth before it: what dies away by itself is softer
 DEAD_SPREAD_DB = 6.0          # which is as loud in every tenth; what is not so is a source that is turned all the way down
 HEARD_DB = -60.0              # nothing that stays below is played on a line
 RISE_DB, RISE_TICKS = 10.0, 2    # over the quietest tenth of the last second, for two tenths: hits, words, notes
 FLICKER_DB = 5.0              # between the loudest and the quietest 25 ms of a second; steady noise has 1 to 2
-TONE_DB, TONES = 9.0, 3       # so many bins so far over their neighbours, in the mean of a second: chords that stand still
-BLOCK = 32                    # bins, 320 Hz: what neighbours are
-BANDS, WIDTH, MOVED_DB = 30, 10, 1.1      # bands of 100 Hz from 100 Hz on; of one second of noise against another it is 0.65 +- 0.08
-OTHER_DB, SIDE_DB, APART_HZ = 16.0, 40.0, 3.0      # in a look of 2.7 s noise stands 11 dB over its median at most
 HOLD_TICKS = 20               # a rest is part of playing
 NOISE_DB = -65.0              # dBFS above 200 Hz; a good line in a quiet room is at -75 and below
 BACK_DB = 3.0                 # and it is noise until it is so far below that
@@ -48,8 +45,9 @@ class Line:
     """One input, as it is now and as it was since `Lines` began. Levels are dBFS before trim.
 
     `state` is one of STATES. `clipped`: tenths of a second with a sample at full scale (-0.3 dBFS), `flat`: those in which the wave's top was
-    cut off. `played`: seconds. `loudest`: RMS of the loudest 400 ms played, `peak`: its largest sample, both None before anything was played.
+    cut off. `played`: seconds. `loudest`: RMS of the loudest 400 ms played, `peak`: the largest sample, both None before enough was played.
     `noise`: the quietest tenth above 200 Hz. `hum`: Hz and level, None where there is none. `dc`: of full scale. `pops`: bangs of plugs.
+    `cut`: dead from one moment to the next, in the middle of a sound: recordings end otherwise.
     """
 
     state: str
@@ -62,6 +60,7 @@ class Line:
     hum: tuple[float, float] | None
     dc: float
     pops: int
+    cut: bool
 
     @property
     def faint(self) -> bool:
@@ -107,6 +106,7 @@ class Lines:
         self._clipped, self._flat, self._played, self._pops, self._bangs = (zeros.copy() for _ in range(5))
         self._rest, self._deaf, self._dead_for = zeros + HOLD_TICKS, zeros.copy(), zeros.copy()
         self._loudest, self._peak, self._noise = np.full(channels, -np.inf), np.full(channels, -np.inf), np.full(channels, np.inf)
+        self._lastly = np.full(channels, -np.inf)
         self._noisy = np.zeros(channels, bool)
         self._apart = [deque[bool](maxlen=LOOKS) for _ in range(channels)]
         self._hums: list[tuple[float, float] | None] = [None] * channels
@@ -132,7 +132,8 @@ class Lines:
         heard = self._played[n] >= HEARD_TICKS
         return Line(self._state(n), int(self._clipped[n]), int(self._flat[n]), float(self._played[n]) / SECOND, float(self._loudest[n]) if heard else None,
                     float(self._peak[n]) if heard else None, float(self._noise[n]) if self._recent else -120.0, self._hums[n],
-                    float(np.mean([t.dc[n] for t in self._recent])) if self._recent else 0.0, int(self._bangs[n]))
+                    float(np.mean([t.dc[n] for t in self._recent])) if self._recent else 0.0, int(self._bangs[n]),
+                    bool(self._dead_for[n] >= DEAD_TICKS and self._lastly[n] > CUT_DB))
 
     def _state(self, n: int) -> str:
         if not self._recent or self._dead_for[n] >= DEAD_TICKS:
@@ -163,6 +164,7 @@ class Lines:
         still = (tenth.swing < DEAD_DB) & (np.ptp(level[-SECOND:], axis=0) < DEAD_SPREAD_DB)
         empty = tenth.swing <= -119.0                                # digital silence needs no company to be known by
         self._dead_for = np.where(still | empty, self._dead_for + 1, 0)
+        self._lastly = np.where(still | empty, self._lastly, tenth.swing)
         self._clipped += tenth.full
         self._flat += tenth.flat
         self._noise = np.minimum(self._noise, tenth.hiss)
@@ -209,39 +211,5 @@ class Lines:
                 self._hums[n] = (comb.hz, loud)
 
 
-def is_mains(look: Look) -> bool:
-    """Whether the tones of a look are those of the mains: no others stand out below 730 Hz that could not be side lines of theirs."""
-    if look.comb is None or look.alone:
-        return look.comb is not None
-    hz = np.arange(len(look.spectrum)) * LOOK_HZ
-    apart = np.abs(hz - np.rint(hz / look.comb.hz) * look.comb.hz) > APART_HZ
-    loudest = at_harmonics(look.spectrum, look.comb.hz)[look.comb.stands].max()
-    others = (look.spectrum > np.maximum(look.floor + OTHER_DB, loudest - SIDE_DB)) & apart & (hz > 40)
-    return bool(np.count_nonzero(others) < TONES)
-
-
-def has_tones(power: Array) -> Flags:
-    """(BINS of 10 Hz, channels), the mean of a second, to (channels,): whether lines stand out of what is around them, from 100 Hz to 8 kHz."""
-    db = 10 * np.log10(power + 1e-16)
-    floor = BETWEEN @ np.median(db.reshape(-1, BLOCK, db.shape[1]), axis=1)
-    return np.asarray(np.count_nonzero((db - floor > TONE_DB)[WIDTH:], axis=0) >= TONES)
-
-
-def has_moved(power: Array, before: Array) -> Flags:
-    """(BINS of 10 Hz, channels), means of a second each, to (channels,): whether the spectrum is another one, however loud. A wall of guitars is."""
-    bands = [p[WIDTH: WIDTH * (BANDS + 1)].reshape(BANDS, WIDTH, -1).mean(axis=1) + 1e-16 for p in (power, before)]
-    change = 10 * np.log10(bands[0] / bands[1])
-    return np.asarray(np.abs(change - np.median(change, axis=0)).mean(axis=0) > MOVED_DB)
-
-
 def _mean(tenths: list[Tenth], channels: npt.NDArray[np.intp]) -> Array:
     return np.asarray(np.mean([t.spectrum[:, channels] for t in tenths], axis=0))
-
-
-def _between(blocks: int) -> Array:
-    """(blocks * BLOCK, blocks): from the middles of blocks to every bin, in straight lines."""
-    at = (np.arange(blocks * BLOCK) + 0.5) / BLOCK - 0.5
-    return np.asarray(np.maximum(1 - np.abs(np.clip(at, 0, blocks - 1)[:, None] - np.arange(blocks)), 0))
-
-
-BETWEEN = _between(BINS // BLOCK)

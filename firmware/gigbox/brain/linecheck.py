@@ -167,8 +167,10 @@ def table(report: Mapping[str, Any]) -> str:
 
 def _problems(c: Channel) -> Iterator[str]:
     line = c.line
-    if line.state == "dead":
-        yield "dead by now, it has played: look at its plug" if c.state == "playing" else "dead: look at its cable, its battery, phantom power"
+    if c.state == "dead":
+        yield "dead: look at its cable, its battery, phantom power"
+    elif line.cut:
+        yield "cut off while it played, and dead since: look at its plug"
     if line.clipped:
         yield f"clips, in {line.clipped / SECOND:.1f} s" + (": the tops of its waves are cut off" if line.flat else "")
     if c.pair and c.pair.turned:
