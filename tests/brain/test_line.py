@@ -246,11 +246,14 @@ def test_the_trim_plays_no_part() -> None:
         assert lines.lines()[0].loudest == heard(speech(-30, 4)).loudest
 
 
-def test_a_bang_of_a_plug_is_told_and_is_neither_clipping_nor_playing() -> None:
-    sound = hiss(-80, 6)
-    t = at(0.2)
+def bang() -> Signal:
+    sound, t = hiss(-80, 6), at(0.2)
     sound[3 * RATE: 3 * RATE + len(t)] += 1.2 * np.exp(-t / 0.08) * np.cos(2 * np.pi * 12 * t)
-    line = heard(np.clip(sound, -1, 1))
+    return np.clip(sound, -1, 1)
+
+
+def test_a_bang_of_a_plug_is_told_and_is_neither_clipping_nor_playing() -> None:
+    line = heard(bang())
     assert line.pops == 1
     assert (line.clipped, line.played, line.turn) == (0, 0, None)
 
@@ -269,10 +272,11 @@ def test_wrong_numbers_are_no_sound() -> None:
 
 def test_an_engine_that_begins_anew_is_heard_on() -> None:
     box = Box()
-    box.play(speech(-25, 3))
+    box.play(bang())
     box.engine.close()
     box.engine = Engine(1)
     assert box.play(speech(-25, 3))[-1] == "playing"
+    assert box.line.pops == 1
 
 
 def test_another_number_of_inputs_begins_anew() -> None:

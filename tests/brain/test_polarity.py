@@ -96,6 +96,13 @@ def test_of_strangers_nothing_is_said(role: str) -> None:
     assert heard(make(seed=1), make(seed=9), role) is None
 
 
+@pytest.mark.parametrize(("hz", "late_ms"), [(330, 3.0), (400, 2.0), (400, 2.5)])
+def test_what_is_heard_from_further_away_than_the_two_could_be_gives_no_verdict(hz: float, late_ms: float) -> None:
+    """A snare in the microphone of another one: within the millisecond of top and bottom only its ring is found, with either sign."""
+    first = microphone(hits(6, hz), 1, 0.1)
+    assert heard(first, 0.5 * microphone(first, 2, late_ms), "snare") is None
+
+
 def test_one_note_that_fits_either_way_gives_no_verdict() -> None:
     """A sine a quarter of its period late is as near to the one sign as to the other."""
     x = 0.2 * np.sin(2 * np.pi * 110 * at(10))

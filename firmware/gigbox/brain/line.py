@@ -46,7 +46,7 @@ class Line:
 
     `state` is one of STATES. `clipped`: tenths of a second with a sample at full scale (-0.3 dBFS), `flat`: those in which the wave's top was
     cut off. `played`: seconds. `loudest`: RMS of the loudest 400 ms played, `peak`: the largest sample, both None before enough was played.
-    `noise`: the quietest tenth above 200 Hz. `hum`: Hz and level, None where there is none. `dc`: of full scale. `pops`: bangs of plugs.
+    `noise`: the quietest tenth above 200 Hz. `hum`: Hz and level, as last heard, or None. `dc`: of full scale. `pops`: bangs of plugs.
     `cut`: dead from one moment to the next, in the middle of a sound: recordings end otherwise.
     """
 
@@ -149,7 +149,7 @@ class Lines:
 
     def _mark_bangs(self, pops: Array) -> None:
         """Where the engine has muted a bang, what is heard now counts for nothing: it goes on as it was."""
-        fresh = (pops != self._pops) if self._counted else np.zeros(len(pops), bool)
+        fresh = (pops > self._pops) if self._counted else np.zeros(len(pops), bool)
         self._pops, self._counted = pops, True
         self._bangs += fresh
         self._deaf = np.where(fresh, POP_TICKS, np.maximum(self._deaf - 1, 0))

@@ -24,6 +24,8 @@ BAND = (HZ >= 100) & (HZ <= 4000)
 LOW = (HZ >= 40) & (HZ <= 500)
 QUIET = 1e-3                  # RMS; a look in which either input is quieter than -60 dBFS says nothing
 REACH_MS = {"snare": 1.0, "kick": 2.5, "bass": 6.0, "electric_guitar": 4.0, "acoustic_guitar": 3.0, "hihat_overhead": 2.0}
+WIDE = 960                    # frames, 20 ms: a source that is further from one of them is another one, and what is near is its echo
+NEARER = 0.8                  # so much of the highest peak up to there must the one within reach have
 SAME_MS = 0.25                # two lags so near are one
 APART_MS = 0.5                # a second peak is at least so far from the first
 LEAST_LOOKS, LEAST_HITS = 15, 5.0
@@ -56,12 +58,12 @@ class Verdict:
 
 @dataclass
 class Pair:
-    """What was heard of strips n and n + 1: a row each look, lags from -reach to +reach."""
+    """What was heard of strips n and n + 1: a row each look; `wide` for lags of -20 to 20 ms, `low` from -reach to +reach. Up to 2 MB."""
 
     reach: int
     weights: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    white: deque[Array] = field(default_factory=lambda: deque(maxlen=KEPT))
-    low: deque[Array] = field(default_factory=lambda: deque(maxlen=KEPT))
+    wide: deque[Floats] = field(default_factory=lambda: deque(maxlen=KEPT))
+    low: deque[Floats] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def hear(self, first: Floats, second: Floats) -> None:
         """(FRAME,) each, the newest; GCC-PHAT with an exponent (Knapp and Carter 1976) for the lag, plain correlation below 500 Hz for the sign."""
@@ -70,10 +72,12 @@ class Pair:
             return
         spectra = [np.fft.rfft(x * WINDOW, POINTS) for x in (first, second)]
         cross = np.conj(spectra[0]) * spectra[1]
-        white = self._lags(np.where(BAND, cross / (np.abs(cross) ** WHITE + 1e-20), 0))
+        wide = _lags(np.where(BAND, cross / (np.abs(cross) ** WHITE + 1e-20), 0), WIDE)
+        near = wide[WIDE - self.reach: WIDE + self.reach + 1]
         power = [float(np.sum(np.abs(s[LOW]) ** 2)) for s in spectra]
-        self.white.append(white / (np.sqrt(np.mean(white ** 2)) + 1e-20))
-        self.low.append(self._lags(np.where(LOW, cross, 0)) * (POINTS / 2) / (np.sqrt(power[0] * power[1]) + 1e-20))
+        low = _lags(np.where(LOW, cross, 0), self.reach) * (POINTS / 2) / (np.sqrt(power[0] * power[1]) + 1e-20)
+        self.wide.append((wide / (np.sqrt(np.mean(near ** 2)) + 1e-20)).astype(np.float32))
+        self.low.append(low.astype(np.float32))
         self.weights.append(float(np.sqrt(rms[0] * rms[1])) * (1 + max(_onset(first), 0) / ONSET_DB))
 
     def verdict(self) -> Verdict | None:
@@ -82,8 +86,10 @@ class Pair:
         if len(weights) < LEAST_LOOKS or weights.sum() ** 2 / np.sum(weights ** 2) < LEAST_HITS:
             return None
         weights /= weights.sum()
-        white, low = np.array(self.white), np.array(self.low)
-        mean = weights @ white
+        wide, low = np.array(self.wide), np.array(self.low)
+        white = wide[:, WIDE - self.reach: WIDE + self.reach + 1]
+        mean = np.asarray(weights @ white, np.float64)
+        everywhere = np.abs(weights @ wide).max()
         lag = int(np.argmax(np.abs(mean)))
         sign = float(np.sign(mean[lag]))
         near = np.abs(np.arange(len(mean)) - lag)
@@ -93,14 +99,10 @@ class Pair:
         nearby = (low_mean * sign)[near <= _frames(APART_MS)]
         alike, stable = float(low_mean[lag] * sign), float(weights[low[:, lag] * sign > 0].sum())
         still = float(weights[np.abs(at - lag) <= _frames(SAME_MS)].sum())
-        if abs(mean[lag]) < CLEAR * beside or still < STABLE or stable < SURE or alike < ALIKE or nearby.max() < CLEAR * -nearby.min():
+        peak = abs(float(mean[lag]))
+        if peak < NEARER * everywhere or peak < CLEAR * beside or still < STABLE or stable < SURE or alike < ALIKE or nearby.max() < CLEAR * -nearby.min():
             return None
         return Verdict(sign < 0, (lag - self.reach + _between(mean * sign, lag)) * 1000 / RATE, stable, alike)
-
-    def _lags(self, cross: Array) -> Array:
-        """(2 * reach + 1,) of the correlation, lag 0 in the middle."""
-        whole = np.fft.irfft(cross, POINTS)
-        return np.asarray(np.concatenate([whole[-self.reach:], whole[: self.reach + 1]]))
 
 
 class Polarity:
@@ -127,6 +129,12 @@ class Polarity:
     def verdicts(self) -> dict[int, Verdict]:
         """By the number of the first strip of the two, where it is sure."""
         return {n: verdict for n, pair in sorted(self.pairs.items()) if (verdict := pair.verdict())}
+
+
+def _lags(cross: Array, reach: int) -> Array:
+    """(2 * reach + 1,) of the correlation, lag 0 in the middle."""
+    whole = np.fft.irfft(cross, POINTS)
+    return np.asarray(np.concatenate([whole[-reach:], whole[: reach + 1]]))
 
 
 def _onset(frames: Floats) -> float:
