@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import socket
@@ -16,7 +17,7 @@ import pytest
 import soundfile
 
 RATE = 48000
-COMMANDS = ("run", "render", "denoise", "taste", "bench", "engine", "desk", "brain", "web")
+COMMANDS = ("run", "render", "denoise", "linecheck", "taste", "bench", "engine", "desk", "brain", "web")
 
 
 def gigbox(*arguments: object, cwd: Path | None = None, most_bytes: int | None = None, seconds: float = 30) -> subprocess.CompletedProcess[str]:
@@ -61,7 +62,7 @@ def taken_port() -> Iterator[int]:
 
 def test_help_lists_every_command_and_says_what_to_try_first() -> None:
     text = gigbox("--help").stdout
-    assert all(f"    {command} " in text for command in COMMANDS)
+    assert all(re.search(f"^    {command}\\s", text, re.MULTILINE) for command in COMMANDS)
     assert "gigbox run" in text
 
 
@@ -75,7 +76,8 @@ def test_help_of_every_command_says_what_it_does_with_every_default(command: str
     assert len(done.stdout) > 120
 
 
-@pytest.mark.parametrize(("command", "example"), [("render", "gigbox render demo/gig -o out"), ("denoise", "gigbox denoise talk.wav clean.wav")])
+@pytest.mark.parametrize(("command", "example"), [("render", "gigbox render demo/gig -o out"), ("denoise", "gigbox denoise talk.wav clean.wav"),
+                                                 ("linecheck", "gigbox linecheck demo/gig")])
 def test_help_of_what_needs_arguments_has_an_example(command: str, example: str) -> None:
     assert example in gigbox(command, "--help").stdout
 
@@ -120,6 +122,13 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("denoise", "nowhere.wav", "OUT.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
     (("denoise", "SONG/1.wav", "OUT.mp3"), "OUT.mp3: '.mp3' is not one of .wav, .flac, .ogg"),
     (("denoise", "SONG/1.wav", "OUT.wav", "--floor-db", "99"), "gigbox: --floor-db: 99 dB is above 24 dB"),
+    (("linecheck", "nowhere"), "gigbox: nowhere: no such folder, expected one with recordings"),
+    (("linecheck", "SONG", "--seconds", "61"), "gigbox: --seconds: 61 s is above 60 s"),
+    (("linecheck", "SONG", "--seconds", "0"), "gigbox: --seconds: 0 s is below 1 s"),
+    (("linecheck", "SONG", "--at", "2"), "gigbox: --at: 2 s is not in the song, expected 0 to 2.0"),
+    (("linecheck", "SONG", "--at", "nan"), "gigbox: --at: nan s is not in the song, expected 0 to 2.0"),
+    (("linecheck", "SONG", "--roles", "3=kick"), "gigbox: --roles: channel 3 does not exist, the song has 2"),
+    (("linecheck", "--at", "2"), "gigbox: linecheck: --at and --roles need a SONG_DIR"),
     (("bench", "--job", "x.json"), "gigbox: bench: --job and --raw go together"),
     (("bench", "--job", "x.json", "--raw", "y.raw"), "gigbox: x.json: cannot be read (No such file or directory)"),
     (("bench", "--job", "x.json", "--raw", "y.raw", "--channels", "33"), "gigbox: --channels: 33 is not in 1..32"),

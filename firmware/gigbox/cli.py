@@ -52,6 +52,7 @@ def _parser() -> Parser:
     _add_run(commands)
     _add_render(commands)
     _add_denoise(commands)
+    _add_linecheck(commands)
     _add_models(commands)
     _add_taste(commands)
     _add_bench(commands)
@@ -121,6 +122,17 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
 
 
+def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "linecheck", "what each line is worth: dead, humming, noisy, clipping, turned, and how far to turn each preamp",
+             "Asks the box that runs here; or, with SONG_DIR, listens to a song's recordings. Everybody should play. "
+             "Example: gigbox linecheck demo/gig", _linecheck)
+    p.add_argument("song", type=Path, nargs="?", metavar="SONG_DIR", help="a folder of recordings, as for render (default: the box that runs here)")
+    p.add_argument("--seconds", type=float, default=10.0, metavar="1..60", help="how long to listen (default: 10)")
+    p.add_argument("--at", type=float, metavar="S", help="where in the song to begin (default: 0)")
+    p.add_argument("--roles", metavar="1=kick,...", help="what channels carry, before song.toml (default: as song.toml says)")
+    p.add_argument("--json", action="store_true", help="all figures as JSON (default: a table)")
+
+
 def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "bench", "what every block costs, in nanoseconds and instructions per frame, against its budget",
              "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr. "
@@ -179,6 +191,31 @@ def _denoise(options: argparse.Namespace) -> None:
     done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead, options.role, _model(options)))
     for _ in tqdm(done, unit="file", desc="denoise", delay=1, leave=False, disable=None):
         pass
+
+
+def _linecheck(options: argparse.Namespace) -> None:
+    import json
+
+    from tqdm import tqdm
+
+    from gigbox.brain.asking import check_seconds, line_check
+    from gigbox.brain.linecheck import table
+
+    seconds = check_seconds(options.seconds, "--seconds")
+    if options.song is None and (options.at is not None or options.roles is not None):
+        raise GigboxError("linecheck: --at and --roles need a SONG_DIR")
+    with tqdm(total=round(seconds, 1), unit="s", desc="line check", delay=1, leave=False, disable=None) as bar:
+        def progress(done: float) -> None:
+            bar.update(round(done, 1) - bar.n)
+
+        if options.song is None:
+            report = line_check(places.socket_path(), seconds, progress)
+        else:
+            from gigbox.engine.song import Song, parse_roles
+            from gigbox.render.linecheck import check
+
+            report = check(Song.open(options.song, parse_roles(options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
+    print(json.dumps(report, indent=1, ensure_ascii=False) if options.json else table(report))
 
 
 def _model(options: argparse.Namespace) -> Path | None:

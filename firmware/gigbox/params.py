@@ -254,6 +254,7 @@ TABLE: tuple[Param, ...] = (
     _choice("strip/*/colour", COLOURS, 0, "override", "to find the strip by"),
     _switch("monitor/*/follow", 0, "hand", "the monitor follows what the box does with the faders"),
     _switch("box/taste", 1, "hand", "learn from corrections, and start from what was learnt"),
+    Param("box/linecheck", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
 )
 
 

@@ -7,8 +7,8 @@
 #define GB_MONITORS 6
 #define GB_FXS 2
 #define GB_NOTCHS 16
-#define GB_VALUES 2980
-#define GB_ROWS 100
+#define GB_VALUES 2981
+#define GB_ROWS 101
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -110,6 +110,7 @@ enum gb_param {
   GB_STRIP_COLOUR = 2941,
   GB_MONITOR_FOLLOW = 2973,
   GB_BOX_TASTE = 2979,
+  GB_BOX_LINECHECK = 2980,
 };
 // The default of instance i is defaults[i % cycle].
 typedef struct { int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; } gb_row;
@@ -214,4 +215,5 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2941, 32, 0, 9, 20, 1, {0}},  // strip/*/colour
   {2973, 6, 0, 1, 20, 1, {0}},  // monitor/*/follow
   {2979, 1, 0, 1, 20, 1, {1}},  // box/taste
+  {2980, 1, 0, 60, 0, 1, {0}},  // box/linecheck
 };

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Reader, Requests
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk
 
 LEVEL = "strip/3/level"
-KNOWN = "get, watch, history, scenes, locks, set, auto, lock, unlock, release, keep, undo, scene"
+KNOWN = "get, watch, history, scenes, locks, report, set, auto, lock, unlock, release, keep, undo, scene, post"
 
 
 class Talk:
@@ -24,7 +25,7 @@ class Talk:
     def __init__(self, folder: Path, has_read: bool = True) -> None:
         self.now = 100.0
         self.desk = Desk()
-        self.requests = Requests(self.desk, Scenes(folder), lambda: self.now)
+        self.requests = Requests(self.desk, Scenes(folder), Reports(folder / "reports"), lambda: self.now)
         self.reader = Reader(has_read)
 
     def __call__(self, request: object) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def test_every_answer_carries_the_id_of_its_request(talk: Talk) -> None:
 
 @pytest.mark.parametrize("request_", [
     {"set": {LEVEL: -3}}, {"auto": {LEVEL: -3}, "why": "x"}, {"lock": "strip/3"}, {"unlock": "strip/3"}, {"release": "*"}, {"keep": "*"},
-    {"undo": True}, {"scene": {"save": "x"}}])
+    {"undo": True}, {"scene": {"save": "x"}}, {"post": {"x": {}}}])
 def test_nobody_writes_who_has_not_read(tmp_path: Path, request_: dict[str, object]) -> None:
     talk, verb = Talk(tmp_path, has_read=False), next(iter(request_))
     before = talk.desk.snapshot()
@@ -90,6 +91,38 @@ def test_the_whole_life_of_a_scene(talk: Talk) -> None:
     assert talk({"scene": {"recall": "rock"}}) == {"error": "scene 'rock': no such scene", "cause": "SceneError"}
 
 
+def test_what_one_client_posts_others_read(talk: Talk) -> None:
+    assert talk({"report": "linecheck"}) == {"error": "report 'linecheck': none so far", "cause": "RequestError"}
+    assert talk({"post": {"linecheck": {"seconds": 10}}, "by": "brain"}) == {"ok": {"changed": 0}}
+    assert talk({"report": "linecheck"}) == {"ok": {"name": "linecheck", "by": "brain", "time": 100.0, "told": {"seconds": 10}}}
+    assert talk({"history": 1})["ok"] == []                  # nobody's setting, and not for undo
+
+
+def test_a_line_check_is_in_no_scene_and_no_undo_begins_it_again(talk: Talk) -> None:
+    talk({"set": {LEVEL: -3}, "by": "ann"})
+    talk({"set": {"box/linecheck": 10}, "by": "ann"})
+    talk({"scene": {"save": "rock"}})
+    talk({"set": {"box/linecheck": 0}, "by": "brain"})
+    talk({"scene": {"recall": "rock"}})
+    assert talk.desk.layer("box/linecheck", "hand") == 0
+    talk({"undo": True})
+    assert (talk.desk.layer("box/linecheck", "hand"), talk.desk.layer(LEVEL, "hand")) == (0, None)
+
+
+def test_a_scene_that_is_recalled_lets_a_line_check_go_on(talk: Talk) -> None:
+    talk({"scene": {"save": "rock"}})
+    talk({"set": {"box/linecheck": 10}})
+    talk({"scene": {"recall": "rock"}})
+    assert talk.desk.layer("box/linecheck", "hand") == 10
+
+
+def test_a_desk_that_died_in_a_line_check_still_says_so(talk: Talk) -> None:
+    talk({"set": {"box/linecheck": 10}})
+    again = Desk()
+    again.restore(json.loads(json.dumps(talk.desk.snapshot())))
+    assert again.layer("box/linecheck", "hand") == 10
+
+
 def test_undo_of_all_or_of_one_hand(talk: Talk) -> None:
     talk({"set": {LEVEL: -3}, "by": "ann"})
     talk({"set": {"main/level": -3}, "by": "bob"})
@@ -116,6 +149,13 @@ def test_release_keep_and_locks(talk: Talk) -> None:
     ({"turn": 1}, f'request: "turn" is not understood, expected one of {KNOWN}'),
     ({"get": "*", "set": {}}, f"request: get and set asked, expected one of {KNOWN}"),
     ({"get": "*", "why": "x"}, "request: 'why' has no meaning for get"),
+    ({"report": True}, "report: true, expected a report's name"),
+    ({"report": "../x"}, "report '../x': a name has 1 to 32 small letters"),
+    ({"post": 3}, "post: 3, expected a report's name and the report"),
+    ({"post": {"a": {}, "b": {}}}, 'post: {"a": {}, "b": {}}, expected a report\'s name and the report'),
+    ({"post": {"a": 1}}, 'post: {"a": 1}, expected a report\'s name and the report'),
+    ({"post": {"A": {}}}, "report 'A': a name has 1 to 32 small letters"),
+    ({"post": {"a": {}}, "why": "x"}, "request: 'why' has no meaning for post"),
     ({"set": {}}, "set: {}, expected an object of paths and values"),
     ({"set": [LEVEL]}, 'set: ["strip/3/level"], expected an object of paths and values'),
     (b'{"set": {"strip/3/level": NaN}}', "strip/3/level: nan is not a number"),

@@ -20,6 +20,7 @@ from gigbox.desk import connection, server
 from gigbox.desk.client import Client
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
+from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.server import RackFile, Server, listen
 from gigbox.errors import MachineError, RackError
@@ -64,7 +65,8 @@ class Turned:
         journal = Journal(folder / "journal", print)
         self.listener = listen(self.path)
         desk = journal.load()
-        self.server = Server(desk, journal, Scenes(folder / "scenes"), Feed(self.rack, desk.values), self.listener, lambda: self.now, lambda: self.now)
+        self.server = Server(desk, journal, Scenes(folder / "scenes"), Reports(folder / "reports"), Feed(self.rack, desk.values),
+                             self.listener, lambda: self.now, lambda: self.now)
         self.lines: list[Line] = []
 
     def line(self) -> Line:

@@ -18,6 +18,7 @@ from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.brain.sources import Source
 from gigbox.brain.view import View, choice, role_of
 from gigbox.rack import RATE, Rack
+
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
 
 

@@ -93,10 +93,8 @@ class HumFinder:
         last = ear.looks[-1].comb
         if last is None or (self.mains and abs(last.hz - self.mains) > APART_HZ):
             return {}
-        needed = _needed(source.role_name, list(ear.looks), self.mains > 0)
-        looks = list(ear.looks)[-needed:]
-        steady = steady_comb(looks, needed)
-        if steady is None or not _certain(source.role_name, ear, looks, steady):
+        looks, steady = certain_comb(source.role_name, ear, self.mains > 0)
+        if steady is None:
             return {}
         ear.levels, ear.gone = levels(looks, steady.hz), 0
         return self._aim(steady, looks)
@@ -161,6 +159,14 @@ def steady_comb(looks: Sequence[Look], needed: int) -> Comb | None:
     rose = np.median([np.abs(at_harmonics(look.spectrum, hz) - usual) for look in looks], axis=0) > STEADY_DB / 2
     stands = (np.mean([comb.stands for comb in near], axis=0) >= 0.5) & ~fell & ~rose
     return Comb(hz, stands) if np.count_nonzero(stands) >= LEAST_HARMONICS and stands[:CUT].any() else None
+
+
+def certain_comb(role: str, ear: Ear, known: bool = False) -> tuple[list[Look], Comb | None]:
+    """The hum of a source, if there is some beyond doubt, and the looks that agree on it; `known`: other channels hum at this frequency."""
+    needed = _needed(role, list(ear.looks), known)
+    looks = list(ear.looks)[-needed:]
+    steady = steady_comb(looks, needed)
+    return looks, steady if steady is not None and _certain(role, ear, looks, steady) else None
 
 
 def stands_out(looks: Sequence[Look], comb: Comb) -> float:

@@ -145,6 +145,14 @@ class Client:
     def delete(self, scene: str, by: str = "") -> None:
         self._ask({"scene": {"delete": scene}}, by, again=False)
 
+    def report(self, name: str) -> dict[str, Any]:
+        """The newest report of that name: by, time, and what was told. RequestError where there is none."""
+        return dict(self._ask({"report": name}))
+
+    def post(self, name: str, told: Mapping[str, Any]) -> None:
+        """Leaves a report for everybody to read; it replaces the one before."""
+        self._ask({"post": {name: dict(told)}})
+
     def close(self) -> None:
         self._closed.set()
         self._lose()

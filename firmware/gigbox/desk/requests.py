@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gigbox.desk.paths import matching_any
+from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
 from gigbox.errors import GigboxError, RequestError
 
-READS = ("get", "watch", "history", "scenes", "locks")
-WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene")
-EXTRAS = {"id": (), "by": (), "why": (*WRITES,), "scope": ("scene",)}     # which requests take which other keys; (): all
+READS = ("get", "watch", "history", "scenes", "locks", "report")
+WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "post")
+EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene",)}     # which requests take which other keys; (): all
 LONGEST = 200                 # characters of a `why`
 SCENE_VERBS = ("save", "recall", "delete")
 NOTHING = Outcome()
@@ -30,16 +31,18 @@ class Reader:
 
 
 class Requests:
-    """Answers requests with the desk and its scenes. `clock` gives the time of day in seconds."""
+    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds."""
 
-    def __init__(self, desk: Desk, scenes: Scenes, clock: Callable[[], float]) -> None:
+    def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float]) -> None:
         self.desk = desk
         self.scenes = scenes
+        self.reports = reports
         self.clock = clock
         self._answers: dict[str, Callable[[Any, Mapping[str, Any], Reader], tuple[object, Outcome]]] = {
             "get": self._get, "watch": self._watch, "history": self._history, "scenes": self._scenes, "locks": self._locks,
             "set": self._set, "auto": self._auto, "undo": self._undo, "scene": self._scene,
-            "lock": self._lock, "unlock": self._unlock, "release": self._release, "keep": self._keep}
+            "lock": self._lock, "unlock": self._unlock, "release": self._release, "keep": self._keep,
+            "report": self._report, "post": self._post}
 
     def answer(self, line: bytes, reader: Reader) -> tuple[dict[str, object], Outcome]:
         """The answer to one line, and what it changed."""
@@ -90,6 +93,18 @@ class Requests:
     def _locks(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> tuple[object, Outcome]:
         _expect_true("locks", wanted)
         return sorted(self.desk.locks), NOTHING
+
+    def _report(self, name: Any, _: Mapping[str, Any], __: Reader) -> tuple[object, Outcome]:
+        if not isinstance(name, str):
+            raise RequestError(f"report: {_short(name)}, expected a report's name")
+        return self.reports.load(name), NOTHING
+
+    def _post(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
+        if not isinstance(wanted, dict) or len(wanted) != 1 or not all(isinstance(told, dict) for told in wanted.values()):
+            raise RequestError(f"post: {_short(wanted)}, expected a report's name and the report")
+        (name, told), = wanted.items()
+        self.reports.save(name, told, _by(request), self.clock())
+        return {"changed": 0}, NOTHING
 
     def _set(self, values: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
         outcome = self.desk.set(_values("set", values), _by(request), self.clock(), request.get("why", ""))

@@ -17,6 +17,7 @@ from gigbox.desk.connection import Connection, Gone
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
 from gigbox.desk.paths import INDEX
+from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Requests
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
@@ -34,12 +35,12 @@ OpenRack = Callable[[], Rack | None]
 class Server:
     """Turns requests into changes, and tells them to the journal, the engine and everybody who watches, in this order."""
 
-    def __init__(self, desk: Desk, journal: Journal, scenes: Scenes, feed: Feed, listener: socket.socket,
+    def __init__(self, desk: Desk, journal: Journal, scenes: Scenes, reports: Reports, feed: Feed, listener: socket.socket,
                  clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.desk = desk
         self.feed = feed
         self._journal = journal
-        self._requests = Requests(desk, scenes, clock)
+        self._requests = Requests(desk, scenes, reports, clock)
         self._listener = listener
         self._monotonic = monotonic
         self._connections: dict[int, Connection] = {}
@@ -168,7 +169,7 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
         raise
     desk = journal.load()
     rack = open_rack()
-    server = Server(desk, journal, Scenes(state_dir / "scenes"), Feed(rack, desk.values), listener)
+    server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener)
     ticked = time.monotonic()
     try:
         while not stopping():

@@ -145,19 +145,18 @@ class Desk:
         for path in paths.matching_any(scope):
             if path in TEXTS:
                 changes.append((path, "hand", saved["texts"].get(path), why))
-            else:
+            elif path not in paths.PASSING:
                 changes += [(path, layer, saved[layer].get(path), why) for layer in ("hand", "auto")]
         return self._commit("scene", by, now, self._changes(changes))
 
     def scene(self) -> dict[str, dict[str, Any]]:
-        """What a scene holds: every setting that anybody made."""
-        layers = {name: {ADDRESSES[i].path: v for i, v in enumerate(values) if v is not None}
-                  for name, values in (("hand", self.hand), ("auto", self.auto))}
-        return {**layers, "texts": dict(sorted(self.texts.items()))}
+        """What a scene holds: every setting that anybody made, but for what only passes."""
+        made = self._made()
+        return {**made, "hand": {path: value for path, value in made["hand"].items() if path not in paths.PASSING}}
 
     def snapshot(self) -> dict[str, Any]:
         """All of the desk as JSON holds it; `restore` brings it back."""
-        return {"format": FORMAT, "action": self._action, **self.scene(), "locks": sorted(self.locks),
+        return {"format": FORMAT, "action": self._action, **self._made(), "locks": sorted(self.locks),
                 "undo": self.undoable.saved(), "history": self.history.saved()}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
@@ -191,6 +190,12 @@ class Desk:
         self.undoable.note(events)
         self.history.note(events)
         return tuple(told)
+
+    def _made(self) -> dict[str, dict[str, Any]]:
+        """Every setting that anybody made: hand, auto, texts."""
+        layers = {name: {ADDRESSES[i].path: v for i, v in enumerate(values) if v is not None}
+                  for name, values in (("hand", self.hand), ("auto", self.auto))}
+        return {**layers, "texts": dict(sorted(self.texts.items()))}
 
     def _commit(self, kind: str, by: str, now: float, changes: Iterable[Change], action: int | None = None, undoes: int = 0) -> Outcome:
         number = self._action + 1 if action is None else action

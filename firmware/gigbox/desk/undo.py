@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gigbox.desk.events import Event, Setting
+from gigbox.desk.paths import PASSING
 
 GESTURE_S = 1.0       # sets of the same parameters by the same hand, closer than this, are one action: a fader being drawn
 ACTIONS = 200         # actions that can be taken back,
@@ -43,10 +44,11 @@ class Undo:
         elif first.kind != "auto":
             done = self._done.pop(first.action, None) or Done(first.action, first.by, first.kind, first.time)
             done.time = first.time
-            for e in events:
+            for e in (e for e in events if e.path not in PASSING):
                 before = done.changes.get((e.path, e.layer), (e.old, None))[0]
                 done.changes[e.path, e.layer] = before, e.new
-            self._done[first.action] = done
+            if done.changes:
+                self._done[first.action] = done
             self._forget()
 
     def gesture(self, by: str, keys: Iterable[Key], now: float) -> int | None:

@@ -1,0 +1,59 @@
+"""What a program wants everybody to be able to read, a JSON object by name: the desk keeps it, and knows nothing of what is in it.
+
+A report is no parameter: it is longer than a text, nobody sets it, and no undo, scene or journal should carry it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gigbox.desk.files import write_whole
+from gigbox.errors import MachineError, RequestError
+
+NAME = re.compile(r"[a-z][a-z_]{0,31}")
+BIGGEST = 1 << 18             # bytes; a line check of 32 channels has some 20 000
+MOST = 32                     # reports; each name is a file on the card
+
+
+class Reports:
+    """The newest report of each name, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, name: str, told: Mapping[str, Any], by: str, now: float) -> None:
+        """Replaces the one before. RequestError where it is too much, MachineError where the disk says no; the old one then stays."""
+        path = self._path(name)
+        content = json.dumps({"name": name, "by": by, "time": now, "told": told}, ensure_ascii=True).encode()
+        if len(content) > BIGGEST:
+            raise RequestError(f"report '{name}': {len(content)} bytes, expected {BIGGEST} at most")
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists() and len(list(self.folder.glob("*.json"))) >= MOST:
+                raise RequestError(f"report '{name}': {MOST} others are kept already, expected a name of theirs")
+            write_whole(path, content)
+        except OSError as e:
+            raise MachineError(f"report '{name}': not kept: {e.strerror}") from None
+
+    def load(self, name: str) -> dict[str, Any]:
+        """`{"name", "by", "time", "told"}`; RequestError where there is none."""
+        try:
+            report = json.loads(self._path(name).read_bytes())
+        except FileNotFoundError:
+            raise RequestError(f"report '{name}': none so far") from None
+        except OSError as e:
+            raise MachineError(f"report '{name}': not readable: {e.strerror}") from None
+        except (ValueError, RecursionError):
+            report = None
+        if not isinstance(report, dict) or not isinstance(report.get("told"), dict):
+            raise RequestError(f"report '{name}': broken, expected a whole JSON file")
+        return report
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise RequestError(f"report {name[:32]!r}: a name has 1 to 32 small letters")
+        return self.folder / f"{name}.json"
