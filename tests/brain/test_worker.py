@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pytest
 
-from gigbox.brain import brain as brains
 from gigbox.brain.worker import Worker
 from gigbox.desk.client import Change, Value
 from gigbox.engine.core import Engine
@@ -41,7 +40,7 @@ class Brain:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.client = engine, FakeClient()
-        self.worker = Worker(self.client, brains.Brain())     # type: ignore[arg-type]
+        self.worker = Worker(self.client)     # type: ignore[arg-type]
 
     def told(self, by: str = "", **values: object) -> None:
         layers = {path.replace("__", "/"): Value(hand=v, auto=None, value=v) for path, v in values.items()}     # type: ignore[arg-type]

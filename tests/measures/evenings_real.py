@@ -5,9 +5,6 @@ Songs come in at other levels each time (sd 4 dB), so trims and faders have work
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,11 +12,7 @@ import numpy as np
 
 from gigbox.brain.roles import LEAD_LUFS, ROLES
 from gigbox.brain.taste import Taste
-from gigbox.brain.touches import PULLED_DB, WATCHED
-from gigbox.desk.client import Value
-from gigbox.desk.paths import matching_any
-from gigbox.desk.state import Outcome
-from gigbox.desk.telling import tell
+from gigbox.brain.touches import PULLED_DB
 from gigbox.engine.song import Track
 from gigbox.params import find
 from gigbox.rack import METER_FRAMES, RATE
@@ -31,42 +24,6 @@ BAND = ("lead_vocal", "backing_vocal", "kick", "keys", "electric_guitar")
 LISTENS_S, VERSE_S, SONG_S = 20, 12, 48
 LEVEL_SD_DB = 4.0
 FADER = find("strip/1/level").param
-
-
-class TastingSession(Session):
-    """Does for a Session that takes no `taste` what one does that takes it; TO BE REMOVED together with `session_with` when it does.
-
-    Role targets are moved before the first sound, every change of the desk is heard, and taste ticks behind each thought.
-    """
-
-    def __init__(self, tracks: Sequence[Track], settings: dict[str, object], taste: Taste) -> None:
-        super().__init__(tracks, settings)
-        self.taste = taste
-        for path in matching_any(WATCHED):
-            self.taste.hear(path, self._told(path), 0.0)
-        style = self.taste.touches.style
-        for source in self.brain.sources:
-            source.role = replace(source.role, offset=source.role.offset + taste.offset("level", source.role_name, style))
-
-    def think(self) -> None:
-        super().think()
-        self.taste.tick(self.now, self.brain.playing(len(self.tracks)))
-
-    def take(self, outcome: Outcome) -> None:
-        super().take(outcome)
-        first = outcome.events[0] if outcome.events else None
-        for path in outcome.paths if first else ():
-            self.taste.hear(path, self._told(path), self.now, first.by, first.why)
-
-    def _told(self, path: str) -> Value:
-        return Value(**tell(self.desk, path))      # type: ignore[arg-type]
-
-
-def session_with(taste: Taste, tracks: Sequence[Track], settings: dict[str, object]) -> Session:
-    """A session that learns and applies taste."""
-    if "taste" in inspect.signature(Session.__init__).parameters:
-        return Session(tracks, settings, taste=taste)      # type: ignore[call-arg]
-    return TastingSession(tracks, settings, taste)
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +39,7 @@ def play(taste: Taste, person: Person) -> tuple[np.ndarray, np.ndarray]:
     """One song: what the person would have to correct when they have listened, and where they put the hands, dB by role."""
     gains = 10 ** (person.chance.normal(0, LEVEL_SD_DB, len(BAND)) / 20)
     tracks = [Track(Path(role), 0, role, role, "given", False) for role in BAND]
-    session = session_with(taste, tracks, {"box/mode": "soundcheck", "box/denoise": "off", **({} if taste.on else {"box/taste": "off"})})
+    session = Session(tracks, {"box/mode": "soundcheck", "box/denoise": "off", **({} if taste.on else {"box/taste": "off"})}, taste=taste)
     heard, hands = np.zeros(len(BAND)), np.zeros(len(BAND))
     frames = (sounds() * gains).astype(np.float32)
     for start in range(0, len(frames) - METER_FRAMES + 1, METER_FRAMES):

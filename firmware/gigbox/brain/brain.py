@@ -41,14 +41,14 @@ class Brain:
     def verdicts(self) -> tuple[Verdict, ...]:
         return self._recogniser.verdicts() if self._recogniser else ()
 
-    def think(self, rack: Rack, view: View) -> list[Move]:
-        """What `auto` should do now. The rack must be writable: it is told that features are wanted."""
+    def think(self, rack: Rack, view: View, mode: str) -> list[Move]:
+        """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.c.wanted_until = rack.frames + WANTED_FRAMES
         self._look_at_desk(rack.channels, view)
         strips = range(1, rack.channels + 1)
         hands = np.array([view.hand(f"strip/{n}/trim") or 0.0 for n in strips])
         heard = self._hearing.hear(rack, hands)
-        mode, style = choice(view, "box/mode"), choice(view, "box/style")
+        style = choice(view, "box/style")
         moves: list[Move] = []
         if self._recogniser:
             self._recogniser.hear(rack)

@@ -20,7 +20,7 @@ ALONE = 2.0                            # a second of singing alone says this muc
 LEADS_BY = 1.3                         # who leads must lead by this much to take over from another
 LEAD_S = 3.0                           # and must have sung for so long
 
-ROLE_OF = {name: name for name in params.ROLES} | {NOTHING: ""}
+ROLE_OF = {name: name for name in params.ROLES} | {SINGING: "lead_vocal", NOTHING: ""}      # of a class; who of the singers leads is found out below
 
 
 @dataclass
@@ -96,8 +96,11 @@ class Casting:
         if not self._voices:
             return
         best = max(self._voices, key=lambda n: (self.singers[n].weight, -n))
-        now = self.singers.get(self.lead)
-        if now is None or self.lead not in self._voices or (mode == "soundcheck" and self.singers[best].sung >= LEAD_S and self.singers[best].weight > LEADS_BY * now.weight):
+        if self.lead not in self._voices:
+            self.lead = best
+            return
+        one, other = self.singers[best], self.singers[self.lead]
+        if mode == "soundcheck" and one.sung >= LEAD_S and one.weight > LEADS_BY * other.weight:
             self.lead = best
 
     def _reason(self, n: int, role: str, verdict: Verdict) -> str:

@@ -4,40 +4,53 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gigbox import params
+from gigbox.brain.balance import no_taste
 from gigbox.brain.brain import Brain
+from gigbox.brain.casting import ROLE_OF
+from gigbox.brain.checking import WATCHED as CHECKED
+from gigbox.brain.checking import Checking
 from gigbox.brain.listening import Listening
-from gigbox.brain.recognise import Recogniser
+from gigbox.brain.recognise import Recogniser, Verdict
+from gigbox.brain.taste_file import TasteFile, taste_path
+from gigbox.brain.touches import WATCHED as TASTED
+from gigbox.brain.view import choice
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.rack import Rack
 from gigbox.stopping import Stopping
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
-WATCHED = ["strip/*/role", "strip/*/name", "strip/*/link", "strip/*/trim", "strip/*/level", "strip/*/pan", "strip/*/hpf", "strip/*/hum", "strip/*/eq",
-           "strip/*/gate", "strip/*/comp", "strip/*/share", "strip/*/duck", "strip/*/send/*/level", "strip/*/denoise", "strip/*/colour",
-           "monitor/*/follow", "box/mode", "box/freeze", "box/style"]
+WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
+           "monitor/*/follow", *TASTED, *CHECKED]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 
 
 class Worker:
     """One brain on one desk. `step` does one look; everything it knows of the desk comes through `changed`."""
 
-    def __init__(self, client: Client, brain: Brain) -> None:
-        self._client, self._brain = client, brain
+    def __init__(self, client: Client, recogniser: Recogniser | None = None, taste: TasteFile | None = None) -> None:
+        self._client, self._taste = client, taste
+        self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
+        self._checking = Checking(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
         self._known: dict[str, Value] = {}
+        self._changes: list[tuple[float, Change]] = []
         self._lock = threading.Lock()
         self._stale = True
         self._block = -1
 
     def changed(self, change: Change) -> None:
         """Of the desk, in its thread."""
+        self._checking.changed(change)
         with self._lock:
             self._known.update(change.values)
             self._stale |= not change.by
+            if self._taste:
+                self._changes.append((time.time(), change))
 
     def step(self, rack: Rack) -> None:
         """Think once if the engine has published another 100 ms."""
@@ -47,11 +60,26 @@ class Worker:
         self._block = block
         with self._lock:
             known, stale, self._stale = Known(dict(self._known)), self._stale, False
+            changes, self._changes = self._changes, []
         if stale:
-            self._brain.begin(known, known.paths)
-        if known.value("box/freeze"):
+            self._brain.begin(known, known.values)
+        self._learn(changes, rack.channels)
+        if self._checking.step(rack, known.values):       # the trims that it found are the hand's now
+            for path in known.values:
+                if path.endswith("/trim"):
+                    self._brain.take(path, 0.0)
+        if not known.value("box/freeze"):
+            self._move(rack, known)
+
+    def _learn(self, changes: list[tuple[float, Change]], channels: int) -> None:
+        if self._taste is None:
             return
-        moves = self._brain.think(rack, known)
+        for at, change in changes:
+            self._taste.hear(change, at)
+        self._taste.tick(time.time(), self._brain.automix.playing(channels))
+
+    def _move(self, rack: Rack, known: Known) -> None:
+        moves = self._brain.think(rack, known, self._checking.mode(choice(known, "box/mode")))
         if not moves:
             return
         for path in self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}):
@@ -60,15 +88,24 @@ class Worker:
             self._brain.take(path, Known({path: value}).auto(path) if value else None)
 
 
+class Listened:
+    """A recogniser that hears already: whoever looks at its verdicts need not let it hear again."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+
+    def hear(self, rack: Rack) -> None:
+        """Done elsewhere."""
+
+    def verdicts(self) -> Sequence[Verdict]:
+        return self._recogniser.verdicts()
+
+
 class Known:
     """The desk as it was last told of (see view.py); a path that it never told of reads its default."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
-        self._values = values
-
-    @property
-    def paths(self) -> list[str]:
-        return list(self._values)
+        self.values = values
 
     def hand(self, path: str) -> float | None:
         return self._layer(path, "hand")
@@ -77,15 +114,15 @@ class Known:
         return self._layer(path, "auto")
 
     def value(self, path: str) -> float:
-        told = self._values.get(path)
+        told = self.values.get(path)
         return params.find(path).default if told is None else _number(path, told.value)
 
     def text(self, path: str) -> str:
-        told = self._values.get(path)
+        told = self.values.get(path)
         return str(told.value or "") if told else ""
 
     def _layer(self, path: str, layer: str) -> float | None:
-        told = self._values.get(path)
+        told = self.values.get(path)
         held = getattr(told, layer) if told else None
         return None if held is None else _number(path, held)
 
@@ -101,7 +138,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     _listen(rack_path, stopping, model)
     rack: Rack | None = None
     with Client(socket, by="brain") as client:
-        worker = Worker(client, Brain(_recogniser()))
+        worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say))
         watching = False
         while not stopping.wait(LOOK_S):
             try:

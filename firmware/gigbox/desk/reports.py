@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gigbox.desk.files import write_whole
 from gigbox.errors import MachineError, RequestError
+from gigbox.files import write_whole
 
 NAME = re.compile(r"[a-z][a-z_]{0,31}")
 BIGGEST = 1 << 18             # bytes; a line check of 32 channels has some 20 000

@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gigbox import params
-from gigbox.brain.balance import Taste, no_taste
 from gigbox.brain.brain import Brain
 from gigbox.brain.denoise import Denoiser
 from gigbox.brain.recognise import Recogniser
+from gigbox.brain.taste import Taste
+from gigbox.brain.touches import WATCHED
 from gigbox.brain.view import choice
+from gigbox.desk.client import Value
 from gigbox.desk.events import Event
+from gigbox.desk.paths import matching_any
 from gigbox.desk.state import Desk, Outcome
+from gigbox.desk.telling import tell
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Track
 from gigbox.rack import METER_FRAMES, RATE, Floats, Rack
@@ -27,9 +31,9 @@ class Session:
     """Feed it 100 ms at a time. `events` is the journal; `cpu` counts the seconds that engine and brain took."""
 
     def __init__(self, tracks: Sequence[Track], settings: Mapping[str, object], denoiser: Denoiser | None = None,
-                 recogniser: Recogniser | None = None, taste: Taste = no_taste) -> None:
+                 recogniser: Recogniser | None = None, taste: Taste | None = None) -> None:
         """`settings` are hand values by path, set before the sound begins; `denoiser` is the model that answers each hop; `recogniser`
-        names what has no role."""
+        names what has no role; `taste` learns from the hands, and knows what others taught it."""
         self.desk, self.events, self.now = Desk(), list[Event](), 0.0
         self.tracks = tracks
         pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
@@ -39,7 +43,10 @@ class Session:
         heard = {a.path: self.desk.values[a.index] for a in params.addresses() if self.desk.values[a.index] != a.default}
         self.engine = Engine(len(tracks), heard)
         self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
-        self.brain = Brain(recogniser, taste)
+        self.taste = taste or Taste(on=False)
+        for path in matching_any(WATCHED) if taste else ():
+            self.taste.hear(path, self._told(path), 0.0)
+        self.brain = Brain(recogniser, self.taste.offset)
         self._denoiser = denoiser
         self.cpu = {"engine": 0.0, "brain": 0.0}
 
@@ -54,9 +61,10 @@ class Session:
 
     def think(self) -> None:
         begin = time.thread_time()
-        moves = self.brain.think(self.engine.rack, self)
+        moves = self.brain.think(self.engine.rack, self, self.mode)
         if moves:
             self.take(self.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", self.now))
+        self.taste.tick(self.now, self.brain.automix.playing(len(self.tracks)))
         self.cpu["brain"] += time.thread_time() - begin
 
     def _hear(self, rack: Rack) -> None:
@@ -75,8 +83,14 @@ class Session:
             if params.find_text(path) is None:
                 index = params.find(path).index
                 self.engine.rack.push(index, self.desk.values[index])
+        for first in outcome.events[:1]:
+            for path in outcome.paths if self.taste.on else ():
+                self.taste.hear(path, self._told(path), self.now, first.by, first.why)
         for path in outcome.ignored:
             self.brain.take(path, self.auto(path))
+
+    def _told(self, path: str) -> Value:
+        return Value(**tell(self.desk, path))      # type: ignore[arg-type]
 
     @property
     def mode(self) -> str:
