@@ -158,28 +158,28 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from gigbox.engine.song import Song, parse_roles
+    from gigbox.engine.song import open_song
     from gigbox.run import run
 
-    run(Song.open(options.song or _demo(), parse_roles(options.roles)), options.port, options.period, options.denoise, _model(options))
+    run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
 
 
 def _render(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from gigbox.engine.song import Song, parse_roles
+    from gigbox.engine.song import open_song
     from gigbox.render.render import Options, render
 
     depth = params.find("box/depth").param.check(options.depth, "--depth")
     if options.seconds is not None and not 0 < options.seconds <= 24 * 3600:
         raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
-    song = Song.open(options.song, parse_roles(options.roles))
+    song = open_song(options.song, options.roles)
     with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
-        render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
+        report = render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
-    if all(track.role == "unused" for track in song.tracks):
-        print(f"gigbox: {options.song}: no channel has a role, so nothing was moved; name them in song.toml or with --roles 1=kick,2=lead_vocal",
-              file=sys.stderr)
+    if all(channel["role"] == "unused" for channel in report["channels"]):
+        print(f"gigbox: {options.song}: no channel has a role, and none was recognised, so nothing was moved; name them in song.toml or with "
+              "--roles 1=kick,2=lead_vocal", file=sys.stderr)
 
 
 def _denoise(options: argparse.Namespace) -> None:
@@ -211,10 +211,10 @@ def _linecheck(options: argparse.Namespace) -> None:
         if options.song is None:
             report = line_check(places.socket_path(), seconds, progress)
         else:
-            from gigbox.engine.song import Song, parse_roles
+            from gigbox.engine.song import open_song
             from gigbox.render.linecheck import check
 
-            report = check(Song.open(options.song, parse_roles(options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
+            report = check(open_song(options.song, options.roles or ""), seconds, options.at or 0.0, progress=progress).as_dict()
     print(json.dumps(report, indent=1, ensure_ascii=False) if options.json else table(report))
 
 
@@ -263,9 +263,9 @@ def _bench(options: argparse.Namespace) -> int:
 
 def _engine(options: argparse.Namespace) -> None:
     from gigbox.engine.program import run
-    from gigbox.engine.song import Song, parse_roles
+    from gigbox.engine.song import open_song
 
-    run(Song.open(options.song or _demo(), parse_roles(options.roles)), places.rack_path(), options.period)
+    run(open_song(options.song or _demo(), options.roles), places.rack_path(), options.period)
 
 
 def _desk(_: argparse.Namespace) -> None:

@@ -13,8 +13,9 @@ import soundfile
 import soxr
 
 from gigbox import __version__, params
+from gigbox.brain.view import role_of
 from gigbox.desk.events import Event
-from gigbox.engine.song import Song, plain
+from gigbox.engine.song import Song, Track, plain
 from gigbox.loudness import integrated
 from gigbox.rack import METER_FRAMES, RATE, Rack
 from gigbox.render.session import TICK_S, Session
@@ -58,8 +59,7 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
     return {
         "gigbox": __version__, "title": song.title, "seconds": round(soundfile.info(mix).duration, 3),
         "channels": [{
-            "index": n, "file": plain(track.file.name), "name": track.name, "role": track.role, "role_source": track.role_source,
-            "confidence": None if track.role_source == "none" else 1.0,
+            "index": n, "file": plain(track.file.name), "name": track.name, **_role(session, n, track),
             "lufs_in": round(integrated(record["dry"][:, n - 1]), 2), "lufs_out": round(integrated(record.out[:, n - 1]), 2),
             "active_seconds": round(float(record["active"][:, n - 1].sum() * TICK_S), 1),
             "moves": [m for m in moves if m["path"].startswith(f"strip/{n}/")],
@@ -72,6 +72,16 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
         "latency_frames": {"main": session.engine.latency_main, "monitor": session.engine.latency_monitor},
         "cpu": {f"{who}_s_per_s": round(cpu / seconds, 5) for who, cpu in session.cpu.items()},
     }
+
+
+def _role(session: Session, n: int, track: Track) -> dict[str, Any]:
+    """What it was mixed as, who said so, and how sure that is: 1 where somebody said it, None where nobody knows."""
+    role = role_of(session, n)
+    if track.role_source != "none":
+        return {"role": role, "role_source": track.role_source, "confidence": 1.0}
+    verdicts = session.brain.verdicts
+    sure = verdicts[n - 1].confidence if role != "unused" and n <= len(verdicts) else None
+    return {"role": role, "role_source": "none" if role == "unused" else "heard", "confidence": None if sure is None else round(sure, 2)}
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
