@@ -9,6 +9,7 @@ import numpy as np
 from gigbox import params
 from gigbox.brain.automix import Automix
 from gigbox.brain.balance import Taste, no_taste
+from gigbox.brain.bands import Array
 from gigbox.brain.casting import Casting
 from gigbox.brain.hearing import Hearing
 from gigbox.brain.hum import HumFinder
@@ -20,6 +21,7 @@ from gigbox.brain.view import View, choice, role_of
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
+KEPT_ALIKE = 0.01
 
 
 class Brain:
@@ -31,6 +33,7 @@ class Brain:
         self.hum = HumFinder()
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
+        self._hands: dict[str, float] = {}
         self.automix = Automix([])
 
     @property
@@ -45,9 +48,9 @@ class Brain:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.c.wanted_until = rack.frames + WANTED_FRAMES
         self._look_at_desk(rack.channels, view)
+        self._look_for_kept(view)
         strips = range(1, rack.channels + 1)
-        hands = np.array([view.hand(f"strip/{n}/trim") or 0.0 for n in strips])
-        heard = self._hearing.hear(rack, hands)
+        heard = self._hearing.hear(rack, self._trims(rack.channels))
         style = choice(view, "box/style")
         moves: list[Move] = []
         if self._recogniser:
@@ -66,11 +69,14 @@ class Brain:
         self.hum.take(path, value or 0.0)
 
     def begin(self, view: View, paths: Iterable[str]) -> None:
-        """Go on from what the desk holds of `auto` at these paths."""
+        """Go on from what the desk holds of `auto` at these paths. Trims that hands hold by then are taken for kept ones: what they come to is
+        what the faders were set for."""
         self._shape = ()
         for path in paths:
             if params.find_text(path) is None:
                 self.take(path, view.auto(path))
+            if path.endswith("/trim") and (hand := view.hand(path)):
+                self.automix.auto.keep(path, hand)
 
     def _look_at_desk(self, channels: int, view: View) -> None:
         """Strips may be linked, named, or told to carry something else at any time."""
@@ -85,3 +91,22 @@ class Brain:
         elif (names, roles) != self._cast:
             self._cast = (names, roles)
             self.automix.cast(roles, names)
+
+    def _trims(self, channels: int) -> Array:
+        """dB that auto holds of the trim of each strip; of linked ones the left counts."""
+        trims = np.zeros(channels)
+        for source in self.sources:
+            trims[[n - 1 for n in source.strips]] = self.automix.auto[source.path("trim")]
+        return trims
+
+    def _look_for_kept(self, view: View) -> None:
+        """A hand that has moved by just what auto was, while auto went to nothing, has kept it; one that went back to nothing has let go."""
+        auto, before = self.automix.auto, self._hands
+        self._hands = {path: view.hand(path) or 0.0 for path in auto.adding}
+        depth = view.value("box/depth") / 100
+        for path, hand in self._hands.items():
+            moved = hand - before.get(path, hand)
+            if moved and view.auto(path) is None and abs(moved - depth * (auto[path] - auto.kept(path))) < KEPT_ALIKE:
+                auto.keep(path)
+            elif moved and not hand and auto.kept(path):
+                auto.forget(path)

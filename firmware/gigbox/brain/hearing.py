@@ -38,13 +38,14 @@ class Hearing:
     def __init__(self) -> None:
         self._hop = 0
 
-    def hear(self, rack: Rack, hands: Array) -> Heard:
-        """`hands`: what hands added to each trim, dB."""
+    def hear(self, rack: Rack, wanted: Array) -> Heard:
+        """`wanted`: what the box wants of each trim, dB. Whatever else is heard of it is the hands': their trims, and the depth."""
         n = rack.channels
+        trims = np.array(rack.values()[TRIM:TRIM + n], float)
         given = _given(rack)
         momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) + given for name in ("momentary", "k_block"))
-        return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), hands, decibels(rack.view("strips.in_square")[:n]),
-                     -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), np.array(rack.values()[TRIM:TRIM + n], float),
+        return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), trims - wanted, decibels(rack.view("strips.in_square")[:n]),
+                     -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), trims,
                      np.array(rack.values()[MUTE:MUTE + n] > 0.5))
 
     def _bands(self, rack: Rack) -> Array | None:

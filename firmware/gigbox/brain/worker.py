@@ -64,10 +64,7 @@ class Worker:
         if stale:
             self._brain.begin(known, known.values)
         self._learn(changes, rack.channels)
-        if self._checking.step(rack, known.values):       # the trims that it found are the hand's now
-            for path in known.values:
-                if path.endswith("/trim"):
-                    self._brain.take(path, 0.0)
+        self._checking.step(rack, known.values)
         if not known.value("box/freeze"):
             self._move(rack, known)
 

@@ -28,16 +28,16 @@ class Record:
 
     def __init__(self, channels: int) -> None:
         self._channels = channels
-        self._rows: dict[str, list[Any]] = {name: [] for name in ("dry", "strip", "peak", "level", "trim", "mix", "limiter", "active")}
+        self._rows: dict[str, list[Any]] = {name: [] for name in ("dry", "strip", "peak", "level", "trim", "pan", "mute", "mix", "limiter", "active", "show")}
 
     def note(self, session: Session, dry: Rack) -> None:
         """Take this 100 ms off the meters."""
         rack, n = session.engine.rack, self._channels
         row = {
             "dry": dry.view("strips.k_block")[:n], "strip": rack.view("strips.k_block")[:n], "peak": rack.view("strips.in_peak")[:n],
-            "level": [session.value(f"strip/{i}/level") for i in range(1, n + 1)], "trim": [session.value(f"strip/{i}/trim") for i in range(1, n + 1)],
+            **{name: [session.value(f"strip/{i}/{name}") for i in range(1, n + 1)] for name in ("level", "trim", "pan", "mute")},
             "mix": rack.view("buses.k_block")[:2], "limiter": 20 * np.log10(max(float(rack.view("buses.limiter_gain")[0]), 1e-6)),
-            "active": session.brain.automix.playing(n),
+            "active": session.brain.automix.playing(n), "show": session.mode == "show",
         }
         for name, values in row.items():
             self._rows[name].append(np.array(values, float))
