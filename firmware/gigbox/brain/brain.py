@@ -34,6 +34,7 @@ class Brain:
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
         self._hands: dict[str, float] = {}
+        self._begun = False
         self.automix = Automix([])
 
     @property
@@ -69,14 +70,14 @@ class Brain:
         self.hum.take(path, value or 0.0)
 
     def begin(self, view: View, paths: Iterable[str]) -> None:
-        """Go on from what the desk holds of `auto` at these paths. Trims that hands hold by then are taken for kept ones: what they come to is
-        what the faders were set for."""
-        self._shape = ()
+        """Go on from what the desk holds of `auto` at these paths. Trims that hands hold when a brain first looks are taken for kept ones: what
+        they come to is what the faders were set for."""
         for path in paths:
             if params.find_text(path) is None:
                 self.take(path, view.auto(path))
-            if path.endswith("/trim") and (hand := view.hand(path)):
+            if not self._begun and path.endswith("/trim") and (hand := view.hand(path)):
                 self.automix.auto.keep(path, hand)
+        self._begun = True
 
     def _look_at_desk(self, channels: int, view: View) -> None:
         """Strips may be linked, named, or told to carry something else at any time."""

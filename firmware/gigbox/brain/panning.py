@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gigbox import params
 from gigbox.brain.bands import HZ, LOUD, Array
 from gigbox.brain.moves import TICK_S, Move
 from gigbox.brain.sources import Source
@@ -33,8 +32,6 @@ class Panning:
     def think(self, stage: Stage) -> Iterator[Move]:
         if stage.mode != "soundcheck":
             return
-        if any(s.role and s.role.pan for s in stage.sources):
-            yield from stage.auto.put("main/mono/on", 1.0, f"main: nothing below {params.find('main/mono/frequency').default:.0f} Hz is of use to one side")
         apart = [i for i, s in enumerate(stage.sources) if s.role and s.role.pan and len(s.strips) == 1]
         self._take_turns(stage, apart)
         if stage.ticks % LOOK_TICKS == 0:

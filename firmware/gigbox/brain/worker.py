@@ -26,7 +26,7 @@ from gigbox.stopping import Stopping
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
-           "monitor/*/follow", "main/mono", *TASTED, *CHECKED]
+           "monitor/*/follow", *TASTED, *CHECKED]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 
 
