@@ -64,6 +64,7 @@ def main() -> None:
             wrong, named = measures.sure(some, threshold)
             last, _ = measures.sure(some, threshold, after=1000)
             print(f"threshold {threshold:.2f}: named {100 * named:.0f} %, wrongly {100 * wrong:.1f} % after 3 s, {100 * last:.1f} % at the end")
+    print(f"\ntemperature: {measures.temperature(found):.2f}")
     if options.multitrack:
         print("\n" + "\n".join(songs(options.multitrack, options.folds)))
 

@@ -1,6 +1,6 @@
 """From a training run to the file that the box loads: float TFLite with folded norms, then full int8.
 
-    python -m models.recognise.export --run RUN --pool POOL --out models/release/recognise.tflite
+    python -m models.recognise.export --run RUN --pool POOL --out models/release/recognise.tflite --temperature 1.0
 
 Ranges of inputs are known, all others are found with windows as training draws them: the least and the most, not a moving average, except for the
 logits, of which only the differences near the top count.
@@ -30,9 +30,10 @@ KNOWN = {"x": (-1.0, 1.0), "level": (-1.5, 1.5), "logits": (-16.0, 16.0)}
 
 
 class Look(nn.Module):
-    """A trained recogniser with its norms folded into the convolutions, and an output that has a name."""
+    """A trained recogniser with its norms folded into the convolutions, logits over a temperature (Guo et al. 2017), and an output that has a name."""
 
-    def __init__(self, model: Recogniser) -> None:
+    @torch.no_grad()
+    def __init__(self, model: Recogniser, temperature: float = 1.0) -> None:
         super().__init__()
         self.model = model
         layers, folded = list(model.body), []
@@ -42,6 +43,8 @@ class Look(nn.Module):
             else:
                 folded.append(layer)
         model.body = nn.Sequential(*folded)
+        for parameter in (model.mean.weight, model.mean.bias, model.most.weight, model.level.weight):
+            parameter /= temperature
 
     def forward(self, x: Tensor, level: Tensor) -> dict[str, Tensor]:
         return {"logits": self.model(x, level)}
@@ -80,11 +83,12 @@ def main() -> None:
     p.add_argument("--run", type=Path, required=True, help="folder of a training run")
     p.add_argument("--pool", type=Path, required=True, help="windows to find ranges with")
     p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--temperature", type=float, default=1.0, help="as eval finds it among strangers")
     options = p.parse_args()
     torch.set_num_threads(1)
     floats = options.out.with_name(options.out.stem + "_float.tflite")
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    to_float(Look(load(options.run)), floats)
+    to_float(Look(load(options.run), options.temperature), floats)
     to_int8(floats, options.out, Pool(options.pool))
     print(f"{options.out}: {options.out.stat().st_size} bytes; {floats}: {floats.stat().st_size} bytes")
 

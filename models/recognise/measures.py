@@ -102,16 +102,30 @@ def figures(found: Sequence[Heard], answers: Callable[[Heard], Array] = single_l
 
 def sure(found: Sequence[Heard], threshold: float, after: int = SOON) -> tuple[float, float]:
     """Shares of recordings, after so many seconds, that get a wrong name and that get any; each class counts alike. Names are of all CLASSES, but
-    the merged ones are no error."""
+    within a pair of brain.recognise.PAIRS no error."""
     wrong: dict[str, list[bool]] = {}
     named: dict[str, list[bool]] = {}
     for h in found:
         share = h.after[min(after, len(h.after)) - 1]
-        name, is_sure = CLASSES[int(share.argmax())], bool(share.max() >= threshold)
+        name = CLASSES[int(share.argmax())]
+        is_sure = bool(share @ MERGE[:, FOURTEEN.index(MERGED.get(name, name))] >= threshold)
         kind = MERGED.get(h.kind, h.kind)
         wrong.setdefault(kind, []).append(is_sure and MERGED.get(name, name) != kind)
         named.setdefault(kind, []).append(is_sure)
     return float(np.mean([np.mean(v) for v in wrong.values()])), float(np.mean([np.mean(v) for v in named.values()]))
+
+
+def temperature(found: Sequence[Heard]) -> float:
+    """By which logits are to be divided so that single looks are as sure as they are right: least negative log-likelihood, each class alike."""
+    def loss(t: float) -> float:
+        by_kind: dict[str, list[float]] = {}
+        for h in found:
+            scaled = h.looks / t
+            scaled = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+            by_kind.setdefault(h.kind, []).extend(-scaled[:, CLASSES.index(h.kind)])
+        return float(np.mean([np.mean(values) for values in by_kind.values()]))
+
+    return float(min(np.round(np.arange(0.5, 2.5, 0.05), 2), key=loss))
 
 
 def table(f: Figures) -> str:

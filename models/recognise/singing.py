@@ -6,7 +6,6 @@ There is one real singer among the recordings; this gives fifty more, of a kind.
 from __future__ import annotations
 
 import numpy as np
-import pyworld
 
 from models.recognise import scores
 from models.recognise.midi import RATE, Sound
@@ -18,6 +17,8 @@ FRAME_S = 0.005
 
 def sung(rng: Random, speech: Sound, seconds: float) -> Sound:
     """(n,) of a (m,) sound at 48 kHz, at most so long: higher or lower as a whole by up to half an octave, with another body's formants."""
+    import pyworld  # of training alone
+
     x = speech.astype(np.float64)
     pitch, times = pyworld.dio(x, RATE, frame_period=1000 * FRAME_S, f0_floor=70, f0_ceil=500)
     pitch = pyworld.stonemask(x, pitch, times, RATE)

@@ -102,6 +102,16 @@ def test_less_sure_than_the_threshold_is_unsure() -> None:
     assert evidence.verdict().top[0] == ("kick", pytest.approx(recognise.THRESHOLD - 0.05, abs=1e-3))
 
 
+def test_two_of_a_kind_share_their_confidence() -> None:
+    evidence, half = Evidence(), sure_of("drums", 0.48)
+    half[CLASSES.index("hihat_overhead")] = np.log(0.45)
+    evidence.take(half - np.log(np.exp(half).sum()), LOUD)
+    verdict = evidence.verdict()
+    assert verdict.name == "drums"
+    assert verdict.confidence == pytest.approx(verdict.top[0][1] + verdict.top[1][1])
+    assert verdict.confidence > recognise.THRESHOLD > verdict.top[0][1]
+
+
 def test_a_pause_and_bleed_far_below_do_not_count() -> None:
     evidence = Evidence()
     for _ in range(5):

@@ -65,7 +65,7 @@ def test_json_has_all_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     first, second = json.loads(capsys.readouterr().out)
     assert first["path"] == str(tmp_path / "1.wav")
     assert first["class"] in (*CLASSES, "unsure")
-    assert first["top"][0]["confidence"] == first["confidence"]
+    assert first["top"][0]["confidence"] <= first["confidence"] <= 1
     assert len(first["top"]) == 3
     assert second == {"path": str(tmp_path / "2.wav"), "class": "unsure", "confidence": 0.0, "seconds": 0.0, "top": []}
 

@@ -26,6 +26,8 @@ SLOTS = 10                     # parts of a second; a channel is looked at in on
 MEMORY_S = 5.0                 # of playing: after so long, what was heard counts by 1/e
 PLAYING_DB = 30.0              # a frame that is further than this under the channel's own loudest moments is a gap, or somebody else
 FORGETS_DB = 0.1               # what those loudest moments sink a second
+# Two of a kind, hard to tell apart and of little consequence: the better one is named when both together are sure enough.
+PAIRS = (("singing", "speech"), ("drums", "hihat_overhead"))
 SILENCE = CLASSES.index("silence_noise")
 HEAD = ffi.offsetof("gb_features", "energy") // 4
 NEWEST = FEATURE_HOPS - 4      # hops that are safe from the engine, which goes on writing
@@ -41,8 +43,8 @@ def standardise(heard: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a channel carries. `name`: one of CLASSES, "" for unsure; `confidence`: 0..1, of the best class; `top`: the three best with theirs;
-    `seconds`: of playing that it is based on, 0 where nothing was heard yet."""
+    """What a channel carries. `name`: one of CLASSES, "" for unsure; `confidence`: 0..1, of the best class, with that of its like in PAIRS; `top`: the
+    three best, each with its own; `seconds`: of playing that it is based on, 0 where nothing was heard yet."""
 
     name: str = ""
     confidence: float = 0.0
@@ -119,7 +121,9 @@ class Evidence:
             return Verdict()
         share = self.shares()
         best = [(CLASSES[k], float(share[k])) for k in np.argsort(-share, kind="stable")[:3]]
-        return Verdict(best[0][0] if best[0][1] >= THRESHOLD else "", best[0][1], tuple(best), self.seconds)
+        name = best[0][0]
+        confidence = sum(float(share[CLASSES.index(like)]) for like in next((pair for pair in PAIRS if name in pair), (name,)))
+        return Verdict(name if confidence >= THRESHOLD else "", confidence, tuple(best), self.seconds)
 
 
 class Recogniser:
