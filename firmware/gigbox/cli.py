@@ -52,6 +52,7 @@ def _parser() -> Parser:
     _add_run(commands)
     _add_render(commands)
     _add_denoise(commands)
+    _add_recognise(commands)
     _add_linecheck(commands)
     _add_models(commands)
     _add_taste(commands)
@@ -120,6 +121,14 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--role", choices=params.ROLES, default="unused", help="what the recordings are, for the model (default: unused, it finds out itself)")
     p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
+
+
+def _add_recognise(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "recognise", "say what a recording is, or each of a folder of them",
+             "Each is played through a strip of the box; two channels are heard as their mean. Example: gigbox recognise demo/gig", _recognise)
+    p.add_argument("source", type=Path, metavar="FILE|DIR", help="a recording, or a folder with recordings in it or below it")
+    p.add_argument("--json", action="store_true", help="an array with all of it (default: a line a recording)")
+    p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: recognise)")
 
 
 def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -191,6 +200,21 @@ def _denoise(options: argparse.Namespace) -> None:
     done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead, options.role, _model(options)))
     for _ in tqdm(done, unit="file", desc="denoise", delay=1, leave=False, disable=None):
         pass
+
+
+def _recognise(options: argparse.Namespace) -> None:
+    import json
+
+    from gigbox.brain.models import find
+    from gigbox.brain.recognise import RELEASED, Network
+    from gigbox.render.recognise import recognise
+
+    found = recognise(options.source, Network(find(options.model or RELEASED)).path)
+    if options.json:
+        print(json.dumps([each.row() for each in found], indent=1))
+        return
+    for each in found:
+        print(each.line(), flush=True)
 
 
 def _linecheck(options: argparse.Namespace) -> None:
