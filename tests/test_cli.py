@@ -77,7 +77,7 @@ def test_help_of_every_command_says_what_it_does_with_every_default(command: str
 
 
 @pytest.mark.parametrize(("command", "example"), [("render", "gigbox render demo/gig -o out"), ("denoise", "gigbox denoise talk.wav clean.wav"),
-COMMANDS = ("run", "render", "denoise", "recognise", "linecheck", "taste", "bench", "engine", "desk", "brain", "web")
+                                                    ("linecheck", "gigbox linecheck demo/gig"), ("recognise", "gigbox recognise demo/gig")])
 def test_help_of_what_needs_arguments_has_an_example(command: str, example: str) -> None:
     assert example in gigbox(command, "--help").stdout
 
@@ -122,7 +122,16 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("denoise", "nowhere.wav", "OUT.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
     (("denoise", "SONG/1.wav", "OUT.mp3"), "OUT.mp3: '.mp3' is not one of .wav, .flac, .ogg"),
     (("denoise", "SONG/1.wav", "OUT.wav", "--floor-db", "99"), "gigbox: --floor-db: 99 dB is above 24 dB"),
-COMMANDS = ("run", "render", "denoise", "recognise", "linecheck", "taste", "bench", "engine", "desk", "brain", "web")
+    (("linecheck", "nowhere"), "gigbox: nowhere: no such folder, expected one with recordings"),
+    (("linecheck", "SONG", "--seconds", "61"), "gigbox: --seconds: 61 s is above 60 s"),
+    (("linecheck", "SONG", "--seconds", "0"), "gigbox: --seconds: 0 s is below 1 s"),
+    (("linecheck", "SONG", "--at", "2"), "gigbox: --at: 2 s is not in the song, expected 0 to 2.0"),
+    (("linecheck", "SONG", "--at", "nan"), "gigbox: --at: nan s is not in the song, expected 0 to 2.0"),
+    (("linecheck", "SONG", "--roles", "3=kick"), "gigbox: --roles: channel 3 does not exist, the song has 2"),
+    (("linecheck", "--at", "2"), "gigbox: linecheck: --at and --roles need a SONG_DIR"),
+    (("recognise", "nowhere.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
+    (("recognise", "SONG/1.wav", "--model", "denoise"), "denoise.tflite: no input 'level', expected x, level (it has h1, h2, x)"),
+    (("recognise", "SONG/1.wav", "--model", "gone"), "gigbox: gone: no such model, expected a .tflite file or one of: "),
     (("bench", "--job", "x.json"), "gigbox: bench: --job and --raw go together"),
     (("bench", "--job", "x.json", "--raw", "y.raw"), "gigbox: x.json: cannot be read (No such file or directory)"),
     (("bench", "--job", "x.json", "--raw", "y.raw", "--channels", "33"), "gigbox: --channels: 33 is not in 1..32"),
