@@ -9,14 +9,15 @@ import numpy as np
 from gigbox import params
 from gigbox.brain.automix import Automix
 from gigbox.brain.balance import Taste, no_taste
+from gigbox.brain.bands import Array
 from gigbox.brain.casting import Casting
 from gigbox.brain.hearing import Hearing
 from gigbox.brain.hum import HumFinder
 from gigbox.brain.monitors import Monitors
-from gigbox.brain.moves import Move
+from gigbox.brain.moves import ALIKE, Move
 from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.brain.sources import Source
-from gigbox.brain.view import View, choice, role_of
+from gigbox.brain.view import Layers, View, choice, role_of
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
@@ -46,8 +47,7 @@ class Brain:
         rack.c.wanted_until = rack.frames + WANTED_FRAMES
         self._look_at_desk(rack.channels, view)
         strips = range(1, rack.channels + 1)
-        hands = np.array([view.hand(f"strip/{n}/trim") or 0.0 for n in strips])
-        heard = self._hearing.hear(rack, hands)
+        heard = self._hearing.hear(rack, self._trims(rack.channels))
         style = choice(view, "box/style")
         moves: list[Move] = []
         if self._recogniser:
@@ -59,6 +59,17 @@ class Brain:
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
         return moves
+
+    def changed(self, path: str, before: Layers, now: Layers) -> None:
+        """Somebody else changed a parameter: a hand, which may have kept what was auto's or taken that back, or a scene."""
+        if before.auto == now.auto:
+            if now.hand is None and before.hand is not None:
+                self.automix.let_go(path)
+        elif before.hand != now.hand and _alike(before.value, now.value) and (now.hand is not None or params.find(path).param.blend == "add"):
+            self.automix.auto.keep(path, _number(path, before.auto) - _number(path, now.auto))
+        else:
+            self.automix.let_go(path)
+            self.take(path, None if now.auto is None else _number(path, now.auto))
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` where a move was refused."""
@@ -72,6 +83,14 @@ class Brain:
             if params.find_text(path) is None:
                 self.take(path, view.auto(path))
 
+    def _trims(self, channels: int) -> Array:
+        """What auto holds of each strip's trim, dB."""
+        trims = np.zeros(channels)
+        for source in self.sources:
+            for n in source.strips:
+                trims[n - 1] = self.automix.auto[source.path("trim")]
+        return trims
+
     def _look_at_desk(self, channels: int, view: View) -> None:
         """Strips may be linked, named, or told to carry something else at any time."""
         strips = range(1, channels + 1)
@@ -80,8 +99,23 @@ class Brain:
         roles = tuple(role_of(view, n) for n in strips)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
+            for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds
+                if path.startswith("strip/"):
+                    for n in strips:
+                        other = f"strip/{n}/{path.split('/', 2)[2]}"
+                        auto.take(other, view.auto(other))
             self._shape, self._cast = (channels, pairs), (names, roles)
-            self.automix = Automix(roles, names, pairs, self._taste, auto)
+            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.microphones)
         elif (names, roles) != self._cast:
             self._cast = (names, roles)
             self.automix.cast(roles, names)
+
+
+def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:
+    """Whether both sound the same."""
+    return one == other or (isinstance(one, float) and isinstance(other, float) and abs(one - other) < ALIKE)
+
+
+def _number(path: str, setting: object) -> float:
+    """Choices are told by name; nothing is nothing."""
+    return 0.0 if setting is None else params.find(path).param.check(setting, path)
