@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 RATE = 48000
-COMMANDS = ("run", "render", "denoise", "linecheck", "taste", "bench", "engine", "desk", "brain", "web")
+COMMANDS = ("run", "render", "denoise", "recognise", "linecheck", "taste", "bench", "engine", "desk", "brain", "web")
 
 
 def gigbox(*arguments: object, cwd: Path | None = None, most_bytes: int | None = None, seconds: float = 30) -> subprocess.CompletedProcess[str]:
@@ -77,7 +77,7 @@ def test_help_of_every_command_says_what_it_does_with_every_default(command: str
 
 
 @pytest.mark.parametrize(("command", "example"), [("render", "gigbox render demo/gig -o out"), ("denoise", "gigbox denoise talk.wav clean.wav"),
-                                                 ("linecheck", "gigbox linecheck demo/gig")])
+                                                    ("linecheck", "gigbox linecheck demo/gig"), ("recognise", "gigbox recognise demo/gig")])
 def test_help_of_what_needs_arguments_has_an_example(command: str, example: str) -> None:
     assert example in gigbox(command, "--help").stdout
 
@@ -129,6 +129,9 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("linecheck", "SONG", "--at", "nan"), "gigbox: --at: nan s is not in the song, expected 0 to 2.0"),
     (("linecheck", "SONG", "--roles", "3=kick"), "gigbox: --roles: channel 3 does not exist, the song has 2"),
     (("linecheck", "--at", "2"), "gigbox: linecheck: --at and --roles need a SONG_DIR"),
+    (("recognise", "nowhere.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
+    (("recognise", "SONG/1.wav", "--model", "denoise"), "denoise.tflite: no input 'level', expected x, level (it has h1, h2, x)"),
+    (("recognise", "SONG/1.wav", "--model", "gone"), "gigbox: gone: no such model, expected a .tflite file or one of: "),
     (("bench", "--job", "x.json"), "gigbox: bench: --job and --raw go together"),
     (("bench", "--job", "x.json", "--raw", "y.raw"), "gigbox: x.json: cannot be read (No such file or directory)"),
     (("bench", "--job", "x.json", "--raw", "y.raw", "--channels", "33"), "gigbox: --channels: 33 is not in 1..32"),
@@ -160,11 +163,12 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("command", "name"), [*(("render", n) for n in BROKEN), *(("denoise", n) for n in BROKEN if n != "song.toml")])
+@pytest.mark.parametrize(("command", "name"), [*(("render", n) for n in BROKEN),
+                                               *((c, n) for c in ("denoise", "recognise") for n in BROKEN if n != "song.toml")])
 def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(song: Path, command: str, name: str) -> None:
     BROKEN[name](song / name)
     out = song.parent / "a/out"
-    message = refused(2, command, song, *(["-o"] if command == "render" else []), out)
+    message = refused(2, command, song, *{"render": ["-o", out], "denoise": [out]}.get(command, []))
     assert message.startswith(f"gigbox: {song / name}: ")
     assert [p.name for p in song.parent.iterdir()] == ["song"]
 

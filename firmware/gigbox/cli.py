@@ -52,6 +52,7 @@ def _parser() -> Parser:
     _add_run(commands)
     _add_render(commands)
     _add_denoise(commands)
+    _add_recognise(commands)
     _add_linecheck(commands)
     _add_models(commands)
     _add_taste(commands)
@@ -122,6 +123,14 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
 
 
+def _add_recognise(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "recognise", "say what a recording is, or each of a folder of them",
+             "Each is played through a strip of the box; two channels are heard as their mean. Example: gigbox recognise demo/gig", _recognise)
+    p.add_argument("source", type=Path, metavar="FILE|DIR", help="a recording, or a folder with recordings in it or below it")
+    p.add_argument("--json", action="store_true", help="an array with all of it (default: a line a recording)")
+    p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: recognise)")
+
+
 def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "linecheck", "what each line is worth: dead, humming, noisy, clipping, turned, and how far to turn each preamp",
              "Asks the box that runs here; or, with SONG_DIR, listens to a song's recordings. Everybody should play. "
@@ -158,28 +167,28 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from gigbox.engine.song import Song, parse_roles
+    from gigbox.engine.song import open_song
     from gigbox.run import run
 
-    run(Song.open(options.song or _demo(), parse_roles(options.roles)), options.port, options.period, options.denoise, _model(options))
+    run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
 
 
 def _render(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from gigbox.engine.song import Song, parse_roles
+    from gigbox.engine.song import open_song
     from gigbox.render.render import Options, render
 
     depth = params.find("box/depth").param.check(options.depth, "--depth")
     if options.seconds is not None and not 0 < options.seconds <= 24 * 3600:
         raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
-    song = Song.open(options.song, parse_roles(options.roles))
+    song = open_song(options.song, options.roles)
     with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
-        render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
+        report = render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
-    if all(track.role == "unused" for track in song.tracks):
-        print(f"gigbox: {options.song}: no channel has a role, so nothing was moved; name them in song.toml or with --roles 1=kick,2=lead_vocal",
-              file=sys.stderr)
+    if all(channel["role"] == "unused" for channel in report["channels"]):
+        print(f"gigbox: {options.song}: no channel has a role, and none was recognised, so nothing was moved; name them in song.toml or with "
+              "--roles 1=kick,2=lead_vocal", file=sys.stderr)
 
 
 def _denoise(options: argparse.Namespace) -> None:
@@ -191,6 +200,21 @@ def _denoise(options: argparse.Namespace) -> None:
     done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead, options.role, _model(options)))
     for _ in tqdm(done, unit="file", desc="denoise", delay=1, leave=False, disable=None):
         pass
+
+
+def _recognise(options: argparse.Namespace) -> None:
+    import json
+
+    from gigbox.brain.models import find
+    from gigbox.brain.recognise import RELEASED, Network
+    from gigbox.render.recognise import recognise
+
+    found = recognise(options.source, Network(find(options.model or RELEASED)).path)
+    if options.json:
+        print(json.dumps([each.row() for each in found], indent=1))
+        return
+    for each in found:
+        print(each.line(), flush=True)
 
 
 def _linecheck(options: argparse.Namespace) -> None:
@@ -211,10 +235,10 @@ def _linecheck(options: argparse.Namespace) -> None:
         if options.song is None:
             report = line_check(places.socket_path(), seconds, progress)
         else:
-            from gigbox.engine.song import Song, parse_roles
+            from gigbox.engine.song import open_song
             from gigbox.render.linecheck import check
 
-            report = check(Song.open(options.song, parse_roles(options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
+            report = check(open_song(options.song, options.roles or ""), seconds, options.at or 0.0, progress=progress).as_dict()
     print(json.dumps(report, indent=1, ensure_ascii=False) if options.json else table(report))
 
 
@@ -263,9 +287,9 @@ def _bench(options: argparse.Namespace) -> int:
 
 def _engine(options: argparse.Namespace) -> None:
     from gigbox.engine.program import run
-    from gigbox.engine.song import Song, parse_roles
+    from gigbox.engine.song import open_song
 
-    run(Song.open(options.song or _demo(), parse_roles(options.roles)), places.rack_path(), options.period)
+    run(open_song(options.song or _demo(), options.roles), places.rack_path(), options.period)
 
 
 def _desk(_: argparse.Namespace) -> None:

@@ -253,6 +253,8 @@ TABLE: tuple[Param, ...] = (
     _switch("strip/*/pop/on", 1, "override", "mutes the bang of a plug or of phantom power"),
     _choice("strip/*/colour", COLOURS, 0, "override", "to find the strip by"),
     _switch("monitor/*/follow", 0, "hand", "the monitor follows what the box does with the faders"),
+    _switch("main/mono/on", 0, "hand", "lows of main in the middle"),
+    Param("main/mono/frequency", "Hz", 40, 250, 120, "log", 20, "hand", "below this nothing sits on one side"),
     _switch("box/taste", 1, "hand", "learn from corrections, and start from what was learnt"),
     Param("box/linecheck", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
 )

@@ -184,7 +184,8 @@ def _introduce(song: Song, denoise: str | None, stopping: Stopping) -> None:
     and 20 s of soundcheck."""
     hand: dict[str, object] = {"box/song": song.title[:64], "box/mode": "soundcheck"}
     for n, track in enumerate(song.tracks, 1):
-        hand |= {f"strip/{n}/name": track.name[:32], f"strip/{n}/role": track.role, f"strip/{n}/link": track.pair}
+        hand |= {f"strip/{n}/name": track.name[:32], f"strip/{n}/link": track.pair}
+        hand |= {f"strip/{n}/role": track.role} if track.role_source != "none" else {}       # the brain finds out
     while not stopping.is_set():
         try:
             with Client(by="run", timeout=2.0) as client:

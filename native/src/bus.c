@@ -6,6 +6,7 @@
 void bus_init(bus_bank *b) {
   memset(b, 0, sizeof *b);
   main_limiter_init(&b->main);
+  mono_init(&b->mono);
   for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
   for (int bus = 0; bus < GB_OUTPUTS; bus++)
     for (int k = 0; k < 4; k++) svf_set(&b->eq[bus / LANES].now.band[k], bus % LANES, svf_neutral());
@@ -47,6 +48,7 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
       GLIDE_AIM(&b->monitor[row], lane, quanta);
     }
   }
+  if (is_main && blocks & BUS_MONO) mono_design(&b->mono, v[GB_MAIN_MONO_FREQUENCY], v[GB_MAIN_MONO_ON], quanta);
   if (is_main && blocks & BUS_LIMIT) {
     b->ceiling_left = quanta > b->ceiling_left ? quanta : b->ceiling_left;
     b->ceiling_goal = powf(10, (v[GB_MAIN_LIMITER_CEILING] - 0.1f) / 20);      // a tenth for what lies between the points that the limiter looks at
@@ -63,21 +65,35 @@ static void run_gain(bus_bank *b, int row, lanes *x) {
   GLIDE_STEPPED(&b->gain[row]);
 }
 
-static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  float left[GB_QUANTUM], right[GB_QUANTUM], gain[GB_QUANTUM];
-  const int r = BUS_RIGHT / LANES;
+static void take_main(lanes (*sum)[GB_QUANTUM], float *left, float *right) {
 #pragma GCC unroll 8
   for (int i = 0; i < GB_QUANTUM; i++) {
     left[i] = lanes_get(sum[0][i], 0);
-    right[i] = lanes_get(sum[r][i], BUS_RIGHT % LANES);
+    right[i] = lanes_get(sum[BUS_RIGHT / LANES][i], BUS_RIGHT % LANES);
   }
-  if (b->ceiling_left) b->ceiling = --b->ceiling_left ? b->ceiling + b->ceiling_step : b->ceiling_goal;
-  main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
+}
+static void put_main(lanes (*sum)[GB_QUANTUM], const float *left, const float *right) {
 #pragma GCC unroll 8
   for (int i = 0; i < GB_QUANTUM; i++) {
     lanes_put(&sum[0][i], 0, left[i]);
-    lanes_put(&sum[r][i], BUS_RIGHT % LANES, right[i]);
+    lanes_put(&sum[BUS_RIGHT / LANES][i], BUS_RIGHT % LANES, right[i]);
   }
+}
+
+static void narrow_bass(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+  if (mono_idle(&b->mono)) return;
+  float left[GB_QUANTUM], right[GB_QUANTUM];
+  take_main(sum, left, right);
+  mono_process(&b->mono, left, right);
+  put_main(sum, left, right);
+}
+
+static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+  float left[GB_QUANTUM], right[GB_QUANTUM], gain[GB_QUANTUM];
+  take_main(sum, left, right);
+  if (b->ceiling_left) b->ceiling = --b->ceiling_left ? b->ceiling + b->ceiling_step : b->ceiling_goal;
+  main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
+  put_main(sum, left, right);
   lanes most = lanes_load(gain);
   for (int i = LANES; i < GB_QUANTUM; i += LANES) most = lanes_min(most, lanes_load(gain + i));
   const float low = -lanes_peak(-most);
@@ -91,11 +107,13 @@ static void reset(bus_bank *b) {
   memset(b->eq_state, 0, sizeof b->eq_state);
   memset(b->monitor_env, 0, sizeof b->monitor_env);
   memset(b->k, 0, sizeof b->k);
+  b->mono.state = (svf_state){lanes_all(0), lanes_all(0)};
   main_limiter_init(&b->main);
 }
 
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   int bad = 0;
+  narrow_bass(b, sum);
   for (int row = 0; row < BUS_ROWS; row++) {
     if (!svf4_idle(&b->eq[row])) svf4_process(&b->eq[row], &b->eq_state[row], sum[row], GB_QUANTUM);
     run_gain(b, row, sum[row]);

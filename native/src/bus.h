@@ -3,9 +3,10 @@
 #include "kmeter.h"
 #include "limiter.h"
 #include "mix.h"
+#include "mono.h"
 #include "svf.h"
 
-enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_ALL = 7 };
+enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_ALL = 15 };
 typedef struct { lanes gain; } bus_gain;
 typedef struct { lanes peak, square, gain; } bus_reading;     // since it was last read; gain: the least of the limiter
 typedef struct {
@@ -16,6 +17,7 @@ typedef struct {
   lanes monitor_env[BUS_ROWS];
   float ceiling, ceiling_step, ceiling_goal, release;     // main: the ceiling moves once a quantum
   int ceiling_left;
+  mono_bass mono;
   main_limiter main;
   kmeter_state k[BUS_ROWS];
   bus_reading reading[BUS_ROWS];

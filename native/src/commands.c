@@ -33,6 +33,7 @@ static unsigned bus_block_of(int first) {
     case GB_MAIN_EQ_ON: case GB_MAIN_EQ_TYPE: case GB_MAIN_EQ_FREQUENCY: case GB_MAIN_EQ_GAIN: case GB_MAIN_EQ_Q:
     case GB_MONITOR_EQ_ON: case GB_MONITOR_EQ_TYPE: case GB_MONITOR_EQ_FREQUENCY: case GB_MONITOR_EQ_GAIN: case GB_MONITOR_EQ_Q: return BUS_EQ;
     case GB_MAIN_LIMITER_CEILING: case GB_MAIN_LIMITER_RELEASE: case GB_MONITOR_LIMITER_CEILING: case GB_MONITOR_LIMITER_RELEASE: return BUS_LIMIT;
+    case GB_MAIN_MONO_ON: case GB_MAIN_MONO_FREQUENCY: return BUS_MONO;
     default: return 0;
   }
 }
@@ -114,7 +115,7 @@ void engine_mark(gb_engine *e, int index) {
     e->hurried[n] |= hurries(row->first);
     lengthen(strip == STRIP_OUT ? &e->out_glide[n] : &e->strip_glide[n], wanted);
   } else if (bus) {
-    const int is_monitor = row->first >= GB_MONITOR_LEVEL;
+    const int is_monitor = row->first >= GB_MONITOR_LEVEL && !(bus & BUS_MONO);
     const int b = is_monitor ? 1 + at / (row->count / GB_MONITORS) : 0;
     e->bus_dirty[b] |= bus;
     e->bus_hurried[b] |= hurries(row->first);

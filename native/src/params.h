@@ -7,8 +7,8 @@
 #define GB_MONITORS 6
 #define GB_FXS 2
 #define GB_NOTCHS 16
-#define GB_VALUES 2981
-#define GB_ROWS 101
+#define GB_VALUES 2983
+#define GB_ROWS 103
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -109,8 +109,10 @@ enum gb_param {
   GB_STRIP_POP_ON = 2909,
   GB_STRIP_COLOUR = 2941,
   GB_MONITOR_FOLLOW = 2973,
-  GB_BOX_TASTE = 2979,
-  GB_BOX_LINECHECK = 2980,
+  GB_MAIN_MONO_ON = 2979,
+  GB_MAIN_MONO_FREQUENCY = 2980,
+  GB_BOX_TASTE = 2981,
+  GB_BOX_LINECHECK = 2982,
 };
 // The default of instance i is defaults[i % cycle].
 typedef struct { int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; } gb_row;
@@ -214,6 +216,8 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2909, 32, 0, 1, 20, 1, {1}},  // strip/*/pop/on
   {2941, 32, 0, 9, 20, 1, {0}},  // strip/*/colour
   {2973, 6, 0, 1, 20, 1, {0}},  // monitor/*/follow
-  {2979, 1, 0, 1, 20, 1, {1}},  // box/taste
-  {2980, 1, 0, 60, 0, 1, {0}},  // box/linecheck
+  {2979, 1, 0, 1, 20, 1, {0}},  // main/mono/on
+  {2980, 1, 40, 250, 20, 1, {120}},  // main/mono/frequency
+  {2981, 1, 0, 1, 20, 1, {1}},  // box/taste
+  {2982, 1, 0, 60, 0, 1, {0}},  // box/linecheck
 };

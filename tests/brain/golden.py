@@ -1,7 +1,7 @@
-"""Exact outputs of the released denoiser for made-up inputs: what any machine of the box's kind must give, bit for bit.
+"""Exact outputs of the released models for made-up inputs: what any machine of the box's kind must give, bit for bit.
 
-    python -m tests.brain.golden            writes golden/denoise.npz from the released model
-    python golden.py MODEL OUT.npz          needs numpy and a TFLite interpreter alone: so it also runs on an emulated machine
+    python -m tests.brain.golden [NAME]     writes golden/NAME.npz from the released model; all of them where none is named
+    python golden.py NAME MODEL OUT.npz     needs numpy and a TFLite interpreter alone: so it also runs on an emulated machine
 
 Made with LiteRT and XNNPACK, as the box runs it; other runtimes may differ by a few steps of 256 (the guide of TFLite's own kernels).
 """
@@ -11,12 +11,18 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 HOPS, ROWS, INPUTS = 100, 4, 114
+LOOKS, FRAMES, BANDS = 24, 144, 32
 HERE = Path(__file__).resolve().parent
-VECTORS = HERE / "golden/denoise.npz"
+RELEASE = HERE.parents[1] / "models/release"
+
+
+def vectors(name: str) -> Path:
+    return HERE / f"golden/{name}.npz"
 
 
 def inputs() -> np.ndarray:
@@ -33,16 +39,22 @@ def inputs() -> np.ndarray:
     return x
 
 
+def looks() -> tuple[np.ndarray, np.ndarray]:
+    """x (LOOKS, FRAMES, BANDS, 1) and level (LOOKS, 1), int8 of integers alone: bursts that fall off over time and bands, on uneven ground."""
+    seed, x = np.uint32(7), np.empty((LOOKS, FRAMES, BANDS, 1), np.int8)
+    for look in range(LOOKS):
+        every, fall, band = 4 + 5 * (look % 7), 2 + look % 5, (look * 5) % BANDS
+        for frame in range(FRAMES):
+            for b in range(BANDS):
+                seed = np.uint32((int(seed) * 1664525 + 1013904223) & 0xFFFFFFFF)
+                height = 127 - fall * (frame % every) * 3 - 7 * abs(b - band) - (int(seed) >> 24) % 40
+                x[look, frame, b, 0] = max(height, -128)
+    return x, np.arange(-120, -120 + 9 * LOOKS, 9, dtype=np.int64).clip(-128, 127).astype(np.int8)[:, None]
+
+
 def run(model: Path, x: np.ndarray) -> dict[str, np.ndarray]:
     """Gains (hops, rows, 32) and the states, which begin at rest, after the last hop."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(str(model), num_threads=1)
-    by_name = {d["name"].removeprefix("serving_default_").split(":")[0].removesuffix("_output"): d for d in interpreter.get_output_details()}
-    tensors = {d["name"].removeprefix("serving_default_").split(":")[0]: d for d in interpreter.get_input_details()}
-    for tensor in tensors.values():
-        interpreter.resize_tensor_input(tensor["index"], [x.shape[1], int(tensor["shape"][1])])
-    interpreter.allocate_tensors()
+    interpreter, tensors, by_name = _opened(model, x.shape[1])
     state = {name: np.full((x.shape[1], int(tensors[name]["shape"][1])), tensors[name]["quantization"][1], np.int8) for name in ("h1", "h2")}
     gains = []
     for row in x:
@@ -54,17 +66,45 @@ def run(model: Path, x: np.ndarray) -> dict[str, np.ndarray]:
     return {"gains": np.array(gains), **state}
 
 
+def run_looks(model: Path, x: np.ndarray, level: np.ndarray) -> dict[str, np.ndarray]:
+    """Logits (looks, classes) of the recogniser."""
+    interpreter, tensors, by_name = _opened(model, len(x))
+    interpreter.set_tensor(tensors["x"]["index"], x)
+    interpreter.set_tensor(tensors["level"]["index"], level)
+    interpreter.invoke()
+    return {"logits": interpreter.get_tensor(by_name["logits"]["index"])}
+
+
+def outputs(name: str, model: Path) -> dict[str, np.ndarray]:
+    """Of a model of this name for the inputs made up for it."""
+    return run_looks(model, *looks()) if name == "recognise" else run(model, inputs())
+
+
+def _opened(model: Path, rows: int) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """An interpreter with so many rows, its input and its output tensors by name."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(model), num_threads=1)
+    by_name = {d["name"].removeprefix("serving_default_").split(":")[0].removesuffix("_output"): d for d in interpreter.get_output_details()}
+    tensors = {d["name"].removeprefix("serving_default_").split(":")[0]: d for d in interpreter.get_input_details()}
+    for tensor in tensors.values():
+        interpreter.resize_tensor_input(tensor["index"], [rows, *map(int, tensor["shape"][1:])])
+    interpreter.allocate_tensors()
+    return interpreter, tensors, by_name
+
+
 def digest(model: Path) -> str:
     return hashlib.sha256(model.read_bytes()).hexdigest()
 
 
-def write(model: Path, out: Path) -> None:
+def write(name: str, model: Path, out: Path) -> None:
     out.parent.mkdir(exist_ok=True)
-    np.savez_compressed(out, model=digest(model), **run(model, inputs()))
+    np.savez_compressed(out, model=digest(model), **outputs(name, model))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        write(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) == 4:
+        write(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
     else:
-        write(HERE.parents[1] / "models/release/denoise.tflite", VECTORS)
+        for released in sys.argv[1:] or ("denoise", "recognise"):
+            write(released, RELEASE / f"{released}.tflite", vectors(released))

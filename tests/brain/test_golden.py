@@ -1,4 +1,4 @@
-"""The released denoiser gives exactly what it gave when it was released: here, alone or in a crowd, and on the box's kind of processor."""
+"""The released models give exactly what they gave when they were released: here, alone or in a crowd, and on the box's kind of processor."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from gigbox.brain.models import RELEASE
 from tests.brain import arm64, golden
 
 MODEL = RELEASE / "denoise.tflite"
+NAMES = ("denoise", "recognise")
+
+
+def kept(name: str) -> dict[str, np.ndarray]:
+    """What was written down, if it is of the model that is there now."""
+    vectors = dict(np.load(golden.vectors(name)))
+    if str(vectors.pop("model")) != golden.digest(RELEASE / f"{name}.tflite"):
+        pytest.fail(f"{name}.tflite: another model than {golden.vectors(name).name} is of; type: python -m tests.brain.golden {name}", pytrace=False)
+    return vectors
 
 
 @pytest.fixture(scope="module")
 def wanted() -> dict[str, np.ndarray]:
-    kept = dict(np.load(golden.VECTORS))
-    if str(kept.pop("model")) != golden.digest(MODEL):
-        pytest.fail(f"{MODEL.name}: another model than {golden.VECTORS.name} is of; type: python -m tests.brain.golden", pytrace=False)
-    return kept
+    return kept("denoise")
 
 
 def the_same(got: dict[str, np.ndarray], wanted: dict[str, np.ndarray]) -> None:
@@ -26,17 +32,33 @@ def the_same(got: dict[str, np.ndarray], wanted: dict[str, np.ndarray]) -> None:
         np.testing.assert_array_equal(got[name], value, err_msg=name)
 
 
-def test_here(wanted: dict[str, np.ndarray]) -> None:
-    the_same(golden.run(MODEL, golden.inputs()), wanted)
+@pytest.mark.parametrize("name", NAMES)
+def test_here(name: str) -> None:
+    the_same(golden.outputs(name, RELEASE / f"{name}.tflite"), kept(name))
 
 
-def test_on_arm64(wanted: dict[str, np.ndarray], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_on_arm64(name: str, tmp_path: Path) -> None:
     out = tmp_path / "arm64.npz"
     try:
-        arm64.python(Path(golden.__file__), MODEL, out)
+        arm64.python(Path(golden.__file__), name, RELEASE / f"{name}.tflite", out)
     except arm64.NotHere as e:
         pytest.fail(str(e), pytrace=False)
-    the_same(dict(np.load(out)), wanted)
+    the_same(dict(np.load(out)), kept(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_vectors_of_another_model_are_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(golden, "digest", lambda model: "another")
+    with pytest.raises(pytest.fail.Exception) as error:
+        kept(name)
+    assert str(error.value) == f"{name}.tflite: another model than {name}.npz is of; type: python -m tests.brain.golden {name}"
+
+
+def test_a_look_alone_is_what_it_is_among_others() -> None:
+    model = RELEASE / "recognise.tflite"
+    x, level = golden.looks()
+    np.testing.assert_array_equal(golden.run_looks(model, x[5:6], level[5:6])["logits"][0], kept("recognise")["logits"][5])
 
 
 def test_a_strip_alone_is_what_it_is_among_sixteen(wanted: dict[str, np.ndarray]) -> None:

@@ -99,7 +99,7 @@ def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, made: Callable[[], byt
 def test_a_missing_model_is_told_with_what_there_is(name: str) -> None:
     with pytest.raises(ModelError) as error:
         models.find(name)
-    assert str(error.value) == f"{name}: no such model, expected a .tflite file or one of: denoise"
+    assert str(error.value) == f"{name}: no such model, expected a .tflite file or one of: denoise, recognise"
 
 
 def gigbox(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -196,6 +196,6 @@ def test_a_file_is_tried_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch
 
 def test_every_released_model_has_a_card() -> None:
     cards = list(models.released())
-    assert [card.path.stem for card in cards] == ["denoise"]
+    assert [card.path.stem for card in cards] == ["denoise", "recognise"]
     assert all({"purpose", "data", "licences", "train_again", "figures", "known_failures"} <= set(card.about) for card in cards)
     assert issubclass(ModelError, GigboxError)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 BAND = ("lead_vocal", "kick", "keys", "electric_guitar")
-SOUNDS = ("voice", "quiet drum", "pad", "bursts")
+SOUNDS = ("voice", "drum", "pad", "bursts")
 LEVELS = [f"strip/{n}/{name}" for n in range(1, 5) for name in ("trim", "level", "pan")]
 
 

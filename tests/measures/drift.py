@@ -28,7 +28,7 @@ from tests.measures.loudness import decibels, k_power
 from tests.measures.mixture import markdown
 from tests.measures.places import LAR
 from tests.measures.scripts import SCRIPTS, Script
-from tests.measures.systems import Material, stripped
+from tests.measures.systems import Material
 
 SOUNDCHECK_S, EVENT_S, WHOLE_S = 20.0, 40.0, 75.0
 NEAR_LU, SECOND = 2.0, 10      # ticks
@@ -54,7 +54,7 @@ class Drift:
 
 def play(material: Material, style: str, roles: str = "given") -> Run:
     """The material through a session of its own: soundcheck for 20 s, then show."""
-    song = material.song if roles == "given" else stripped(material.song)
+    song = material.song if roles == "given" else material.song.without_roles()
     session = Session(song.tracks, {"box/mode": "soundcheck", "box/style": style}, Denoiser())
     stems = np.empty((material.ticks * METER_FRAMES, len(song.tracks), 2), np.float32)
     gain = np.empty((material.ticks, len(material.parts)))

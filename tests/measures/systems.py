@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -97,7 +97,7 @@ def static(material: Material) -> Mixed:
 
 def ours(material: Material, roles: str = "given", hand: Mapping[str, object] | None = None) -> Mixed:
     """The box's render. `roles`: "given", or "heard" where the box is told none; `hand`: hand values by path."""
-    song = material.song if roles == "given" else stripped(material.song)
+    song = material.song if roles == "given" else material.song.without_roles()
     with tempfile.TemporaryDirectory() as temp:
         out = Path(temp) / "out"
         render(song, out, Options(stems=True, seconds=len(material.dry) / RATE, hand=hand or {}))
@@ -106,11 +106,6 @@ def ours(material: Material, roles: str = "given", hand: Mapping[str, object] | 
         mix = soundfile.read(out / "mix.flac", dtype="float32")[0]
     gain = [sum(curves.get((p.channels[0] + 1, name), np.zeros(material.ticks)) for name in ("level", "trim")) for p in material.parts]
     return Mixed("gigbox", [np.sum([audio[c] for c in p.channels], axis=0) for p in material.parts], np.stack(gain, axis=1), mix)
-
-
-def stripped(song: Song) -> Song:
-    """The song as one knows it who was told no role."""
-    return replace(song, tracks=tuple(replace(t, role="unused", role_source="none") for t in song.tracks))
 
 
 SYSTEMS: dict[str, Callable[[Material], Mixed]] = {"ours": ours, "raw": raw, "equal": equal, "static": static}

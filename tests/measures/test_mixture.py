@@ -16,7 +16,7 @@ from tests.measures.mixture import report
 from tests.measures.places import common_trim
 from tests.measures.reference import imply, nearness, read_reference
 from tests.measures.spectrum import OCTAVES, erb_powers, hidden, mean_mix, octave_levels, tilt
-from tests.measures.systems import Material, Mixed, equal, raw, static, stripped
+from tests.measures.systems import Material, Mixed, equal, raw, static
 
 SECONDS = 24.0
 SINGER, BASS = 0.2, 0.05      # amplitudes
@@ -140,7 +140,7 @@ def test_the_gains_of_a_reference_are_found_and_a_mix_like_it_is_near(tmp_path: 
 
 
 def test_a_song_without_roles_keeps_its_sounds(duo: Material) -> None:
-    bare = stripped(duo.song)
+    bare = duo.song.without_roles()
     assert {(t.role, t.role_source) for t in bare.tracks} == {("unused", "none")}
     assert [t.file for t in bare.tracks] == [t.file for t in duo.song.tracks]
 

@@ -18,9 +18,10 @@ from gigbox.render.session import Session
 
 STEP_DB = 0.1        # a quantum of 32 frames
 AMPLITUDE = 0.1
-FAR: dict[str, float] = {"level": -24.0, "trim": 18.0, "pan": 0.6, "hpf/on": 1, "hpf/frequency": 100.0, "eq/1/gain": -6.0, "eq/3/gain": -6.0,
-                         "eq/3/frequency": 1500.0,
-       "comp/on": 1, "comp/threshold": -24.0, "comp/ratio": 3.0, "comp/makeup": 3.0, "deess/on": 1, "gate/on": 1, "gate/threshold": -60.0}
+FAR: dict[str, float] = {
+    "level": -24.0, "trim": 18.0, "pan": 0.6, "hpf/on": 1, "hpf/frequency": 100.0, "eq/1/gain": -6.0, "eq/3/gain": -6.0, "eq/3/frequency": 1500.0,
+    "comp/on": 1, "comp/threshold": -24.0, "comp/ratio": 3.0, "comp/makeup": 3.0, "deess/on": 1, "gate/on": 1, "gate/threshold": -60.0,
+}
 HAND: dict[str, object] = {"strip/1/level": -2.0, "strip/2/eq/2/gain": 3.0, "strip/3/pan": -0.3, "strip/4/trim": 6.0}
 KNOB = [(i * 0.02, 100.0 - i) for i in range(101)] + [(2.6 + i * 0.02, float(i)) for i in range(101)]      # seconds, per cent
 WHEEL = [(i * 0.02, 100.0 - 20 * i) for i in range(6)] + [(1.6 + i * 0.02, 20.0 * i) for i in range(6)]

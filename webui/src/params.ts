@@ -104,6 +104,8 @@ export const TABLE: Param[] = [
   { path: "strip/*/pop/on", unit: "", low: 0, high: 1, default: 1, taper: "step", blend: "override", about: "mutes the bang of a plug or of phantom power", choices: ["off", "on"] },
   { path: "strip/*/colour", unit: "", low: 0, high: 9, default: 0, taper: "step", blend: "override", about: "to find the strip by", choices: ["none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white"] },
   { path: "monitor/*/follow", unit: "", low: 0, high: 1, default: 0, taper: "step", blend: "hand", about: "the monitor follows what the box does with the faders", choices: ["off", "on"] },
+  { path: "main/mono/on", unit: "", low: 0, high: 1, default: 0, taper: "step", blend: "hand", about: "lows of main in the middle", choices: ["off", "on"] },
+  { path: "main/mono/frequency", unit: "Hz", low: 40, high: 250, default: 120, taper: "log", blend: "hand", about: "below this nothing sits on one side", choices: [] },
   { path: "box/taste", unit: "", low: 0, high: 1, default: 1, taper: "step", blend: "hand", about: "learn from corrections, and start from what was learnt", choices: ["off", "on"] },
   { path: "box/linecheck", unit: "s", low: 0, high: 60, default: 0, taper: "linear", blend: "hand", about: "listens so long what each line is worth; 0 again when that is told", choices: [] },
 ];

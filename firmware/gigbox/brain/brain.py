@@ -32,6 +32,7 @@ class Brain:
         self.hum = HumFinder()
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
+        self._begun = False
         self.automix = Automix([])
 
     @property
@@ -77,11 +78,14 @@ class Brain:
         self.hum.take(path, value or 0.0)
 
     def begin(self, view: View, paths: Iterable[str]) -> None:
-        """Go on from what the desk holds of `auto` at these paths."""
-        self._shape = ()
+        """Go on from what the desk holds of `auto` at these paths. Trims that hands hold when a brain first looks are taken for kept ones: what
+        they come to is what the faders were set for."""
         for path in paths:
             if params.find_text(path) is None:
                 self.take(path, view.auto(path))
+            if not self._begun and path.endswith("/trim") and (hand := view.hand(path)):
+                self.automix.auto.found(path, hand)
+        self._begun = True
 
     def _trims(self, channels: int) -> Array:
         """What auto holds of each strip's trim, dB."""

@@ -26,6 +26,7 @@ TRIAL_SECONDS = 30.0
 NO_RUNTIME = "no TFLite runtime here, expected ai-edge-litert (pip install ai-edge-litert)"
 
 Array = npt.NDArray[Any]
+Shape = int | tuple[int, ...] | None      # of a row: a width, any width, or more dimensions than one
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ def find(name: str) -> Path:
 
 
 class Model:
-    """A TFLite file whose tensors have the names, widths and types that are asked for; rows (the first axis) may be as many as wanted."""
+    """A TFLite file whose tensors have the names, shapes and types that are asked for; rows (the first axis) may be as many as wanted."""
 
-    def __init__(self, path: Path, inputs: dict[str, int | None], outputs: dict[str, int | None]) -> None:
-        """`inputs`, `outputs`: width by tensor name, None for any."""
+    def __init__(self, path: Path, inputs: dict[str, Shape], outputs: dict[str, Shape]) -> None:
+        """`inputs`, `outputs`: what a row is, by tensor name: a width, None for any, or a tuple of dimensions."""
         self.path, self._rows = path, -1
         self._interpreter = _interpreter(path)
         signatures = self._interpreter.get_signature_list()
@@ -92,7 +93,7 @@ class Model:
                 raise ModelError(f"{self.path}: output '{name}' is {given}, expected {taken}, as input '{name}' takes it")
 
     def __call__(self, **inputs: Array) -> dict[str, Array]:
-        """Each input (rows, width) of its own type; so are the outputs, copied."""
+        """Each input (rows, ...) of its own type; so are the outputs, copied."""
         rows = len(next(iter(inputs.values())))
         if rows != self._rows:
             self._make_room(rows)
@@ -103,7 +104,7 @@ class Model:
 
     def _make_room(self, rows: int) -> None:
         for tensor in self._inputs.values():
-            self._interpreter.resize_tensor_input(tensor["index"], [rows, int(tensor["shape"][1])])
+            self._interpreter.resize_tensor_input(tensor["index"], [rows, *map(int, tensor["shape"][1:])])
         self._interpreter.allocate_tensors()
         self._rows = rows
 
@@ -163,16 +164,17 @@ def _without_greeting() -> Iterator[None]:
             os.write(2, b"".join(line for line in said if GREETING not in line))
 
 
-def _check(path: Path, kind: str, found: dict[str, Any], wanted: dict[str, int | None]) -> dict[str, Any]:
+def _check(path: Path, kind: str, found: dict[str, Any], wanted: dict[str, Shape]) -> dict[str, Any]:
     for name in wanted:
         if name not in found:
             raise ModelError(f"{path}: no {kind} '{name}', expected {', '.join(wanted)} (it has {', '.join(sorted(found)) or 'none'})")
     for name, tensor in found.items():
         if name not in wanted:
             raise ModelError(f"{path}: {kind} '{name}' is not one of {', '.join(wanted)}")
-        shape, width = [int(n) for n in tensor["shape"]], wanted[name]
-        if len(shape) != 2 or (width is not None and shape[1] != width):
-            raise ModelError(f"{path}: {kind} '{name}' has the shape {shape}, expected [rows, {width or 'any'}]")
+        shape, row = [int(n) for n in tensor["shape"]], wanted[name]
+        dimensions = row if isinstance(row, tuple) else (row,)
+        if len(shape) != 1 + len(dimensions) or any(d is not None and d != there for d, there in zip(dimensions, shape[1:], strict=True)):
+            raise ModelError(f"{path}: {kind} '{name}' has the shape {shape}, expected [rows, {', '.join(str(d or 'any') for d in dimensions)}]")
         if tensor["dtype"] not in (np.int8, np.float32):
             raise ModelError(f"{path}: {kind} '{name}' is {np.dtype(tensor['dtype']).name}, expected int8 or float32")
         if tensor["dtype"] == np.int8 and not tensor["quantization"][0]:

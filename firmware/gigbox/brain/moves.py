@@ -64,6 +64,11 @@ class Auto:
             if params.find(path).param.blend == "add":
                 self._kept[path] = self._kept.get(path, 0.0) + more
 
+    def found(self, path: str, hand: float) -> None:
+        """A program that starts takes what a hand holds for something that was kept."""
+        self._held[path] = self._held.get(path, 0.0) + hand - self._kept.get(path, 0.0)
+        self._kept[path] = hand
+
     def let_go(self, path: str) -> None:
         """Hands hold nothing there any more."""
         kept = self._kept.pop(path, 0.0)

@@ -17,6 +17,7 @@ from gigbox.rack import CHANNELS
 SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif", ".w64", ".rf64", ".caf"}
 LOW_HZ, HIGH_HZ = 8000, 192000
 PAGE = 27 + 255 + 255 * 255     # bytes of the longest Ogg page
+HEARD = "heard"                 # for --roles: as the box recognises them
 STREAMED = 0xFFFFF000       # a WAV that says it is this long or longer was written to a pipe, and says nothing
 
 
@@ -28,7 +29,7 @@ class Track:
     side: int
     name: str
     role: str
-    role_source: str      # "song.toml", "given" or "none"
+    role_source: str      # "song.toml", "given" or "none": the box finds out
     pair: bool = False
 
 
@@ -61,6 +62,16 @@ class Song:
             if len(tracks) > CHANNELS:
                 raise SongError(f"{file}: is channel {len(tracks)}, expected at most {CHANNELS}")
         return cls(plain(str(manifest.get("title", folder.resolve().name))), folder, _with_roles(_paired(tracks, listed), roles or {}), seconds)
+
+    def without_roles(self) -> Song:
+        """The same recordings, and nobody has said what they are."""
+        return replace(self, tracks=tuple(replace(track, role="unused", role_source="none") for track in self.tracks))
+
+
+def open_song(folder: Path, roles: str) -> Song:
+    """As `--roles` has it: `1=kick,...` before song.toml, or `heard`, where nobody is told anything."""
+    song = Song.open(folder, {} if roles == HEARD else parse_roles(roles))
+    return song.without_roles() if roles == HEARD else song
 
 
 def check_recording(file: Path) -> tuple[int, float]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from gigbox.brain.denoise import Denoiser
+from gigbox.brain.recognise import Recogniser
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
@@ -23,8 +25,8 @@ SOUNDCHECK_S = 20.0
 
 @dataclass(frozen=True)
 class Options:
-    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song. `model`: another than the released.
-    `hand`: what else hands set before the sound begins, value by path."""
+    """What a render was asked for. `mode` None: soundcheck for 20 s, then show. `seconds` None: as long as the song. `model`,
+    `recogniser`: others than the released. `hand`: what else hands set before the sound begins, value by path."""
 
     mode: str | None = None
     depth: float = 100.0
@@ -33,21 +35,22 @@ class Options:
     stems: bool = False
     seconds: float | None = None
     model: Path | None = None
+    recogniser: Path | None = None
     hand: Mapping[str, object] = field(default_factory=dict)
 
 
-def render(song: Song, out: Path, options: Options, progress: Callable[[float], None] = lambda seconds: None) -> None:
+def render(song: Song, out: Path, options: Options, progress: Callable[[float], None] = lambda seconds: None) -> dict[str, Any]:
     """Write `out`/mix.flac, report.json, automation.csv, mix.png and, if asked for, stems/NN_role.flac. The same input gives the same bytes,
     but for `cpu` in report.json, which is measured.
 
-    `progress` is told each time how many seconds of sound were rendered.
+    `progress` is told each time how many seconds of sound were rendered. Returns what is in report.json.
     """
     settings = {"box/depth": options.depth, "box/denoise": options.denoise, "box/lookahead": str(options.lookahead),
                 "box/mode": options.mode or "soundcheck", **options.hand}
     denoiser = Denoiser(options.model) if options.denoise == "model" else None
     with whole_folder(out) as work, Player(song) as player:
         frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)
-        session, record = Session(song.tracks, settings, denoiser), Record(len(song.tracks))
+        session, record = Session(song.tracks, settings, denoiser, _recogniser(song, options)), Record(len(song.tracks))
         dry = Engine(len(song.tracks), {f"strip/{n}/mute": 1 for n in range(1, len(song.tracks) + 1)} | {"box/denoise": 0, "box/lookahead": 0})
         files = _open(work, song, session, frames, options.stems)
         for piece in _ticks(player, frames, session.engine.latency_main):
@@ -70,6 +73,12 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
         draw(work / "mix.png", song, record, report)
         session.close()
         dry.close()
+        return report
+
+
+def _recogniser(song: Song, options: Options) -> Recogniser | None:
+    """Only where somebody is left to be recognised."""
+    return Recogniser(options.recogniser) if any(track.role_source == "none" for track in song.tracks) else None
 
 
 def _open(work: Path, song: Song, session: Session, frames: int, stems: bool) -> list[SoundFile]:

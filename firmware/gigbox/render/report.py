@@ -13,8 +13,9 @@ import soundfile
 import soxr
 
 from gigbox import __version__, params
+from gigbox.brain.view import role_of
 from gigbox.desk.events import Event
-from gigbox.engine.song import Song, plain
+from gigbox.engine.song import Song, Track, plain
 from gigbox.loudness import integrated
 from gigbox.rack import METER_FRAMES, RATE, Rack
 from gigbox.render.session import TICK_S, Session
@@ -27,16 +28,16 @@ class Record:
 
     def __init__(self, channels: int) -> None:
         self._channels = channels
-        self._rows: dict[str, list[Any]] = {name: [] for name in ("dry", "strip", "peak", "level", "trim", "mix", "limiter", "active")}
+        self._rows: dict[str, list[Any]] = {name: [] for name in ("dry", "strip", "peak", "level", "trim", "pan", "mute", "mix", "limiter", "active", "show")}
 
     def note(self, session: Session, dry: Rack) -> None:
         """Take this 100 ms off the meters."""
         rack, n = session.engine.rack, self._channels
         row = {
             "dry": dry.view("strips.k_block")[:n], "strip": rack.view("strips.k_block")[:n], "peak": rack.view("strips.in_peak")[:n],
-            "level": [session.value(f"strip/{i}/level") for i in range(1, n + 1)], "trim": [session.value(f"strip/{i}/trim") for i in range(1, n + 1)],
+            **{name: [session.value(f"strip/{i}/{name}") for i in range(1, n + 1)] for name in ("level", "trim", "pan", "mute")},
             "mix": rack.view("buses.k_block")[:2], "limiter": 20 * np.log10(max(float(rack.view("buses.limiter_gain")[0]), 1e-6)),
-            "active": session.brain.automix.playing(n),
+            "active": session.brain.automix.playing(n), "show": session.mode == "show",
         }
         for name, values in row.items():
             self._rows[name].append(np.array(values, float))
@@ -58,8 +59,7 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
     return {
         "gigbox": __version__, "title": song.title, "seconds": round(soundfile.info(mix).duration, 3),
         "channels": [{
-            "index": n, "file": plain(track.file.name), "name": track.name, "role": track.role, "role_source": track.role_source,
-            "confidence": None if track.role_source == "none" else 1.0,
+            "index": n, "file": plain(track.file.name), "name": track.name, **_role(session, n, track),
             "lufs_in": round(integrated(record["dry"][:, n - 1]), 2), "lufs_out": round(integrated(record.out[:, n - 1]), 2),
             "active_seconds": round(float(record["active"][:, n - 1].sum() * TICK_S), 1),
             "moves": [m for m in moves if m["path"].startswith(f"strip/{n}/")],
@@ -72,6 +72,16 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
         "latency_frames": {"main": session.engine.latency_main, "monitor": session.engine.latency_monitor},
         "cpu": {f"{who}_s_per_s": round(cpu / seconds, 5) for who, cpu in session.cpu.items()},
     }
+
+
+def _role(session: Session, n: int, track: Track) -> dict[str, Any]:
+    """What it was mixed as, who said so, and how sure that is: 1 where somebody said it, None where nobody knows."""
+    role = role_of(session, n)
+    if track.role_source != "none":
+        return {"role": role, "role_source": track.role_source, "confidence": 1.0}
+    verdicts = session.brain.verdicts
+    sure = verdicts[n - 1].confidence if role != "unused" and n <= len(verdicts) else None
+    return {"role": role, "role_source": "none" if role == "unused" else "heard", "confidence": None if sure is None else round(sure, 2)}
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:

@@ -1,0 +1,126 @@
+"""General MIDI instruments by class, each within its range and in its own manner; amplifiers for the electric ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy import signal
+
+from models.recognise import midi, scores
+from models.recognise.midi import RATE, Sound
+from models.recognise.scores import Note, Random
+
+
+@dataclass(frozen=True)
+class Player:
+    """`programs`: General MIDI numbers from 0; `low`, `high`: pitches; `manners`: what is played."""
+
+    kind: str
+    programs: tuple[int, ...]
+    low: int
+    high: int
+    manners: tuple[str, ...]
+
+
+PLAYERS = (
+    Player("keys", (0, 0, 1, 2, 3), 33, 92, ("chords", "melody", "chords", "both")),
+    Player("keys", (4, 5), 36, 84, ("chords", "melody", "both")),
+    Player("keys", (6, 7), 36, 80, ("melody", "chords")),
+    Player("keys", (16, 17, 18, 19, 20, 21), 36, 84, ("chords", "melody", "both")),
+    Player("acoustic_guitar", (24, 25), 40, 78, ("strum", "melody", "chords", "strum")),
+    Player("electric_guitar", (26, 27, 28), 40, 80, ("strum", "melody", "chords")),
+    Player("electric_guitar", (29, 30), 38, 82, ("power", "melody", "power", "strum")),
+    Player("electric_guitar", (27, 28, 26, 29, 30, 25), 31, 76, ("metal", "metal", "melody")),
+    Player("bass", (32, 33, 33, 34, 35, 36, 37), 26, 52, ("bass",)),
+    Player("bass", (38, 39), 26, 48, ("bass",)),
+    Player("brass_sax", (56, 59), 52, 84, ("melody",)),
+    Player("brass_sax", (57, 60), 38, 72, ("melody",)),
+    Player("brass_sax", (58,), 26, 55, ("melody", "bass")),
+    Player("brass_sax", (61,), 43, 79, ("chords", "melody")),
+    Player("brass_sax", (64, 65), 49, 86, ("melody",)),
+    Player("brass_sax", (66, 67), 37, 74, ("melody",)),
+    Player("strings", (40, 41, 45), 48, 94, ("melody",)),
+    Player("strings", (42, 43), 28, 72, ("melody",)),
+    Player("strings", (44, 48, 48, 49, 49), 36, 88, ("chords", "melody")),
+    Player("synth", (80, 81, 84, 86, 87), 36, 88, ("melody", "bass", "chords")),
+    Player("synth", (62, 63, 50, 88, 89, 90, 92, 93, 94, 95), 40, 84, ("chords", "melody")),
+    Player("synth", (82, 83, 96, 98, 99, 100, 102), 48, 90, ("melody", "chords")),
+    Player("singing", (52, 53), 45, 76, ("chords", "melody")),
+)
+BENT = ("brass_sax", "strings", "electric_guitar", "synth", "singing")
+
+
+def part(rng: Random, player: Player, seconds: float) -> list[Note]:
+    """What this player plays for so long."""
+    low = int(rng.integers(player.low, max(player.high - 20, player.low + 1)))
+    high = int(min(low + rng.integers(14, 37), player.high))
+    manner = str(rng.choice(player.manners))
+    if manner == "bass":
+        return scores.bass_line(rng, seconds, player.low, min(player.low + int(rng.integers(10, 22)), player.high))
+    if manner == "melody":
+        return scores.melody(rng, seconds, low, high)
+    if manner in ("power", "metal"):
+        return scores.power_chords(rng, seconds, player.low, player.low + 20)
+    if manner == "both":
+        state = rng.spawn(1)[0]
+        return scores.chords(rng, seconds, player.low, player.low + 24) + scores.melody(state, seconds, player.low + 26, player.high)
+    return scores.chords(rng, seconds, low, high, rng.uniform(0.006, 0.035) if manner == "strum" else rng.choice([0.0, 0.0, 0.01]))
+
+
+def recording(rng: Random, player: Player, program: int, font: Path, seconds: float) -> Sound:
+    """One part as sampled instruments play it, on a stage or through an amplifier where that is usual."""
+    notes = part(rng, player, seconds)
+    sound = midi.play(midi.file(notes, program, bend=_bends(rng, notes) if player.kind in BENT else ()), font, reverb=rng.random() < 0.25)
+    sound = sound[: int(seconds * RATE)]
+    if "metal" in player.manners:
+        sound = sum((amplified(rng, _another_take(rng, sound), rng.uniform(18, 45)) for _ in range(int(rng.integers(1, 4)))), np.zeros(len(sound), np.float32))
+    elif player.kind == "electric_guitar" and rng.random() < 0.6:
+        sound = amplified(rng, sound, rng.uniform(0, 30))
+    elif player.kind == "bass" and rng.random() < 0.35:
+        sound = amplified(rng, sound, rng.uniform(0, 18))
+    elif player.kind in ("keys", "synth") and rng.random() < 0.12:
+        sound = amplified(rng, sound, rng.uniform(0, 15))
+    return level(sound)
+
+
+def _another_take(rng: Random, sound: Sound) -> Sound:
+    """A little out of time and of tune with the one before, as guitars are doubled."""
+    late = int(rng.uniform(0, 0.025) * RATE)
+    at = np.arange(len(sound)) * 2 ** (rng.normal(0, 4) / 1200) - late
+    return np.interp(at, np.arange(len(sound)), sound, left=0, right=0).astype(np.float32)
+
+
+def _bends(rng: Random, notes: list[Note]) -> list[tuple[float, int]]:
+    """Vibrato and slides into notes."""
+    if rng.random() < 0.4:
+        return []
+    depth, rate, slides, out = rng.uniform(100, 900), rng.uniform(4, 7), rng.uniform(0, 0.5), []
+    for note in notes:
+        if rng.random() < slides:
+            out += [(note.start + t, int(-2500 * (1 - t / 0.1))) for t in np.arange(0, 0.1, 0.02)] + [(note.start + 0.1, 0)]
+        out += [(note.start + t, int(depth * min((t - 0.2) / 0.4, 1) * np.sin(2 * np.pi * rate * t))) for t in np.arange(0.2, note.length, 0.025)]
+        out.append((note.start + note.length, 0))
+    return out
+
+
+def level(sound: Sound, peak: float = 0.5) -> Sound:
+    """-6 dBFS peak."""
+    return np.asarray(sound * (peak / max(float(np.abs(sound).max(initial=0)), 1e-9)), np.float32)
+
+
+def amplified(rng: Random, sound: Sound, drive_db: float) -> Sound:
+    """A valve stage between a high-pass and a tone stack, and a loudspeaker: its resonance, and nothing over some 5 kHz."""
+    x = level(sound, 1.0) * 10 ** (drive_db / 20)
+    x = signal.sosfilt(signal.butter(1, rng.uniform(60, 220), "high", fs=RATE, output="sos"), x)
+    if rng.random() < 0.5:      # a treble booster before the stage
+        x = x + rng.uniform(0, 2) * signal.sosfilt(signal.butter(1, rng.uniform(700, 2500), "high", fs=RATE, output="sos"), x)
+    bias = rng.uniform(0, 0.3)
+    x = np.tanh(x + bias) - np.tanh(bias)
+    if rng.random() < 0.5:
+        x = np.tanh(rng.uniform(1, 4) * x)
+    x = signal.sosfilt(signal.butter(2, [rng.uniform(55, 110), rng.uniform(3200, 6500)], "band", fs=RATE, output="sos"), x)
+    b, a = signal.iirpeak(rng.uniform(1800, 3500), rng.uniform(0.7, 2), fs=RATE)
+    x = x + rng.uniform(0, 1.2) * signal.lfilter(b, a, x)
+    return level(np.asarray(x, np.float32))

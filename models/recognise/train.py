@@ -1,0 +1,130 @@
+"""Trains the recogniser: seeded, resumable, one CPU thread or a GPU.
+
+    python -m models.recognise.train --pool POOL --out RUN --steps 8000 [--fold 0]
+
+With `--fold` the sources of that fold are kept apart, and tell how it does among strangers; without, everything is trained with. The learning rate
+follows the share of the steps that are done. Started again it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from gigbox.brain.recognise import standardise
+from models.recognise import folds, measures
+from models.recognise.augment import Windows
+from models.recognise.data import Pool
+from models.recognise.measures import Array
+from models.recognise.model import Recogniser
+
+WARM_UP, SMOOTHING, KEEP = 200, 0.1, 0.997      # steps; of labels; of the running mean of the weights
+EVERY, CHECKED = 500, 2000                      # steps between two checkpoints, and between two looks at strangers
+
+
+class Run:
+    """One training run in one process."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(options.seed)
+        pool = Pool(options.pool)
+        self.model = Recogniser(options.dropout).to(self.device, memory_format=torch.channels_last)
+        self.average = torch.optim.swa_utils.AveragedModel(self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(KEEP), use_buffers=True)
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=options.rate, weight_decay=0.02)
+        self.step, kept = 0, options.out / "last.pt"
+        if kept.exists():
+            saved = torch.load(kept, weights_only=True)
+            for name in ("model", "average", "optimizer"):
+                getattr(self, name).load_state_dict(saved[name])
+            self.step = saved["step"]
+        self.windows = Windows(pool, folds.heard(pool.entries, options.fold), options.seed + 7919 * self.step)
+        self.pool, self.apart = pool, folds.strange(pool.entries, options.fold) if options.fold is not None else []
+
+    def train(self) -> None:
+        begin, losses = time.monotonic(), []
+        while self.step < self.options.steps:
+            losses.append(self._learn())
+            self.step += 1
+            if self.step % EVERY == 0 or self.step == self.options.steps:
+                self._keep(float(np.mean(losses)), time.monotonic() - begin)
+                losses = []
+
+    def _learn(self) -> float:
+        done = self.step / self.options.steps
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.options.rate * min((self.step + 1) / WARM_UP, 1) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+        x, level, kind = (torch.from_numpy(a).to(self.device) for a in self.windows.batch(self.options.batch))
+        self.model.train()
+        loss = nn.functional.cross_entropy(self.model(x, level), kind, label_smoothing=SMOOTHING)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.average.update_parameters(self.model)
+        return float(loss.detach())
+
+    def _keep(self, loss: float, seconds: float) -> None:
+        new = self.options.out / "last.new"
+        torch.save({"model": self.model.state_dict(), "average": self.average.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step}, new)
+        new.replace(self.options.out / "last.pt")
+        due = self.apart and (self.step % CHECKED == 0 or self.step == self.options.steps)
+        f = measures.figures(measures.hear(self.pool, self.apart, look(self.average.module))) if due else None
+        said = [f"{f.top1:.4f}", f"{f.top3:.4f}"] if f else ["", ""]
+        with (self.options.out / "curve.csv").open("a") as file:
+            if file.tell() == 0:
+                file.write("step,loss,top1,top3\n")
+            csv.writer(file).writerow([self.step, f"{loss:.4f}", *said])
+        print(f"step {self.step}, {seconds:.0f} s: loss {loss:.4f}, among strangers {' '.join(said)}", flush=True)
+        if f and self.step == self.options.steps:
+            print(measures.table(f))
+
+
+def look(model: nn.Module) -> Callable[[Array], Array]:
+    """The model as `measures.hear` asks it."""
+    @torch.no_grad()
+    def ask(heard: Array) -> Array:
+        model.eval()
+        device, parts = next(model.parameters()).device, []
+        for n in range(0, len(heard), 64):
+            x, level = (torch.from_numpy(a).to(device) for a in standardise(heard[n:n + 64]))
+            parts.append(model(x, level).log_softmax(1).cpu())
+        return torch.cat(parts).numpy()
+    return ask
+
+
+def load(run: Path) -> Recogniser:
+    """The running mean of a run's weights."""
+    saved = torch.load(run / "last.pt", weights_only=True, map_location="cpu")
+    model = Recogniser()
+    model.load_state_dict({name.removeprefix("module."): value for name, value in saved["average"].items() if name.startswith("module.")})
+    return model.eval()
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--pool", type=Path, required=True, help="made by models.recognise.data")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--fold", type=int, choices=range(folds.FOLDS), help="sources kept apart; none: the model that is released")
+    p.add_argument("--steps", type=int, default=8000)
+    p.add_argument("--batch", type=int, default=48)
+    p.add_argument("--rate", type=float, default=3e-3)
+    p.add_argument("--dropout", type=float, default=0.3)
+    p.add_argument("--seed", type=int, default=1)
+    options = p.parse_args()
+    torch.set_num_threads(1)
+    options.out.mkdir(parents=True, exist_ok=True)
+    Run(options).train()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The recogniser's training: it hears as the box does, keeps sources whole, and the same seed is the same training."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gigbox.brain.recognise import BANDS, CLASSES, FRAMES
+from models.denoise.features import LEAST, WHOLE
+from models.recognise import folds, fonts, measures, midi, scores, synths
+from models.recognise.augment import Windows
+from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool, levels
+from models.recognise.measures import FOURTEEN, Heard
+
+RNG = np.random.default_rng
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Pool:
+    """A recording of two sources in each class: bands at random, louder and softer."""
+    rng, rows, at, frames = RNG(3), [], 0, []
+    for kind in (*CLASSES, "noise"):
+        for source in ("here", "there"):
+            count = int(rng.integers(60, 400))
+            frames.append(rng.integers(80, 200, (count, BANDS)).astype(np.uint8))
+            rows.append([kind, source, f"{kind} {source}", 0, at, count])
+            at += count
+    np.concatenate(frames).tofile(tmp_path / "0.u8")
+    with (tmp_path / "0.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return Pool(tmp_path)
+
+
+def test_levels_are_the_cores_bands_to_half_a_decibel_wherever_pieces_meet() -> None:
+    sound = (0.1 * RNG(1).standard_normal(300_000)).astype(np.float32)
+    power = WHOLE.sums(WHOLE.spectra(sound))
+    wanted = 10 * np.log10(power[: len(power) // 4 * 4].reshape(-1, 4, BANDS).mean(axis=1) + LEAST)
+    np.testing.assert_allclose(levels(sound) * STEP_DB + LOWEST_DB, wanted, atol=STEP_DB / 2 + 0.01)
+
+
+def test_windows_are_what_the_model_takes_and_the_same_for_the_same_seed(pool: Pool) -> None:
+    first, second, other = (Windows(pool, pool.entries, seed).batch(12) for seed in (5, 5, 6))
+    x, level, kind = first
+    assert (x.shape, level.shape, kind.shape) == ((12, FRAMES, BANDS, 1), (12, 1), (12,))
+    assert np.abs(x).max() <= 1
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    assert not np.array_equal(x, other[0])
+
+
+def test_every_class_is_drawn_alike(pool: Pool) -> None:
+    windows = Windows(pool, pool.entries, 1)
+    counts = np.bincount(np.concatenate([windows.batch(64)[2] for _ in range(20)]), minlength=len(CLASSES))
+    assert counts.min() > 40
+
+
+def test_no_source_is_heard_and_judged(pool: Pool) -> None:
+    for fold in range(folds.FOLDS):
+        heard, strange = folds.heard(pool.entries, fold), folds.strange(pool.entries, fold)
+        assert not {e.source for e in heard} & {e.source for e in strange}
+    assert len(folds.heard(pool.entries, None)) == len(pool.entries)
+
+
+def test_parts_of_an_album_a_speaker_and_a_sampler_are_kept_apart_together() -> None:
+    assert folds.fold_of("ichbinsoftware/everythingisremixed (Software-Entwicklungskit)") == folds.fold_of("Software-Entwicklungskit")
+    assert folds.fold_of("sung GCompris voices someone") == folds.fold_of("GCompris voices someone")
+    assert len({folds.fold_of(name) for name in ("TimGM6mb", "GeneralUser GS", "A320U", "Merlin")}) == 4
+
+
+def heard_as(kind: str, *names: str) -> Heard:
+    shares = np.full((len(names), len(CLASSES)), 0.01, np.float32)
+    for row, name in zip(shares, names, strict=True):
+        row[CLASSES.index(name)] = 0.85
+    return Heard(kind, "a source", "a recording", shares, np.log(shares))
+
+
+def test_a_voice_is_a_voice_and_a_kit_an_overhead() -> None:
+    found = [heard_as("singing", "speech", "singing"), heard_as("drums", "hihat_overhead", "drums"), heard_as("kick", "kick", "tom")]
+    f = measures.figures(found)
+    assert {name: top1 for name, (top1, _) in f.by_class.items()} == {"vocal": 1.0, "hihat_overhead": 1.0, "kick": 0.5}
+    assert f.top1 == pytest.approx(2.5 / 3)
+    assert f.confusion[FOURTEEN.index("kick"), FOURTEEN.index("tom")] == 0.5
+
+
+def test_wrong_and_sure_counts_only_above_the_threshold() -> None:
+    found = [heard_as("kick", "tom"), heard_as("kick", "kick"), heard_as("speech", "singing")]
+    assert measures.sure(found, 0.8) == (0.25, 1.0)
+    assert measures.sure(found, 0.9) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("player", fonts.PLAYERS, ids=lambda p: f"{p.kind}-{p.programs[0]}")
+def test_players_stay_within_their_instrument(player: fonts.Player) -> None:
+    for seed in range(5):
+        notes = fonts.part(RNG(seed), player, 12)
+        assert notes
+        assert all(player.low - 2 <= n.pitch <= player.high + 14 and 0 < n.velocity < 128 and 0 <= n.start < 13 for n in notes)
+
+
+def test_a_drummer_keeps_time_with_everything() -> None:
+    notes = scores.groove(RNG(4), 20)
+    assert all(0 <= n.start < 20 for part in notes.values() for n in part)
+    assert all(len(notes[drum]) > 5 for drum in ("kick", "snare"))
+
+
+def test_a_midi_file_has_its_notes_in_time() -> None:
+    written = midi.file([scores.Note(0.5, 0.25, 60, 100), scores.Note(0.0, 1.0, 64, 90)], 7)
+    assert written[:4] == b"MThd"
+    assert int.from_bytes(written[18:22], "big") == len(written) - 22
+    first, second = written.index(bytes([0x90, 64, 90])), written.index(bytes([0x90, 60, 100]))
+    assert first < second
+    assert written[second - 2:second] == bytes([0x81, 0x70])      # 240 ticks of 480 a second later
+
+
+def test_made_sounds_are_sounds() -> None:
+    rng = RNG(1)
+    for patch in (synths.Subtractive, synths.Fm, synths.Organ):
+        sound = synths.performed(patch(rng), scores.melody(rng, 3, 48, 72), 3)
+        assert len(sound) == 3 * midi.RATE
+        assert np.isfinite(sound).all()
+        assert sound.std() > 0.01
+    assert np.abs(synths.line_noise(rng, 2)).max() < 0.5
+
+
+def test_a_recording_shorter_than_a_look_comes_after_silence(pool: Pool) -> None:
+    entry = Entry("kick", "here", "short", 0, 0, 60)
+    found = measures.looks(pool, entry)
+    assert found.shape == (1, FRAMES, BANDS)
+    assert found[0, : FRAMES - measures.EVERY].max() < -110
