@@ -24,13 +24,13 @@ class Automix:
     """Call `think` every 0.1 s. `roles` are of the strips, in order; `pairs` are 1-based left strips of linked ones."""
 
     def __init__(self, roles: Sequence[str], names: Sequence[str] = (), pairs: Sequence[int] = (), taste: Taste = no_taste,
-                 auto: Auto | None = None) -> None:
-        """`auto`: what it holds already, to go on from."""
+                 auto: Auto | None = None, microphones: Microphones | None = None) -> None:
+        """`auto`: what it holds already, to go on from; `microphones`: what these have spent of the feedback margin."""
         self.auto = auto or Auto()
         self.stage = Stage.of(list(sources.find(roles, names, set(pairs))), self.auto, Balance(taste))
-        self._microphones = Microphones()
-        self._faders = Faders(self._microphones)
-        self._rules = (Starts(), Speech(), Panning(), self._faders, Dynamics(), Tilt(), Masking())
+        self.microphones = microphones or Microphones()
+        self._faders, self._starts = Faders(self.microphones), Starts()
+        self._rules = (self._starts, Speech(), Panning(), self._faders, Dynamics(), Tilt(), Masking())
         self._mode = ""
 
     @property
@@ -54,15 +54,33 @@ class Automix:
         stage.mode, stage.style = mode, style
         stage.hear(heard)
         stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode)
-        self._microphones.think(stage)
+        self.microphones.think(stage)
         if mode != self._mode:
             self._faders.begin(stage)
             self._mode = mode
-        return [move for rule in self._rules for move in rule.think(stage)]
+        return [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` when this program starts or a move was refused: the rules go on from there."""
+        before = self.auto[path]
         self.auto.take(path, value)
+        self._turned(path, before)
+        if value is None:
+            self._starts.forget(path)
+
+    def let_go(self, path: str) -> None:
+        """A hand gave up what it had kept of auto."""
+        if self.auto.knows(path):
+            before = self.auto[path]
+            self.auto.let_go(path)
+            self._turned(path, before)
+
+    def _turned(self, path: str, before: float) -> None:
+        """A trim that is elsewhere than it was believed to be: what was heard behind it would have been as much louder."""
+        if path.endswith("/trim"):
+            for index, source in enumerate(self.sources):
+                if source.path("trim") == path:
+                    self.stage.shift(index, self.auto[path] - before)
 
     def playing(self, strips: int) -> list[bool]:
         """Of each strip: whether it is playing now, as far as roles are known."""

@@ -14,14 +14,13 @@ from gigbox.brain.casting import Casting
 from gigbox.brain.hearing import Hearing
 from gigbox.brain.hum import HumFinder
 from gigbox.brain.monitors import Monitors
-from gigbox.brain.moves import Move
+from gigbox.brain.moves import ALIKE, Move
 from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.brain.sources import Source
-from gigbox.brain.view import View, choice, role_of
+from gigbox.brain.view import Layers, View, choice, role_of
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
-KEPT_ALIKE = 0.01
 
 
 class Brain:
@@ -33,7 +32,6 @@ class Brain:
         self.hum = HumFinder()
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
-        self._hands: dict[str, float] = {}
         self._begun = False
         self.automix = Automix([])
 
@@ -49,7 +47,6 @@ class Brain:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.c.wanted_until = rack.frames + WANTED_FRAMES
         self._look_at_desk(rack.channels, view)
-        self._look_for_kept(view)
         strips = range(1, rack.channels + 1)
         heard = self._hearing.hear(rack, self._trims(rack.channels))
         style = choice(view, "box/style")
@@ -64,6 +61,17 @@ class Brain:
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
         return moves
 
+    def changed(self, path: str, before: Layers, now: Layers) -> None:
+        """Somebody else changed a parameter: a hand, which may have kept what was auto's or taken that back, or a scene."""
+        if before.auto == now.auto:
+            if now.hand is None and before.hand is not None:
+                self.automix.let_go(path)
+        elif before.hand != now.hand and _alike(before.value, now.value) and (now.hand is not None or params.find(path).param.blend == "add"):
+            self.automix.auto.keep(path, _number(path, before.auto) - _number(path, now.auto))
+        else:
+            self.automix.let_go(path)
+            self.take(path, None if now.auto is None else _number(path, now.auto))
+
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` where a move was refused."""
         self.automix.take(path, value)
@@ -76,8 +84,16 @@ class Brain:
             if params.find_text(path) is None:
                 self.take(path, view.auto(path))
             if not self._begun and path.endswith("/trim") and (hand := view.hand(path)):
-                self.automix.auto.keep(path, hand)
+                self.automix.auto.found(path, hand)
         self._begun = True
+
+    def _trims(self, channels: int) -> Array:
+        """What auto holds of each strip's trim, dB."""
+        trims = np.zeros(channels)
+        for source in self.sources:
+            for n in source.strips:
+                trims[n - 1] = self.automix.auto[source.path("trim")]
+        return trims
 
     def _look_at_desk(self, channels: int, view: View) -> None:
         """Strips may be linked, named, or told to carry something else at any time."""
@@ -87,27 +103,23 @@ class Brain:
         roles = tuple(role_of(view, n) for n in strips)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
+            for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds
+                if path.startswith("strip/"):
+                    for n in strips:
+                        other = f"strip/{n}/{path.split('/', 2)[2]}"
+                        auto.take(other, view.auto(other))
             self._shape, self._cast = (channels, pairs), (names, roles)
-            self.automix = Automix(roles, names, pairs, self._taste, auto)
+            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.microphones)
         elif (names, roles) != self._cast:
             self._cast = (names, roles)
             self.automix.cast(roles, names)
 
-    def _trims(self, channels: int) -> Array:
-        """dB that auto holds of the trim of each strip; of linked ones the left counts."""
-        trims = np.zeros(channels)
-        for source in self.sources:
-            trims[[n - 1 for n in source.strips]] = self.automix.auto[source.path("trim")]
-        return trims
 
-    def _look_for_kept(self, view: View) -> None:
-        """A hand that has moved by just what auto was, while auto went to nothing, has kept it; one that went back to nothing has let go."""
-        auto, before = self.automix.auto, self._hands
-        self._hands = {path: view.hand(path) or 0.0 for path in auto.adding}
-        depth = view.value("box/depth") / 100
-        for path, hand in self._hands.items():
-            moved = hand - before.get(path, hand)
-            if moved and view.auto(path) is None and abs(moved - depth * (auto[path] - auto.kept(path))) < KEPT_ALIKE:
-                auto.keep(path)
-            elif moved and not hand and auto.kept(path):
-                auto.forget(path)
+def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:
+    """Whether both sound the same."""
+    return one == other or (isinstance(one, float) and isinstance(other, float) and abs(one - other) < ALIKE)
+
+
+def _number(path: str, setting: object) -> float:
+    """Choices are told by name; nothing is nothing."""
+    return 0.0 if setting is None else params.find(path).param.check(setting, path)

@@ -18,6 +18,7 @@ ATTACK_MS, RELEASE_MS = (5.0, 80.0), (60.0, 1000.0)     # least and most
 HEARD_S = 3.0
 TIMES_CHANGE = 1.25            # a time is set again when it is off by this factor
 RATE = 1.0                     # dB/s of a threshold
+HEARD_DB = 0.5                 # a threshold that is not heard as it is held (hands, depth, off) tells nothing of itself
 RANGE_DB = (-45.0, -8.0)       # of a compressor's threshold
 NEAR_DB, MOST_DB = 0.7, 6.0    # how near to what it should take; and never more than this on average peaks
 BELOW_HITS_DB, ABOVE_BLEED_DB, APART_DB = 16.0, 4.0, 24.0
@@ -61,6 +62,8 @@ class Dynamics:
 
     def _threshold(self, stage: Stage, index: int, source: Source, takes: float) -> Iterator[Move]:
         path, taken = source.path("comp/threshold"), float(stage.taken[index])
+        if not abs(stage.thresholds[index] - stage.auto[path]) <= HEARD_DB:
+            return
         wish = takes + stage.balance.taste("comp", source.role_name, stage.style)
         off = taken - min(max(wish, 0.0), MOST_DB)
         if abs(off) <= NEAR_DB:

@@ -11,7 +11,8 @@ from gigbox._core import ffi
 from gigbox.brain.bands import Array
 from gigbox.rack import BANDS, CHANNELS, FEATURE_HOPS, Rack, decibels, lufs
 
-SHARE_ON, DUCK_DB, BELL_DB, TRIM, MUTE = (params.FIRST[f"strip/*/{name}"] for name in ("share/on", "duck/level", "duck/bell", "trim", "mute"))
+SHARE_ON, DUCK_DB, BELL_DB, TRIM, MUTE, COMP_ON, THRESHOLD = (
+    params.FIRST[f"strip/*/{name}"] for name in ("share/on", "duck/level", "duck/bell", "trim", "mute", "comp/on", "comp/threshold"))
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Heard:
     """One look at the meters, an entry a strip, what hands added to the trims still in it: LUFS behind the inserts, before the fader, over 400 and
     100 ms, as if nobody gave way; peaks behind the trim, dBFS; mean squares there, dBFS, over 300 ms; what the compressor takes, dB;
     (strips, BANDS) mean powers of the last 100 ms behind the trim; the trims as they are heard, `hands` what of them is people's, dB;
-    which strips are muted."""
+    which strips are muted; thresholds of compressors as they are heard, dBFS, NaN where a compressor is off."""
 
     momentary: Array
     latest: Array
@@ -30,6 +31,7 @@ class Heard:
     bands: Array | None = None
     trims: Array | None = None
     muted: Array | None = None
+    thresholds: Array | None = None
 
 
 class Hearing:
@@ -38,15 +40,20 @@ class Hearing:
     def __init__(self) -> None:
         self._hop = 0
 
-    def hear(self, rack: Rack, wanted: Array) -> Heard:
-        """`wanted`: what the box wants of each trim, dB. Whatever else is heard of it is the hands': their trims, and the depth."""
+    def hear(self, rack: Rack, auto: Array) -> Heard:
+        """`auto`: what the box holds of each trim, dB. Whatever else a trim is, hands made it so, or the depth."""
         n = rack.channels
         trims = np.array(rack.values()[TRIM:TRIM + n], float)
+        hands = trims - auto
         given = _given(rack)
         momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) + given for name in ("momentary", "k_block"))
-        return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), trims - wanted, decibels(rack.view("strips.in_square")[:n]),
+        return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), hands, decibels(rack.view("strips.in_square")[:n]),
                      -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), trims,
-                     np.array(rack.values()[MUTE:MUTE + n] > 0.5))
+                     np.array(rack.values()[MUTE:MUTE + n] > 0.5), self._thresholds(rack))
+
+    def _thresholds(self, rack: Rack) -> Array:
+        n, values = rack.channels, rack.values()
+        return np.where(values[COMP_ON:COMP_ON + n] > 0, values[THRESHOLD:THRESHOLD + n].astype(float), np.nan)
 
     def _bands(self, rack: Rack) -> Array | None:
         """Mean power since the last look; None when there is nothing new."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gigbox.brain.sources import Source
 from gigbox.brain.stage import Stage
 
 MARGIN_DB, KEPT_DB = 9.0, 6.0        # what a room that was never rung out is taken to bear beyond soundcheck, and what of it is never spent
@@ -18,11 +19,16 @@ class Microphones:
 
     def __init__(self) -> None:
         self.open, self.allowed = 0, 0
+        self._began: dict[int, float] = {}      # faders of auto when the show began, by the first strip: of all, heard or not
 
     def think(self, stage: Stage) -> None:
         self.open = sum(bool(source.role and source.role.open_mic) and not muted for source, muted in zip(stage.sources, stage.muted, strict=True))
         if stage.mode == "soundcheck" or not self.allowed:      # a box that is switched on in a show takes what it finds
             self.allowed = max(self.allowed, self.open)
+        if stage.mode != "show":
+            self._began = {}
+        elif not self._began:
+            self._began = {n: stage.auto[f"strip/{n}/level"] for source in stage.sources for n in source.strips}
 
     def less(self, stage: Stage, index: int) -> float:
         """dB that this source stays lower because more microphones are open than soundcheck had."""
@@ -34,8 +40,13 @@ class Microphones:
     def most(self, stage: Stage, index: int) -> float:
         """dB that its fader may reach: all upward moves of open microphones together stay within what the margin allows."""
         source = stage.sources[index]
-        if stage.mode != "show" or source.anchor is None or not (source.role and source.role.open_mic):
+        if stage.mode != "show" or not (source.role and source.role.open_mic):
             return float("inf")
-        spent = sum(max(stage.auto[s.path("level")] - s.anchor, 0.0) for s in stage.sources
-                    if s is not source and s.anchor is not None and s.role and s.role.open_mic)
-        return max(source.anchor + MARGIN_DB - KEPT_DB - spent, source.anchor)
+        spent = sum(max(self._up(stage, s), 0.0) for s in stage.sources if s is not source and s.role and s.role.open_mic)
+        here = stage.auto[source.path("level")]
+        return here - self._up(stage, source) + max(MARGIN_DB - KEPT_DB - spent, 0.0)
+
+    def _up(self, stage: Stage, source: Source) -> float:
+        """dB that it was raised since the show began."""
+        here = stage.auto[source.path("level")]
+        return here - self._began.get(source.strips[0], here)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gigbox import params
+from gigbox.brain.faders import TRIM_RATE
 from gigbox.brain.moves import Auto, Move
 from gigbox.brain.sources import Source
 from gigbox.brain.view import View
@@ -34,11 +35,11 @@ class Monitors:
             self._kept.pop(send, None)
             return
         if send not in self._kept or self._kept[send][0] != hand:
-            self._kept[send] = (hand, trim + (auto[send] if send not in self._kept and not follows else 0.0))
+            self._kept[send] = (hand, trim + (0.0 if follows else auto[send]))      # as the musician hears it now, so it is wanted
         level = auto[source.path("level")]
         wanted = level if follows else self._kept[send][1] - trim
         wanted = min(max(wanted, LEAST_DB), MOST_DB)
         if abs(wanted - auto[send]) < STEP_DB:
             return
         why = f"follows the mix, {level:+.1f} dB" if follows else f"its trim stands at {trim:+.1f} dB, and the monitor stays as it was"
-        yield from auto.put(send, wanted, f"{source.name} in monitor {monitor}: {why}")
+        yield from auto.toward(send, wanted, TRIM_RATE, f"{source.name} in monitor {monitor}: {why}")

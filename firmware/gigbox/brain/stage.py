@@ -41,6 +41,7 @@ class Stage:
     peak_over: Array = field(default_factory=lambda: np.zeros(0))
     peaks: Array = field(default_factory=lambda: np.zeros(0))
     taken: Array = field(default_factory=lambda: np.zeros(0))
+    thresholds: Array = field(default_factory=lambda: np.zeros(0))   # dBFS of its compressor as it is heard, NaN where that is off
     muted: Array = field(default_factory=lambda: np.zeros(0))        # 1 where all strips of the source are
     heard: Array = field(default_factory=lambda: np.zeros(0))        # seconds that spectrum, peak_over and taken are averages of
     _own: list[Array] = field(default_factory=list, repr=False)
@@ -54,7 +55,7 @@ class Stage:
         stage.bleed.cast([s.role_name for s in sources])
         stage.spectrum, stage.heard, stage.taken = np.zeros((count, BANDS)), np.zeros(count), np.zeros(count)
         stage.peak_over, stage.peaks, stage.momentary = np.full(count, np.nan), np.full(count, -120.0), np.full(count, -120.0)
-        stage.muted = np.zeros(count)
+        stage.muted, stage.thresholds = np.zeros(count), np.full(count, np.nan)
         return stage
 
     def recast(self) -> None:
@@ -69,6 +70,8 @@ class Stage:
         self.peaks = self._highest(heard.peaks - heard.hands)
         if heard.muted is not None:
             self.muted = 1 - self._highest(1.0 - heard.muted)
+        if heard.thresholds is not None:
+            self.thresholds = np.array([heard.thresholds[s.strips[0] - 1] for s in self.sources])
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)

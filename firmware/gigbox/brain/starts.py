@@ -31,6 +31,12 @@ class Starts:
                 if (value or known) and (again or not known):      # what an earlier program found out stays
                     yield from stage.auto.put(source.path(rest), value, f"{source.name}: {why}")
 
+    def forget(self, path: str) -> None:
+        """Auto has no say there after all: where it was locked or held still, the strip starts when it may."""
+        words = path.split("/")
+        if words[0] == "strip":
+            self._done.pop(int(words[1]), None)
+
     def _strip(self, source: Source, role: Role, stage: Stage) -> Iterator[tuple[str, float, str]]:
         nothing = f"nothing of {source.what} lies below {role.hpf:.0f} Hz"
         yield "hpf/on", float(role.hpf > 0), nothing if role.hpf else f"{source.what} may reach all the way down"

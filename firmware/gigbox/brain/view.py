@@ -16,6 +16,17 @@ class View(Protocol):
     def text(self, path: str) -> str: ...
 
 
+class Layers(Protocol):
+    """A parameter as the desk tells it: hand and auto (None: never set) and what is heard; choices by name."""
+
+    @property
+    def hand(self) -> float | str | bool | None: ...
+    @property
+    def auto(self) -> float | str | bool | None: ...
+    @property
+    def value(self) -> float | str | bool | None: ...
+
+
 def choice(view: View, path: str) -> str:
     """The name of what is chosen."""
     return params.find(path).param.text(view.value(path))

@@ -39,6 +39,7 @@ class Worker:
         self._checking = Checking(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
         self._known: dict[str, Value] = {}
         self._changes: list[tuple[float, Change]] = []
+        self._others: list[tuple[str, Value, Value]] = []      # what others changed: before and now
         self._lock = threading.Lock()
         self._stale = True
         self._block = -1
@@ -47,6 +48,8 @@ class Worker:
         """Of the desk, in its thread."""
         self._checking.changed(change)
         with self._lock:
+            if change.by and (change.by, change.layer) != ("brain", "auto"):
+                self._others += [(path, self._known.get(path, Value(None, None, None)), now) for path, now in change.values.items()]
             self._known.update(change.values)
             self._stale |= not change.by
             if self._taste:
@@ -61,8 +64,12 @@ class Worker:
         with self._lock:
             known, stale, self._stale = Known(dict(self._known)), self._stale, False
             changes, self._changes = self._changes, []
+            others, self._others = self._others, []
         if stale:
             self._brain.begin(known, known.values)
+        else:
+            for path, before, now in others:
+                self._brain.changed(path, before, now)
         self._learn(changes, rack.channels)
         self._checking.step(rack, known.values)
         if not known.value("box/freeze"):

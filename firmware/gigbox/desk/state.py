@@ -5,7 +5,7 @@ A request first decides everything, then applies its events at once: all or noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ class Desk:
         wanted = {path: hand_value(paths.known(path), value) for path, value in values.items()}
         for path, value in self._sides(wanted).items():
             wanted.setdefault(path, value)
-        changes = self._changes((path, "hand", value, why) for path, value in wanted.items())
+        changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *self._joins(wanted, why)])
         drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
         action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], now) if drawn else None
         outcome = self._commit("set", by, now, changes, action)
@@ -123,7 +123,8 @@ class Desk:
     def keep(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """What is heard of auto becomes the hand's: depth 0 then sounds the same. Where nothing of auto is heard nothing changes."""
         changes: list[Change] = []
-        for path in paths.matching_any(patterns):
+        given = paths.matching_any(patterns)
+        for path in dict.fromkeys([*given, *(side for _, side in self._pairs(given))]):
             if self._heard(path):
                 changes += [(path, "hand", self.values[INDEX[path]], why), (path, "auto", None, why)]
         return self._commit("keep", by, now, self._changes(changes))
@@ -185,7 +186,7 @@ class Desk:
             self._relock()
         told.update(dict.fromkeys(self._hear(INDEX[path] for path in tuple(told) if path in INDEX)))
         if events[0].kind == "set":
-            self._touch.update((e.path, e.time) for e in events)
+            self._touch.update((e.path, e.time) for e in events if e.layer == "hand")
         self._action = max(self._action, events[0].action)
         self.undoable.note(events)
         self.history.note(events)
@@ -257,6 +258,17 @@ class Desk:
     def _sides(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """What the other sides of linked strips get: the same, and pan mirrored."""
         return {side: -wanted[path] if path.endswith("/pan") and wanted[path] else wanted[path] for path, side in self._pairs(wanted)}
+
+    def _joins(self, wanted: Mapping[str, Any], why: str) -> Iterator[Change]:
+        """Two strips that are linked now: what auto holds of the left goes for both, or the right would jump there with the next move."""
+        for number, index in LINKS:
+            if not wanted.get(f"strip/{number}/link") or self.values[index] > 0:
+                continue
+            for path in paths.matching(f"strip/{number}"):
+                side = paths.partner(path, [number])
+                if side and paths.mixed(path):
+                    auto = self.auto[INDEX[path]]
+                    yield side, "auto", -auto if auto and path.endswith("/pan") else auto, why
 
     def _relock(self) -> None:
         self._locked = {path for place in self.locks for path in paths.matching(place)}

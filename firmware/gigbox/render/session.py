@@ -39,7 +39,9 @@ class Session:
         pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
         hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1) if track.role_source != "none"}
         hand |= {f"strip/{n}/name": track.name[:32] for n, track in enumerate(tracks, 1)} | {f"strip/{n}/link": "on" for n in pairs} | dict(settings)
-        self.events += self.desk.set(hand, "render", 0.0).events
+        begun = self.desk.set(hand, "render", 0.0)
+        self.events += begun.events
+        self._known = {path: self._told(path) for path in begun.paths}
         heard = {a.path: self.desk.values[a.index] for a in params.addresses() if self.desk.values[a.index] != a.default}
         self.engine = Engine(len(tracks), heard)
         self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
@@ -84,8 +86,13 @@ class Session:
                 index = params.find(path).index
                 self.engine.rack.push(index, self.desk.values[index])
         for first in outcome.events[:1]:
-            for path in outcome.paths if self.taste.on else ():
-                self.taste.hear(path, self._told(path), self.now, first.by, first.why)
+            for path in outcome.paths:
+                told, before = self._told(path), self._known.get(path, Value(None, None, None))
+                self._known[path] = told
+                if self.taste.on:
+                    self.taste.hear(path, told, self.now, first.by, first.why)
+                if first.kind != "auto":
+                    self.brain.changed(path, before, told)
         for path in outcome.ignored:
             self.brain.take(path, self.auto(path))
 

@@ -1,0 +1,17 @@
+"""Hand and auto keep their contract whatever comes in and whatever hands do."""
+
+from __future__ import annotations
+
+import os
+
+from contract.scripts import Script, scripts
+from hypothesis import HealthCheck, Phase, given, settings
+
+EXAMPLES = int(os.environ.get("GIGBOX_EXAMPLES", "25"))
+PHASES = [phase for phase in Phase if phase != Phase.shrink]       # a gig takes a second: to find a shorter one would take minutes
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@given(script=scripts)
+def test_auto_keeps_within_its_fences_and_gives_way_to_hands(script: Script) -> None:
+    script.play()

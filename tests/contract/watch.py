@@ -1,0 +1,149 @@
+"""The contract of hand and auto, asserted event by event. What is locked, frozen or touched it reads from the events alone, not from the desk."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gigbox import params
+from gigbox.brain.microphones import KEPT_DB, MARGIN_DB
+from gigbox.brain.roles import ROLES
+from gigbox.desk.events import Event
+from gigbox.rack import Floats
+from gigbox.render.session import Session
+
+TOUCH_S, MOST_UP_DB, TRIM_DB = 20.0, 6.0, 18.0       # the design's, whatever the code says
+LEVEL_RATE, FAST_RATE, EQ_RATE, PAN_RATE, THRESHOLD_RATE = 0.9, 12.0, 0.5, 0.5, 1.0      # a second
+TICK_S, ALIKE = 0.1, 1e-6
+QUIET_DB = -62.0                # of a strip's input behind the trim of auto: nothing quieter is playing
+BLOCKS = 10                     # of 100 ms, that a strip may be followed in its decay
+
+
+class Watch:
+    """`look` after every step. `frames`: what came in meanwhile."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.seen = session, 0
+        self.strips = len(session.tracks)
+        self.touched: dict[str, float] = {}
+        self.locks: set[str] = set()
+        self.hand: dict[str, float | str | bool | None] = {}
+        self.placed: set[tuple[int, str]] = set()       # strips and roles that soundcheck has placed
+        self.anchors: list[float] | None = None        # faders of auto when the show began
+        self.power = np.zeros((BLOCKS, self.strips))
+
+    def look(self, frames: Floats | None = None) -> None:
+        if frames is not None:
+            sound = np.nan_to_num(frames.astype(float), posinf=0, neginf=0)
+            self.power = np.vstack([self.power[1:], sound.var(axis=0)])
+        for event in self.session.events[self.seen:]:
+            if event.kind == "auto":
+                self._auto(event)
+            else:
+                self._other(event)
+        self.seen = len(self.session.events)
+        self._depth()
+
+    def levels(self) -> list[float]:
+        return [self.session.auto(f"strip/{n}/level") or 0.0 for n in range(1, self.strips + 1)]
+
+    def _other(self, e: Event) -> None:
+        """What a hand did; of layer auto too, where it kept, undid or recalled."""
+        if e.layer == "lock":
+            (self.locks.add if e.new else self.locks.discard)(e.path)
+        if e.layer != "hand":
+            return
+        self.hand[e.path] = e.new
+        if e.kind == "set":
+            self.touched[e.path] = e.time
+        else:
+            self.touched.pop(e.path, None)
+        if e.path == "box/mode":
+            self.anchors = self.levels() if self.session.mode == "show" else None
+
+    def _auto(self, e: Event) -> None:
+        assert e.layer == "auto" and e.by == "brain", e
+        self._in_range(e)
+        self._reason(e)
+        self._left_alone(e)
+        self._slew(e)
+        words = e.path.split("/")
+        if words[0] == "strip" and words[2:] in (["level"], ["trim"]) and _number(e.new) > _number(e.old) + ALIKE:
+            self._raised(e, int(words[1]))
+
+    def _in_range(self, e: Event) -> None:
+        address = params.find(e.path)           # no text: that is an error here
+        param = address.param
+        assert param.blend != "hand" and param.path != "strip/*/mute", e
+        value = e.new
+        assert isinstance(value, float) and math.isfinite(value), e
+        if param.blend == "override":
+            assert param.low <= value <= param.high, e
+        elif param.path == "strip/*/level":
+            assert value <= MOST_UP_DB, e
+        elif param.path == "strip/*/trim":
+            assert abs(value) <= TRIM_DB, e
+        else:
+            assert abs(value) <= param.high - param.low, e
+
+    def _reason(self, e: Event) -> None:
+        """Who, and why: a number, or words behind the colon that say what was found."""
+        assert 0 < len(e.why) <= 200 and e.why.isprintable(), e
+        assert any(c.isdigit() for c in e.why) or len(e.why.partition(": ")[2].split()) >= 2, e
+
+    def _left_alone(self, e: Event) -> None:
+        assert not self.frozen, e
+        assert not any(e.path == lock or e.path.startswith(f"{lock}/") for lock in self.locks), e
+        assert not 0 <= e.time - self.touched.get(e.path, -math.inf) < TOUCH_S, e
+
+    @property
+    def frozen(self) -> bool:
+        return bool(self.hand.get("box/freeze"))
+
+    def _slew(self, e: Event) -> None:
+        """One event of a path a tick, so that steps are rates."""
+        row, step = params.find(e.path).param.path, _number(e.new) - _number(e.old)
+        if row == "strip/*/level" and step < 0 and self.session.mode == "soundcheck" and "not heard yet" in e.why:
+            return          # soundcheck begins with the faders where the roles belong: down, at once
+        rate = {"strip/*/level": LEVEL_RATE if self.session.mode == "show" else FAST_RATE, "strip/*/trim": FAST_RATE, "strip/*/eq/*/gain": EQ_RATE,
+                "strip/*/pan": PAN_RATE, "strip/*/send/*/level": FAST_RATE}.get(row, math.inf)
+        assert abs(step) <= rate * TICK_S + 1e-5, e
+
+    def _raised(self, e: Event, strip: int) -> None:
+        playing = self.session.brain.automix.playing(self.strips)
+        assert playing[strip - 1], e
+        sides = [strip, *([strip + 1] if self.hand.get(f"strip/{strip}/link") else []), *([strip - 1] if self.hand.get(f"strip/{strip - 1}/link") else [])]
+        loudest = max(float(self.power[:, n - 1].max()) for n in sides if n <= self.strips)
+        assert 10 * math.log10(loudest + 1e-20) + max(self.session.auto(f"strip/{n}/trim") or 0 for n in sides) > QUIET_DB, e
+        if e.path.endswith("/level"):
+            self._margin(e, strip)
+
+    def _margin(self, e: Event, strip: int) -> None:
+        """What was raised since the show began, of all open microphones together."""
+        if self.anchors is None or self.session.mode != "show" or not self._open(strip):
+            return
+        linked = {n for n in range(1, self.strips) if self.hand.get(f"strip/{n}/link")}
+        levels = self.levels()
+        up = sum(max(levels[n - 1] - self.anchors[n - 1], 0) for n in range(1, self.strips + 1) if self._open(n) and n - 1 not in linked)
+        assert up <= MARGIN_DB - KEPT_DB + 1e-5, (e, self.anchors, levels)
+
+    def _open(self, strip: int) -> bool:
+        path = f"strip/{strip}/role"
+        index = self.session.hand(path) if self.session.hand(path) is not None else self.session.auto(path)
+        role = ROLES.get(params.ROLES[int(index or 0)])
+        return bool(role and role.open_mic)
+
+    def _depth(self) -> None:
+        """Depth 0 is what hands have set."""
+        desk = self.session.desk
+        if self.session.value("box/depth") > 0:
+            return
+        for address, hand, value in zip(params.addresses(), desk.hand, desk.values, strict=True):
+            assert value == (address.default if hand is None else hand), address.path
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
