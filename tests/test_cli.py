@@ -61,7 +61,7 @@ def taken_port() -> Iterator[int]:
 
 def test_help_lists_every_command_and_says_what_to_try_first() -> None:
     text = gigbox("--help").stdout
-    assert all(f"    {command} " in text for command in COMMANDS)
+    assert {line.split()[0] for line in text.splitlines() if line.startswith("    ") and line[4:5].strip()} >= set(COMMANDS)
     assert "gigbox run" in text
 
 

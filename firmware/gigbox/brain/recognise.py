@@ -121,7 +121,7 @@ class Evidence:
             self._sounded, kept = True, 0.0
         self._loudest = max(self._loudest - FORGETS_DB, float(level.max()))
         playing = level > max(self._loudest - PLAYING_DB, FLOAT_DB + 1)
-        weight = 1.0 if silent else float(playing.mean()) ** 2      # the first looks are for the most part of silence
+        weight = 1.0 if silent else float(playing.mean())
         new = FRAME_S * float(playing[-round(1 / FRAME_S):].sum() if kept else playing.sum())
         self._long.take(logs, weight, kept * float(np.exp(-new / MEMORY_S)))
         self._recent.take(logs, weight, kept * float(np.exp(-new / RECENT_S)))
