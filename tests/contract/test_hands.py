@@ -22,13 +22,27 @@ LEVELS = [f"strip/{n}/{name}" for n in range(1, 5) for name in ("trim", "level",
 def gig() -> Iterator[Gig]:
     """A band after its soundcheck: trims and faders stand where they belong."""
     gig = Gig(BAND, SOUNDS)
-    gig.play(200)
+    gig.play(400)
     yield gig
     gig.close()
 
 
+@pytest.fixture(scope="module")
+def left_alone() -> np.ndarray:
+    """What becomes of it without hands."""
+    gig = Gig(BAND, SOUNDS)
+    gig.play(600)
+    gig.close()
+    return gains(gig)
+
+
 def values(gig: Gig) -> np.ndarray:
     return np.array([gig.session.value(path) for path in LEVELS])
+
+
+def gains(gig: Gig) -> np.ndarray:
+    """dB of each strip: trim and fader together, which may share it otherwise when they find it anew."""
+    return values(gig).reshape(4, 3)[:, :2].sum(axis=1)
 
 
 @settings(max_examples=EXAMPLES // 3 + 1, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
@@ -47,14 +61,13 @@ def test_undo_takes_any_action_back_exactly(before: list[Action], actions: list[
 
 
 @pytest.mark.parametrize("mode", ["soundcheck", "show"])
-def test_what_was_kept_sounds_the_same_then_and_stays_so(gig: Gig, mode: str) -> None:
+def test_what_was_kept_sounds_the_same_then_and_stays_so(gig: Gig, left_alone: np.ndarray, mode: str) -> None:
     """Otherwise the box would find the same once more, and do it on top."""
     gig.act(("set", "box/mode", mode))
     gig.play(2)
-    before = values(gig)
     gig.act(("keep", "*"))
-    gig.play(100)
-    np.testing.assert_allclose(values(gig), before, atol=1.0)
+    gig.play(200)
+    np.testing.assert_allclose(gains(gig), left_alone, atol=1.2)
 
 
 def test_what_was_kept_goes_on_from_there(gig: Gig) -> None:
@@ -74,24 +87,22 @@ def test_keep_of_a_half_turned_depth_keeps_what_was_heard(gig: Gig) -> None:
     np.testing.assert_allclose(values(gig), before, atol=1e-6)
 
 
-def test_undo_of_a_keep_gives_it_back_to_the_box(gig: Gig) -> None:
-    before = values(gig)
+def test_undo_of_a_keep_gives_it_back_to_the_box(gig: Gig, left_alone: np.ndarray) -> None:
     gig.act(("keep", "*"))
     gig.play(20)
     gig.act(("undo",))
-    gig.play(100)
-    np.testing.assert_allclose(values(gig), before, atol=1.0)
+    gig.play(200)
+    np.testing.assert_allclose(gains(gig), left_alone, atol=1.2)
 
 
-def test_what_was_kept_and_released_is_found_again(gig: Gig) -> None:
-    before = values(gig)
+def test_what_was_kept_and_released_is_found_again(gig: Gig, left_alone: np.ndarray) -> None:
     gig.act(("keep", "*"))
     gig.act(("release", "*"))
     assert gig.session.value("strip/3/level") == 0
     for n, role in enumerate(BAND, 1):
         gig.act(("set", f"strip/{n}/role", role))
-    gig.play(200)
-    np.testing.assert_allclose(values(gig), before, atol=1.6)
+    gig.play(300)
+    np.testing.assert_allclose(gains(gig), left_alone, atol=1.2)
 
 
 def test_both_sides_of_a_pair_are_kept() -> None:
@@ -134,7 +145,8 @@ def test_a_mix_that_is_turned_down_is_made_all_the_same(gig: Gig, depth: float) 
     turned = Gig(BAND, SOUNDS, {"box/depth": depth})
     turned.play(200)
     for path in LEVELS:
-        assert turned.session.auto(path) or pytest.approx(gig.session.auto(path) or 0, abs=1.5) == 0, path
+        if path.endswith("trim"):
+            assert turned.session.auto(path) or pytest.approx(gig.session.auto(path) or 0, abs=0.3) == 0
     turned.close()
 
 

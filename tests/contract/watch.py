@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 
@@ -31,12 +32,11 @@ class Watch:
         self.hand: dict[str, float | str | bool | None] = {}
         self.placed: set[tuple[int, str]] = set()       # strips and roles that soundcheck has placed
         self.anchors: list[float] | None = None        # faders of auto when the show began
-        self.power = np.zeros((BLOCKS, self.strips))
+        self.sound = deque([np.zeros((1, self.strips))], BLOCKS)
 
     def look(self, frames: Floats | None = None) -> None:
         if frames is not None:
-            sound = np.nan_to_num(frames.astype(float), posinf=0, neginf=0)
-            self.power = np.vstack([self.power[1:], sound.var(axis=0)])
+            self.sound.append(np.nan_to_num(frames.astype(float), posinf=0, neginf=0))
         for event in self.session.events[self.seen:]:
             if event.kind == "auto":
                 self._auto(event)
@@ -114,8 +114,9 @@ class Watch:
         playing = self.session.brain.automix.playing(self.strips)
         assert playing[strip - 1], e
         sides = [strip, *([strip + 1] if self.hand.get(f"strip/{strip}/link") else []), *([strip - 1] if self.hand.get(f"strip/{strip - 1}/link") else [])]
-        loudest = max(float(self.power[:, n - 1].max()) for n in sides if n <= self.strips)
-        assert 10 * math.log10(loudest + 1e-20) + max(self.session.auto(f"strip/{n}/trim") or 0 for n in sides) > QUIET_DB, e
+        power = np.concatenate(self.sound).var(axis=0) + 1e-20         # over all of it, so that the end of a DC is a sound, as it is to the ear
+        loudest = max(float(power[n - 1]) for n in sides if n <= self.strips)
+        assert 10 * math.log10(loudest) + max(self.session.auto(f"strip/{n}/trim") or 0 for n in sides) > QUIET_DB, e
         if e.path.endswith("/level"):
             self._margin(e, strip)
 

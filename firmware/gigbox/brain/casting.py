@@ -57,6 +57,8 @@ class Casting:
         for n, name in heard.items():
             role = "lead_vocal" if n == self.lead else "backing_vocal" if n in singers else ROLE_OF[name]
             was = params.ROLES[int(auto[f"strip/{n}/role"])]
+            if role == was:
+                self._since.pop(n, None)           # whatever it was taken for meanwhile was a moment's doubt
             if role and role != was and self._may(n, role, was, verdicts[n - 1], mode):
                 yield from auto.put(f"strip/{n}/role", float(params.ROLES.index(role)), self._reason(n, role, verdicts[n - 1]))
                 yield from auto.put(f"strip/{n}/colour", float(params.COLOURS.index(ROLES[role].colour)), f"strip {n}: the colour of {role.replace('_', ' ')}")

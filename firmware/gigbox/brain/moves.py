@@ -54,6 +54,7 @@ class Auto:
             self._held[path] = kept + (value or 0.0)
         elif value is None:
             self._held.pop(path, None)
+            self._lost.pop(path, None)
         else:
             self._held[path] = value
 
