@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from contract.made import tenth
 from contract.watch import Watch
-
 from gigbox import params
 from gigbox.brain.recognise import Verdict
 from gigbox.brain.taste import Taste
 from gigbox.desk.state import Outcome
 from gigbox.engine.song import Track
 from gigbox.errors import GigboxError
-from gigbox.rack import METER_FRAMES, Rack
+from gigbox.rack import Rack
 from gigbox.render.session import Session
 
 Action = tuple[Any, ...]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contract.gig import Action, Gig
-from contract.made import MADE
 from hypothesis import strategies as st
 
+from contract.gig import Action, Gig
+from contract.made import MADE
 from gigbox import params
 
 STRIPS = 4

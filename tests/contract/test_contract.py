@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from contract.scripts import Script, scripts
 from hypothesis import HealthCheck, Phase, given, settings
+
+from contract.scripts import Script, scripts
 
 EXAMPLES = int(os.environ.get("GIGBOX_EXAMPLES", "25"))
 PHASES = [phase for phase in Phase if phase != Phase.shrink]       # a gig takes a second: to find a shorter one would take minutes

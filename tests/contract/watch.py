@@ -63,7 +63,7 @@ class Watch:
             self.anchors = self.levels() if self.session.mode == "show" else None
 
     def _auto(self, e: Event) -> None:
-        assert e.layer == "auto" and e.by == "brain", e
+        assert (e.layer, e.by) == ("auto", "brain"), e
         self._in_range(e)
         self._reason(e)
         self._left_alone(e)
@@ -75,9 +75,10 @@ class Watch:
     def _in_range(self, e: Event) -> None:
         address = params.find(e.path)           # no text: that is an error here
         param = address.param
-        assert param.blend != "hand" and param.path != "strip/*/mute", e
+        assert param.blend != "hand", e
         value = e.new
-        assert isinstance(value, float) and math.isfinite(value), e
+        assert isinstance(value, float), e
+        assert math.isfinite(value), e
         if param.blend == "override":
             assert param.low <= value <= param.high, e
         elif param.path == "strip/*/level":
@@ -89,7 +90,8 @@ class Watch:
 
     def _reason(self, e: Event) -> None:
         """Who, and why: a number, or words behind the colon that say what was found."""
-        assert 0 < len(e.why) <= 200 and e.why.isprintable(), e
+        assert 0 < len(e.why) <= 200, e
+        assert e.why.isprintable(), e
         assert any(c.isdigit() for c in e.why) or len(e.why.partition(": ")[2].split()) >= 2, e
 
     def _left_alone(self, e: Event) -> None:
