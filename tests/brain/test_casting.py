@@ -49,7 +49,7 @@ def test_silence_and_doubt_name_nobody() -> None:
 
 def test_long_doubt_is_taken_for_what_is_most_likely_and_says_so() -> None:
     night = Night()
-    moves = night.hear([Verdict("", 0.55, (("keys", 0.55), ("synth", 0.3)), 6.0)], 0.1)
+    moves = night.hear([Verdict("", 0.65, (("keys", 0.65), ("synth", 0.3)), 6.0)], 0.1)
     assert night.role(1) == "keys"
     assert "not sure" in moves[0].why
     assert likely(Verdict("", 0.25, (("keys", 0.25),), 60.0)) == ""
@@ -123,3 +123,11 @@ def test_a_strip_that_had_no_role_gets_one_at_once_in_a_show_too() -> None:
     night = Night()
     night.hear([sure("snare")], 0.1, "show")
     assert night.role(1) == "snare"
+
+
+def test_a_name_that_nothing_speaks_for_any_more_is_taken_back_in_soundcheck_alone() -> None:
+    for mode, left in (("soundcheck", "unused"), ("show", "lead_vocal")):
+        night = Night()
+        night.hear([sure("singing")], 5)
+        night.hear([Verdict("", 0.3, (("synth", 0.3), ("keys", 0.2), ("playback", 0.2)), 20.0)], 5, mode)
+        assert night.role(1) == left

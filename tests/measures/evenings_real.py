@@ -57,7 +57,9 @@ def play(taste: Taste, person: Person) -> tuple[np.ndarray, np.ndarray]:
 def places(session: Session) -> np.ndarray:
     """How far each role is heard from its usual place against the lead's loudness, dB."""
     levels = np.array([session.value(f"strip/{n}/level") for n in range(1, len(BAND) + 1)])
-    return session.brain.activity.loudness + levels - LEAD_LUFS - np.array([ROLES[role].offset for role in BAND])
+    stage = session.brain.automix.stage
+    places = np.array([ROLES[role].offset + (0.0 if ROLES[role].leads else stage.balance.common) for role in BAND])
+    return stage.activity.loudness + levels - LEAD_LUFS - places
 
 
 def evening(seed: int, on: bool, songs: int, turns_after: int) -> np.ndarray:

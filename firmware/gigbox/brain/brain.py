@@ -10,12 +10,13 @@ from gigbox import params
 from gigbox.brain.automix import Automix
 from gigbox.brain.balance import Taste, no_taste
 from gigbox.brain.bands import Array
-from gigbox.brain.casting import Casting
+from gigbox.brain.casting import GUESS_S, NOTHING, Casting
 from gigbox.brain.hearing import Hearing
 from gigbox.brain.hum import HumFinder
 from gigbox.brain.monitors import Monitors
 from gigbox.brain.moves import ALIKE, Move
 from gigbox.brain.recognise import Recogniser, Verdict
+from gigbox.brain.roles import UNKNOWN
 from gigbox.brain.sources import Source
 from gigbox.brain.view import Layers, View, choice, role_of
 from gigbox.rack import RATE, Rack
@@ -87,6 +88,14 @@ class Brain:
                 self.automix.auto.found(path, hand)
         self._begun = True
 
+    def _role(self, view: View, strip: int, verdict: Verdict | None) -> str:
+        """What it carries; what has played for long and could not be named is mixed all the same, carefully."""
+        role = role_of(view, strip)
+        if verdict is None or role != "unused" or view.hand(f"strip/{strip}/role") is not None:
+            return role
+        silent = bool(verdict.top) and verdict.top[0][0] == NOTHING
+        return UNKNOWN if verdict.seconds >= GUESS_S and not silent else role
+
     def _trims(self, channels: int) -> Array:
         """What auto holds of each strip's trim, dB."""
         trims = np.zeros(channels)
@@ -100,7 +109,8 @@ class Brain:
         strips = range(1, channels + 1)
         pairs = tuple(n for n in strips if view.value(f"strip/{n}/link") > 0)
         names = tuple(view.text(f"strip/{n}/name") for n in strips)
-        roles = tuple(role_of(view, n) for n in strips)
+        verdicts = self.verdicts
+        roles = tuple(self._role(view, n, verdicts[n - 1] if n <= len(verdicts) else None) for n in strips)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
             for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds

@@ -19,7 +19,8 @@ LOUD_LU, QUIET_LUFS = 15.0, -55.0      # a voice sounds within this of the loude
 FORGET_LU = 0.005                      # a tick
 SAME_S = {"soundcheck": 1.5, "show": 20.0}      # a role that was given is taken back only after it was heard as another for so long
 SURE = 0.9                             # and in a show only as surely as this
-GUESS, GUESS_S = 0.5, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
+GUESS, GUESS_S = 0.6, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
+DOUBT, DOUBT_S = 0.35, 3.0             # a name with less than this left of it, for so long, was none
 TALKS = 10.0                           # a voice talks where speech is so many times as likely as singing
 COMPANY = 0.3                          # and where hardly more than this share of it sounds together with other voices
 ALONE = 2.0                            # a second of singing alone says this much more of who leads than one in company
@@ -50,6 +51,7 @@ class Casting:
 
     lead: int = 0
     voices: dict[int, Voice] = field(default_factory=dict)
+    _doubt: dict[int, float] = field(default_factory=dict)                  # for how long a given name has been in doubt
     _since: dict[int, tuple[str, float]] = field(default_factory=dict)      # what a strip has been heard as of late, and for how long
 
     def think(self, verdicts: Sequence[Verdict], loudness: Array, given: Mapping[int, str], mode: str, auto: Auto) -> Iterator[Move]:
@@ -67,8 +69,23 @@ class Casting:
             if role == was:
                 self._since.pop(n, None)           # whatever it was taken for meanwhile was a moment's doubt
             if role and role != was and self._may(n, role, was, verdicts[n - 1], mode):
+                self._doubt.pop(n, None)
                 yield from auto.put(f"strip/{n}/role", float(params.ROLES.index(role)), self._reason(n, role, verdicts[n - 1]))
                 yield from auto.put(f"strip/{n}/colour", float(params.COLOURS.index(ROLES[role].colour)), f"strip {n}: the colour of {role.replace('_', ' ')}")
+
+        if mode == "soundcheck":
+            yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in given], verdicts, auto)
+
+    def _doubted(self, unsure: Sequence[int], verdicts: Sequence[Verdict], auto: Auto) -> Iterator[Move]:
+        """A name that was given in soundcheck, and that hardly anything speaks for any more, is taken back."""
+        for n in unsure:
+            role, share = params.ROLES[int(auto[f"strip/{n}/role"])], dict(verdicts[n - 1].top)
+            left = share.get(SINGING, 0.0) + share.get(TALKING, 0.0) if role.endswith("vocal") or role == TALKING else share.get(role, 0.0)
+            self._doubt[n] = self._doubt.get(n, 0.0) + TICK_S if role != "unused" and share and left < DOUBT else 0.0
+            if self._doubt[n] >= DOUBT_S:
+                why = f"strip {n}: no {role.replace('_', ' ')} after all ({left:.0%}), not sure what it is"
+                yield from auto.put(f"strip/{n}/role", 0.0, why)
+                yield from auto.put(f"strip/{n}/colour", 0.0, why)
 
     def _may(self, n: int, role: str, was: str, verdict: Verdict, mode: str) -> bool:
         """A new strip soon; one that was named already only when it is heard as another for long."""
@@ -108,9 +125,7 @@ class Casting:
         first = next((n for n in singers if self.voices[n].sung >= LEAD_S[mode]), 0)
         weight = {n: self.voices[n].weight * (ORDER if n == first else 1) for n in singers}
         best = max(singers, key=lambda n: (weight[n], -n))
-        if self.lead not in singers:
-            self.lead = best
-        elif self.voices[best].sung >= LEAD_S[mode] and weight[best] > LEADS_BY[mode] * weight[self.lead]:
+        if self.lead not in singers or (self.voices[best].sung >= LEAD_S[mode] and weight[best] > LEADS_BY[mode] * weight[self.lead]):
             self.lead = best
 
     def _reason(self, n: int, role: str, verdict: Verdict) -> str:

@@ -23,7 +23,7 @@ RANGE_DB = (-45.0, -8.0)       # of a compressor's threshold
 NEAR_DB, MOST_DB = 0.7, 6.0    # how near to what it should take; and never more than this on average peaks
 BELOW_HITS_DB, ABOVE_BLEED_DB, APART_DB = 16.0, 4.0, 24.0
 HITS, BLEED = 70, 50           # percentiles of the peaks while it plays, and while it does not
-MEMORY_TICKS = 200
+MEMORY_TICKS, LEAST_TICKS = 200, 10
 
 
 class Dynamics:
@@ -82,9 +82,11 @@ class Dynamics:
     def _gate(self, stage: Stage, source: Source) -> Iterator[Move]:
         """Below the hits, over the bleed; without a clear gap between them there is no gate."""
         playing, not_playing = self._peaks[source.strips[0]]
+        if len(playing) < LEAST_TICKS:      # its role is new
+            return
         trim = stage.auto[source.path("trim")]
         hits = float(np.percentile(playing, HITS)) + trim
-        bleed = float(np.percentile(not_playing, BLEED)) + trim if len(not_playing) > 10 else -120.0
+        bleed = float(np.percentile(not_playing, BLEED)) + trim if len(not_playing) > LEAST_TICKS else -120.0
         if hits - bleed < APART_DB:
             if stage.auto[source.path("gate/on")]:
                 near = f"hits at {hits:.0f} and bleed at {bleed:.0f} dBFS are too near for a gate"
