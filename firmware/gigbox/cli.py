@@ -147,6 +147,7 @@ def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
              "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr. "
              "With --denoise: what cleaning by the model costs, brain and engine together.", _bench)
     p.add_argument("--denoise", action="store_true", help="the model for 1 to 32 channels, in %% of a core (default: the blocks)")
+    p.add_argument("--brain", action="store_true", help="recognition and mixing for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--job", type=Path, metavar="JOB.json", help="numbers of the standard job")
     p.add_argument("--raw", type=Path, metavar="IN.raw", help="interleaved float32 frames at 48 kHz")
     p.add_argument("--channels", type=int, default=16, metavar="N", help="in IN.raw (default: 16)")
@@ -265,10 +266,10 @@ def _taste(options: argparse.Namespace) -> None:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    if options.denoise:
-        from gigbox.render.cost import table
+    if options.denoise or options.brain:
+        from gigbox.render.cost import mixing_table, table
 
-        print(table())
+        print(table() if options.denoise else mixing_table())
         return 0
     if not options.job and not options.raw:
         from gigbox.engine.bench import main_bench

@@ -160,18 +160,23 @@ def _presets(packages: Unpacked) -> Iterator[Job]:
     for preset in packages.files(sources.PRESETS):
         kind = lmms.kind_of(preset)
         if kind:
-            yield from (_preset(kind, preset, n) for n in range(2))
+            yield from (_preset("LMMS presets", kind, preset, n) for n in range(2))
+    banks: dict[str, list[Path]] = {}
+    for instrument in packages.files(sources.ZYN):
+        banks.setdefault(lmms.zyn_kind_of(instrument), []).append(instrument)
+    for kind, most in (("synth", 80), ("keys", 20), ("bass", 6)):
+        yield from (_preset("ZynAddSubFX", kind, instrument, n % 2) for n, instrument in enumerate(_spread(banks.get(kind, []), most)))
 
 
-def _preset(kind: str, preset: Path, n: int) -> Job:
+def _preset(source: str, kind: str, preset: Path, n: int) -> Job:
     def takes() -> Iterator[Take]:
-        name = f"LMMS presets {preset.parent.name} {preset.stem} {n}"
+        name = f"{source} {preset.parent.name} {preset.stem} {n}"
         rng = generator(name)
         low = int(rng.integers(40, 62))
         notes = scores.bass_line(rng, SECONDS, 28, 50) if kind == "bass" else [scores.chords, scores.melody][n](rng, SECONDS, low, low + 24)
         sound = lmms.play(preset, notes, SECONDS)
         if np.std(sound) > 1e-4:
-            yield Take(kind, "LMMS presets", name, fonts.level(sound))
+            yield Take(kind, source, name, fonts.level(sound))
     return takes
 
 

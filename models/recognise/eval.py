@@ -60,6 +60,7 @@ def main() -> None:
     for title, some in (("all sources", found), ("recordings of the data folder alone", real)):
         for name, answers in (("single looks of 3 s", measures.single_looks), ("after 3 s", measures.soon), ("at the end", measures.at_last)):
             print(f"\n{title}, {name}\n{table(figures(some, answers))}")
+        print(f"\n{title}, single looks, all classes apart\n{table(figures(some, merged=False))}\n\n{measures.by_source(some)}\n")
         for threshold in sorted({*np.round(np.arange(0.3, 0.96, 0.05), 2), THRESHOLD}):
             wrong, named = measures.sure(some, threshold)
             last, _ = measures.sure(some, threshold, after=1000)

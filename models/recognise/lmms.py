@@ -1,7 +1,8 @@
-"""The presets of LMMS, played by LMMS itself without a screen: synthesizers that other people made."""
+"""The presets of LMMS and the banks of ZynAddSubFX, played by LMMS without a screen: synthesizers that other people made."""
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import tempfile
@@ -20,6 +21,10 @@ TO_KEY = -12               # LMMS counts its keys from an octave higher
 SYNTHS = ("BitInvader", "LB302", "Monstro", "Nescaline", "OpulenZ", "Organic", "SID", "TripleOscillator", "Watsyn")
 BASSES = ("bass", "reece", "subbass", "rubberband")
 KEYS = ("organ", "epiano", "harmonium", "harpsichord")
+LIKE_OTHERS = ("kick", "snare", "hat", "noise", "wind", "fx", "voice", "choir", "vocal", "flute", "sax", "trumpet", "horn", "piano", "violin", "marimba")
+ZYN_BANKS = {"Arpeggios": "synth", "Bass": "bass", "Dual": "synth", "Fantasy": "synth", "Organ": "keys", "Pads": "synth", "Rhodes": "keys",
+             "Synth": "synth", "SynthPiano": "synth", "olivers-100": "synth", "the_mysterious_bank": "synth", "the_mysterious_bank_2": "synth",
+             "Laba170bank": "synth", "Cormi_Sound": "synth", "Cris Owl Alvarez": "synth"}
 LEFT_OUT = ("drums", "bell", "xylo", "harp", "vibraphone", "guitar", "clarinet", "oboe", "bagpipe", "brass", "cello", "whistle", "rock", "spacefx", "engine",
             "mega", "fireball", "chomp", "toy_piano", "string")
 
@@ -36,12 +41,43 @@ def kind_of(preset: Path) -> str:
     return "synth" if preset.parent.name in SYNTHS and not any(word in name for word in LEFT_OUT) else ""
 
 
-def play(preset: Path, notes: list[Note], seconds: float) -> Sound:
-    """(n,) float32 at 48 kHz."""
+def zyn_kind_of(instrument: Path) -> str:
+    """The class of an instrument of ZynAddSubFX by its bank and name, or nothing."""
+    bank, name = instrument.parent.name, instrument.stem.lower()
+    kind = ZYN_BANKS.get(bank, "")
+    return "" if kind == "synth" and any(word in name for word in (*LEFT_OUT, *BASSES, *KEYS, *LIKE_OTHERS)) else kind
+
+
+def _zyn(instrument: Path) -> xml.Element:
+    """A track with ZynAddSubFX on it, playing one instrument of a bank (.xiz)."""
+    whole = instrument.read_bytes()
+    state = xml.fromstring((gzip.decompress(whole) if whole[:2] == b"\x1f\x8b" else whole).strip())
+    played = state.find("INSTRUMENT")
+    if played is None:
+        raise RuntimeError(f"{instrument}: no instrument in it")
+    state.remove(played)
+    master = xml.SubElement(state, "MASTER")
+    xml.SubElement(master, "par", name="volume", value="80")
+    part = xml.SubElement(master, "PART", id="0")
+    xml.SubElement(part, "par_bool", name="enabled", value="yes")
+    part.append(played)
+    track = xml.Element("track", type="0", name="zyn", muted="0", solo="0")
+    settings = xml.SubElement(track, "instrumenttrack", vol="100", pan="0", pitch="0", basenote="57", fxch="0", pitchrange="1", usemasterpitch="1")
+    xml.SubElement(xml.SubElement(settings, "instrument", name="zynaddsubfx"), "zynaddsubfx").append(state)
+    return track
+
+
+def _preset(preset: Path) -> xml.Element:
     track = xml.parse(preset).getroot().find("instrumenttracksettings")
     if track is None:
         raise RuntimeError(f"{preset}: no instrument in it")
     track.tag = "track"
+    return track
+
+
+def play(preset: Path, notes: list[Note], seconds: float) -> Sound:
+    """(n,) float32 at 48 kHz. `preset`: of LMMS (.xpf) or of ZynAddSubFX (.xiz)."""
+    track = _zyn(preset) if preset.suffix == ".xiz" else _preset(preset)
     length = str(int(seconds * TICKS) // 192 * 192 + 192)
     pattern = xml.SubElement(track, "pattern", pos="0", len=length, type="1", muted="0", steps="16", name="")
     for note in notes:

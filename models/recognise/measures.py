@@ -56,48 +56,66 @@ def hear(pool: Pool, entries: Sequence[Entry], look: Callable[[Array], Array]) -
 
 
 def single_looks(h: Heard) -> Array:
-    """(n, 14) probabilities of each look alone."""
-    return np.asarray(np.exp(h.looks) @ MERGE, np.float32)
+    """(n, classes) probabilities of each look alone."""
+    return np.asarray(np.exp(h.looks), np.float32)
 
 
 def soon(h: Heard) -> Array:
-    """(1, 14) of the box after SOON seconds."""
-    return np.asarray(h.after[min(SOON, len(h.after)) - 1:][:1] @ MERGE, np.float32)
+    """(1, classes) of the box after SOON seconds."""
+    return h.after[min(SOON, len(h.after)) - 1:][:1]
 
 
 def at_last(h: Heard) -> Array:
-    """(1, 14) of the box at the end."""
-    return np.asarray(h.after[-1:] @ MERGE, np.float32)
+    """(1, classes) of the box at the end."""
+    return h.after[-1:]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Each source of a class counts alike, and each class alike. `by_class`: top 1 and top 3; `confusion`: (14, 14) shares, rows what it is."""
+    """Each source of a class counts alike, and each class alike. `by_class`: top 1 and top 3; `confusion`: (n, n) shares, rows what it is."""
 
+    classes: tuple[str, ...]
     top1: float
     top3: float
     by_class: dict[str, tuple[float, float]]
     confusion: Array
 
 
-def figures(found: Sequence[Heard], answers: Callable[[Heard], Array] = single_looks) -> Figures:
-    by_class, confusion = {}, np.zeros((14, 14), np.float32)
-    for k, kind in enumerate(FOURTEEN):
+def figures(found: Sequence[Heard], answers: Callable[[Heard], Array] = single_looks, *, merged: bool = True) -> Figures:
+    """`merged`: over FOURTEEN, else over CLASSES."""
+    classes, merge = (FOURTEEN, MERGE) if merged else (CLASSES, np.eye(len(CLASSES), dtype=np.float32))
+    by_class, confusion = {}, np.zeros((len(classes), len(classes)), np.float32)
+    for k, kind in enumerate(classes):
         sources: dict[str, list[Array]] = {}
         for h in found:
-            if MERGED.get(h.kind, h.kind) == kind and len(answers(h)):
-                sources.setdefault(h.source, []).append(answers(h))
+            if (MERGED.get(h.kind, h.kind) if merged else h.kind) == kind and len(answers(h)):
+                sources.setdefault(h.source, []).append(answers(h) @ merge)
         if not sources:
             continue
         shares, top3 = [], []
         for parts in sources.values():
             order = np.argsort(-np.concatenate(parts), axis=1)
-            shares.append(np.bincount(order[:, 0], minlength=14) / len(order))
+            shares.append(np.bincount(order[:, 0], minlength=len(classes)) / len(order))
             top3.append(float((order[:, :3] == k).any(axis=1).mean()))
         confusion[k] = np.mean(shares, axis=0)
         by_class[kind] = (float(confusion[k, k]), float(np.mean(top3)))
     values = np.array(list(by_class.values()))
-    return Figures(float(values[:, 0].mean()), float(values[:, 1].mean()), by_class, confusion)
+    return Figures(classes, float(values[:, 0].mean()), float(values[:, 1].mean()), by_class, confusion)
+
+
+def by_source(found: Sequence[Heard]) -> str:
+    """Top 1 of single looks of each source in each class, and what else it is taken for."""
+    parts: dict[tuple[str, str], list[Array]] = {}
+    for h in found:
+        if len(h.looks):
+            parts.setdefault((MERGED.get(h.kind, h.kind), h.source), []).append(single_looks(h) @ MERGE)
+    lines = []
+    for (kind, source), some in sorted(parts.items()):
+        shares = np.bincount(np.concatenate(some).argmax(axis=1), minlength=14)
+        shares = shares / shares.sum()
+        taken = ", ".join(f"{FOURTEEN[k]} {100 * shares[k]:.0f}" for k in np.argsort(-shares)[:4] if shares[k] > 0.03)
+        lines.append(f"{kind:16}{source[:44]:46}{100 * shares[FOURTEEN.index(kind)]:4.0f} % of {sum(map(len, some)):5}: {taken}")
+    return "\n".join(lines)
 
 
 def sure(found: Sequence[Heard], threshold: float, after: int = SOON) -> tuple[float, float]:
@@ -130,7 +148,7 @@ def temperature(found: Sequence[Heard]) -> float:
 
 def table(f: Figures) -> str:
     """Confusions in per cent, a line a class."""
-    head = " " * 16 + "".join(f"{name[:6]:>7}" for name in FOURTEEN) + "   top1 top3"
+    head = " " * 16 + "".join(f"{name[:6]:>7}" for name in f.classes) + "   top1 top3"
     lines = [f"{name:16}" + "".join(f"{100 * v:7.0f}" if v >= 0.005 else "      ." for v in f.confusion[k])
-             + f"  {100 * f.by_class[name][0]:5.1f} {100 * f.by_class[name][1]:4.0f}" for k, name in enumerate(FOURTEEN) if name in f.by_class]
+             + f"  {100 * f.by_class[name][0]:5.1f} {100 * f.by_class[name][1]:4.0f}" for k, name in enumerate(f.classes) if name in f.by_class]
     return "\n".join([head, *lines, f"mean of classes: top 1 {100 * f.top1:.1f} %, top 3 {100 * f.top3:.1f} %"])

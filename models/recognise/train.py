@@ -38,7 +38,10 @@ class Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(options.seed)
         pool = Pool(options.pool)
-        self.model = Recogniser(options.dropout).to(self.device, memory_format=torch.channels_last)
+        self.model = Recogniser(options.dropout)
+        if options.begin:
+            self.model.load_state_dict(load(options.begin).state_dict())
+        self.model = self.model.to(self.device, memory_format=torch.channels_last)
         self.average = torch.optim.swa_utils.AveragedModel(self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(KEEP), use_buffers=True)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=options.rate, weight_decay=0.02)
         self.step, kept = 0, options.out / "last.pt"
@@ -115,6 +118,7 @@ def main() -> None:
     p.add_argument("--pool", type=Path, required=True, help="made by models.recognise.data")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--fold", type=int, choices=range(folds.FOLDS), help="sources kept apart; none: the model that is released")
+    p.add_argument("--begin", type=Path, help="a run whose weights to begin with")
     p.add_argument("--steps", type=int, default=8000)
     p.add_argument("--batch", type=int, default=48)
     p.add_argument("--rate", type=float, default=3e-3)

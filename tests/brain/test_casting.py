@@ -49,7 +49,7 @@ def test_silence_and_doubt_name_nobody() -> None:
 
 def test_long_doubt_is_taken_for_what_is_most_likely_and_says_so() -> None:
     night = Night()
-    moves = night.hear([Verdict("", 0.45, (("keys", 0.45), ("synth", 0.3)), 6.0)], 0.1)
+    moves = night.hear([Verdict("", 0.55, (("keys", 0.55), ("synth", 0.3)), 6.0)], 0.1)
     assert night.role(1) == "keys"
     assert "not sure" in moves[0].why
     assert likely(Verdict("", 0.25, (("keys", 0.25),), 60.0)) == ""

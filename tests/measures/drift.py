@@ -25,7 +25,7 @@ from gigbox.rack import METER_FRAMES, RATE
 from gigbox.render.session import Session
 from tests.measures.balance import false_rise
 from tests.measures.loudness import decibels, k_power
-from tests.measures.mixture import markdown
+from tests.measures.mixture import markdown, table_rows
 from tests.measures.places import LAR
 from tests.measures.scripts import SCRIPTS, Script
 from tests.measures.systems import Material
@@ -148,11 +148,12 @@ def main() -> None:
     wrong = [name for name in options.scripts.split(",") if name not in SCRIPTS]
     if wrong:
         parser.error(f"--scripts: '{wrong[0]}' is not one of {', '.join(SCRIPTS)}")
-    found: list[list[str]] = []
+    text = markdown(HEAD, [])
+    print(text, end="", flush=True)
     for folder in options.songs:
-        found += rows(folder, [SCRIPTS[name] for name in options.scripts.split(",")], options.style, options.roles)
-    text = markdown(HEAD, found)
-    print(text)
+        found = table_rows(rows(folder, [SCRIPTS[name] for name in options.scripts.split(",")], options.style, options.roles))
+        print(found, end="", flush=True)
+        text += found
     if options.out:
         options.out.write_text(text, "utf-8")
 

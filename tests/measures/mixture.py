@@ -41,7 +41,11 @@ def values(material: Material, mixed: Mixed, lar: float, raw_hidden: float) -> l
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]) + "\n"
+    return table_rows([head, ["---"] * len(head), *rows])
+
+
+def table_rows(rows: Sequence[Sequence[str]]) -> str:
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
 
 
 def _head() -> list[str]:

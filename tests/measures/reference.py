@@ -21,7 +21,7 @@ import soxr
 from scipy.optimize import nnls
 
 from tests.measures.loudness import HOP, RATE, TINY, decibels, integrated, k_power, windowed
-from tests.measures.places import lead_role
+from tests.measures.places import lead_role, singing
 from tests.measures.spectrum import erb_powers, octave_levels
 from tests.measures.systems import Material, Mixed
 
@@ -41,7 +41,7 @@ class Nearness:
 
 @dataclass(frozen=True)
 class Implied:
-    """Gains of the reference on the dry parts, dB; NaN where not certain. `lar` dB, `explained`: share of the weighted power."""
+    """Gains of the reference on the dry parts, dB; NaN where not certain. `lar`: dB, while the lead sings; `explained`: a share."""
 
     gains: np.ndarray
     condition: float
@@ -96,7 +96,7 @@ def imply(material: Material, reference: np.ndarray) -> Implied:
     sure = (x > 0) & (4.34 * errors < SURE_DB * np.maximum(x, 1e-30))
     gains = np.where(sure, decibels(x / size), np.nan)
     condition = float(np.linalg.cond(a))
-    power = np.array([p.sum() for p in material.powers.T]) * x / size
+    power = material.powers[singing(material.roles, material.on)].sum(axis=0) * x / size
     lead = np.array([role == lead_role(material.roles) for role in material.roles])
     lar = float(decibels(power[lead].sum()) - decibels(power[~lead].sum())) if lead.any() else float("nan")
     usable = condition <= WORST_CONDITION and sure.sum() >= 3

@@ -164,4 +164,4 @@ def test_every_file_of_the_page_is_named_in_it_or_imported(site):
     text = "".join(f.read_text() for f in STATIC.iterdir())
     for f in STATIC.iterdir():
         assert f.name == "index.html" or f.name in text.replace(f"// {f.name} -", ""), f.name
-    assert json.dumps(site.json("/table")).count("curve") == 9
+    assert json.dumps(site.json("/table")).count("curve") == 10

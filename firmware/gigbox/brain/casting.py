@@ -12,11 +12,12 @@ from gigbox.brain.recognise import Verdict
 from gigbox.brain.roles import ROLES
 
 SINGING, TALKING, NOTHING = "singing", "speech", "silence_noise"
+EVERYTHING = "playback"                # what bleed of a whole band sounds like, so that it is never guessed
 LOUD_LU, QUIET_LUFS = 15.0, -55.0      # a voice sounds within this of the loudest that was heard of it, and over this
 FORGET_LU = 0.005                      # a tick
 SAME_S = {"soundcheck": 1.5, "show": 20.0}      # a role that was given is taken back only after it was heard as another for so long
 SURE = 0.9                             # and in a show only as surely as this
-GUESS, GUESS_S = 0.3, 5.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
+GUESS, GUESS_S = 0.5, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
 TALKS = 4.0                            # a voice talks where speech is so many times as likely as singing
 COMPANY = 0.3                          # and where hardly more than this share of it sounds together with other voices
 ALONE = 2.0                            # a second of singing alone says this much more of who leads than one in company
@@ -122,4 +123,4 @@ def likely(verdict: Verdict) -> str:
     best, most = verdict.top[0]
     if voice > most:
         best, most = (SINGING if share.get(SINGING, 0.0) >= share.get(TALKING, 0.0) else TALKING), voice
-    return best if most >= GUESS else ""
+    return best if most >= GUESS and best != EVERYTHING else ""

@@ -23,7 +23,8 @@ RANGE_DB = 70.0
 LEVEL_MEAN, LEVEL_SPAN, LEVEL_MOST = -55.0, 40.0, 1.5
 THRESHOLD = 0.6                # confidence below which it is unsure: at most 5 % are then wrong and sure (models/release/recognise.toml)
 SLOTS = 10                     # parts of a second; a channel is looked at in one of them
-MEMORY_S = 5.0                 # of playing: after so long, what was heard counts by 1/e
+MEMORY_S, RECENT_S = 15.0, 2.5  # of playing: after so long, what was heard counts by 1/e; and what was heard lately
+CHANGED = 2                    # looks in a row after which what was heard lately, if it is sure of something else, is all that counts
 PLAYING_DB = 30.0              # a frame that is further than this under the channel's own loudest moments is a gap, or somebody else
 FORGETS_DB = 0.1               # what those loudest moments sink a second
 # Two of a kind, hard to tell apart and of little consequence: the better one is named when both together are sure enough.
@@ -82,33 +83,14 @@ class Network:
         return np.asarray((value.astype(np.float32) - np.float32(zero)) * np.float32(scale), np.float32)
 
 
-class Evidence:
-    """What the looks at one channel add up to: log-probabilities, each counting by how much was played in it, fading as more is heard."""
+class Mean:
+    """Log-probabilities of looks, each counting by its weight, older ones fading."""
 
     def __init__(self) -> None:
-        self.logs, self.weight, self.seconds = np.zeros(len(CLASSES)), 0.0, 0.0
-        self.loudest, self._sounded = FLOAT_DB, False
+        self.logs, self.weight = np.zeros(len(CLASSES)), 0.0
 
-    def take(self, logs: Floats, level: Floats) -> None:
-        """One look: (classes,) log-probabilities; level: (FRAMES,) dB of the loudest band of each frame.
-
-        A look into which nothing of the channel's own falls does not count, once there was any: a pause, or bleed. A sound that is far louder than
-        all before it is taken for the channel's own, and the others for bleed.
-        """
-        silent = bool(np.argmax(logs) == SILENCE)
-        if silent and self._sounded:
-            return
-        rise = float(level.max()) - self.loudest
-        fade = 10 ** (-max(rise - 10, 0) / 10) if self.weight else 1.0
-        if not silent and not self._sounded:
-            self._sounded, fade = True, 0.0
-        self.loudest = max(self.loudest - FORGETS_DB, float(level.max()))
-        playing = level > max(self.loudest - PLAYING_DB, FLOAT_DB + 1)
-        share = 1.0 if silent else float(playing.mean())
-        new = FRAME_S * float(playing[-round(1 / FRAME_S):].sum() if self.seconds * fade else playing.sum())
-        fade *= float(np.exp(-new / MEMORY_S))
-        self.logs, self.weight = self.logs * fade + share * logs, self.weight * fade + share
-        self.seconds = self.seconds * (1.0 if fade else 0.0) + new
+    def take(self, logs: Floats, weight: float, fade: float) -> None:
+        self.logs, self.weight = self.logs * fade + weight * logs, self.weight * fade + weight
 
     def shares(self) -> npt.NDArray[np.float64]:
         """(classes,) probabilities that sum to 1; all alike where nothing was heard."""
@@ -116,14 +98,57 @@ class Evidence:
         share = np.exp(mean - mean.max())
         return np.asarray(share / share.sum())
 
+
+class Evidence:
+    """What the looks at one channel add up to."""
+
+    def __init__(self) -> None:
+        self._long, self._recent, self._otherwise = Mean(), Mean(), 0
+        self._loudest, self._sounded, self._seconds = FLOAT_DB, False, 0.0
+
+    def take(self, logs: Floats, level: Floats) -> None:
+        """One look: (classes,) log-probabilities; level: (FRAMES,) dB of the loudest band of each frame.
+
+        It counts by how much was played in it. A look into which nothing of the channel's own falls does not count, once there was any: a pause, or
+        bleed. A sound that is far louder than all before it is taken for the channel's own, and the others for bleed.
+        """
+        silent = bool(np.argmax(logs) == SILENCE)
+        if silent and self._sounded:
+            return
+        rise = float(level.max()) - self._loudest
+        kept = 10 ** (-max(rise - 10, 0) / 10) if self._seconds else 0.0
+        if not silent and not self._sounded:
+            self._sounded, kept = True, 0.0
+        self._loudest = max(self._loudest - FORGETS_DB, float(level.max()))
+        playing = level > max(self._loudest - PLAYING_DB, FLOAT_DB + 1)
+        weight = 1.0 if silent else float(playing.mean())
+        new = FRAME_S * float(playing[-round(1 / FRAME_S):].sum() if kept else playing.sum())
+        self._long.take(logs, weight, kept * float(np.exp(-new / MEMORY_S)))
+        self._recent.take(logs, weight, kept * float(np.exp(-new / RECENT_S)))
+        self._seconds = (self._seconds if kept else 0.0) + new
+        self._notice_change()
+
+    def _notice_change(self) -> None:
+        """Somebody plugged something else in without a word."""
+        recent = self._recent.shares()
+        differs = np.argmax(recent) != np.argmax(self._long.shares()) and recent.max() >= THRESHOLD
+        self._otherwise = self._otherwise + 1 if differs else 0
+        if self._otherwise >= CHANGED:
+            self._long.logs, self._long.weight, self._otherwise = self._recent.logs.copy(), self._recent.weight, 0
+            self._seconds = min(self._seconds, CHANGED + RECENT_S)
+
+    def shares(self) -> npt.NDArray[np.float64]:
+        """(classes,) probabilities that sum to 1; all alike where nothing was heard."""
+        return self._long.shares()
+
     def verdict(self) -> Verdict:
-        if not self.weight:
+        if not self._long.weight:
             return Verdict()
         share = self.shares()
         best = [(CLASSES[k], float(share[k])) for k in np.argsort(-share, kind="stable")[:3]]
         name = best[0][0]
         confidence = sum(float(share[CLASSES.index(like)]) for like in next((pair for pair in PAIRS if name in pair), (name,)))
-        return Verdict(name if confidence >= THRESHOLD else "", confidence, tuple(best), self.seconds)
+        return Verdict(name if confidence >= THRESHOLD else "", confidence, tuple(best), self._seconds)
 
 
 class Recogniser:

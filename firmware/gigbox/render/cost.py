@@ -1,20 +1,25 @@
-"""What cleaning by the model costs: CPU time of the brain's answers and of the engine's share (features, filter design, filter), on one core."""
+"""What the brain costs, on one core: cleaning by the model, with the engine's share (features, filter design, filter), and recognition and mixing."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from gigbox import params
 from gigbox.brain.denoise import Denoiser
+from gigbox.brain.recognise import Recogniser
 from gigbox.engine.core import Engine
-from gigbox.rack import HOP, RATE, Floats, Rack
+from gigbox.engine.song import Track
+from gigbox.rack import HOP, METER_FRAMES, RATE, Floats, Rack
 from gigbox.render.hops import play
+from gigbox.render.session import Session
 
 CHANNELS = (1, 2, 4, 8, 16, 32)
+MIXING_S, SETTLED_S = 12, 4      # seconds of sound, and from where on they count
 SECONDS, REPEATS = 2, 3      # the least of so many counts: a busy machine only ever adds
 
 
@@ -33,6 +38,32 @@ def denoise_cost(channels: int) -> Cost:
     runs = [_run(sound, Denoiser()) for _ in range(REPEATS)]
     without = min(_run(sound, None)[1] for _ in range(REPEATS))
     return Cost(channels, min(brain for brain, _ in runs), max(min(engine for _, engine in runs) - without, 0))
+
+
+def mixing_cost(channels: int) -> float:
+    """CPU seconds for one second of sound, of all that thinks ten times a second: recognition, mixing rules, hum; every strip plays."""
+    rng = np.random.default_rng(1)
+    roles = [name for name in params.ROLES if name != "unused"]
+    tracks = [Track(Path(f"{n}"), 0, f"strip {n}", roles[n % len(roles)], "given") for n in range(channels)]
+    sound = rng.standard_normal((MIXING_S * RATE, channels)) * 10 ** (rng.uniform(-40, -20, channels) / 20)
+    sound *= np.abs(np.sin(np.arange(len(sound))[:, None] / RATE * rng.uniform(1, 6, channels)))      # phrases, so that rules have something to do
+    session = Session(tracks, {"box/mode": "soundcheck", "box/denoise": "off"}, None, Recogniser())
+    costs = []
+    for at in range(0, len(sound), METER_FRAMES):
+        session.play(sound[at:at + METER_FRAMES].astype(np.float32))
+        begin = time.thread_time()
+        moves = session.brain.think(session.engine.rack, session, session.mode)
+        costs.append(time.thread_time() - begin)
+        if moves:
+            session.take(session.desk.move({m.path: m.value for m in moves}, {m.path: m.why for m in moves}, "brain", session.now))
+    session.close()
+    seconds = np.array(costs).reshape(-1, RATE // METER_FRAMES).sum(axis=1)      # each second looks at each strip once
+    return float(np.median(seconds[SETTLED_S:]))
+
+
+def mixing_table() -> str:
+    lines = [f"{n:8d} {100 * mixing_cost(n):9.2f} %" for n in CHANNELS]
+    return "\n".join([f"{'channels':>8s} {'brain':>11s}   of one core: recognition, mixing, hum", *lines])
 
 
 def table() -> str:

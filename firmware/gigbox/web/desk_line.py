@@ -16,7 +16,8 @@ from gigbox.errors import MachineError, ParamError, RequestError
 BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
 POST = 500               # changes that may wait for a slow page; then it gets the whole state instead
-SHOWN = ("strip/*/role", "strip/*/mute", "strip/*/level", "strip/*/denoise/amount", "main/level", "main/mute", "box/depth", "box/freeze", "box/mode")
+SHOWN = ("strip/*/role", "strip/*/colour", "strip/*/mute", "strip/*/level", "strip/*/denoise/amount", "main/level", "main/mute", "box/depth", "box/freeze",
+         "box/mode")
 WANTED = frozenset((*SHOWN, "strip/*/name"))
 KINDS = ("set", "release", "lock", "unlock", "keep", "undo")
 

@@ -109,6 +109,8 @@ const isLocked = (strip) => !!values.get(`${strip.path}/level`)?.locked;
 
 function drawStrip(strip) {
   const role = choice(`${strip.path}/role`, table.rows["strip/*/role"]), name = values.get(`${strip.path}/name`)?.value;
+  const colour = choice(`${strip.path}/colour`, table.rows["strip/*/colour"]);
+  strip.root.style.setProperty("--mark", colour === "none" ? "transparent" : colour);
   strip.name.textContent = name || (role === "unused" ? `Input ${strip.n}` : words(role));
   strip.role.textContent = name && role !== "unused" ? words(role) : "";
   const called = strip.name.textContent, muted = choice(`${strip.path}/mute`, table.rows["strip/*/mute"]) === "on", locked = isLocked(strip);
