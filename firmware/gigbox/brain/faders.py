@@ -51,7 +51,10 @@ class Faders:
                 continue
             if not source.started:
                 source.started = True
-                yield from self._place(stage, index, source)
+                placed = list(self._place(stage, index, source))
+                if placed:                          # that was this tick's move
+                    yield from placed
+                    continue
             if stage.mode == "soundcheck" or source.trimming or self._late(stage, index, source):
                 yield from self._trim(stage, index, source)
             yield from self._fade(stage, index, source)
