@@ -63,12 +63,7 @@ class Watch:
             self.anchors = self.levels() if self.session.mode == "show" else None
 
     def _auto(self, e: Event) -> None:
-<<<<<<< HEAD
-        assert e.layer == "auto", e
-        assert e.by == "brain", e
-=======
         assert (e.layer, e.by) == ("auto", "brain"), e
->>>>>>> 9e3702578a6bb6c98c05aa7afb6e0b88cce85715
         self._in_range(e)
         self._reason(e)
         self._left_alone(e)
@@ -81,10 +76,6 @@ class Watch:
         address = params.find(e.path)           # no text: that is an error here
         param = address.param
         assert param.blend != "hand", e
-<<<<<<< HEAD
-        assert param.path != "strip/*/mute", e
-=======
->>>>>>> 9e3702578a6bb6c98c05aa7afb6e0b88cce85715
         value = e.new
         assert isinstance(value, float), e
         assert math.isfinite(value), e
