@@ -11,7 +11,8 @@ from gigbox.brain.bands import LOUD
 from gigbox.brain.bleed import Bleed, own_loudness
 from gigbox.rack import BANDS
 
-SHAPE = {role: 10 ** (np.random.default_rng(n).uniform(-1, 0, BANDS)) for n, role in enumerate(("snare", "tom", "lead_vocal", "keys", "electric_guitar"))}
+PLAYERS = ("kick", "snare", "tom", "lead_vocal", "keys", "electric_guitar")
+SHAPE = {role: 10 ** (np.random.default_rng(n).uniform(-1, 0, BANDS)) for n, role in enumerate(PLAYERS)}
 Plays = Callable[[int], float]
 
 
