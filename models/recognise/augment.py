@@ -107,12 +107,12 @@ class Windows:
     def _colour(self, size: int, db: float, *, cuts: bool = False) -> Array:
         """(size, BANDS) dB: tilt and humps as microphones, rooms and equalisers have them; `cuts`: high- and low-passes too."""
         rng, at = self.rng, np.linspace(-1, 1, BANDS)
-        curve = rng.normal(0, db / 2, (size, 1)) * at
+        curve = rng.normal(0, db / 3, (size, 1)) * at
         for _ in range(3):
             curve = curve + rng.normal(0, db / 2, (size, 1)) * np.exp(-0.5 * ((at - rng.uniform(-1, 1, (size, 1))) / rng.uniform(0.06, 0.5, (size, 1))) ** 2)
         if cuts:
             low = np.where(rng.random((size, 1)) < 0.5, 10 ** rng.uniform(np.log10(25), np.log10(260), (size, 1)), 1)
-            high = np.where(rng.random((size, 1)) < 0.35, 10 ** rng.uniform(np.log10(3500), np.log10(16000), (size, 1)), 1e6)
+            high = np.where(rng.random((size, 1)) < 0.15, 10 ** rng.uniform(np.log10(5000), np.log10(18000), (size, 1)), 1e6)
             steep = rng.choice([1, 2, 4], (size, 1))
             curve = curve - 10 * np.log10(1 + (low / HZ) ** 4) - 10 * np.log10(1 + (HZ / high) ** (2 * steep))
         return np.asarray(curve, np.float32)

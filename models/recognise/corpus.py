@@ -18,7 +18,8 @@ from models.recognise.sources import Unpacked
 
 SECONDS = 20.0
 HUMMED = "hum_"                    # of the data folder: sung, in a class where others speak
-PER_PLAYER, PER_KIT = 4, 5         # recordings of each way to play a SoundFont (of loud guitars twice as many); drummers of each kit
+PER_PLAYER = {"keys": 8, "acoustic_guitar": 10, "electric_guitar": 7, "bass": 6, "brass_sax": 6, "strings": 6, "synth": 4, "singing": 4}      # recordings
+PER_KIT = 5                        # drummers of each kit
 KIT_PROGRAMS = (0, 8, 16, 24, 25, 32, 40)
 
 
@@ -40,7 +41,7 @@ def jobs(data: Path, packages: Unpacked) -> list[Job]:
     found: list[Job] = [*_instruments(data), *_voices_and_noises(data)]
     for source, place in sources.FONTS.items():
         font = packages.freepats() if source == "FreePats" else packages.root / place
-        found += [_played(source, font, player, n) for player in fonts.PLAYERS for n in range(PER_PLAYER * (2 if "metal" in player.manners else 1))]
+        found += [_played(source, font, player, n) for player in fonts.PLAYERS for n in range(PER_PLAYER[player.kind])]
         found += [_drummed(source, f"kit {n}", _kit(font, int(KIT_PROGRAMS[n % len(KIT_PROGRAMS)]), 9)) for n in range(PER_KIT)]
     fm = packages.root / sources.FM_FONT
     found += [_played("OPL3", fm, player, n) for player in fonts.PLAYERS if player.kind == "synth" for n in range(8)]

@@ -72,12 +72,14 @@ def test_of_two_who_sing_alike_the_first_leads_and_goes_on_leading() -> None:
     assert night.role(1) == "lead_vocal"
 
 
-def test_in_a_show_the_lead_stays_the_lead() -> None:
+def test_in_a_show_the_lead_stays_the_lead_until_another_has_sung_far_more() -> None:
     night = Night()
     both = [sure("singing"), sure("singing")]
-    night.hear(both, 5)
-    night.hear(both, 60, "show", [OFF, ON])
+    night.hear(both, 10)
+    night.hear(both, 10, "show", [OFF, ON])
     assert (night.role(1), night.role(2)) == ("lead_vocal", "backing_vocal")
+    night.hear(both, 60, "show", [OFF, ON])
+    assert (night.role(1), night.role(2)) == ("backing_vocal", "lead_vocal")
 
 
 def test_hands_win() -> None:

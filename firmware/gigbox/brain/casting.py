@@ -12,17 +12,21 @@ from gigbox.brain.recognise import Verdict
 from gigbox.brain.roles import ROLES
 
 SINGING, TALKING, NOTHING = "singing", "speech", "silence_noise"
-EVERYTHING = "playback"                # what bleed of a whole band sounds like, so that it is never guessed
+EVERYTHING = "playback"                # what bleed of a whole band sounds like, so that it is never guessed,
+EVERYTHING_S = 6.0                     # nor believed at once,
+BLEED_LU = 15.0                        # or of what comes in so far under the loudest
 LOUD_LU, QUIET_LUFS = 15.0, -55.0      # a voice sounds within this of the loudest that was heard of it, and over this
 FORGET_LU = 0.005                      # a tick
 SAME_S = {"soundcheck": 1.5, "show": 20.0}      # a role that was given is taken back only after it was heard as another for so long
 SURE = 0.9                             # and in a show only as surely as this
 GUESS, GUESS_S = 0.5, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
-TALKS = 4.0                            # a voice talks where speech is so many times as likely as singing
+TALKS = 10.0                           # a voice talks where speech is so many times as likely as singing
 COMPANY = 0.3                          # and where hardly more than this share of it sounds together with other voices
 ALONE = 2.0                            # a second of singing alone says this much more of who leads than one in company
-LEADS_BY = 1.3                         # who leads must lead by this much to take over from another
-LEAD_S = 3.0                           # and must have sung for so long
+ORDER = 2.5                            # the first of the voices counts so much more: input lists name the lead before the others
+LEADS_BY = {"soundcheck": 1.3, "show": 2.0}     # who leads must lead by this much to take over from another
+LEAD_S = {"soundcheck": 3.0, "show": 8.0}       # and must have sung for so long
+FIRST_S, FIRST_SURE, FIRST_SURE_S = 2.0, 0.9, 0.8       # of playing, before a strip is named at all; or surely, and half of that
 
 ROLE_OF = {name: name for name in params.ROLES} | {SINGING: "lead_vocal", NOTHING: ""}      # of a class; who of the singers leads is found out below
 
@@ -52,6 +56,9 @@ class Casting:
         """`loudness`: LUFS of each strip over 400 ms, trims taken off; `given`: roles by hand, by 1-based strip."""
         heard = {n: name for n, verdict in enumerate(verdicts, 1) if n not in given and (name := likely(verdict))}
         self._listen(loudness, {n for n, name in heard.items() if name in (SINGING, TALKING)})
+        loudest = max((voice.top for voice in self.voices.values()), default=0.0)
+        heard = {n: name for n, name in heard.items()
+                 if name != EVERYTHING or (self.voices[n].top > loudest - BLEED_LU and verdicts[n - 1].seconds >= EVERYTHING_S)}
         singers = [n for n, name in heard.items() if name in (SINGING, TALKING) and not self._talks(n, verdicts[n - 1])]
         self._choose_lead(singers, given, mode)
         for n, name in heard.items():
@@ -64,14 +71,14 @@ class Casting:
                 yield from auto.put(f"strip/{n}/colour", float(params.COLOURS.index(ROLES[role].colour)), f"strip {n}: the colour of {role.replace('_', ' ')}")
 
     def _may(self, n: int, role: str, was: str, verdict: Verdict, mode: str) -> bool:
-        """A new strip at once; one that was named already only when it is heard as another for long."""
+        """A new strip soon; one that was named already only when it is heard as another for long."""
         before, seconds = self._since.get(n, ("", 0.0))
         seconds = seconds + TICK_S if before == role else 0.0
         self._since[n] = (role, seconds)
         if was == "unused":
+            return verdict.seconds >= FIRST_S or (verdict.confidence >= FIRST_SURE and verdict.seconds >= FIRST_SURE_S)
+        if {role, was} == {"lead_vocal", "backing_vocal"}:      # who leads has been thought about already
             return True
-        if {role, was} == {"lead_vocal", "backing_vocal"}:
-            return mode == "soundcheck"
         return seconds >= SAME_S[mode] and (mode == "soundcheck" or verdict.confidence >= SURE)
 
     def _talks(self, n: int, verdict: Verdict) -> bool:
@@ -98,12 +105,12 @@ class Casting:
             return
         if not singers:
             return
-        best = max(singers, key=lambda n: (self.voices[n].weight, -n))
+        first = next((n for n in singers if self.voices[n].sung >= LEAD_S[mode]), 0)
+        weight = {n: self.voices[n].weight * (ORDER if n == first else 1) for n in singers}
+        best = max(singers, key=lambda n: (weight[n], -n))
         if self.lead not in singers:
             self.lead = best
-            return
-        one, other = self.voices[best], self.voices[self.lead]
-        if mode == "soundcheck" and one.sung >= LEAD_S and one.weight > LEADS_BY * other.weight:
+        elif self.voices[best].sung >= LEAD_S[mode] and weight[best] > LEADS_BY[mode] * weight[self.lead]:
             self.lead = best
 
     def _reason(self, n: int, role: str, verdict: Verdict) -> str:

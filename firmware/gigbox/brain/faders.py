@@ -17,7 +17,6 @@ from gigbox.brain.sources import Source
 from gigbox.brain.stage import Stage
 
 TRIM_DB, TRIM_RATE = 18.0, 12.0                 # soundcheck: how far and how fast (dB/s) the digital trim may go
-TRIM_UP_RATE = 6.0                              # and up: what begins softly may be loud the next moment
 PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU = 2.0, 6.0                   # what it takes to trim for the first time, and to do it again
 DEADBAND_LU = {"soundcheck": 0.5, "show": 0.75}  # a move begins beyond this
@@ -82,7 +81,7 @@ class Faders:
             source.trimming, source.trimmed = False, True
             return
         source.trimming = True
-        step = float(np.clip(error, -TRIM_RATE * TICK_S, TRIM_UP_RATE * TICK_S))
+        step = float(np.clip(error, -TRIM_RATE * TICK_S, TRIM_RATE * TICK_S))
         stage.shift(index, step)
         aim = f"wanted {LEAD_LUFS:.0f}" if more == LEAD_LUFS - loudness else f"peaks at {peak - trim:.0f} dBFS, wanted {PEAK_DBFS:.0f} at most"
         yield from stage.auto.put(path, trim + step, f"{source.name} {trim + step:+.1f} dB: came in at {loudness - trim:.0f} LUFS, {aim}")
