@@ -91,3 +91,13 @@ def test_sources_do_not_hear_each_other() -> None:
     alone, _ = listened(VOICE, lambda tick: -25.0 if tick % 50 < 20 else -70.0, 200)
     assert together.loudness[0] == alone.loudness[0]
     assert together.heard[0] == alone.heard[0]
+
+
+@pytest.mark.parametrize(("trim", "certain"), [(0.0, True), (12.0, False)])
+def test_bleed_behind_the_trim_of_an_earlier_brain_is_still_bleed(trim: float, certain: bool) -> None:
+    """-30 LUFS that never stop: behind a trim of 12 dB they came in at -42."""
+    activity, level = Activity(np.array([HIT]), np.array([trim])), np.array([-30.0])
+    for _ in range(100):
+        activity.hear(level, level, level + 10, 10.0)
+    assert activity.active[0]
+    assert activity.certain[0] == certain

@@ -95,6 +95,37 @@ def test_it_goes_on_from_where_auto_stands(brain: Brain) -> None:
     assert first == pytest.approx(-4.5, abs=0.1)
 
 
+def test_what_a_hand_keeps_is_not_done_once_more(brain: Brain) -> None:
+    """The desk tells of a keep with the auto gone and the hand where auto was; the box tells it again that there is nothing to add."""
+    before, after = Value(hand=None, auto=-4.5, value=-4.5), Value(hand=-4.5, auto=None, value=-4.5)
+    brain.worker.changed(Change({"strip/1/level": before}))
+    brain.play(5)
+    brain.worker.changed(Change({"strip/1/level": after}, "web", "hand"))
+    count = len(brain.client.asked)
+    brain.play(10)
+    wishes = [float(str(asked["strip/1/level"])) for asked in brain.client.asked[count:] if "strip/1/level" in asked]
+    assert wishes[0] == pytest.approx(0, abs=0.5)
+    assert max(abs(wish) for wish in wishes) < 1.5
+
+
+def test_a_scene_is_where_it_goes_on_from(brain: Brain) -> None:
+    brain.play(5)
+    brain.worker.changed(Change({"strip/1/level": Value(hand=2.0, auto=-9.0, value=-7.0)}, "web", "hand", "scene two"))
+    count = len(brain.client.asked)
+    brain.play(2)
+    first = next(asked["strip/1/level"] for asked in brain.client.asked[count:] if "strip/1/level" in asked)
+    assert first == pytest.approx(-9, abs=0.13)
+
+
+def test_its_own_moves_are_no_news(brain: Brain) -> None:
+    brain.play(20)
+    count, last = len(brain.client.asked), float(str(brain.client.last("strip/1/level")))
+    brain.worker.changed(Change({"strip/1/level": Value(hand=None, auto=0.0, value=0.0)}, "brain", "auto"))      # an old one, told late
+    brain.play(2)
+    later = [asked["strip/1/level"] for asked in brain.client.asked[count:] if "strip/1/level" in asked]
+    assert all(float(str(v)) == pytest.approx(last, abs=0.3) for v in later)
+
+
 def test_what_the_desk_refused_is_taken_back(brain: Brain) -> None:
     brain.worker.changed(Change({"strip/1/trim": Value(hand=None, auto=-6.0, value=-6.0)}))
     brain.client.refused = {"strip/1/trim": "touched"}

@@ -113,10 +113,12 @@ class Watch:
         assert abs(step) <= rate * TICK_S + 1e-5, e
 
     def _raised(self, e: Event, strip: int) -> None:
+        """Only what plays, by what the rules say and by what comes in. There is no exception: what a hand released or kept stays where it is
+        until it sounds. A level or trim that hands, a keep, an undo or a scene moved is no move of auto."""
         playing = self.session.brain.automix.playing(self.strips)
         assert playing[strip - 1], e
         sides = [strip, *([strip + 1] if self.hand.get(f"strip/{strip}/link") else []), *([strip - 1] if self.hand.get(f"strip/{strip - 1}/link") else [])]
-        power = np.concatenate(self.sound).var(axis=0) + 1e-20         # over all of it, so that the end of a DC is a sound, as it is to the ear
+        power = np.square(np.concatenate(self.sound)).mean(axis=0) + 1e-20      # with DC: it thumps where a hand switches filters
         loudest = max(float(power[n - 1]) for n in sides if n <= self.strips)
         assert 10 * math.log10(loudest) + max(self.session.auto(f"strip/{n}/trim") or 0 for n in sides) > QUIET_DB, e
         if e.path.endswith("/level"):

@@ -24,8 +24,9 @@ Flags = npt.NDArray[np.bool_]
 class Activity:
     """One entry per source. `loudness`: LUFS while playing, NaN before; `heard`: seconds it is an average of; `active`: playing now."""
 
-    def __init__(self, span: Array) -> None:
-        """`span`: LU per source from its loudest to its floor: a floor nearer than this belongs to the sound itself; 0: never look for one."""
+    def __init__(self, span: Array, trims: Array | float = 0.0) -> None:
+        """`span`: LU per source from its loudest to its floor: a floor nearer than this belongs to the sound itself; 0: never look for one.
+        `trims`: dB that trims have added already."""
         count = len(span)
         self.active = np.zeros(count, bool)
         self.foreground = np.zeros(count, bool)      # loud enough to be counted in the average
@@ -33,7 +34,7 @@ class Activity:
         self.heard = np.zeros(count)
         self._span, self._played = span, span > 0
         self._power = np.zeros(count)
-        self._shifted = np.zeros(count)          # dB that trims have added
+        self._shifted = np.zeros(count) + trims  # dB that trims have added
         self._memory = np.full((MEMORY_TICKS, count), np.nan)
         self._ticks = 0
         self._warm_up = CLOSE_TICKS                                          # the first 400 ms hold the silence of before

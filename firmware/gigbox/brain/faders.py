@@ -37,7 +37,6 @@ class Faders:
         """The mode has changed: what soundcheck ended with is what a show stays near to."""
         for index, source in enumerate(stage.sources):
             keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
-            source.trimming &= stage.mode != "show" or not (source.role and source.role.open_mic)      # from here on that would spend feedback margin
             source.anchor = stage.auto[source.path("level")] - self._common(stage, source) if keeps else None
 
     def _common(self, stage: Stage, source: Source) -> float:
@@ -50,7 +49,10 @@ class Faders:
                 continue
             if not source.started:
                 source.started = True
-                yield from self._place(stage, index, source)
+                placed = list(self._place(stage, index, source))
+                if placed:                          # that was this tick's move
+                    yield from placed
+                    continue
             if stage.mode == "soundcheck" or source.trimming or self._late(stage, index, source):
                 yield from self._trim(stage, index, source)
             yield from self._fade(stage, index, source)

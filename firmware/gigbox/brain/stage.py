@@ -51,7 +51,8 @@ class Stage:
     def of(cls, sources: list[Source], auto: Auto, balance: Balance) -> Stage:
         count = len(sources)
         spans = np.array([s.role.span if s.role else 0.0 for s in sources], float)
-        stage = cls(sources, auto, balance, Activity(spans), Bleed(count))
+        trims = np.array([auto[s.path("trim")] for s in sources], float)
+        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(count))
         stage.bleed.cast([s.role_name for s in sources])
         stage.spectrum, stage.heard, stage.taken = np.zeros((count, BANDS)), np.zeros(count), np.zeros(count)
         stage.peak_over, stage.peaks, stage.momentary = np.full(count, np.nan), np.full(count, -120.0), np.full(count, -120.0)
