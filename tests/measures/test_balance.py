@@ -10,6 +10,7 @@ import pytest
 from gigbox.engine.song import Song
 from gigbox.render.render import Options, render
 from tests.measures.balance import Balance, measure
+from tests.measures.places import LAR
 
 DEMO = Path(__file__).resolve().parents[2] / "demo/gig"
 OTHERS = sorted(p.parent for p in Path(os.environ["GIGBOX_SONGS"]).glob("*/song.toml")) if os.environ.get("GIGBOX_SONGS") else []
@@ -19,7 +20,7 @@ OTHERS = sorted(p.parent for p in Path(os.environ["GIGBOX_SONGS"]).glob("*/song.
 def balance(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Balance:
     song, out = Song.open(request.param), tmp_path_factory.mktemp("render") / "out"
     render(song, out, Options(stems=True))
-    return measure(song, out)
+    return measure(song, out, LAR["pop"])
 
 
 def test_roles_sit_where_they_belong(balance: Balance) -> None:

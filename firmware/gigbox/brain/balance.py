@@ -16,15 +16,15 @@ from gigbox.brain.moves import TICK_S
 from gigbox.brain.roles import LEAD_LUFS, STYLES
 from gigbox.brain.sources import Source
 
-TAU_S = 10.0                # of time that the lead sounds
+TAU_S = 7.0                 # of time that the lead sounds
 SURE_S = 2.0                # of it, from which only what was heard with the lead counts
-BEFORE_S = 30.0             # until then: what plays at all, on average over this long
-TABLE_S = 3.0               # and before that much was heard, the table: as if all played at once
-GUESS_DB = -3.0             # no further down until the lead is heard: what must come down later may, what must go up may cost feedback margin
+BEFORE_S = 30.0             # what the band comes to at all is an average over this long
+GUESS_DB = -3.0             # until the lead is heard: as if all played at once, but no further down. What must come down later may, what must go up
+                            # may cost feedback margin
 RANGE_DB = (-15.0, 4.0)     # of the common trim
 SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
 DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
-HELD_DB = {"soundcheck": 0.3, "show": 1.0}      # the common trim stays where it is while it is this right
+HELD_DB = {"soundcheck": 0.3, "show": 0.5}      # the common trim stays where it is while it is this right
 
 Taste = Callable[[str, str, str], float]
 
@@ -65,12 +65,11 @@ class Balance:
         self._listen(leads, rest, self._at_place(own, activity, momentary), bool((leads & activity.foreground).any()))
         front = _db((10 ** (own[leads] / 10)).max())
         table = _db((10 ** (own[rest] / 10)).sum()) - front
-        known = min(self._played / TABLE_S, 1.0)
-        before = table + known * (_db(self._any) - front - table) if self._any > 0 else table
         sure = min(self._heard / SURE_S, 1.0) if self._lead > 0 and self._rest > 0 else 0.0
         lar = STYLES[style].lead
-        guess = max(-lar - before, GUESS_DB)
-        found = -lar - max(_db(self._rest / self._lead), before - SPARSE_DB) if sure else guess
+        guess = float(np.clip(-lar - table, GUESS_DB, 0.0))
+        usual = _db(self._any) - front if self._any > 0 else table
+        found = -lar - max(_db(self._rest / self._lead), usual - SPARSE_DB) if sure else guess
         return float(np.clip(guess + sure * (found - guess), *RANGE_DB))
 
     def _at_place(self, own: Array, activity: Activity, momentary: Array) -> Array:

@@ -99,7 +99,7 @@ class Faders:
             source.moving = False
             source.placed |= source.trimmed
             return
-        if error > 0 and not stage.activity.sounding[index]:
+        if error > 0 and (not stage.activity.sounding[index] or (stage.mode == "soundcheck" and not source.trimmed)):
             return
         source.moving = True
         first = stage.mode == "soundcheck" and source.trimmed and not source.placed      # once, right behind its trim
