@@ -118,7 +118,7 @@ def test_a_show_holds_the_trim_until_it_is_half_a_decibel_off() -> None:
     stage = Sounding(*BAND)
     stage.play(30)
     stage.mode, before = "show", stage.balance.common
-    seen = {stage.play(0.1, swing=[0, *[0.3] * 6]) for _ in range(300)}
+    seen = {stage.play(0.1, swing=[0, *[0.15] * 6]) for _ in range(300)}
     assert seen == {before}
     assert stage.play(60, swing=[0, *[3.0] * 6]) < before - 1
 
