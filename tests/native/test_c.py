@@ -30,9 +30,11 @@ def test_every_build_gives_the_same_sound(builds: Path, channels: str) -> None:
 
 @pytest.mark.parametrize("moving", [[], ["moving"]], ids=["at rest", "moving"])
 def test_arm_gives_the_same_sound(builds: Path, moving: list[str]) -> None:
+    """-100 dBFS. Knobs that turn at random 12000 times a second, 18 dB of every EQ among them, make more of the last bits: 1 to 14 millionths, by
+    what is drawn, which every new row of the table changes."""
     qemu = need("qemu-aarch64-static", "qemu-user-static")
     wanted = output([builds / "scenario_base", "12", "1.5", *moving])
-    np.testing.assert_allclose(output([qemu, builds / "scenario_arm", "12", "1.5", *moving]), wanted, atol=1e-5)
+    np.testing.assert_allclose(output([qemu, builds / "scenario_arm", "12", "1.5", *moving]), wanted, atol=2e-5 if moving else 1e-5)
 
 
 @pytest.mark.parametrize("channels", ["1", "5", "8", "16", "17", "32"])
