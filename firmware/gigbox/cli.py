@@ -145,7 +145,7 @@ def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
 def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "bench", "what every block costs, in nanoseconds and instructions per frame, against its budget",
              "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr. "
-             "With --denoise: what cleaning by the model costs, brain and engine together.", _bench)
+             "With --denoise: what cleaning by the model costs, brain and engine together. With --brain: what recognition and mixing cost.", _bench)
     p.add_argument("--denoise", action="store_true", help="the model for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--brain", action="store_true", help="recognition and mixing for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--job", type=Path, metavar="JOB.json", help="numbers of the standard job")

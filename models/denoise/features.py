@@ -14,6 +14,7 @@ import numpy.typing as npt
 from gigbox._core import ffi, lib
 from scipy import fft
 
+from gigbox.brain.bands import band_hz, erb_number
 from gigbox.brain.denoise import INPUTS, standardise
 from gigbox.rack import BANDS, BRIEF_BANDS, HOP, RATE
 
@@ -65,17 +66,6 @@ def _heard(whole: Look) -> Look:
 WHOLE = _of_core(0, 960, 1024, BANDS)
 BRIEF = _of_core(1, 256, 256, BRIEF_BANDS)
 HEARD = _heard(WHOLE)
-
-
-def erb_number(hz: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Glasberg and Moore 1990."""
-    return np.asarray(21.4 * np.log10(1 + 0.00437 * np.asarray(hz, float)))
-
-
-def band_hz(count: int = BANDS, low: float = 50, high: float = 20000) -> npt.NDArray[np.float64]:
-    """Centres, evenly spaced in ERB number."""
-    numbers = np.linspace(erb_number(low), erb_number(high), count)
-    return np.asarray((10 ** (numbers / 21.4) - 1) / 0.00437)
 
 
 def decibels(power: Array) -> Array:

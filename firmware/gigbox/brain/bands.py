@@ -37,3 +37,9 @@ def octaves(power: Array) -> Array:
     whole = np.asarray(power @ _OF_OCTAVE.T)
     whole[..., 0] = whole[..., 1]
     return whole
+
+
+def level_of(spectrum: Array) -> Array:
+    """(10,) dB of the octaves, against the loudest."""
+    level = 10 * np.log10(octaves(spectrum) + 1e-12)
+    return np.asarray(level - level.max())

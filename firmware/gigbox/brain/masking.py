@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gigbox.brain.bands import OCTAVES, Array, octaves
+from gigbox.brain.bands import OCTAVES, octaves
 from gigbox.brain.moves import Move
 from gigbox.brain.sources import Source
 from gigbox.brain.stage import Stage
@@ -101,9 +101,3 @@ def spoken_hz(hz: float) -> str:
 
 def _octave(hz: float) -> int:
     return min(max(round(math.log2(hz / OCTAVES[0])), 0), len(OCTAVES) - 1)
-
-
-def level_of(spectrum: Array) -> Array:
-    """(10,) dB of the octaves, against the loudest."""
-    level = 10 * np.log10(octaves(spectrum) + 1e-12)
-    return np.asarray(level - level.max())

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gigbox.brain.bands import Array
-from gigbox.brain.masking import level_of
+from gigbox.brain.bands import Array, level_of
 from gigbox.brain.moves import Move
 from gigbox.brain.roles import HERE
 from gigbox.brain.sources import Source

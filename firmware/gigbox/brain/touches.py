@@ -12,6 +12,7 @@ from typing import Protocol
 
 from gigbox.brain.likes import KINDS, noise_of
 from gigbox.brain.pace import Pace
+from gigbox.brain.view import Layers
 from gigbox.params import COUNTS, find
 
 PATHS = {"level": "level", "eq_low": "eq/1/gain", "eq_high": "eq/4/gain", "pan": "pan", "denoise": "denoise/amount", "comp": "comp/threshold"}
@@ -28,15 +29,9 @@ WATCHED = (*(f"strip/*/{name}" for name in ("role", "link", "mute", "solo", "eq/
            *(f"box/{name}" for name in ("mode", "style", "depth", "freeze", "denoise", "taste")))
 
 
-class Told(Protocol):
-    """A parameter as the desk tells it: both layers (None: never set), what is heard, whether a lock holds."""
+class Told(Layers, Protocol):
+    """The same, and whether a lock holds."""
 
-    @property
-    def hand(self) -> float | str | bool | None: ...
-    @property
-    def auto(self) -> float | str | bool | None: ...
-    @property
-    def value(self) -> float | str | bool | None: ...
     @property
     def locked(self) -> bool: ...
 
