@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,27 +36,23 @@ class Stage:
     mode: str = "show"
     style: str = "pop"
     ticks: int = 0
-    momentary: Array = field(default_factory=lambda: np.zeros(0))
-    spectrum: Array = field(default_factory=lambda: np.zeros((0, BANDS)))
-    peak_over: Array = field(default_factory=lambda: np.zeros(0))
-    peaks: Array = field(default_factory=lambda: np.zeros(0))
-    taken: Array = field(default_factory=lambda: np.zeros(0))
-    thresholds: Array = field(default_factory=lambda: np.zeros(0))   # dBFS of its compressor as it is heard, NaN where that is off
-    muted: Array = field(default_factory=lambda: np.zeros(0))        # 1 where all strips of the source are
-    heard: Array = field(default_factory=lambda: np.zeros(0))        # seconds that spectrum, peak_over and taken are averages of
-    _own: list[Array] = field(default_factory=list, repr=False)
-    _all: list[Array] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        count = len(self.sources)
+        self.momentary, self.peaks = np.full(count, -120.0), np.full(count, -120.0)
+        self.spectrum, self.peak_over, self.taken = np.zeros((count, BANDS)), np.full(count, np.nan), np.zeros(count)
+        self.heard = np.zeros(count)                   # seconds that the last three are averages of
+        self.thresholds = np.full(count, np.nan)       # dBFS of its compressor as it is heard, NaN where that is off
+        self.muted = np.zeros(count)                   # 1 where all strips of the source are
+        self._own: list[Array] = []
+        self._all: list[Array] = []
 
     @classmethod
     def of(cls, sources: list[Source], auto: Auto, balance: Balance) -> Stage:
-        count = len(sources)
         spans = np.array([s.role.span if s.role else 0.0 for s in sources], float)
         trims = np.array([auto[s.path("trim")] for s in sources], float)
-        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(count))
+        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(len(sources)))
         stage.bleed.cast([s.role_name for s in sources])
-        stage.spectrum, stage.heard, stage.taken = np.zeros((count, BANDS)), np.zeros(count), np.zeros(count)
-        stage.peak_over, stage.peaks, stage.momentary = np.full(count, np.nan), np.full(count, -120.0), np.full(count, -120.0)
-        stage.muted, stage.thresholds = np.zeros(count), np.full(count, np.nan)
         return stage
 
     def recast(self) -> None:
