@@ -107,6 +107,12 @@ class Rack:
         """What the engine was last told, one float for each of params.addresses()."""
         return self.view("values")[: params.VALUES]
 
+    def cleaned_by_model(self) -> npt.NDArray[np.intp]:
+        """The strips, from 0, for which the denoising model is to give gains."""
+        values, first = self.values(), params.FIRST["strip/*/denoise/amount"]
+        by_model = values[params.FIRST["box/denoise"]] == params.DENOISERS.index("model")
+        return np.flatnonzero((values[first:first + self.channels] > 0) & by_model)
+
     def listen(self, frame: int) -> tuple[Floats, int]:
         """Listen-bus frames from `frame` on as (n, 2) float32 and the frame to ask for next; skips what was overwritten."""
         end = self.frames

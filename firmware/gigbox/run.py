@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gigbox import params, places
+from gigbox import places
 from gigbox.desk.client import Client
 from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
@@ -119,7 +119,7 @@ class Supervisor:
         try:
             if self._rack is None or self._rack.replaced():
                 self._rack = Rack(places.rack_path())
-            frames, sets, waiting = self._rack.frames, int(self._rack.c.gain_sets), waits_for_gains(self._rack)
+            frames, sets, waiting = self._rack.frames, int(self._rack.c.gain_sets), len(self._rack.cleaned_by_model()) > 0
         except RackError:
             self._rack, frames, sets, waiting = None, -1, -1, False
         if self._engine_pulse.stands(frames, now, engine.age(now) >= HUNG_S):
@@ -153,13 +153,6 @@ class Pulse:
 
     def moved_since(self, then: float) -> bool:
         return self.moved > then
-
-
-def waits_for_gains(rack: Rack) -> bool:
-    """Whether any strip is to be cleaned by the model."""
-    values, first = rack.values(), params.FIRST["strip/*/denoise/amount"]
-    by_model = values[params.find("box/denoise").index] == params.DENOISERS.index("model")
-    return bool(by_model and (values[first:first + rack.channels] > 0).any())
 
 
 def run(song: Song, port: int, period: int, denoise: str | None = None, model: Path | None = None) -> None:

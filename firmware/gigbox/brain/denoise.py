@@ -25,7 +25,6 @@ ANY = ("unused", "playback", "ambience")         # roles that say nothing about 
 # Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB. A shallower one is then nearer
 # to the sound that was meant: 0.5 dB of SI-SDR and 0.005 of STOI for 0.017 of PESQ (models/denoise/eval.py, speech).
 MINIMUM_PHASE_DEPTH = 0.8
-BY_MODEL = params.DENOISERS.index("model")
 HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
 ENERGY, SMOOTH, MINIMUM = (slice(n * BANDS, (n + 1) * BANDS) for n in range(3))          # its parts, one under another; then floor
 BRIEF = slice(4 * BANDS, 4 * BANDS + BRIEF_BANDS)
@@ -133,9 +132,9 @@ class Denoiser:
         if asked == self._asked and not began_anew:
             return
         self._asked = asked
-        by_model, linear, amounts, roles = (values[part] for part in ASKED)
+        _, linear, _, roles = (values[part] for part in ASKED)
         roles = roles.astype(int)
-        strips = np.flatnonzero((amounts[: rack.channels] > 0) & (by_model == BY_MODEL))
+        strips = rack.cleaned_by_model()
         strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
         if len(strangers):
             self._network.forget(strangers)
