@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from gigbox.desk.client import Client
@@ -81,6 +82,10 @@ class Box:
         except RackError:
             return False
 
+    def thinks(self) -> bool:
+        """Whether a brain listens: it then knows the desk."""
+        return int(self.rack.c.wanted_until) > self.rack.frames
+
     def client(self) -> Client:
         return Client(self.folder / "run/desk.sock", by="test")
 
@@ -95,8 +100,9 @@ class Box:
         eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == 4, 10, "four programs")
         eventually(self.beats, 10, "the engine")
         eventually(self.page, 15, "the page")
+        eventually(self.thinks, 15, "the brain")
         with self.client() as client:
-            client.get("box/depth")
+            eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", 10, "the song's introduction")
 
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -124,3 +130,14 @@ def boxed(folder: Path) -> Box:
         soundfile.write(folder / f"song/{number}.wav", 0.1 * np.sin(2 * np.pi * hz * t), RATE)
     made.start()
     return made
+
+
+@pytest.fixture(scope="module", name="box")
+def live_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """One for all tests of a module."""
+    made = boxed(tmp_path_factory.mktemp("box"))
+    try:
+        made.ready()
+        yield made
+    finally:
+        made.end()

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +13,7 @@ import pytest
 from gigbox._core import lib
 
 from gigbox.rack import RATE
-from tests.live_box import Box, alive, boxed, eventually, free_port
-
-
-@pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    made = boxed(tmp_path_factory.mktemp("box"))
-    try:
-        made.ready()
-        yield made
-    finally:
-        made.end()
+from tests.live_box import Box, alive, eventually, free_port, live_box  # noqa: F401
 
 
 def pace(box: Box, seconds: float) -> float:
