@@ -244,8 +244,7 @@ class Mixer:
         meta = np.array(self.pool.meta[index])
         self._exchange(rows, meta)
         s_gain, n_gain = self._gains(meta)
-        colours = [self._colour(size, 5.0) * s_gain[:, None], None]
-        colours[1] = self._colour(size, 10.0) * n_gain[:, None]
+        colours = [self._colour(size, db) * gain[:, None] for db, gain in ((5.0, s_gain), (10.0, n_gain))]
         both = self._colour(size, 4.0)
         looks, at = [], 0
         for _, count in LOOKS:
@@ -253,10 +252,10 @@ class Mixer:
             at += 3 * count
             cs, cn, cb = (_at_bands(c, count) for c in (*colours, both))
             s, n = s * (cs * cb), n * (cn * cb)
-            looks.append((s, s * s, s * s + n * n + 2 * r * s * n, s * n * r))
+            looks.append((s * s, s * s + n * n + 2 * r * s * n, s * n * r))
         floor = np.float32(10) ** rng.uniform(-11.5, -8.5, (size, 1)).astype(np.float32)                 # the microphone's own noise
-        energy, brief = (np.maximum(looks[i][2], 0) + floor * rng.chisquare(6, looks[i][2].shape).astype(np.float32) / 6 for i in (0, 1))
-        _, wanted, mixture, cross = looks[2]
+        energy, brief = (np.maximum(looks[i][1], 0) + floor * rng.chisquare(6, looks[i][1].shape).astype(np.float32) / 6 for i in (0, 1))
+        wanted, mixture, cross = looks[2]
         mixture = np.maximum(mixture, 0) + floor
         role = np.where(rng.random(size) < 0.3, UNKNOWN, meta[:, 0]).astype(np.float32)
         x = features.inputs(energy, brief, role)
@@ -300,9 +299,8 @@ def _at_bands(colour: Array, count: int) -> Array:
     """A curve over BANDS at the bands of another look."""
     if count == B:
         return colour
-    at = (features.erb_number(features.band_hz(count, 200)) - features.erb_number(50)) / (features.erb_number(20000) - features.erb_number(50)) * (B - 1)
-    left = np.minimum(at.astype(int), B - 2)
-    return np.asarray(colour[:, left] + (colour[:, left + 1] - colour[:, left]) * (at - left), np.float32)
+    left = np.minimum(features.BRIEF_AT.astype(int), B - 2)
+    return np.asarray(colour[:, left] + (colour[:, left + 1] - colour[:, left]) * (features.BRIEF_AT - left), np.float32)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@
 #define GB_OUTPUTS 8             // L R and six monitors
 #define GB_BANDS 32              // ERB bands of features and denoise gains
 #define GB_BRIEF_BANDS 16        // bands of the short window, which tells onsets
+#define GB_BRIEF_LOW 200         // Hz: the lowest of them
 #define GB_HOP 256               // frames from one set of features to the next
 #define GB_METER_FRAMES 4800     // loudness is published every 100 ms
 #define GB_QUEUE 8192            // commands the desk may be ahead

@@ -22,7 +22,7 @@ static void look_design(look *l, int frames, int size, int bands, double low) {
     for (int side = 0; side < 2; side++) l->weight[k][side] /= (float)(fmax(sum[l->band[k] + side], 0.3) * energy * energy / 4 * 1.5);
 }
 static void design_whole(look *l) { look_design(l, WINDOW, FFT_FRAMES, GB_BANDS, BAND_LOW); }
-static void design_brief(look *l) { look_design(l, BRIEF_WINDOW, BRIEF_WINDOW, GB_BRIEF_BANDS, BRIEF_LOW); }
+static void design_brief(look *l) { look_design(l, BRIEF_WINDOW, BRIEF_WINDOW, GB_BRIEF_BANDS, GB_BRIEF_LOW); }
 
 void gb_look(int brief, float *window, float *weights) {
   look l;

@@ -5,7 +5,7 @@
 #include "fft.h"
 #include "strip.h"
 
-enum { WINDOW = 960, WINDOW_FALL = 64, BRIEF_WINDOW = 256, BRIEF_LOW = 200 };
+enum { WINDOW = 960, WINDOW_FALL = 64, BRIEF_WINDOW = 256 };
 typedef struct {
   int frames, size, bands;
   float window[WINDOW];
