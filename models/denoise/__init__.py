@@ -1,0 +1,1 @@
+"""The denoising model: data, features, training, export, evaluation."""

@@ -1,0 +1,1 @@
+"""The recogniser: sounds, windows, training, export, evaluation."""
