@@ -186,7 +186,7 @@ def _introduce(song: Song, denoise: str | None, stopping: Stopping) -> None:
                     client.set({"box/denoise": denoise}, why="--denoise", by="run")
                 if client.get("box/song")["box/song"].value == song.title[:64]:
                     return
-                client.release(["strip", "main"], by="run")
+                client.release(["strip", "strip/*/role", "strip/*/colour", "main"], by="run")
                 client.set(hand, why="another song", by="run")
                 if not stopping.wait(SOUNDCHECK_S):
                     client.set({"box/mode": "show"}, why="soundcheck is over", by="run")

@@ -201,6 +201,14 @@ def test_release_of_a_pattern_leaves_alone_what_only_hands_set(desk: Desk) -> No
     assert heard(desk, "strip/4/level") == -3
 
 
+@pytest.mark.parametrize("pattern", ["strip/3", "strip/3/*", "strip", "*"])
+def test_release_of_a_strip_leaves_what_a_person_said_that_it_is(desk: Desk, pattern: str) -> None:
+    desk.set({LEVEL: -3, "strip/3/role": "snare", "strip/3/colour": "red", "strip/3/name": "Ben's snare"}, "ann", 0)
+    assert {e.path for e in desk.release([pattern], "ann", 1).events} == {LEVEL}
+    desk.release(["strip/*/role", "strip/3/colour"], "ann", 2)
+    assert {desk.layer(path, "hand") for path in ("strip/3/role", "strip/3/colour")} == {None}
+
+
 @pytest.mark.parametrize("depth", [100, 40])
 def test_keep_makes_depth_0_sound_the_same(desk: Desk, depth: float) -> None:
     desk.set({"strip/4/gate/threshold": -20, LEVEL: -3, "box/depth": depth}, "ann", 0)

@@ -17,6 +17,7 @@ from gigbox.params import COUNTS, Address, Text
 
 LONGEST = 80                  # characters of a path; the table's longest has 32
 PASSING = frozenset({"box/linecheck"})       # goes on, and ends by itself: no scene holds it, no undo begins it again
+IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 
 
@@ -78,6 +79,11 @@ def stepped(path: str) -> bool:
 def names(pattern: str, path: str) -> bool:
     """Whether a matching pattern says the parameter's own name, and not just where it lies."""
     return not pattern.endswith("*") and pattern.count("/") == path.count("/")
+
+
+def released(pattern: str, path: str) -> bool:
+    """Whether hands go off it where a matching pattern is released: what only hands set, and what a strip is, only where its name is said."""
+    return names(pattern, path) or (mixed(path) and path.rpartition("/")[2] not in IDENTITY)
 
 
 @functools.lru_cache(maxsize=512)

@@ -113,8 +113,8 @@ class Desk:
         return self._commit("unlock", by, now, self._changes((place, "lock", False, why) for place in inside))
 
     def release(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
-        """Hands off: back to the default, as the box mixes it. What only hands may set goes back only where its name is said."""
-        given = [path for pattern in patterns for path in paths.matching(pattern) if paths.names(pattern, path) or paths.mixed(path)]
+        """Hands off: back to the default, as the box mixes it. What only hands may set, and what a strip is, goes back only where its name is said."""
+        given = [path for pattern in patterns for path in paths.matching(pattern) if paths.released(pattern, path)]
         both = dict.fromkeys([*given, *(side for _, side in self._pairs(given))])
         outcome = self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
         self._untouch(both)
