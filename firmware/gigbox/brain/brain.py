@@ -25,7 +25,7 @@ WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so 
 
 
 class Brain:
-    """`think` once per published 100 ms of meters. `recogniser` None: roles are only what hands say."""
+    """`think` once per published 100 ms of meters. `recogniser` None: roles are only what hands say. `verdicts`: what it said last, by strip."""
 
     def __init__(self, recogniser: Recogniser | None = None, taste: Taste = no_taste) -> None:
         self._recogniser, self._taste = recogniser, taste
@@ -34,15 +34,12 @@ class Brain:
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
         self._begun = False
+        self.verdicts: tuple[Verdict, ...] = ()
         self.automix = Automix([])
 
     @property
     def sources(self) -> list[Source]:
         return self.automix.sources
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        return self._recogniser.verdicts() if self._recogniser else ()
 
     def think(self, rack: Rack, view: View, mode: str) -> list[Move]:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
@@ -56,7 +53,8 @@ class Brain:
             self._recogniser.hear(rack)
             given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
             came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
-            moves += self._casting.think(self._recogniser.verdicts(), came, given, mode, self.automix.auto)
+            self.verdicts = self._recogniser.verdicts()
+            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto)
         moves += self.automix.think(heard, mode, style)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
@@ -109,8 +107,7 @@ class Brain:
         strips = range(1, channels + 1)
         pairs = tuple(n for n in strips if view.value(f"strip/{n}/link") > 0)
         names = tuple(view.text(f"strip/{n}/name") for n in strips)
-        verdicts = self.verdicts
-        roles = tuple(self._role(view, n, verdicts[n - 1] if n <= len(verdicts) else None) for n in strips)
+        roles = tuple(self._role(view, n, self.verdicts[n - 1] if n <= len(self.verdicts) else None) for n in strips)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
             for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds
