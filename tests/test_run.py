@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
+import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +41,18 @@ def test_the_song_is_introduced_to_the_desk(box: Box) -> None:
     with box.client() as client:
         eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", 5, "the role")
         assert client.get("strip/1/name")["strip/1/name"].value == "1"
+
+
+def test_what_the_box_has_learnt_is_on_the_page_and_is_forgotten_when_a_hand_says_so(box: Box) -> None:
+    learn = [sys.executable, "-m", "gigbox.cli", "taste", "--set", "snare/level=-2", "--set", "bass/level=1"]
+    subprocess.run(learn, env=box.environment, check=True, stdout=subprocess.DEVNULL)
+    with box.client() as client:
+        eventually(lambda: set(says(box)) == {"bass/level", "snare/level"}, 5, "what was set")
+        client.set({"box/forget": "snare"})
+        eventually(lambda: client.get("box/forget")["box/forget"].value == "", 5, "an answer")
+        assert set(says(box)) == {"bass/level"}
+        assert next(e["why"] for e in client.history(500) if e["path"] == "box/forget") == "forgot snare"
+    assert set(json.loads((box.folder / "state/taste.json").read_text())["likes"]) == {"bass"}
 
 
 @pytest.mark.parametrize("name", ["web", "brain", "desk"])
@@ -166,6 +181,12 @@ def test_ctrl_c_ends_all_of_them(box: Box) -> None:
     assert not (box.folder / "run/run.json").exists()
     assert not box.page()
     assert "Traceback" not in box.log.read_text()
+
+
+def says(box: Box) -> dict[str, list[str]]:
+    """What the page tells of taste."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{box.port}/taste", timeout=5) as answer:
+        return dict(json.load(answer)["says"])
 
 
 def _index(path: str) -> int:

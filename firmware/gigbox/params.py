@@ -270,7 +270,8 @@ class Text:
 
 
 TEXTS = (Text("strip/*/name", 32, "what the strip is called"), Text("monitor/*/name", 32, "whose monitor it is"),
-         Text("box/song", 64, "what is being played"))
+         Text("box/song", 64, "what is being played"),
+         Text("box/forget", 48, "what of taste the brain is to forget: a role, ROLE/KIND or all; empty again when it has"))
 
 
 @dataclass(frozen=True)

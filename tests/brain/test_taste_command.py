@@ -48,7 +48,7 @@ def test_a_box_that_has_learnt_nothing_says_so(gigbox: Gigbox, file: Path) -> No
 def test_what_one_box_exports_another_imports(gigbox: Gigbox, file: Path, tmp_path: Path) -> None:
     code, exported, _ = gigbox("--json")
     assert code == 0
-    assert json.loads(exported)["says"][0] == "You like backing vocals 2.1 dB louder (5 corrections)"
+    assert json.loads(exported)["says"]["backing_vocal/level"][0] == "You like backing vocals 2.1 dB louder (5 corrections)"
     (tmp_path / "mine.json").write_text(exported)
     file.unlink()
     before = gigbox("--import", tmp_path / "mine.json")

@@ -109,6 +109,18 @@ def test_a_line_check_is_in_no_scene_and_no_undo_begins_it_again(talk: Talk) -> 
     assert (talk.desk.layer("box/linecheck", "hand"), talk.desk.layer(LEVEL, "hand")) == (0, None)
 
 
+def test_a_wish_to_forget_is_in_no_scene_and_no_undo_brings_it_back(talk: Talk) -> None:
+    talk({"set": {"box/forget": "snare"}, "by": "ann"})
+    talk({"scene": {"save": "rock"}})
+    talk({"set": {"box/forget": ""}, "by": "brain"})
+    talk({"scene": {"recall": "rock"}})
+    assert "undo" in str(talk({"undo": True})["error"])
+    assert talk.desk.layer("box/forget", "hand") is None
+    talk({"set": {"box/forget": "keys"}})
+    talk({"scene": {"recall": "rock"}})
+    assert talk.desk.layer("box/forget", "hand") == "keys"
+
+
 def test_a_scene_that_is_recalled_lets_a_line_check_go_on(talk: Talk) -> None:
     talk({"scene": {"save": "rock"}})
     talk({"set": {"box/linecheck": 10}})

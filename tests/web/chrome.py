@@ -84,6 +84,12 @@ class Chrome:
         self.mouse("Pressed", x, y)
         self.mouse("Released", x, y)
 
+    def key(self, key, code=0):
+        """A key that a person presses; `code` is what Windows calls it."""
+        text = {"text": "\r"} if key == "Enter" else {}
+        self.do("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **text)
+        self.do("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
+
     def drag(self, start, end, steps=8, let_go=True):
         self.mouse("Pressed", *start)
         for i in range(1, steps + 1):

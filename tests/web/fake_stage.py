@@ -23,7 +23,7 @@ class Truth:
         self.lock = threading.RLock()
         self.hand, self.auto, self.locked = {}, {}, set()
         self.log, self.history, self.clients = [], [], []
-        self.alive, self.actions = True, 0
+        self.alive, self.actions, self.reports = True, 0, {}
 
     def tell(self, path):
         if params.find_text(path):
@@ -38,7 +38,7 @@ class Truth:
         return Value(**layers, locked=path.rsplit("/", 1)[0] in self.locked)
 
     def everything(self):
-        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33))]}
+        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33)), "box/forget"]}
 
     def change(self, layer, values, by, why="", kind="set"):
         """All the values into a layer, told to every watcher."""
@@ -66,6 +66,12 @@ class Truth:
 
     def auto_moves(self, values, why):
         self.change("auto", values, "brain", why, "auto")
+
+    def forgets(self, what):
+        """As the brain does."""
+        says = self.reports["taste"]["says"]
+        self.reports["taste"] = {"says": {place: words for place, words in says.items() if what not in ("all", place)}}
+        self.change("hand", {"box/forget": None}, "brain", f"forgot {what}")
 
     def sets(self, path):
         return [r["set"][path] for r in self.log if path in r.get("set", {})]
@@ -123,6 +129,12 @@ class FakeDesk:
         if not self.truth.alive:
             raise MachineError("desk: not there")
         return self.truth.history[:count]
+
+    def report(self, name):
+        with self._reach("report", name):
+            if name not in self.truth.reports:
+                raise RequestError(f"report '{name}': none so far")
+            return {"name": name, "told": self.truth.reports[name]}
 
     def close(self):
         self.truth.clients.remove(self)
@@ -211,6 +223,9 @@ def stage(truth):
         if auto:
             truth.auto[f"strip/{n}/level"] = auto
     truth.auto["main/level"] = -0.7
+    truth.reports["taste"] = {"says": {
+        "lead_vocal/level": ["You like lead vocals 1.4 dB louder (3 corrections)", "You like lead vocals 2.6 dB louder in rock (2 corrections)"],
+        "snare/level": ["You like snares 2.0 dB softer (3 corrections)"], "keys/pan": ["You like keys 0.20 wider (set by hand)"]}}
     for why in ("bass +0.0 dB: sits where it should", "overheads -2.2 dB: brighter than the voice", "Les Paul -1.8 dB: covers lead vocal, 2-3 kHz",
                 "main -0.7 dB: limiter worked for 3 s", "lead vocal +1.4 dB: 2 LU under the band", "keys -2.5 dB: covers lead vocal, 1-4 kHz"):
         truth.auto_moves({"strip/8/level": truth.auto["strip/8/level"]}, why)

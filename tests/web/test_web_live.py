@@ -33,6 +33,14 @@ def test_a_move_of_the_box_comes_with_its_reason(site, page):
     assert (told["layer"], told["why"]) == ("auto", "keys -3.0 dB: still covers lead vocal")
 
 
+def test_what_came_of_a_wish_to_forget_comes_with_its_reason(site, page):
+    page.say({"set": {"box/forget": "kazoo"}})
+    assert page.hear("changed")["changed"]["box/forget"]["value"] == "kazoo"
+    site.truth.change("hand", {"box/forget": None}, "brain", "forget: role: 'kazoo' is not one of ...")
+    told = page.hear("changed")
+    assert (told["changed"]["box/forget"]["value"], told["layer"], told["why"]) == ("", "hand", "forget: role: 'kazoo' is not one of ...")
+
+
 def test_a_reason_is_told_even_where_the_page_shows_no_fader_for_it(site, page):
     site.truth.auto_moves({"strip/8/eq/2/gain": -2.0}, "keys -2.0 dB at 400 Hz: muddy")
     told = page.hear("changed")

@@ -34,7 +34,7 @@ def test_the_page_is_served_with_security_headers(site):
 
 def test_the_page_is_small_and_asks_for_nothing_from_elsewhere():
     files = list(STATIC.iterdir())
-    assert sum(f.stat().st_size for f in files) < 42 * 1024
+    assert sum(f.stat().st_size for f in files) < 48 * 1024
     addresses = {url for f in files for url in re.findall(r"(?:https?:|[\"'(])//[^\s\"'`)]+", f.read_text())}
     assert addresses <= {"http://www.w3.org/2000/svg"}
 
@@ -62,6 +62,22 @@ def test_state_tells_what_the_desk_has(site):
     assert state["strip/1/name"]["value"] == "Anna"
     assert state["strip/1/level"] == {"hand": -2.0, "auto": 1.4, "value": pytest.approx(-0.6)}
     assert "strip/1/pan" not in state
+
+
+def test_taste_is_what_the_brain_told(site):
+    answer = site.get("/taste")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert json.load(answer) == site.truth.reports["taste"]
+
+
+@pytest.mark.parametrize(("alive", "status", "error"), [(True, 404, "report 'taste': none so far"), (False, 503, "desk: not there")])
+def test_taste_that_nobody_tells_is_one_line(site, monkeypatch, alive, status, error):
+    monkeypatch.setattr(site.truth, "reports", {})
+    monkeypatch.setattr(site.truth, "alive", alive)
+    monkeypatch.setattr(site.app.extensions["desk_line"], "_lost", lambda: None)
+    with pytest.raises(urllib.error.HTTPError) as fault:
+        site.get("/taste")
+    assert (fault.value.code, json.load(fault.value)) == (status, {"error": error})
 
 
 def test_a_page_of_another_site_may_not_open_a_socket(site):
@@ -164,4 +180,4 @@ def test_every_file_of_the_page_is_named_in_it_or_imported(site):
     text = "".join(f.read_text() for f in STATIC.iterdir())
     for f in STATIC.iterdir():
         assert f.name == "index.html" or f.name in text.replace(f"// {f.name} -", ""), f.name
-    assert json.dumps(site.json("/table")).count("curve") == 10
+    assert json.dumps(site.json("/table")).count("curve") == 11

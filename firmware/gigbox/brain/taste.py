@@ -146,6 +146,11 @@ class Taste:
             self.touches.drop(*place)
         return len(gone)
 
+    def forget(self, what: str) -> int:
+        """Erases what is named: ROLE, ROLE/KIND, or all of it where that is empty. How many likings that were; TasteError as in `erase`."""
+        role, _, kind = what.partition("/")
+        return self.erase(role or None, kind or None)
+
     def set(self, kind: str, role: str, style: str, value: float) -> None:
         """A person says it: from now on the role starts `value` (in the kind's unit) from its own place. Style "": in every style."""
         check_liking(kind, role, style)

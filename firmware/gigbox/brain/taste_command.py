@@ -24,8 +24,8 @@ def run(as_json: bool, source: Path | None, forget: str | None, settings: list[s
     try:
         with alone(path):
             taste = imported or load(path, _say)
-            if forget is not None:
-                _forget(taste, forget)
+            if forget is not None and taste.forget(forget) == 0 and forget:
+                raise TasteError(f"--forget: nothing was learnt of {forget}")
             for setting in settings:
                 taste.set(*_parsed(setting))
             save(taste, path)
@@ -51,12 +51,6 @@ def _imported(source: Path) -> Taste:
         raise MachineError(f"{source}: cannot be read ({e.strerror or e})") from None
     taste.in_use.clear()
     return taste
-
-
-def _forget(taste: Taste, what: str) -> None:
-    role, _, kind = what.partition("/")
-    if taste.erase(role or None, kind or None) == 0 and what:
-        raise TasteError(f"--forget: nothing was learnt of {what}")
 
 
 def _parsed(setting: str) -> tuple[str, str, str, float]:

@@ -16,7 +16,7 @@ from gigbox.brain.likes import KINDS, MOST, START_VARIANCE, Belief
 from gigbox.brain.songs import Songs
 from gigbox.brain.taste import ALL, Taste, check_liking
 from gigbox.desk.client import Change
-from gigbox.errors import TasteError
+from gigbox.errors import MachineError, TasteError
 from gigbox.files import free_name, write_whole
 
 FORMAT = 1
@@ -32,9 +32,9 @@ def taste_path() -> Path:
     return places.state_dir() / "taste.json"
 
 
-def to_text(taste: Taste) -> str:
-    """`likes`: role, kind, style; `like` is what is believed and `applied` what comes of it, in the kind's unit; `sure` 0..1; `last` what the last
-    song said, with the variance of its noise in steps."""
+def told(taste: Taste) -> dict[str, Any]:
+    """What the file holds. `says`: in words, by ROLE/KIND. `likes`: role, kind, style; `like` is what is believed and `applied` what comes of it, in
+    the kind's unit; `sure` 0..1; `last` what the last song said, with the variance of its noise in steps."""
     likes: dict[str, Any] = {}
     for entry in taste.entries():
         belief, step = taste.beliefs[entry.kind, entry.role, entry.style], KINDS[entry.kind].step
@@ -45,8 +45,14 @@ def to_text(taste: Taste) -> str:
     in_use: dict[str, Any] = {}
     for (kind, role), steps in sorted(taste.in_use.items()):
         in_use.setdefault(role, {})[kind] = round(steps * KINDS[kind].step, DIGITS)
-    says = [entry.sentence for entry in taste.told()]
-    return json.dumps({"format": FORMAT, "about": ABOUT, "says": says, "likes": likes, "in_use": in_use}, indent=1, ensure_ascii=False) + "\n"
+    says: dict[str, list[str]] = {}
+    for entry in taste.told():
+        says.setdefault(f"{entry.role}/{entry.kind}", []).append(entry.sentence)
+    return {"format": FORMAT, "about": ABOUT, "says": says, "likes": likes, "in_use": in_use}
+
+
+def to_text(taste: Taste) -> str:
+    return json.dumps(told(taste), indent=1, ensure_ascii=False) + "\n"
 
 
 def from_text(text: str) -> Taste:
@@ -157,14 +163,28 @@ class TasteFile:
         try:
             with alone(self._path):
                 self.look()
-                save(self.taste, self._path)
-                self._seen = _stamp(self._path)
+                self._keep()
                 self._trouble = ""
         except OSError as e:
             trouble = f"{self._path}: {e.strerror or e}; what is learnt now is lost with the power"
             if trouble != self._trouble:
                 self._say(trouble)
             self._trouble = trouble
+
+    def forget(self, what: str) -> int:
+        """As Taste.forget, in the file too. TasteError for what there is not, MachineError where the disk says no."""
+        try:
+            with alone(self._path):
+                self.look()
+                gone = self.taste.forget(what)
+                self._keep()
+        except OSError as e:
+            raise MachineError(f"{self._path}: cannot be written ({e.strerror or e})") from None
+        return gone
+
+    def _keep(self) -> None:
+        save(self.taste, self._path)
+        self._seen = _stamp(self._path)
 
 
 def _leaves(saved: dict[str, Any], name: str) -> Iterator[tuple[str, str, Any]]:

@@ -16,6 +16,8 @@ from gigbox.brain.checking import WATCHED as CHECKED
 from gigbox.brain.checking import Checking
 from gigbox.brain.listening import Listening
 from gigbox.brain.recognise import Recogniser, Verdict
+from gigbox.brain.taste_desk import WATCHED as FORGOTTEN
+from gigbox.brain.taste_desk import TasteDesk
 from gigbox.brain.taste_file import TasteFile, taste_path
 from gigbox.brain.touches import WATCHED as TASTED
 from gigbox.brain.view import choice
@@ -26,7 +28,7 @@ from gigbox.stopping import Stopping
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
-           "monitor/*/follow", *TASTED, *CHECKED]
+           "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 
 
@@ -37,6 +39,7 @@ class Worker:
         self._client, self._taste = client, taste
         self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
         self._checking = Checking(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
+        self._taste_desk = TasteDesk(client, taste) if taste else None
         self._known: dict[str, Value] = {}
         self._changes: list[tuple[float, Change]] = []
         self._others: list[tuple[str, Value, Value]] = []      # what others changed: before and now
@@ -47,6 +50,8 @@ class Worker:
     def changed(self, change: Change) -> None:
         """Of the desk, in its thread."""
         self._checking.changed(change)
+        if self._taste_desk:
+            self._taste_desk.changed(change)
         with self._lock:
             if change.by and (change.by, change.layer) != ("brain", "auto"):
                 self._others += [(path, self._known.get(path, Value(None, None, None)), now) for path, now in change.values.items()]
@@ -76,11 +81,12 @@ class Worker:
             self._move(rack, known)
 
     def _learn(self, changes: list[tuple[float, Change]], channels: int) -> None:
-        if self._taste is None:
+        if self._taste is None or self._taste_desk is None:
             return
         for at, change in changes:
             self._taste.hear(change, at)
         self._taste.tick(time.time(), self._brain.automix.playing(channels))
+        self._taste_desk.step()
 
     def _move(self, rack: Rack, known: Known) -> None:
         moves = self._brain.think(rack, known, self._checking.mode(choice(known, "box/mode")))

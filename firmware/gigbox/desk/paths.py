@@ -16,7 +16,7 @@ from gigbox.errors import ParamError, RequestError
 from gigbox.params import COUNTS, Address, Text
 
 LONGEST = 80                  # characters of a path; the table's longest has 32
-PASSING = frozenset({"box/linecheck"})       # goes on, and ends by itself: no scene holds it, no undo begins it again
+PASSING = frozenset({"box/linecheck", "box/forget"})       # goes on, and ends by itself: no scene holds it, no undo begins it again
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 

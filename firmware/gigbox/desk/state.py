@@ -144,16 +144,17 @@ class Desk:
         """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope`; one action."""
         changes: list[Change] = []
         for path in paths.matching_any(scope):
+            if path in paths.PASSING:
+                continue
             if path in TEXTS:
                 changes.append((path, "hand", saved["texts"].get(path), why))
-            elif path not in paths.PASSING:
+            else:
                 changes += [(path, layer, saved[layer].get(path), why) for layer in ("hand", "auto")]
         return self._commit("scene", by, now, self._changes(changes))
 
     def scene(self) -> dict[str, dict[str, Any]]:
         """What a scene holds: every setting that anybody made, but for what only passes."""
-        made = self._made()
-        return {**made, "hand": {path: value for path, value in made["hand"].items() if path not in paths.PASSING}}
+        return {layer: {path: value for path, value in made.items() if path not in paths.PASSING} for layer, made in self._made().items()}
 
     def snapshot(self) -> dict[str, Any]:
         """All of the desk as JSON holds it; `restore` brings it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -15,7 +16,7 @@ from flask_sock import Sock
 
 from gigbox import params, places
 from gigbox.desk.client import Client
-from gigbox.errors import MachineError
+from gigbox.errors import GigboxError, MachineError
 from gigbox.ports import listen_on
 from gigbox.web.desk_line import SHOWN, Desk, DeskLine
 from gigbox.web.listen import stream
@@ -57,6 +58,15 @@ def make_app(desk_factory: Callable[[], Desk], rack_factory: Callable[[], Rack],
             return {"state": desk.state(), "channels": meters.channels()}, 200
         except MachineError as e:
             return {"error": str(e)}, 503
+
+    @app.get("/taste")
+    def taste() -> Response:
+        """What `gigbox taste --json` writes."""
+        try:
+            told, status = desk.report("taste"), 200
+        except GigboxError as e:
+            told, status = {"error": str(e)}, 503 if isinstance(e, MachineError) else 404
+        return Response(json.dumps(told, indent=1, ensure_ascii=False) + "\n", status, mimetype="application/json")
 
     def live(ws: Any) -> None:
         with suppress(OSError):          # the phone is gone: nobody is left to tell

@@ -17,8 +17,8 @@ BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
 POST = 500               # changes that may wait for a slow page; then it gets the whole state instead
 SHOWN = ("strip/*/role", "strip/*/colour", "strip/*/mute", "strip/*/level", "strip/*/denoise/amount", "main/level", "main/mute", "box/depth", "box/freeze",
-         "box/mode")
-WANTED = frozenset((*SHOWN, "strip/*/name"))
+         "box/mode", "box/taste")
+WANTED = frozenset((*SHOWN, "strip/*/name", "box/forget"))
 KINDS = ("set", "release", "lock", "unlock", "keep", "undo")
 
 
@@ -33,6 +33,7 @@ class Desk(Protocol):
     def keep(self, patterns: Patterns, by: str = "") -> int: ...
     def undo(self, whose: str | None = None, by: str = "") -> None: ...
     def history(self, count: int = 20) -> list[dict[str, Any]]: ...
+    def report(self, name: str) -> dict[str, Any]: ...
     def close(self) -> None: ...
 
 
@@ -99,6 +100,10 @@ class DeskLine:
         mine = [e for e in desk.history(100) if e["kind"] == "undo" and e["by"] == by]
         return [[e["path"], said(e["path"], e["old"]), said(e["path"], e["new"])] for e in mine if e["action"] == mine[0]["action"]]
 
+    def report(self, name: str) -> dict[str, Any]:
+        """What was told in the newest report of that name; RequestError where there is none, MachineError while the desk is away."""
+        return dict(self._answering().report(name)["told"])
+
     def close(self) -> None:
         self._closed.set()
         self._thread.join(5)
@@ -142,6 +147,8 @@ class DeskLine:
                 self._start_anew()
                 return
             message: dict[str, Any] = {"changed": seen, "by": change.by, "layer": change.layer}
+            if change.layer != "auto" and change.why:
+                message["why"] = change.why
             if change.layer == "auto" and change.why and (not self._reasons or self._reasons[-1]["why"] != change.why):
                 self._reasons.append({"why": change.why, "time": self._now()})
                 message["why"] = change.why

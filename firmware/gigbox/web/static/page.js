@@ -3,6 +3,7 @@
 import { Fader } from "./fader.js";
 import { Listen } from "./listen.js";
 import { Live } from "./live.js";
+import { Taste } from "./taste.js";
 
 const FLOOR_DB = -60, CUT_DB = 20, CLIP_DB = -0.1, CLIP_MS = 2000, REASONS = 20, AMOUNTS = [0, 6, 12, 18, 24], NO_REASON = "the box has changed nothing yet";
 const $ = (id) => document.getElementById(id), one = (selector, root = document) => root.querySelector(selector);
@@ -41,9 +42,10 @@ function say(element, row, hand, value) {
 
 let noteTimer = 0;
 function note(text) {
-  $("note").textContent = text;
+  const place = $($("taste").open ? "taste-note" : "note");      // behind a dialog nobody hears it
+  place.textContent = text;
   clearTimeout(noteTimer);
-  noteTimer = setTimeout(() => { $("note").textContent = ""; }, 5000);
+  noteTimer = setTimeout(() => { $("note").textContent = $("taste-note").textContent = ""; }, 5000);
 }
 
 // ---- meters
@@ -144,6 +146,7 @@ function draw() {
   press($("freeze"), frozen);
   $("freeze").textContent = frozen ? "Frozen" : "Freeze";
   for (const button of document.querySelectorAll("[data-mode]")) press(button, button.dataset.mode === mode);
+  taste.on(choice("box/taste", table.rows["box/taste"]) === "on");
   main.unmute.hidden = choice("main/mute", table.rows["main/mute"]) !== "on";
 }
 
@@ -184,6 +187,7 @@ function hear(message) {
   if (message.changed) {
     for (const [path, layers] of Object.entries(message.changed)) values.set(path, layers);
     if (message.layer === "auto" && message.why) { because(message); drawReasons(); }
+    if ("box/forget" in message.changed) { taste.look(); if (message.why) note(message.why); }
   }
   if (message.state || message.changed) draw();
   if (message.meters) drawMeters(message.meters);
@@ -248,6 +252,7 @@ const depth = new Fader(one("#depth .fader"), "depth", table.rows["box/depth"], 
   release: () => live.ask({ release: "box/depth" }),
   say: (hand) => one("#depth .say").textContent = `${Math.round(hand)} %`,
 });
+const taste = new Taste($("taste"), { forget: (place) => live.ask({ set: { "box/forget": place } }), learn: (on) => live.set("box/taste", on) }, note);
 const listen = new Listen(socketUrl("/listen"), heard);
 
 function heard(report) {
@@ -260,6 +265,7 @@ function heard(report) {
   Object.assign(output.dataset, { rms: report.rms ?? 0, gaps: report.gaps ?? 0, skips: report.skips ?? 0, playing: !!report.playing });
 }
 
+$("taste-open").onclick = () => taste.open();
 main.unmute.onclick = () => live.set("main/mute", false);
 $("undo").onclick = () => { letGo(); live.ask({ undo: true }); };
 $("freeze").onclick = () => live.set("box/freeze", !pressed($("freeze")));
