@@ -187,7 +187,7 @@ function hear(message) {
   if (message.changed) {
     for (const [path, layers] of Object.entries(message.changed)) values.set(path, layers);
     if (message.layer === "auto" && message.why) { because(message); drawReasons(); }
-    if ("box/forget" in message.changed) { taste.look(); if (message.why) note(message.why); }
+    if ("box/forget" in message.changed) { taste.look(); if (message.why) note(words(message.why)); }
   }
   if (message.state || message.changed) draw();
   if (message.meters) drawMeters(message.meters);
