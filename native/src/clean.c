@@ -4,6 +4,7 @@
 
 enum { HELD_HOPS = 2, OPENED_HOPS = HELD_HOPS + 225, NEVER = 1 << 20 };      // 24 dB at 20 dB a second are 225 hops
 static const float OPENING = 1.01236f;                                       // 20 dB a second, a hop
+static const float MORPHING = 1.00987f;                                      // 24 dB in the 1.5 s that the depth takes from end to end, a hop
 
 void engine_start_cleaning(gb_engine *e) {
   e->clean.taken = __atomic_load_n(&e->rack->gain_sets, __ATOMIC_ACQUIRE);
@@ -11,6 +12,17 @@ void engine_start_cleaning(gb_engine *e) {
 }
 
 static int model_wanted(const gb_engine *e) { return e->values[GB_BOX_DENOISE] > 1.5f; }
+
+static int morphs(const gb_engine *e) { return e->values[GB_BOX_DEPTH] != e->depth; }
+static lanes least_of(const gb_engine *e, int g) { return morphs(e) ? e->clean.least[g] : e->strips[g].c.least; }
+
+// What is taken at most goes along with the depth, and is where it was told to be when that has arrived.
+static void follow_depth(gb_engine *e) {
+  for (int g = 0; g < e->groups; g++) {
+    const lanes goal = e->strips[g].c.least, now = e->clean.least[g];
+    e->clean.least[g] = morphs(e) ? lanes_min(lanes_max(goal, now / MORPHING), now * MORPHING) : goal;
+  }
+}
 
 static int fading(const gb_engine *e) {
   for (int g = 0; g < e->groups; g++)
@@ -32,18 +44,21 @@ static void pair_up(gb_engine *e) {
 static void aim(gb_engine *e, int off) {
   pair_up(e);
   for (int g = 0; g < e->groups; g++) {
-    const lanes least = off ? lanes_all(1) : e->strips[g].c.least;
+    const lanes least = off ? lanes_all(1) : least_of(e, g);
     lanes_store(e->rack->strips.denoise_gain + g * LANES, analysis_aim(&e->ears, &e->strips[g], g, least, e->lookahead, e->clean.wanted));
   }
 }
 
-// What another program wrote is read, not trusted: a gain that is no number is 1.
-static void take(cleaning *c, const gb_gains *set) {
-  for (int b = 0; b < GB_BANDS; b++)
-    for (int n = 0; n < GB_CHANNELS; n++) {
+// What another program wrote is read, not trusted: a gain that is no number is 1. A strip that the depth is about to leave alone keeps its mask
+// until then: the brain does not look at it any more.
+static void take(gb_engine *e, const gb_gains *set) {
+  for (int n = 0; n < GB_CHANNELS; n++) {
+    if (morphs(e) && lanes_get(e->strips[n / LANES].c.least, n % LANES) == 1) continue;
+    for (int b = 0; b < GB_BANDS; b++) {
       const float gain = set->gain[b][n];
-      c->wanted[b][n] = gain >= 0 && gain <= 1 ? fmaxf(gain, 1e-3f) : 1;
+      e->clean.wanted[b][n] = gain >= 0 && gain <= 1 ? fmaxf(gain, 1e-3f) : 1;
     }
+  }
 }
 
 void engine_take_gains(gb_engine *e) {
@@ -54,7 +69,7 @@ void engine_take_gains(gb_engine *e) {
   const gb_gains *set = &r->gains[(sets - 1) % GB_GAIN_SETS];
   const uint64_t now = r->frames / GB_HOP;
   if (set->hop > now || now - set->hop > HELD_HOPS) return;      // of another life, or too old to be of use
-  take(&e->clean, set);
+  take(e, set);
   e->clean.age = 0;
   r->denoiser = GB_DENOISER_MODEL;
   aim(e, 0);
@@ -92,11 +107,12 @@ static void switch_off(gb_engine *e) {
 void engine_listen(gb_engine *e, uint64_t end) {
   gb_rack *r = e->rack;
   const int off = e->values[GB_BOX_DENOISE] < 0.5f;
+  follow_depth(e);
   if (off) switch_off(e);
   if (off && end > __atomic_load_n(&r->wanted_until, __ATOMIC_RELAXED)) return;      // nobody listens
   float classic[GB_BANDS][GB_CHANNELS];
   gb_features *f = &r->features[r->hops % GB_FEATURE_HOPS];
-  for (int g = 0; g < e->groups; g++) analysis_hear(&e->ears, &e->strips[g], g, e->strips[g].c.least, f, classic);
+  for (int g = 0; g < e->groups; g++) analysis_hear(&e->ears, &e->strips[g], g, least_of(e, g), f, classic);
   if (!off && step_down(e, classic) && !fading(e)) aim(e, 0);
   memcpy(f->gains, e->clean.wanted, sizeof f->gains);
   f->hop = end / GB_HOP;

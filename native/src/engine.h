@@ -4,8 +4,9 @@
 #include "bus.h"
 #include "params.h"
 
-// Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any.
-typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; } cleaning;
+// Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
+// goes along with the depth.
+typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; lanes least[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8 };      // 3 s of 100 ms; 5 ms
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
 

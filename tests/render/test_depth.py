@@ -69,6 +69,26 @@ def test_a_jump_of_the_depth_is_over_in_a_second_and_a_half() -> None:
     assert gains[begin + RATE * 3 // 2 // QUANTUM + 5] == pytest.approx(0, abs=0.001)
 
 
+@pytest.mark.parametrize("beside", [0.0, 12.0])
+@pytest.mark.parametrize("denoise", ["classic", "model"])
+def test_noise_comes_back_as_slowly_as_all_else_when_the_depth_jumps(denoise: str, beside: float) -> None:
+    """`beside`: what a hand has taken on another strip, so that the model goes on."""
+    hand = {"box/denoise": denoise, "strip/2/denoise/amount": beside}
+    session = Session([track("lead_vocal"), track("keys")], hand, Denoiser() if denoise == "model" else None)
+    session.take(session.desk.move({"strip/1/denoise/amount": 18.0}, "because", "brain", 0.0))
+    hiss, parts = np.repeat(noise(3, 0.02).astype(np.float32)[:, None], 2, axis=1), []
+    for depth in (100.0, 0.0, 100.0):
+        session.set({"box/depth": depth})
+        stems = session.play(hiss, stems=True)[1]
+        assert stems is not None
+        parts.append(stems[:, 0])
+    session.close()
+    power = (np.concatenate(parts) ** 2).sum(axis=1).reshape(-1, RATE // 20).mean(axis=1) / np.tile((hiss[:, 0] ** 2).reshape(-1, RATE // 20).mean(axis=1), 3)
+    gains = 10 * np.log10(power)[50:]                               # every 50 ms, from half a second before it is turned down
+    assert np.abs(np.diff(gains)).max() < 1.5
+    assert gains[[9, 45, 69, 105]] == pytest.approx([-18, 0, 0, -18], abs=1)
+
+
 @pytest.mark.parametrize("mute", ["strip/1/mute", "main/mute"])
 def test_a_mute_waits_for_no_morph(mute: str) -> None:
     session = Session([track("keys")], {"box/depth": 100.0, "box/denoise": "off", "box/lookahead": "0"})
