@@ -79,7 +79,7 @@ class Stage:
             less = self._own_over_400_ms(power, share)
             momentary, latest = momentary + less, latest + own_loudness(share, power)
         self.momentary = momentary
-        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S)
+        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
         if heard.bands is not None and heard.trims is not None:
             self._colour(heard, share * power)
 
