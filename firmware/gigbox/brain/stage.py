@@ -26,6 +26,7 @@ class Stage:
 
     `momentary`: LUFS of the source itself, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of
     auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    `clear`: dB of itself over all that its microphone hears while it plays, at most 0.
     """
 
     sources: list[Source]
@@ -39,6 +40,7 @@ class Stage:
     momentary: Array = field(default_factory=lambda: np.zeros(0))
     spectrum: Array = field(default_factory=lambda: np.zeros((0, BANDS)))
     peak_over: Array = field(default_factory=lambda: np.zeros(0))
+    clear: Array = field(default_factory=lambda: np.zeros(0))
     peaks: Array = field(default_factory=lambda: np.zeros(0))
     taken: Array = field(default_factory=lambda: np.zeros(0))
     thresholds: Array = field(default_factory=lambda: np.zeros(0))   # dBFS of its compressor as it is heard, NaN where that is off
@@ -55,6 +57,7 @@ class Stage:
         stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(count))
         stage.bleed.cast([s.role_name for s in sources])
         stage.spectrum, stage.heard, stage.taken = np.zeros((count, BANDS)), np.zeros(count), np.zeros(count)
+        stage.clear = np.zeros(count)
         stage.peak_over, stage.peaks, stage.momentary = np.full(count, np.nan), np.full(count, -120.0), np.full(count, -120.0)
         stage.muted, stage.thresholds = np.zeros(count), np.full(count, np.nan)
         return stage
@@ -81,18 +84,19 @@ class Stage:
         self.momentary = momentary
         self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
         if heard.bands is not None and heard.trims is not None:
-            self._colour(heard, share * power)
+            self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
         self._own, self._all = [*self._own, share * power][-BLOCKS:], [*self._all, power][-BLOCKS:]
         whole, own = np.sum(self._all, axis=0), np.sum(self._own, axis=0)
         return own_loudness(own / np.maximum(whole, 1e-12), whole)
 
-    def _colour(self, heard: Heard, own: Array) -> None:
-        """Averages over playing time. `own`: (sources, BANDS) powers of the sources themselves, before the trim."""
+    def _colour(self, heard: Heard, own: Array, less: Array) -> None:
+        """Averages over playing time. `own`: (sources, BANDS) powers of the sources themselves, before the trim; `less`: dB, as in `clear`."""
         playing = self.activity.foreground
         self.heard = np.where(playing, self.heard + TICK_S, self.heard)
         share = np.where(playing, TICK_S / np.clip(self.heard, TICK_S, COLOUR_TAU_S), 0.0)
+        self.clear += share * (less - self.clear)
         trims = np.array([self.auto[s.path("trim")] for s in self.sources])
         self.spectrum += share[:, None] * (own * 10 ** (trims / 10)[:, None] - self.spectrum)
         if heard.squares is None or heard.taken is None:
