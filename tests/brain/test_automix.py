@@ -258,6 +258,40 @@ def test_what_no_room_reaches_may_be_raised_further(role: str, db: float) -> Non
     assert db - SETTLED_LU <= stage.of("level")[1] - begun[1] <= db + 1e-9
 
 
+def moved_away(db: float, back_at: float = 1e9) -> Stage:
+    """A singer over a band, all at nominal loudness; the microphone moves at 30 s."""
+    return Stage(["lead_vocal", "keys", "bass"], lambda t: [-23.0 + (db if 30 <= t < back_at else 0), -23.0, -23.0])
+
+
+def test_a_lead_that_may_not_be_raised_any_further_is_given_way_to() -> None:
+    stage = moved_away(-8.0)
+    stage.run(20, "soundcheck")
+    begun = stage.places()
+    stage.run(10, "show")
+    said = [m.why for step in stage.run(40, "show") for m in step if m.path == "strip/2/level"]
+    after = stage.places()
+    assert stage.of("level")[0] <= begun[0] + SPARE_DB + 0.5
+    assert after[0] - begun[0] == pytest.approx(-8 + SPARE_DB, abs=0.8)
+    np.testing.assert_allclose(after[1:] - after[0], begun[1:] - begun[0], atol=1.5)
+    assert any("the lead is at its limit" in why for why in said)
+
+
+def test_when_the_lead_is_back_so_is_the_band() -> None:
+    stage = moved_away(-8.0, back_at=70.0)
+    stage.run(20, "soundcheck")
+    begun = stage.places()
+    stage.run(100, "show")
+    np.testing.assert_allclose(stage.places(), begun, atol=1.2)
+
+
+def test_nobody_else_makes_the_band_give_way() -> None:
+    stage = Stage(["lead_vocal", "backing_vocal", "bass"], lambda t: [-23.0, -23.0 if t < 30 else -33.0, -23.0])
+    stage.run(20, "soundcheck")
+    begun = stage.places()
+    stage.run(50, "show")
+    np.testing.assert_allclose(stage.places()[[0, 2]], begun[[0, 2]], atol=1.0)
+
+
 def test_a_linked_pair_counts_as_one_source() -> None:
     """Both sides together sit at the role's place, and only the left is told."""
     stage = Stage(["keys", "keys", "bass"], playing(-30, -30, -25), pairs=[1])

@@ -42,6 +42,7 @@ class Balance:
         self.taste = taste
         self.offset: Array = np.zeros(0)
         self.common = 0.0                  # dB, of all that do not lead
+        self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see shortfall.py)
         self._lead, self._rest, self._heard = 0.0, 0.0, 0.0        # powers against LEAD_LUFS while the lead sounds, and seconds of that
         self._any, self._played = 0.0, 0.0                         # power of the rest while it plays, and seconds of that
 
@@ -52,7 +53,12 @@ class Balance:
         wanted = self._common(own, leads, activity, momentary, style) if leads.any() else 0.0
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
-        self.offset = own + np.where(leads, 0.0, self.common)
+        self.offset = own + np.where(leads, 0.0, self.band)
+
+    @property
+    def band(self) -> float:
+        """dB of all that do not lead, beside their places."""
+        return self.common - self.short
 
     def _own(self, source: Source, style: str) -> float:
         if source.role is None:

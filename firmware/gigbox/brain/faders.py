@@ -39,6 +39,7 @@ class Faders:
     def begin(self, stage: Stage) -> None:
         """The mode has changed: what soundcheck ended with is what a show stays near to."""
         for index, source in enumerate(stage.sources):
+            source.short = 0.0
             if stage.mode == "show" and source.role and source.role.open_mic:
                 source.trimming = False             # as far as soundcheck heard the room bear it; the next one goes on
             keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
@@ -46,7 +47,7 @@ class Faders:
 
     def _common(self, stage: Stage, source: Source) -> float:
         """What moves the whole band against the lead is no drift of one fader; but open microphones stay near to where they were."""
-        return 0.0 if source.role is None or source.role.open_mic or source.role.leads else stage.balance.common
+        return 0.0 if source.role is None or source.role.open_mic or source.role.leads else stage.balance.band
 
     def think(self, stage: Stage) -> Iterator[Move]:
         for index, source in enumerate(stage.sources):
@@ -106,6 +107,7 @@ class Faders:
         here = stage.auto[path]
         wanted = LEAD_LUFS + offset - loudness if certain and not source.trimming else offset
         goal = self._fenced(stage, index, source, wanted)
+        source.short = max(wanted - self._microphones.less(stage, index) - goal, 0.0) if stage.mode == "show" and not source.trimming else 0.0
         error = float(np.clip(goal - here, -6, 6))
         if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU[stage.mode]):
             source.moving = False
@@ -130,6 +132,10 @@ class Faders:
         offset = float(stage.balance.offset[index])
         if loudness is None:
             return f"{source.name} to {goal:+.1f} dB: {balance.reason(source, offset)}, not heard yet"
-        less = self._microphones.less(stage, index)
+        less, gives_way = self._microphones.less(stage, index), stage.balance.short
         limit = f"; {less:.1f} dB less for {self._microphones.open} open microphones" if less >= 0.1 else ""
+        if source.short >= SETTLED_LU:
+            limit += f"; {source.short:.1f} dB short, at its limit"
+        elif gives_way >= SETTLED_LU and source.role and not source.role.leads:
+            limit += f"; {gives_way:.1f} dB less: the lead is at its limit"
         return f"{source.name} to {goal:+.1f} dB: plays at {loudness:.1f} LUFS, {balance.reason(source, offset)}{limit}"
