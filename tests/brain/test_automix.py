@@ -235,17 +235,12 @@ def test_a_brain_that_begins_in_a_show_takes_nobody_for_late() -> None:
 
 
 @pytest.mark.parametrize(("role", "goes_on"), [("lead_vocal", False), ("keys", True)])
-def test_a_trim_that_still_moves_when_the_show_begins_stops_at_an_open_microphone_and_ends_slowly_elsewhere(role: str, goes_on: bool) -> None:
+def test_a_trim_that_still_moves_when_the_show_begins_stops_at_an_open_microphone_and_ends_elsewhere(role: str, goes_on: bool) -> None:
     stage = Stage([role], lambda t: [-40.0 if t % 4 < 3 else HISS])
     while stage.of("trim")[0] < 5:
         stage.step("soundcheck")
     trim = stage.of("trim")[0]
-    steps = []
-    for _ in range(250):
-        before = stage.of("trim")[0]
-        stage.step("show")
-        steps.append(stage.of("trim")[0] - before)
-    assert max(steps) <= LATE_UP_RATE * 0.1 + 1e-9
+    stage.run(10, "show")
     assert stage.of("trim")[0] == (pytest.approx(17, abs=0.5) if goes_on else trim)
 
 

@@ -16,8 +16,8 @@ from gigbox.brain.roles import LEAD_LUFS
 from gigbox.brain.sources import Source
 from gigbox.brain.stage import Stage
 
-TRIM_DB, TRIM_RATE = 18.0, 12.0                 # soundcheck: how far and how fast (dB/s) the digital trim may go
-LATE_DOWN_RATE, LATE_UP_RATE = 6.0, 2.0         # and in a show, for what was silent in soundcheck
+TRIM_DB, TRIM_RATE = 18.0, 12.0                 # how far and how fast (dB/s) the digital trim may go
+LATE_UP_RATE = 2.0                              # up, of an open microphone that was silent in soundcheck: who hears it ring can still act
 CLEAR_DB = -3.0                                 # an open microphone then only where so much at least of what comes in is its own
 PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU = 2.0, 6.0                   # what it takes to trim for the first time, and to do it again
@@ -91,8 +91,8 @@ class Faders:
             source.trimming, source.trimmed = False, True
             return
         source.trimming = True
-        down, up = (LATE_DOWN_RATE, LATE_UP_RATE) if stage.mode == "show" else (TRIM_RATE, TRIM_RATE)
-        step = float(np.clip(error, -down * TICK_S, up * TICK_S))
+        up = LATE_UP_RATE if np.isfinite(room) else TRIM_RATE
+        step = float(np.clip(error, -TRIM_RATE * TICK_S, up * TICK_S))
         stage.shift(index, step)
         aim = f"wanted {LEAD_LUFS:.0f}" if more == LEAD_LUFS - loudness else f"peaks at {peak - trim:.0f} dBFS, wanted {PEAK_DBFS:.0f} at most"
         if np.isfinite(room):
