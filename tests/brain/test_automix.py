@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gigbox.brain.automix import Automix
-from gigbox.brain.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, TRIM_RATE
+from gigbox.brain.faders import CLEAR_DB, LATE_UP_RATE, RATE, SETTLED_LU, SHOW_DOWN_DB, SHOW_UP_DB, TRIM_RATE, WIRED_UP_DB
 from gigbox.brain.hearing import Heard
+from gigbox.brain.microphones import SPARE_DB
 from gigbox.brain.moves import Move
 from gigbox.brain.roles import LEAD_LUFS, ROLES, STYLES
 
@@ -163,7 +164,7 @@ def test_trims_stay_in_the_show(trace: list[list[float]]) -> None:
 @settings(max_examples=20, deadline=None)
 @given(trace=traces)
 def test_in_the_show_faders_stay_near_where_soundcheck_ended(trace: list[list[float]]) -> None:
-    stage = Stage(["kick", "bass", "keys", "drums"], lambda t: [-30.0 if t % 2 < 1.2 else HISS] * 4 if t < 20 else trace[int(t * 2) % len(trace)])
+    stage = Stage(["kick", "snare", "electric_guitar", "drums"], lambda t: [-30.0 if t % 2 < 1.2 else HISS] * 4 if t < 20 else trace[int(t * 2) % len(trace)])
     stage.run(20, "soundcheck")
     begun = stage.of("level")
     for _ in range(len(trace) * 5):
@@ -182,12 +183,108 @@ def test_a_late_instrument_is_trimmed_once_even_in_the_show() -> None:
     assert stage.places()[1] == pytest.approx(ROLES["keys"].offset, abs=1)
 
 
-def test_a_late_open_microphone_is_never_trimmed_in_the_show() -> None:
-    stage = Stage(["bass", "backing_vocal"], lambda t: [-25.0, HISS if t < 30 else -40.0 if t % 4 > 0.8 else HISS])
+def late_singer(comes_in: float, lead: float = -35.0) -> Stage:
+    """A lead who is heard in soundcheck, and another singer who is not before 30 s."""
+    return Stage(["lead_vocal", "backing_vocal"],
+                 lambda t: [lead if t % 4 > 0.8 or t > 75 else HISS, HISS if t < 30 or (t % 5 < 0.8 and t < 75) else comes_in])
+
+
+def test_a_singer_who_was_silent_in_soundcheck_is_brought_to_a_place_in_the_show_once_and_slowly() -> None:
+    stage = late_singer(-33.0)
     stage.run(20, "soundcheck")
-    stage.run(60, "show")
+    stage.run(10, "show")
     assert stage.of("trim")[1] == 0
-    assert stage.of("level")[1] <= MOST_UP_DB
+    moved, said = [], []
+    for _ in range(460):
+        before = stage.of("trim")[1]
+        said += [m.why for m in stage.step("show") if m.path == "strip/2/trim"]
+        moved.append(stage.of("trim")[1] - before)
+    assert max(moved) <= LATE_UP_RATE * 0.1 + 1e-9
+    assert "silent in soundcheck, open microphones leave" in said[0]
+    assert stage.places()[1] == pytest.approx(stage.automix.stage.balance.offset[1], abs=1)
+    trim = stage.of("trim")[1]
+    stage.levels = lambda t: [-35.0, -47.0]
+    stage.run(30, "show")
+    assert stage.of("trim")[1] == trim
+
+
+def test_such_a_singer_is_not_raised_beyond_where_the_loudest_stood() -> None:
+    stage = late_singer(-48.0, lead=-25.0)
+    stage.run(20, "soundcheck")
+    loudest = stage.of("trim")[0] + stage.of("level")[0]
+    before = stage.of("trim")[1] + stage.of("level")[1]
+    stage.run(60, "show")
+    assert before + 2 < stage.of("trim")[1] + stage.of("level")[1] <= max(loudest, before + SPARE_DB) + 1e-9
+
+
+def test_what_only_leaks_into_a_silent_microphone_is_no_late_singer() -> None:
+    stage = late_singer(-38.0)
+    stage.run(20, "soundcheck")
+    stage.run(10, "show")
+    for _ in range(300):
+        stage.automix.stage.clear[1] = CLEAR_DB - 1
+        stage.step("show")
+    assert stage.of("trim")[1] == 0
+
+
+def test_a_brain_that_begins_in_a_show_takes_nobody_for_late() -> None:
+    stage = late_singer(-38.0)
+    stage.tick = 200
+    stage.run(50, "show")
+    assert not stage.of("trim").any()
+
+
+@pytest.mark.parametrize(("role", "goes_on"), [("lead_vocal", False), ("keys", True)])
+def test_a_trim_that_still_moves_when_the_show_begins_stops_at_an_open_microphone_and_ends_elsewhere(role: str, goes_on: bool) -> None:
+    stage = Stage([role], lambda t: [-40.0 if t % 4 < 3 else HISS])
+    while stage.of("trim")[0] < 5:
+        stage.step("soundcheck")
+    trim = stage.of("trim")[0]
+    stage.run(10, "show")
+    assert stage.of("trim")[0] == (pytest.approx(17, abs=0.5) if goes_on else trim)
+
+
+@pytest.mark.parametrize(("role", "db"), [("keys", WIRED_UP_DB), ("electric_guitar", SHOW_UP_DB), ("strings", SHOW_UP_DB)])
+def test_what_no_room_reaches_may_be_raised_further(role: str, db: float) -> None:
+    stage = Stage(["bass", role], lambda t: [-25.0, -25.0 if t < 20 else -38.0])
+    stage.run(20, "soundcheck")
+    begun = stage.of("level")
+    stage.run(60, "show")
+    assert db - SETTLED_LU <= stage.of("level")[1] - begun[1] <= db + 1e-9
+
+
+def moved_away(db: float, back_at: float = 1e9) -> Stage:
+    """A singer over a band, all at nominal loudness; the microphone moves at 30 s."""
+    return Stage(["lead_vocal", "keys", "bass"], lambda t: [-23.0 + (db if 30 <= t < back_at else 0), -23.0, -23.0])
+
+
+def test_a_lead_that_may_not_be_raised_any_further_is_given_way_to() -> None:
+    stage = moved_away(-8.0)
+    stage.run(20, "soundcheck")
+    begun = stage.places()
+    stage.run(10, "show")
+    said = [m.why for step in stage.run(40, "show") for m in step if m.path == "strip/2/level"]
+    after = stage.places()
+    assert stage.of("level")[0] <= begun[0] + SPARE_DB + 0.5
+    assert after[0] - begun[0] == pytest.approx(-8 + SPARE_DB, abs=0.8)
+    np.testing.assert_allclose(after[1:] - after[0], begun[1:] - begun[0], atol=1.5)
+    assert any("the lead is at its limit" in why for why in said)
+
+
+def test_when_the_lead_is_back_so_is_the_band() -> None:
+    stage = moved_away(-8.0, back_at=70.0)
+    stage.run(20, "soundcheck")
+    begun = stage.places()
+    stage.run(100, "show")
+    np.testing.assert_allclose(stage.places(), begun, atol=1.2)
+
+
+def test_nobody_else_makes_the_band_give_way() -> None:
+    stage = Stage(["lead_vocal", "backing_vocal", "bass"], lambda t: [-23.0, -23.0 if t < 30 else -33.0, -23.0])
+    stage.run(20, "soundcheck")
+    begun = stage.places()
+    stage.run(50, "show")
+    np.testing.assert_allclose(stage.places()[[0, 2]], begun[[0, 2]], atol=1.0)
 
 
 def test_a_linked_pair_counts_as_one_source() -> None:

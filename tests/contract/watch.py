@@ -8,8 +8,7 @@ from collections import deque
 import numpy as np
 
 from gigbox import params
-from gigbox.brain.microphones import KEPT_DB, MARGIN_DB
-from gigbox.brain.roles import ROLES
+from gigbox.brain.microphones import SPARE_DB
 from gigbox.desk.events import Event
 from gigbox.rack import Floats
 from gigbox.render.session import Session
@@ -31,10 +30,13 @@ class Watch:
         self.locks: set[str] = set()
         self.hand: dict[str, float | str | bool | None] = {}
         self.placed: set[tuple[int, str]] = set()       # strips and roles that soundcheck has placed
-        self.anchors: list[float] | None = None        # faders of auto when the show began
+        self.anchors: list[float] | None = None        # trims and faders of auto when the show began
+        self.open: set[int] = set()                    # strips that were open in soundcheck, or then
         self.sound = deque([np.zeros((1, self.strips))], BLOCKS)
 
     def look(self, frames: Floats | None = None) -> None:
+        if self.session.mode != "show" or self.anchors is None:
+            self.open |= {n for n in range(1, self.strips + 1) if not self.session.value(f"strip/{n}/mute")}
         if frames is not None:
             self.sound.append(np.nan_to_num(frames.astype(float), posinf=0, neginf=0))
         for event in self.session.events[self.seen:]:
@@ -45,8 +47,11 @@ class Watch:
         self.seen = len(self.session.events)
         self._depth()
 
-    def levels(self) -> list[float]:
-        return [self.session.auto(f"strip/{n}/level") or 0.0 for n in range(1, self.strips + 1)]
+    def gains(self) -> list[float]:
+        """dB of trim and fader together, as the box goes on from: what a hand keeps of it counts. Of a pair the left one is told."""
+        auto = self.session.brain.automix.auto
+        told = [n - 1 if self.hand.get(f"strip/{n - 1}/link") else n for n in range(1, self.strips + 1)]
+        return [auto[f"strip/{n}/trim"] + auto[f"strip/{n}/level"] for n in told]
 
     def _other(self, e: Event) -> None:
         """What a hand did; of layer auto too, where it kept, undid or recalled."""
@@ -60,7 +65,7 @@ class Watch:
         else:
             self.touched.pop(e.path, None)
         if e.path == "box/mode":
-            self.anchors = self.levels() if self.session.mode == "show" else None
+            self.anchors = self.gains() if self.session.mode == "show" else None
 
     def _auto(self, e: Event) -> None:
         assert (e.layer, e.by) == ("auto", "brain"), e
@@ -121,23 +126,16 @@ class Watch:
         power = np.square(np.concatenate(self.sound)).mean(axis=0) + 1e-20      # with DC: it thumps where a hand switches filters
         loudest = max(float(power[n - 1]) for n in sides if n <= self.strips)
         assert 10 * math.log10(loudest) + max(self.session.auto(f"strip/{n}/trim") or 0 for n in sides) > QUIET_DB, e
-        if e.path.endswith("/level"):
-            self._margin(e, strip)
+        self._margin(e, strip)
 
     def _margin(self, e: Event, strip: int) -> None:
-        """What was raised since the show began, of all open microphones together."""
-        if self.anchors is None or self.session.mode != "show" or not self._open(strip):
+        """The powers of the gains of all open microphones stay within those when the show began, and a few dB."""
+        mine = [s.strips[0] for s in self.session.brain.sources if s.role and s.role.open_mic]
+        if self.anchors is None or self.session.mode != "show" or strip not in mine:
             return
-        linked = {n for n in range(1, self.strips) if self.hand.get(f"strip/{n}/link")}
-        levels = self.levels()
-        up = sum(max(levels[n - 1] - self.anchors[n - 1], 0) for n in range(1, self.strips + 1) if self._open(n) and n - 1 not in linked)
-        assert up <= MARGIN_DB - KEPT_DB + 1e-5, (e, self.anchors, levels)
-
-    def _open(self, strip: int) -> bool:
-        path = f"strip/{strip}/role"
-        index = self.session.hand(path) if self.session.hand(path) is not None else self.session.auto(path)
-        role = ROLES.get(params.ROLES[int(index or 0)])
-        return bool(role and role.open_mic)
+        gains = self.gains()
+        now, then = (sum(10 ** (gain[n - 1] / 10) for n in mine if n in self.open) for gain in (gains, self.anchors))
+        assert now <= then * 10 ** (SPARE_DB / 10) + 1e-5, (e, self.anchors, gains)
 
     def _depth(self) -> None:
         """Depth 0 is what hands have set."""

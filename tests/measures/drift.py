@@ -5,6 +5,7 @@ Each song is looped to 75 s (20 s of soundcheck, then show) and played twice: as
   recovered   seconds after the event (after its end, where it ends) until the source is heard within 2 LU (over 1 s) of how loud it is
               undisturbed, and stays so; of a source that is gone: until the gains of all others are (that they give way no more is meant)
   off by      LU that it is still away on average over the last 10 s
+  to the rest the same of its loudness against all others together: where these give way to it, that is what is heard
   overshoot   dB by which its gain, less its undisturbed course, went beyond where it ends
   others      dB: the furthest that the gain of any other source went away from its undisturbed course
   false rides dB of upward movement of any source while it was silent, from the event on
@@ -20,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from gigbox.brain.denoise import Denoiser
+from gigbox.brain.recognise import Recogniser
 from gigbox.engine.song import Song
 from gigbox.rack import METER_FRAMES, RATE
 from gigbox.render.session import Session
@@ -47,6 +49,7 @@ class Run:
 class Drift:
     recovered_s: float
     off_lu: float
+    off_rest_lu: float
     overshoot_db: float
     others_db: float
     false_rides_db: float
@@ -55,7 +58,7 @@ class Drift:
 def play(material: Material, style: str, roles: str = "given") -> Run:
     """The material through a session of its own: soundcheck for 20 s, then show."""
     song = material.song if roles == "given" else material.song.without_roles()
-    session = Session(song.tracks, {"box/mode": "soundcheck", "box/style": style}, Denoiser())
+    session = Session(song.tracks, {"box/mode": "soundcheck", "box/style": style}, Denoiser(), None if roles == "given" else Recogniser())
     stems = np.empty((material.ticks * METER_FRAMES, len(song.tracks), 2), np.float32)
     gain = np.empty((material.ticks, len(material.parts)))
     for t in range(material.ticks):
@@ -92,8 +95,8 @@ def compare(script: Script, who: int, as_is: Run, drifted: Run, on: np.ndarray, 
     if len(far) and not np.isfinite(away[end + far[-1] + 1:, watched]).any():
         recovered = float("inf")      # nothing of it was heard within 2 LU since
     rises = [false_rise(drifted.gain[:, i], dry[:, i])[at:].sum() for i in range(on.shape[1])]
-    last = np.abs(away[-100:, watched])
-    return Drift(recovered, float(np.nanmean(last)) if np.isfinite(last).any() else float("nan"), _overshoot(moved[at:, who]),
+    rest = float("nan") if script.gone else _off(away[:, who] - _rest_away(as_is.powers, drifted.powers, others))
+    return Drift(recovered, _off(away[:, watched]), rest, _overshoot(moved[at:, who]),
                  float(np.abs(moved[at:, others]).max()) if others else 0.0, float(max(rises)))
 
 
@@ -108,6 +111,18 @@ def _away(as_is: np.ndarray, drifted: np.ndarray, on: np.ndarray) -> np.ndarray:
     return away
 
 
+def _rest_away(as_is: np.ndarray, drifted: np.ndarray, others: list[int]) -> np.ndarray:
+    """LU between the two runs of the others together over the last second, (ticks,)."""
+    a, b = (np.convolve(x[:, others].sum(axis=1), np.ones(SECOND))[: len(x)] for x in (as_is, drifted))
+    return decibels(b + FAR_DOWN) - decibels(a + FAR_DOWN)
+
+
+def _off(away: np.ndarray) -> float:
+    """LU on average over the last 10 s; NaN where nothing was heard then."""
+    last = np.abs(away[-100:])
+    return float(np.nanmean(last)) if np.isfinite(last).any() else float("nan")
+
+
 def _overshoot(course: np.ndarray) -> float:
     """dB beyond the end (the mean of the last 2 s), in the direction it went; of a gain that ends where it began, either way."""
     final = course[-20:].mean()
@@ -116,7 +131,7 @@ def _overshoot(course: np.ndarray) -> float:
     return float(max(0.0, (beyond * np.sign(went)).max() if abs(went) > 0.5 else np.abs(beyond).max()))
 
 
-HEAD = ["song", "script", "to", "recovered s", "off by LU", "overshoot dB", "others dB", "false rides dB<br>≤ 0"]
+HEAD = ["song", "script", "to", "recovered s", "off by LU", "to the rest LU", "overshoot dB", "others dB", "false rides dB<br>≤ 0"]
 
 
 def rows(folder: Path, scripts: Sequence[Script], style: str, roles: str = "given", seconds: float = WHOLE_S) -> list[list[str]]:
@@ -133,7 +148,7 @@ def rows(folder: Path, scripts: Sequence[Script], style: str, roles: str = "give
         false = f"{d.false_rides_db:.2f}" if d.false_rides_db <= 0 else f"**{d.false_rides_db:.2f}** ✗"
         name = "others" if script.gone else material.song.tracks[material.parts[who].channels[0]].name
         out.append([folder.name, script.name, name, "never" if np.isinf(d.recovered_s) else f"{d.recovered_s:.1f}", f"{d.off_lu:.1f}",
-                    f"{d.overshoot_db:.1f}", f"{d.others_db:.1f}", false])
+                    "-" if script.gone else f"{d.off_rest_lu:.1f}", f"{d.overshoot_db:.1f}", f"{d.others_db:.1f}", false])
     return out
 
 

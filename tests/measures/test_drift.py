@@ -79,7 +79,7 @@ def test_recovery_and_overshoot_have_known_answers() -> None:
     as_is, drifted, on = runs(course)
     found = compare(SCRIPTS["moved -8 dB"], 0, as_is, drifted, on, np.ones((300, 2)), 10)
     assert found.recovered_s == pytest.approx(8, abs=1)
-    assert found.off_lu == pytest.approx(1)
+    assert found.off_lu == found.off_rest_lu == pytest.approx(1)
     assert found.overshoot_db == pytest.approx(2)
     assert found.others_db == 0
     assert found.false_rides_db == 0
@@ -88,6 +88,14 @@ def test_recovery_and_overshoot_have_known_answers() -> None:
 def test_a_source_that_stays_away_never_recovers() -> None:
     as_is, drifted, on = runs(np.where(np.arange(300) < 100, 0.0, -5.0))
     assert compare(SCRIPTS["moved -8 dB"], 0, as_is, drifted, on, np.ones((300, 2)), 10).recovered_s == float("inf")
+
+
+def test_where_the_others_give_way_it_is_near_to_the_rest() -> None:
+    course = np.where(np.arange(300) < 100, 0.0, -5.0)
+    as_is, drifted, on = runs(course)
+    drifted = Run(10 ** (np.stack([course, course + 1], axis=1) / 10), drifted.gain)
+    found = compare(SCRIPTS["moved -8 dB"], 0, as_is, drifted, on, np.ones((300, 2)), 10)
+    assert (found.off_lu, found.off_rest_lu) == (pytest.approx(5), pytest.approx(1))
 
 
 def test_where_the_singer_is_gone_the_others_are_watched() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from gigbox.brain.moves import TICK_S
+from gigbox.brain.steps import RECENT_S, Array, Steps
 
 MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)
@@ -16,9 +16,6 @@ FOREGROUND_LU = 10.0             # what lies further under the average is a tail
 NEAR_LU = 8.0                    # a source this far under its own average is hardly heard: no time to raise it
 PEAK_FALL_DB = 0.02              # a tick: a peak is forgotten by 12 dB a minute
 GAP_SHARE = 3                    # per cent of the time that even a busy singer leaves for a breath
-
-Array = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 class Activity:
@@ -34,6 +31,8 @@ class Activity:
         self.heard = np.zeros(count)
         self._span, self._played = span, span > 0
         self._power = np.zeros(count)
+        self._counted = np.zeros(count)              # seconds that the average is of, since the last step
+        self._steps = Steps(count)
         self._shifted = np.zeros(count) + trims  # dB that trims have added
         self._memory = np.full((MEMORY_TICKS, count), np.nan)
         self._ticks = 0
@@ -50,8 +49,9 @@ class Activity:
         """The sources are other ones than they were taken for."""
         self._span, self._played = span, span > 0
 
-    def hear(self, momentary: Array, latest: Array, peaks: Array, tau_s: float) -> None:
-        """One tick: loudness (LUFS) of each source over 400 ms and the last 100 ms, peaks (dBFS); `tau_s`: playing time the average forgets in."""
+    def hear(self, momentary: Array, latest: Array, peaks: Array, tau_s: float, steps: bool = False) -> None:
+        """One tick: loudness (LUFS) of each source over 400 ms and the last 100 ms, peaks (dBFS); `tau_s`: playing time the average forgets in;
+        `steps`: it begins anew after a lasting step of loudness."""
         self._warm_up -= 1
         if self._warm_up >= 0:
             return
@@ -67,13 +67,14 @@ class Activity:
         self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU))
         gate = np.maximum(_mean_lufs(known) - FOREGROUND_LU, floor + CLOSE_LU)
         self.foreground = self.active & (momentary > gate)
-        self._average(momentary, tau_s)
+        self._average(momentary, tau_s, steps)
         self._judge()
         self.sounding = self.foreground & (latest > gate) & (momentary > self.loudness - NEAR_LU)
 
     def shift(self, source: int, db: float) -> None:
         """The source was turned by a trim: what was heard before would have been `db` louder."""
         self._power[source] *= 10 ** (db / 10)
+        self._steps.shift(source, db)
         self._shifted[source] += db
         self._memory[:, source] += db
         for level in (self.top, self.floor, self._gap, self.peak):
@@ -86,11 +87,15 @@ class Activity:
             stands_out = (self.top - self._gap >= OPEN_LU) | (self.loudness - self._shifted > BLEED_LUFS)
         self.certain = (self.heard >= 1.0) & (~self._played | stands_out)
 
-    def _average(self, momentary: Array, tau_s: float) -> None:
-        self.heard = np.where(self.foreground, self.heard + TICK_S, self.heard)
-        share = TICK_S / np.minimum(np.maximum(self.heard, TICK_S), tau_s)
+    def _average(self, momentary: Array, tau_s: float, steps: bool) -> None:
         power = 10 ** (momentary / 10)
+        self.heard = np.where(self.foreground, self.heard + TICK_S, self.heard)
+        self._counted = np.where(self.foreground, self._counted + TICK_S, self._counted)
+        share = TICK_S / np.minimum(np.maximum(self._counted, TICK_S), tau_s)
         self._power = np.where(self.foreground, self._power + share * (power - self._power), self._power)
+        stepped = self._steps.hear(power, self.foreground) & steps
+        self._power = np.where(stepped, self._steps.recent, self._power)
+        self._counted = np.where(stepped, RECENT_S, self._counted)
 
 
 def _mean_lufs(known: Array) -> Array:

@@ -13,6 +13,7 @@ from gigbox.brain.masking import Masking
 from gigbox.brain.microphones import Microphones
 from gigbox.brain.moves import Auto, Move
 from gigbox.brain.panning import Panning
+from gigbox.brain.shortfall import Shortfall
 from gigbox.brain.sources import Source
 from gigbox.brain.speech import Speech
 from gigbox.brain.stage import Stage
@@ -29,7 +30,7 @@ class Automix:
         self.auto = auto or Auto()
         self.stage = Stage.of(list(sources.find(roles, names, set(pairs))), self.auto, Balance(taste))
         self.microphones = microphones or Microphones()
-        self._faders, self._starts = Faders(self.microphones), Starts()
+        self._faders, self._starts, self._shortfall = Faders(self.microphones), Starts(), Shortfall()
         self._rules = (self._starts, Speech(), Panning(), self._faders, Dynamics(), Tilt(), Masking())
         self._mode = ""
 
@@ -53,6 +54,7 @@ class Automix:
         stage = self.stage
         stage.mode, stage.style = mode, style
         stage.hear(heard)
+        self._shortfall.think(stage)
         stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode)
         self.microphones.think(stage)
         if mode != self._mode:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from gigbox.brain.activity import Activity, Array, Flags
+from gigbox.brain.activity import Activity
 from gigbox.brain.moves import TICK_S
 from gigbox.brain.roles import LEAD_LUFS, STYLES
 from gigbox.brain.sources import Source
+from gigbox.brain.steps import Array, Flags
 
 TAU_S = 7.0                 # of time that the lead sounds
 SURE_S = 2.0                # of it, from which only what was heard with the lead counts
@@ -41,6 +42,7 @@ class Balance:
         self.taste = taste
         self.offset: Array = np.zeros(0)
         self.common = 0.0                  # dB, of all that do not lead
+        self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see shortfall.py)
         self._lead, self._rest, self._heard = 0.0, 0.0, 0.0        # powers against LEAD_LUFS while the lead sounds, and seconds of that
         self._any, self._played = 0.0, 0.0                         # power of the rest while it plays, and seconds of that
 
@@ -51,7 +53,12 @@ class Balance:
         wanted = self._common(own, leads, activity, momentary, style) if leads.any() else 0.0
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
-        self.offset = own + np.where(leads, 0.0, self.common)
+        self.offset = own + np.where(leads, 0.0, self.band)
+
+    @property
+    def band(self) -> float:
+        """dB of all that do not lead, beside their places."""
+        return self.common - self.short
 
     def _own(self, source: Source, style: str) -> float:
         if source.role is None:

@@ -1,7 +1,9 @@
 """Open microphones share one feedback margin: how many are open, and how far any may still be raised.
 
-Every doubling of open microphones costs 3 dB of gain before feedback (the NOM rule: Dugan, JAES 23(6) 1975), and so does every dB that one is
-raised. Nobody has rung the room out, so what soundcheck ended with is taken to be as much as it bears, but for a few dB.
+What a room bears is the sum of the powers of their gains (the NOM rule: Dugan, JAES 23(6) 1975): every doubling of open microphones costs
+3 dB of gain before feedback, a loud one that is raised by 3 dB as much as all of them, and one far below the loudest hardly anything. Nobody
+has rung the room out, so what soundcheck ended with is taken to be as much as it bears, but for a few dB. No sum of them all tells how near
+to howling a single one is: one that soundcheck heard rises by those few dB at most, one that was silent as far as the loudest stood.
 """
 
 from __future__ import annotations
@@ -12,14 +14,21 @@ from gigbox.brain.sources import Source
 from gigbox.brain.stage import Stage
 
 MARGIN_DB, KEPT_DB = 9.0, 6.0        # what a room that was never rung out is taken to bear beyond soundcheck, and what of it is never spent
+SPARE_DB = MARGIN_DB - KEPT_DB
 
 
 class Microphones:
-    """`think` once a tick. `open`: how many are open, sung into or not; `allowed`: how many soundcheck had open, 1 at least."""
+    """`think` once a tick. `open`: how many are open, sung into or not; `allowed`: how many soundcheck had open, 1 at least.
+
+    Gains are dB of trim and fader of auto; those of hands are theirs to answer for. Sources are known by their first strip.
+    """
 
     def __init__(self) -> None:
         self.open, self.allowed = 0, 0
-        self._began: dict[int, float] = {}      # faders of auto when the show began, by the first strip: of all, heard or not
+        self._unmuted: set[int] = set()         # in soundcheck, or when the show began: what the room has borne
+        self._began: dict[int, float] = {}      # gains when the show began
+        self._heard: set[int] = set()           # in soundcheck
+        self._silent: set[int] = set()          # all through a soundcheck that was listened to
 
     def think(self, stage: Stage) -> None:
         self.open = sum(bool(source.role and source.role.open_mic) and not muted for source, muted in zip(stage.sources, stage.muted, strict=True))
@@ -27,26 +36,63 @@ class Microphones:
             self.allowed = max(self.allowed, self.open)
         if stage.mode != "show":
             self._began = {}
+            self._listen(stage)
         elif not self._began:
-            self._began = {n: stage.auto[f"strip/{n}/level"] for source in stage.sources for n in source.strips}
+            self._begin(stage)
+
+    def silent(self, source: Source) -> bool:
+        """Whether soundcheck never heard it."""
+        return source.strips[0] in self._silent
 
     def less(self, stage: Stage, index: int) -> float:
         """dB that this source stays lower because more microphones are open than soundcheck had."""
-        source = stage.sources[index]
-        if stage.mode != "show" or not (source.role and source.role.open_mic):
+        if stage.mode != "show" or not _open(stage.sources[index]):
             return 0.0
         return float(10 * np.log10(max(1.0, self.open / max(self.allowed, 1))))
 
-    def most(self, stage: Stage, index: int) -> float:
-        """dB that its fader may reach: all upward moves of open microphones together stay within what the margin allows."""
+    def room(self, stage: Stage, index: int) -> float:
+        """dB that it may still be raised, by trim or fader; 0 at least."""
         source = stage.sources[index]
-        if stage.mode != "show" or not (source.role and source.role.open_mic):
+        if stage.mode != "show" or not _open(source):
             return float("inf")
-        spent = sum(max(self._up(stage, s), 0.0) for s in stage.sources if s is not source and s.role and s.role.open_mic)
-        here = stage.auto[source.path("level")]
-        return here - self._up(stage, source) + max(MARGIN_DB - KEPT_DB - spent, 0.0)
+        others = sum(_power(_gain(stage, s)) for i, s in enumerate(stage.sources) if s is not source and self._counts(stage, i))
+        left = self.spare(stage) - others
+        most = min(self._most(stage, source), 10 * np.log10(left) if left > 0 else -np.inf)
+        return float(max(most - _gain(stage, source), 0.0))
 
-    def _up(self, stage: Stage, source: Source) -> float:
-        """dB that it was raised since the show began."""
-        here = stage.auto[source.path("level")]
-        return here - self._began.get(source.strips[0], here)
+    def spare(self, stage: Stage) -> float:
+        """The power of all gains together that the room is taken to bear."""
+        borne = (self._began.get(s.strips[0], _gain(stage, s)) for s in stage.sources if _open(s) and s.strips[0] in self._unmuted)
+        return sum(map(_power, borne)) * _power(SPARE_DB)
+
+    def _listen(self, stage: Stage) -> None:
+        self._unmuted |= {s.strips[0] for s, muted in zip(stage.sources, stage.muted, strict=True) if not muted}
+        heard = {s.strips[0] for s, certain in zip(stage.sources, stage.activity.certain, strict=True) if certain or s.trimmed or s.trimming}
+        self._heard |= heard
+        self._silent = {s.strips[0] for s in stage.sources} - self._heard
+
+    def _begin(self, stage: Stage) -> None:
+        self._began = {n: _gain(stage, source) for source in stage.sources for n in source.strips}
+        self._unmuted |= {s.strips[0] for s, muted in zip(stage.sources, stage.muted, strict=True) if not muted}
+
+    def _counts(self, stage: Stage, index: int) -> bool:
+        source = stage.sources[index]
+        return _open(source) and (source.strips[0] in self._unmuted or not stage.muted[index])
+
+    def _most(self, stage: Stage, source: Source) -> float:
+        """The gain that a single one may reach."""
+        most = self._began.get(source.strips[0], _gain(stage, source)) + SPARE_DB
+        heard = [self._began[s.strips[0]] for s in stage.sources if _open(s) and s.strips[0] in self._heard and s.strips[0] in self._began]
+        return max([most, *heard]) if self.silent(source) else most
+
+
+def _open(source: Source) -> bool:
+    return bool(source.role and source.role.open_mic)
+
+
+def _gain(stage: Stage, source: Source) -> float:
+    return stage.auto[source.path("trim")] + stage.auto[source.path("level")]
+
+
+def _power(db: float) -> float:
+    return float(10 ** (db / 10))

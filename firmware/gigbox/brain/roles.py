@@ -24,6 +24,7 @@ class Role:
     span: float = 0.0
     microphone: bool = False
     open_mic: bool = False
+    wired: bool = False
     leads: bool = False
     gives_way: tuple[float, float] = (0.0, 0.0)
     ratio: float = 1.0

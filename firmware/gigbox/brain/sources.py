@@ -16,6 +16,7 @@ class Source:
     name: str
     role_name: str
     anchor: float | None = field(default=None, repr=False)       # fader when the show began, dB
+    short: float = field(default=0.0, repr=False)                # dB that its fader may not do of what it lacks
     trimming: bool = field(default=False, repr=False)
     trimmed: bool = field(default=False, repr=False)
     placed: bool = field(default=False, repr=False)

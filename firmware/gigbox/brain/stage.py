@@ -26,6 +26,7 @@ class Stage:
 
     `momentary`: LUFS of the source itself, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of
     auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    `clear`: dB of itself over all that its microphone hears while it plays, at most 0.
     """
 
     sources: list[Source]
@@ -41,7 +42,8 @@ class Stage:
         count = len(self.sources)
         self.momentary, self.peaks = np.full(count, -120.0), np.full(count, -120.0)
         self.spectrum, self.peak_over, self.taken = np.zeros((count, BANDS)), np.full(count, np.nan), np.zeros(count)
-        self.heard = np.zeros(count)                   # seconds that the last three are averages of
+        self.clear = np.zeros(count)
+        self.heard = np.zeros(count)                   # seconds that the last four are averages of
         self.thresholds = np.full(count, np.nan)       # dBFS of its compressor as it is heard, NaN where that is off
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self._own: list[Array] = []
@@ -75,20 +77,21 @@ class Stage:
             less = self._own_over_400_ms(power, share)
             momentary, latest = momentary + less, latest + own_loudness(share, power)
         self.momentary = momentary
-        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S)
+        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
         if heard.bands is not None and heard.trims is not None:
-            self._colour(heard, share * power)
+            self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
         self._own, self._all = [*self._own, share * power][-BLOCKS:], [*self._all, power][-BLOCKS:]
         whole, own = np.sum(self._all, axis=0), np.sum(self._own, axis=0)
         return own_loudness(own / np.maximum(whole, 1e-12), whole)
 
-    def _colour(self, heard: Heard, own: Array) -> None:
-        """Averages over playing time. `own`: (sources, BANDS) powers of the sources themselves, before the trim."""
+    def _colour(self, heard: Heard, own: Array, less: Array) -> None:
+        """Averages over playing time. `own`: (sources, BANDS) powers of the sources themselves, before the trim; `less`: dB, as in `clear`."""
         playing = self.activity.foreground
         self.heard = np.where(playing, self.heard + TICK_S, self.heard)
         share = np.where(playing, TICK_S / np.clip(self.heard, TICK_S, COLOUR_TAU_S), 0.0)
+        self.clear += share * (less - self.clear)
         trims = np.array([self.auto[s.path("trim")] for s in self.sources])
         self.spectrum += share[:, None] * (own * 10 ** (trims / 10)[:, None] - self.spectrum)
         if heard.squares is None or heard.taken is None:
