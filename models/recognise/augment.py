@@ -16,6 +16,7 @@ Array = npt.NDArray[np.float32]
 Random = np.random.Generator
 HZ = band_hz().astype(np.float32)
 RICH = 600 * 47              # frames from which on more of a source does not make it likelier
+MIXES = ((("drums",), 0.7), (("bass",), 0.7), (("keys", "synth", "electric_guitar", "acoustic_guitar", "strings", "brass_sax"), 0.3), (("singing",), 0.5))
 QUIET_DB = 35.0              # a window that never comes so near to the recording's loudest moments shows nothing of it
 
 
@@ -28,6 +29,7 @@ class Strength:
     noise: float = 0.55
     mask: float = 0.35
     gap: float = 0.15
+    mixed: float = 0.3
 
 
 class Windows:
@@ -56,7 +58,7 @@ class Windows:
         """x, level, class numbers."""
         rng, kinds = self.rng, [kind for kind in CLASSES if kind in self.by_kind]
         chosen = rng.integers(len(kinds), size=size)
-        db = np.stack([self._window(kinds[k]) for k in chosen])
+        db = np.stack([self._mix() if kinds[k] == "playback" and rng.random() < self.strength.mixed else self._window(kinds[k]) for k in chosen])
         db = self._dynamics(db)
         db = db + self._colour(size, self.strength.eq_db)[:, None, :]
         power = 10 ** (db / 10)
@@ -96,6 +98,16 @@ class Windows:
             db[begin:begin + length] = LOWEST_DB
         return db
 
+    def _mix(self) -> Array:
+        """(FRAMES, BANDS) dB: finished music that nobody made, of a rhythm, a bass, harmonies and a voice, some of them."""
+        rng, power = self.rng, np.zeros((FRAMES, BANDS))
+        for kinds, share in MIXES:
+            for kind in [kind for kind in kinds if kind in self.by_kind]:
+                if rng.random() < share:
+                    one = 10 ** (self._window(kind) / 10)
+                    power += one / max(one.max(), 1e-12) * 10 ** (-rng.uniform(0, 12) / 10)
+        return np.asarray(10 * np.log10(power + 10 ** (LOWEST_DB / 10)), np.float32) if power.any() else self._window("playback")
+
     def _dynamics(self, db: Array) -> Array:
         """Compressors, gates, players with more or less of a hand: the envelope to a power."""
         size = len(db)
@@ -118,14 +130,15 @@ class Windows:
         return np.asarray(curve, np.float32)
 
     def _bleed(self, kinds: list[str], loudest: Array) -> Array:
-        """Power of what else is on the stage, 9 to 40 dB softer; none in lines on which nobody plays."""
+        """Power of what else is on the stage, one or two of them, 9 to 40 dB softer; none in lines on which nobody plays."""
         out = np.zeros((len(kinds), FRAMES, BANDS), np.float32)
         for n, kind in enumerate(kinds):
             if kind == "silence_noise" or self.rng.random() > self.strength.bleed:
                 continue
             others = [k for k in self.by_kind if k not in (kind, "noise", "silence_noise")]
-            power = 10 ** (self._window(others[self.rng.integers(len(others))]) / 10)
-            out[n] = power * (loudest[n] / max(power.max(), 1e-12) * 10 ** (-self.rng.uniform(9, 40) / 10))
+            for other in self.rng.choice(others, int(self.rng.choice([1, 1, 1, 2]))):
+                power = 10 ** (self._window(str(other)) / 10)
+                out[n] += power * (loudest[n] / max(power.max(), 1e-12) * 10 ** (-self.rng.uniform(9, 40) / 10))
         return out
 
     def _noise(self, kinds: list[str], loudest: Array) -> Array:

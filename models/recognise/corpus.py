@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from models.recognise import drums, fonts, lmms, sampler, scores, singing, sources, synths
+from models.recognise import drums, fonts, lmms, modal, sampler, scores, singing, sources, synths
 from models.recognise.midi import RATE, Sound
 from models.recognise.scores import Random
 from models.recognise.sources import Unpacked
@@ -20,6 +20,18 @@ SECONDS = 20.0
 HUMMED = "hum_"                    # of the data folder: sung, in a class where others speak
 PER_PLAYER = {"keys": 8, "acoustic_guitar": 10, "electric_guitar": 7, "bass": 6, "brass_sax": 6, "strings": 6, "synth": 4, "singing": 4}      # recordings
 PER_KIT = 5                        # drummers of each kit
+# Instruments of partials: source, who plays them, what they are, how many.
+MODAL: tuple[tuple[str, tuple[fonts.Player, ...], Callable[[Random], modal.Instrument], int], ...] = (
+    ("made pianos", fonts.of("keys", 0), modal.Piano, 60),
+    ("made tines", fonts.of("keys", 4), modal.Tines, 36),
+    ("made clavinets", fonts.of("keys", 6), lambda rng: modal.Plucked(rng, str(rng.choice(["clavinet", "clavinet", "harpsichord"]))), 30),
+    ("made pipes", fonts.of("keys", 16), modal.Pipes, 30),
+    ("made guitars", fonts.of("acoustic_guitar", 24), lambda rng: modal.Plucked(rng, str(rng.choice(["nylon", "steel", "steel"]))), 40),
+    ("made guitars", fonts.of("electric_guitar", 26) + fonts.of("electric_guitar", 29), lambda rng: modal.Plucked(rng, "electric"), 60),
+    ("made guitars", fonts.of("electric_guitar", 30), lambda rng: modal.Plucked(rng, "muted"), 24),
+    ("made basses", fonts.of("bass", 33), lambda rng: modal.Plucked(rng, str(rng.choice(["bass", "bass", "slap", "muted"]))), 30),
+    ("made basses", fonts.of("bass", 32), lambda rng: modal.Plucked(rng, "upright"), 18),
+)
 KIT_PROGRAMS = (0, 8, 16, 24, 25, 32, 40)
 
 
@@ -84,6 +96,7 @@ def _voices_and_noises(data: Path) -> Iterator[Job]:
     for speaker, paths in speakers.items():
         yield _spoken(speaker, paths)
         yield _sung(speaker, paths)
+        yield _stacked(speaker, paths)
 
 
 def _file(kind: str, source: str, path: Path) -> Job:
@@ -116,6 +129,17 @@ def _sung(speaker: str, paths: list[Path]) -> Job:
         sound = singing.sung(rng, np.concatenate(pieces), SECONDS)
         if len(sound) > 3 * RATE:
             yield Take("singing", f"sung {speaker}", f"sung {speaker}", fonts.level(sound))
+    return takes
+
+
+def _stacked(speaker: str, paths: list[Path]) -> Job:
+    """Backing vocals of one singer, as productions treat them."""
+    def takes() -> Iterator[Take]:
+        rng = generator(f"stacked {speaker}")
+        pieces = [sampler.load(paths[n], 8.0) for n in rng.permutation(len(paths))[:3]]
+        sound = singing.sung(rng, np.concatenate(pieces), SECONDS, int(rng.integers(1, 5)))
+        if len(sound) > 3 * RATE:
+            yield Take("singing", f"sung {speaker}", f"stacked {speaker}", fonts.level(synths.produced(rng, sound)))
     return takes
 
 
@@ -165,8 +189,8 @@ def _presets(packages: Unpacked) -> Iterator[Job]:
     banks: dict[str, list[Path]] = {}
     for instrument in packages.files(sources.ZYN):
         banks.setdefault(lmms.zyn_kind_of(instrument), []).append(instrument)
-    for kind, most in (("synth", 80), ("keys", 20), ("bass", 6)):
-        yield from (_preset("ZynAddSubFX", kind, instrument, n % 2) for n, instrument in enumerate(_spread(banks.get(kind, []), most)))
+    for kind, most in (("synth", 360), ("keys", 60), ("bass", 40)):
+        yield from (_preset("ZynAddSubFX", kind, instrument, n % 3) for n, instrument in enumerate(_spread(banks.get(kind, []), most)))
 
 
 def _preset(source: str, kind: str, preset: Path, n: int) -> Job:
@@ -174,7 +198,7 @@ def _preset(source: str, kind: str, preset: Path, n: int) -> Job:
         name = f"{source} {preset.parent.name} {preset.stem} {n}"
         rng = generator(name)
         low = int(rng.integers(40, 62))
-        notes = scores.bass_line(rng, SECONDS, 28, 50) if kind == "bass" else [scores.chords, scores.melody][n](rng, SECONDS, low, low + 24)
+        notes = scores.bass_line(rng, SECONDS, 28, 50) if kind == "bass" else [scores.chords, scores.melody, scores.arpeggio][n](rng, SECONDS, low, low + 24)
         sound = lmms.play(preset, notes, SECONDS)
         if np.std(sound) > 1e-4:
             yield Take(kind, source, name, fonts.level(sound))
@@ -193,22 +217,32 @@ def _sampled(source: str, kind: str, name: str, files: dict[int, Path]) -> Job:
 
 
 def _made() -> Iterator[Job]:
-    for n in range(56):
-        yield _synthesised("synth", synths.Subtractive if n % 3 else synths.Fm, n)
-    for n in range(14):
-        yield _synthesised("keys", synths.Organ, n)
+    for n in range(140):
+        yield _synthesised("synth", "made synths", synths.Subtractive if n % 3 else synths.Fm, n)
+    for n in range(36):
+        yield _synthesised("keys", "made organs", synths.Organ, n)
+    for source, players, make, count in MODAL:
+        yield from (_modal(source, players[n % len(players)], make, n) for n in range(count))
     yield from (_silent(n) for n in range(140))
 
 
-def _synthesised(kind: str, patch: type[synths.Subtractive] | type[synths.Fm] | type[synths.Organ], n: int) -> Job:
+def _synthesised(kind: str, source: str, patch: type[synths.Subtractive] | type[synths.Fm] | type[synths.Organ], n: int) -> Job:
     def takes() -> Iterator[Take]:
         name = f"made {patch.__name__} {n}"
         rng = generator(name)
         low = int(rng.integers(36, 62))
-        notes = [scores.chords, scores.melody, scores.chords][n % 3](rng, SECONDS, low, low + 26)
+        notes = [scores.chords, scores.melody, scores.arpeggio if kind == "synth" else scores.chords][n // 3 % 3](rng, SECONDS, low, low + 26)
         sound = synths.performed(patch(rng), notes, SECONDS)
-        sound = synths.rotated(rng, sound) if kind == "keys" else synths.echoed(rng, sound)
-        yield Take(kind, "made organs" if kind == "keys" else "made synths", name, fonts.level(sound))
+        sound = synths.rotated(rng, sound) if kind == "keys" else synths.produced(rng, sound)
+        yield Take(kind, source, name, fonts.level(sound))
+    return takes
+
+
+def _modal(source: str, player: fonts.Player, make: Callable[[Random], modal.Instrument], n: int) -> Job:
+    def takes() -> Iterator[Take]:
+        name = f"{source} {player.kind} {player.programs} {n}"
+        rng = generator(name)
+        yield Take(player.kind, source, name, fonts.staged(rng, player, synths.performed(make(rng), fonts.part(rng, player, SECONDS), SECONDS)))
     return takes
 
 

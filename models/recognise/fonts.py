@@ -25,12 +25,12 @@ class Player:
 
 
 PLAYERS = (
-    Player("keys", (0, 0, 1, 2, 3), 33, 92, ("chords", "melody", "chords", "both")),
+    Player("keys", (0, 0, 1, 2, 3), 33, 92, ("chords", "melody", "chords", "both", "arpeggio")),
     Player("keys", (4, 5), 36, 84, ("chords", "melody", "both")),
     Player("keys", (6, 7), 36, 80, ("melody", "chords")),
     Player("keys", (16, 17, 18, 19, 20, 21), 36, 84, ("chords", "melody", "both")),
-    Player("acoustic_guitar", (24, 25), 40, 78, ("strum", "melody", "chords", "strum")),
-    Player("electric_guitar", (26, 27, 28), 40, 80, ("strum", "melody", "chords")),
+    Player("acoustic_guitar", (24, 25), 40, 78, ("strum", "melody", "chords", "strum", "arpeggio")),
+    Player("electric_guitar", (26, 27, 28), 40, 80, ("strum", "melody", "chords", "arpeggio")),
     Player("electric_guitar", (29, 30), 38, 82, ("power", "melody", "power", "strum")),
     Player("electric_guitar", (27, 28, 26, 29, 30, 25), 31, 76, ("metal", "metal", "melody")),
     Player("bass", (32, 33, 33, 34, 35, 36, 37), 26, 52, ("bass",)),
@@ -44,12 +44,18 @@ PLAYERS = (
     Player("strings", (40, 41, 45), 48, 94, ("melody",)),
     Player("strings", (42, 43), 28, 72, ("melody",)),
     Player("strings", (44, 48, 48, 49, 49), 36, 88, ("chords", "melody")),
-    Player("synth", (80, 81, 84, 86, 87), 36, 88, ("melody", "bass", "chords")),
+    Player("synth", (80, 81, 84, 86, 87), 36, 88, ("melody", "bass", "chords", "arpeggio")),
     Player("synth", (62, 63, 50, 88, 89, 90, 92, 93, 94, 95), 40, 84, ("chords", "melody")),
-    Player("synth", (82, 83, 96, 98, 99, 100, 102), 48, 90, ("melody", "chords")),
+    Player("synth", (82, 83, 96, 98, 99, 100, 102), 48, 90, ("melody", "chords", "arpeggio")),
     Player("singing", (52, 53), 45, 76, ("chords", "melody")),
 )
+SILENT_DBFS = -50.0          # what is no louder was played on an instrument that the font does not have
 BENT = ("brass_sax", "strings", "electric_guitar", "synth", "singing")
+
+
+def of(kind: str, program: int) -> tuple[Player, ...]:
+    """Who of this class plays that program, as often as it is theirs."""
+    return tuple(player for player in PLAYERS if player.kind == kind and program in player.programs)
 
 
 def part(rng: Random, player: Player, seconds: float) -> list[Note]:
@@ -61,6 +67,8 @@ def part(rng: Random, player: Player, seconds: float) -> list[Note]:
         return scores.bass_line(rng, seconds, player.low, min(player.low + int(rng.integers(10, 22)), player.high))
     if manner == "melody":
         return scores.melody(rng, seconds, low, high)
+    if manner == "arpeggio":
+        return scores.arpeggio(rng, seconds, low, high)
     if manner in ("power", "metal"):
         return scores.power_chords(rng, seconds, player.low, player.low + 20)
     if manner == "both":
@@ -70,10 +78,15 @@ def part(rng: Random, player: Player, seconds: float) -> list[Note]:
 
 
 def recording(rng: Random, player: Player, program: int, font: Path, seconds: float) -> Sound:
-    """One part as sampled instruments play it, on a stage or through an amplifier where that is usual."""
+    """One part as sampled instruments play it; empty where the font does not have the instrument."""
     notes = part(rng, player, seconds)
     sound = midi.play(midi.file(notes, program, bend=_bends(rng, notes) if player.kind in BENT else ()), font, reverb=rng.random() < 0.25)
     sound = sound[: int(seconds * RATE)]
+    return staged(rng, player, sound) if np.abs(sound).max(initial=0) > 10 ** (SILENT_DBFS / 20) else sound[:0]
+
+
+def staged(rng: Random, player: Player, sound: Sound) -> Sound:
+    """Through an amplifier where that is usual."""
     if "metal" in player.manners:
         sound = sum((amplified(rng, _another_take(rng, sound), rng.uniform(18, 45)) for _ in range(int(rng.integers(1, 4)))), np.zeros(len(sound), np.float32))
     elif player.kind == "electric_guitar" and rng.random() < 0.6:

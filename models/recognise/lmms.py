@@ -24,9 +24,10 @@ KEYS = ("organ", "epiano", "harmonium", "harpsichord")
 LIKE_OTHERS = ("kick", "snare", "hat", "noise", "wind", "fx", "voice", "choir", "vocal", "flute", "sax", "trumpet", "horn", "piano", "violin", "marimba")
 ZYN_BANKS = {"Arpeggios": "synth", "Bass": "bass", "Dual": "synth", "Fantasy": "synth", "Organ": "keys", "Pads": "synth", "Rhodes": "keys",
              "Synth": "synth", "SynthPiano": "synth", "olivers-100": "synth", "the_mysterious_bank": "synth", "the_mysterious_bank_2": "synth",
-             "Laba170bank": "synth", "Cormi_Sound": "synth", "Cris Owl Alvarez": "synth"}
+             "Laba170bank": "synth", "Cormi_Sound": "synth", "Cris Owl Alvarez": "synth",
+             "net-wisdom": "synth", "Collection": "synth", "Companion": "synth"}
 LEFT_OUT = ("drums", "bell", "xylo", "harp", "vibraphone", "guitar", "clarinet", "oboe", "bagpipe", "brass", "cello", "whistle", "rock", "spacefx", "engine",
-            "mega", "fireball", "chomp", "toy_piano", "string")
+            "mega", "fireball", "chomp", "toy_piano", "string", "laser", "gun", "fiddle", "steel", "wire", "talking", "whistle", "reed", "ahh", "tick", "drip")
 
 
 def kind_of(preset: Path) -> str:
@@ -45,7 +46,13 @@ def zyn_kind_of(instrument: Path) -> str:
     """The class of an instrument of ZynAddSubFX by its bank and name, or nothing."""
     bank, name = instrument.parent.name, instrument.stem.lower()
     kind = ZYN_BANKS.get(bank, "")
-    return "" if kind == "synth" and any(word in name for word in (*LEFT_OUT, *BASSES, *KEYS, *LIKE_OTHERS)) else kind
+    if kind != "synth":
+        return kind
+    if any(word in name for word in BASSES):
+        return "bass"
+    if any(word in name for word in KEYS):
+        return "keys"
+    return "" if any(word in name for word in (*LEFT_OUT, *LIKE_OTHERS)) else kind
 
 
 def _zyn(instrument: Path) -> xml.Element:

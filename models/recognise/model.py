@@ -11,9 +11,9 @@ from torch.nn import functional
 
 from gigbox.brain.recognise import BANDS, CLASSES, FRAMES
 
-WIDTHS = (12, 24, 48, 64)
+WIDTHS = (16, 32, 64, 96)
 STRIDES = ((2, 2), (2, 2), (2, 2), (2, 1))      # of time and bands
-LAST = 56                  # of a convolution over all bands that are left
+LAST = 80                  # of a convolution over all bands that are left
 
 
 class Recogniser(nn.Module):

@@ -161,6 +161,23 @@ def chords(rng: Random, seconds: float, low: int, high: int, strum: float = 0.0)
     return [n for n in notes if n.start < seconds]
 
 
+def arpeggio(rng: Random, seconds: float, low: int, high: int) -> list[Note]:
+    """Chord tones one after another in even sixteenths or eighths, up, down or about, as sequencers and pickers play them."""
+    (root, scale), step = _key(rng), float(rng.choice([15, 15, 30])) / rng.uniform(80, 150)
+    hold, loud, accent, rests = rng.uniform(0.3, 1.6), rng.uniform(60, 115), rng.uniform(0, 15), float(rng.choice([0, 0, 0.15, 0.4]))
+    order, notes, at = str(rng.choice(["up", "down", "about"])), [], 0.0
+    while at < seconds:
+        degree = int(rng.choice([0, 3, 4, 5]))
+        tones = sorted({_within(root + scale[(degree + 2 * n) % len(scale)] + 12 * (n // 3), low, high) for n in range(int(rng.integers(3, 7)))})
+        tones = tones[::-1] if order == "down" else tones
+        pattern = list(rng.integers(len(tones), size=8)) if order == "about" else list(range(len(tones)))
+        for n in range(16):
+            if rng.random() >= rests:
+                notes.append(Note(at, step * hold, tones[pattern[n % len(pattern)]], int(np.clip(rng.normal(loud + accent * (n % 4 == 0), 5), 15, 127))))
+            at += step
+    return [n for n in notes if n.start < seconds]
+
+
 def power_chords(rng: Random, seconds: float, low: int, high: int) -> list[Note]:
     """Root, fifth, octave; palm-muted eighths and long ones."""
     notes = []

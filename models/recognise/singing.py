@@ -15,8 +15,11 @@ from models.recognise.synths import hertz
 FRAME_S = 0.005
 
 
-def sung(rng: Random, speech: Sound, seconds: float) -> Sound:
-    """(n,) of a (m,) sound at 48 kHz, at most so long: higher or lower as a whole by up to half an octave, with another body's formants."""
+def sung(rng: Random, speech: Sound, seconds: float, voices: int = 1) -> Sound:
+    """(n,) of a (m,) sound at 48 kHz, at most so long: higher or lower as a whole by up to half an octave, with another body's formants.
+
+    `voices`: takes stacked, in unison, octaves and thirds, as backing vocals are.
+    """
     import pyworld  # of training alone
 
     x = speech.astype(np.float64)
@@ -27,12 +30,15 @@ def sung(rng: Random, speech: Sound, seconds: float) -> Sound:
     if voiced.mean() < 0.15:
         return np.zeros(0, np.float32)
     at = _slowed(rng, voiced)[: int(seconds / FRAME_S)]
-    notes = _tune(rng, len(at), float(np.median(pitch[voiced])))
-    bins = envelope.shape[1]
-    body = np.clip(np.arange(bins) / 2 ** rng.uniform(-0.25, 0.25), 0, bins - 1).astype(int)
-    new = np.where(voiced[at], notes, 0.0)
-    out = pyworld.synthesize(new, np.ascontiguousarray(envelope[at][:, body]), np.ascontiguousarray(aperiodicity[at]), RATE, 1000 * FRAME_S)
-    return np.asarray(out, np.float32)
+    tune = _tune(rng, len(at), float(np.median(pitch[voiced])))
+    envelope, aperiodicity, sounds = envelope[at], np.ascontiguousarray(aperiodicity[at]), []
+    for n in range(voices):
+        up = 0.0 if n == 0 else float(rng.choice([0, 0, 3, 4, 7, -5, 12])) + rng.normal(0, 0.12)
+        body = np.clip(np.arange(envelope.shape[1]) / 2 ** rng.uniform(-0.25, 0.25), 0, envelope.shape[1] - 1).astype(int)
+        notes = np.where(voiced[at], tune * 2 ** (up / 12), 0.0)
+        take = pyworld.synthesize(notes, np.ascontiguousarray(envelope[:, body]), aperiodicity, RATE, 1000 * FRAME_S)
+        sounds.append(np.roll(take, int(rng.uniform(0, 0.03) * RATE) * bool(n)) * rng.uniform(0.5, 1))
+    return np.asarray(sum(sounds), np.float32)
 
 
 def _slowed(rng: Random, voiced: np.ndarray) -> np.ndarray:

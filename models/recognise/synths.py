@@ -150,6 +150,25 @@ def echoed(rng: Random, sound: Sound) -> Sound:
     return np.asarray(x, np.float32)
 
 
+def produced(rng: Random, sound: Sound) -> Sound:
+    """As productions treat them: ducked by a kick that is not heard, chopped in time, swept by a slow filter, driven."""
+    x, t, beat = sound.astype(float), np.arange(len(sound)) / RATE, 60 / rng.uniform(85, 150)
+    if rng.random() < 0.35:
+        x *= 1 - rng.uniform(0.4, 1) * np.exp(-(t % beat) / (beat * rng.uniform(0.15, 0.5)))
+    if rng.random() < 0.2:
+        steps = (rng.random(16) < 0.6) * 1.0
+        gate = steps[(t / (beat / 4)).astype(int) % 16]
+        x *= signal.lfilter([0.01], [1, -0.99], gate)
+    if rng.random() < 0.3:
+        low, high = np.exp(rng.uniform(np.log(200), np.log(1500))), np.exp(rng.uniform(np.log(2000), np.log(12000)))
+        sweep = 0.5 + 0.5 * np.sin(2 * np.pi * t / rng.uniform(2, 16) + rng.uniform(0, 6))
+        dull, bright = (signal.sosfilt(signal.butter(2, hz, fs=RATE, output="sos"), x) for hz in (low, high))
+        x = dull + sweep * (bright - dull)
+    if rng.random() < 0.2:
+        x = np.tanh(x / (np.abs(x).max() + 1e-9) * 10 ** rng.uniform(0.2, 1.2))
+    return echoed(rng, np.asarray(x, np.float32))
+
+
 def drum(rng: Random, which: str) -> Sound:
     """One hit of a drum machine: a sine that falls, noise that decays, or a cluster of squares."""
     if which == "kick":
