@@ -59,7 +59,7 @@ def listen(recogniser: Recogniser, sound: np.ndarray, every: int = 1) -> None:
 
 
 def test_what_it_looks_at_is_what_the_core_heard_of_the_last_three_seconds() -> None:
-    sound = np.stack([noise(5, 0.1, 1) * (np.arange(5 * RATE) / RATE % 0.5 < 0.2), tone(440, 5, RATE, 0.3)], 1)
+    sound = np.stack([noise(5, 0.1, 1) * (np.arange(5 * RATE) / RATE % 0.5 < 0.2), noise(5, 0.1, 2)], 1)
     network = Deaf()
     listen(with_deaf(network), sound, every=19)
     first = network.seen[-2][0]                    # channels take turns: the last but one look is at channel 0
@@ -76,6 +76,13 @@ def test_each_channel_is_looked_at_once_a_second_and_few_at_a_time(channels: int
     listen(with_deaf(network), np.tile(noise(4, 0.1, 1)[:, None], channels), every=19)
     assert sum(map(len, network.seen)) == pytest.approx(4 * channels, abs=channels)
     assert max(map(len, network.seen)) <= -(-channels // recognise.SLOTS) * 2
+
+
+def test_a_test_tone_is_nobodys_instrument() -> None:
+    network = Deaf()
+    beating = tone(330, 4, RATE, 0.1) * (1 + 0.3 * tone(3, 4, RATE, 1.0))
+    listen(with_deaf(network), np.stack([tone(330, 4, RATE, 0.1), tone(1000, 4, RATE, 0.3), beating, noise(4, 0.1, 1)], 1), every=19)
+    assert sum(map(len, network.seen)) == pytest.approx(2 * 4, abs=2)      # of what beats and of noise alone
 
 
 def test_nothing_heard_is_no_verdict() -> None:

@@ -27,6 +27,7 @@ MEMORY_S, RECENT_S = 15.0, 2.5  # of playing: after so long, what was heard coun
 CHANGED = 2                    # looks in a row after which what was heard lately, if it is sure of something else, is all that counts
 PLAYING_DB = 30.0              # a frame that is further than this under the channel's own loudest moments is a gap, or somebody else
 FORGETS_DB = 0.1               # what those loudest moments sink a second
+TONE_SHARE, TONE_SWING, TONE_GAP = 0.95, 0.1, 0.001      # of a test tone: its share of the power, how far that sinks, and what is silence beside it
 # Two of a kind, hard to tell apart and of little consequence: the better one is named when both together are sure enough.
 PAIRS = (("singing", "speech"), ("drums", "hihat_overhead"))
 SILENCE = CLASSES.index("silence_noise")
@@ -40,6 +41,17 @@ def standardise(heard: Floats) -> tuple[Floats, Floats]:
     x = np.clip((heard - loudest[:, None, None]) * np.float32(2 / RANGE_DB) + np.float32(1), -1, 1)
     level = np.clip((loudest - np.float32(LEVEL_MEAN)) / np.float32(LEVEL_SPAN), -LEVEL_MOST, LEVEL_MOST)
     return x[..., None].astype(np.float32), level[:, None].astype(np.float32)
+
+
+def pure_tone(heard: Floats) -> npt.NDArray[np.bool_]:
+    """Test tones, of (looks, FRAMES, BANDS) dB: all but nothing outside three neighbouring bands, and as loud as ever while it sounds. Nobody plays so."""
+    power = np.power(np.float32(10), heard * np.float32(0.1))
+    whole, bands = power.sum(axis=2), power.sum(axis=1)
+    near = bands[:, :-2] + bands[:, 1:-1] + bands[:, 2:]
+    pure = near.max(axis=1) > TONE_SHARE * bands.sum(axis=1)
+    sounds = whole > TONE_GAP * whole.max(axis=1, keepdims=True)
+    even = np.abs(whole / whole.max(axis=1, keepdims=True) - 1) < TONE_SWING
+    return np.asarray(pure & ((even & sounds).sum(axis=1) > TONE_SHARE * sounds.sum(axis=1) - 2))      # it may begin and end within a frame
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,7 @@ class Recogniser:
     def _look(self, channels: npt.NDArray[np.intp]) -> None:
         order = (self._at + np.arange(FRAMES)) % FRAMES
         heard = self._heard[order[:, None], :, channels[None, :]].transpose(1, 0, 2)
-        there = heard.max(axis=(1, 2), initial=FLOAT_DB) > FLOAT_DB + 1 if len(channels) else np.zeros(0, bool)
+        there = (heard.max(axis=(1, 2), initial=FLOAT_DB) > FLOAT_DB + 1) & ~pure_tone(heard) if len(channels) else np.zeros(0, bool)
         heard, channels = heard[there], channels[there]
         if len(channels):
             for n, logs, level in zip(channels, self._network.look(heard), heard.max(axis=2), strict=True):
