@@ -98,14 +98,18 @@ class Windows:
             db[begin:begin + length] = LOWEST_DB
         return db
 
+    def _softer(self, kind: str, than: float, low_db: float, high_db: float) -> Array:
+        """(FRAMES, BANDS) power of a window, at its loudest so much (drawn) under `than`."""
+        power = 10 ** (self._window(kind) / 10)
+        return np.asarray(power * (than / max(power.max(), 1e-12) * 10 ** (-self.rng.uniform(low_db, high_db) / 10)), np.float32)
+
     def _mix(self) -> Array:
         """(FRAMES, BANDS) dB: finished music that nobody made, of a rhythm, a bass, harmonies and a voice, some of them."""
         rng, power = self.rng, np.zeros((FRAMES, BANDS))
         for kinds, share in MIXES:
             for kind in [kind for kind in kinds if kind in self.by_kind]:
                 if rng.random() < share:
-                    one = 10 ** (self._window(kind) / 10)
-                    power += one / max(one.max(), 1e-12) * 10 ** (-rng.uniform(0, 12) / 10)
+                    power += self._softer(kind, 1.0, 0, 12)
         return np.asarray(10 * np.log10(power + 10 ** (LOWEST_DB / 10)), np.float32) if power.any() else self._window("playback")
 
     def _dynamics(self, db: Array) -> Array:
@@ -137,8 +141,7 @@ class Windows:
                 continue
             others = [k for k in self.by_kind if k not in (kind, "noise", "silence_noise")]
             for other in self.rng.choice(others, int(self.rng.choice([1, 1, 1, 2]))):
-                power = 10 ** (self._window(str(other)) / 10)
-                out[n] += power * (loudest[n] / max(power.max(), 1e-12) * 10 ** (-self.rng.uniform(9, 40) / 10))
+                out[n] += self._softer(str(other), loudest[n], 9, 40)
         return out
 
     def _noise(self, kinds: list[str], loudest: Array) -> Array:
@@ -151,8 +154,7 @@ class Windows:
         for n, kind in enumerate(kinds):
             if kind == "silence_noise" or rng.random() > self.strength.noise or "noise" not in self.by_kind:
                 continue
-            power = 10 ** (self._window("noise" if rng.random() < 0.7 else "silence_noise") / 10)
-            out[n] += power * (loudest[n] / max(power.max(), 1e-12) * 10 ** (-rng.uniform(14, 60) / 10))
+            out[n] += self._softer("noise" if rng.random() < 0.7 else "silence_noise", loudest[n], 14, 60)
         return np.asarray(out, np.float32)
 
     def _shaped(self, size: int) -> Array:

@@ -54,7 +54,7 @@ BENT = ("brass_sax", "strings", "electric_guitar", "synth", "singing")
 
 
 def of(kind: str, program: int) -> tuple[Player, ...]:
-    """Who of this class plays that program, as often as it is theirs."""
+    """Who of this class plays that program."""
     return tuple(player for player in PLAYERS if player.kind == kind and program in player.programs)
 
 

@@ -13,7 +13,7 @@ from scipy import signal
 
 from models.recognise.midi import RATE
 from models.recognise.scores import Note, Random
-from models.recognise.synths import Array, hertz
+from models.recognise.synths import Array, hertz, swept
 
 HIGHEST_HZ, PARTIALS = 11000.0, 48
 HEARD_DB = 60.0
@@ -177,18 +177,8 @@ class Plucked:
         sound = ring(np.concatenate([hz, hz * 1.0007]), np.concatenate([0.7 * height, 0.3 * height]), np.concatenate([long, 0.5 * long]), seconds)
         sound += self.click * force * np.abs(height).max(initial=0.0) * knock(rng, len(sound), rng.uniform(1500, 7000), 0.012)
         if self.wah:
-            sound = self._swept(sound, force)
+            sound = swept(sound, lambda s: min(350 * (1 + self.wah * force * 4 * np.exp(-s / 0.15)), 6000), 3.0, band=True)      # an envelope filter
         return damped(sound * force, note.length, self.damp)
-
-    def _swept(self, sound: Array, force: float) -> Array:
-        """An envelope filter behind the pickup, in pieces of 5 ms."""
-        out, state, piece = np.empty_like(sound), np.zeros(2), 240
-        for at in range(0, len(sound), piece):
-            w = 2 * np.pi * min(350 * (1 + self.wah * force * 4 * np.exp(-at / RATE / 0.15)), 6000) / RATE
-            alpha = np.sin(w) / 6
-            b, a = np.array([alpha, 0, -alpha]) / (1 + alpha), np.array([1, -2 * np.cos(w) / (1 + alpha), (1 - alpha) / (1 + alpha)])
-            out[at:at + piece], state = signal.lfilter(b, a, sound[at:at + piece], zi=state)
-        return out
 
 
 class Pipes:

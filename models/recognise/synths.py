@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import signal
 
@@ -38,6 +40,18 @@ def _adsr(rng: Random, count: int, length: float, attack: float, decay: float, s
     return np.asarray(env * np.where(t > length, np.exp(-(t - length) / release), 1))
 
 
+def swept(x: Array, hz: Callable[[float], float], q: float, *, band: bool = False) -> Array:
+    """A resonant low-pass, or band-pass, whose frequency follows `hz` (of seconds): in pieces of 5 ms, its state handed on (RBJ's cookbook)."""
+    out, state, piece = np.empty_like(x), np.zeros(2), 240
+    for at in range(0, len(x), piece):
+        w = 2 * np.pi * hz(at / RATE) / RATE
+        alpha, c = np.sin(w) / (2 * q), np.cos(w)
+        b = np.array([alpha, 0, -alpha] if band else [(1 - c) / 2, 1 - c, (1 - c) / 2]) / (1 + alpha)
+        a = np.array([1, -2 * c / (1 + alpha), (1 - alpha) / (1 + alpha)])
+        out[at:at + piece], state = signal.lfilter(b, a, x[at:at + piece], zi=state)
+    return out
+
+
 class Subtractive:
     """Two or more detuned saws or pulses, noise, a resonant low-pass with its own envelope."""
 
@@ -64,20 +78,9 @@ class Subtractive:
             else:
                 x += (_saw(phase, step) - _saw(phase + self.width, step)) if self.pulse else _saw(phase, step)
         x += self.sub * np.sin(np.pi * f * t) + self.noise * rng.standard_normal(count)
-        x = self._filtered(x, f, note.velocity / 127)
+        force = note.velocity / 127
+        x = swept(x, lambda s: min(f * self.cut * (1 + self.sweep * force * np.exp(-s / self.sweep_time)), 18000), self.q)
         return np.asarray(x * _adsr(rng, count, note.length, attack, decay, sustain, release) * (0.3 + note.velocity / 127))
-
-    def _filtered(self, x: Array, f: float, force: float) -> Array:
-        """In pieces of 5 ms, the filter's state handed on."""
-        out, state, piece = np.empty_like(x), np.zeros(2), 240
-        for at in range(0, len(x), piece):
-            cut = f * self.cut * (1 + self.sweep * force * np.exp(-at / RATE / self.sweep_time))
-            w = 2 * np.pi * min(cut, 18000) / RATE
-            alpha, c = np.sin(w) / (2 * self.q), np.cos(w)
-            b = np.array([(1 - c) / 2, 1 - c, (1 - c) / 2]) / (1 + alpha)
-            a = np.array([1, -2 * c / (1 + alpha), (1 - alpha) / (1 + alpha)])
-            out[at:at + piece], state = signal.lfilter(b, a, x[at:at + piece], zi=state)
-        return out
 
 
 class Fm:

@@ -10,6 +10,7 @@ import urllib.request
 import numpy as np
 import pytest
 import simple_websocket
+from chrome import Chrome
 from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
 from flask import g
 
@@ -102,3 +103,18 @@ def page(site):
     ears.first = ears.hear("state")
     yield ears
     ears.socket.close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    chrome = Chrome(tmp_path_factory.mktemp("chromium"))
+    yield chrome
+    chrome.close()
+
+
+def open_on_phone(browser, site, ready):
+    """The page at 390x844, when `ready` is true in it."""
+    browser.faults.clear()
+    browser.size(390, 844)
+    browser.open(f"http://127.0.0.1:{site.port}/")
+    browser.until(f"document.readyState === 'complete' && {ready}")

@@ -5,29 +5,22 @@ from __future__ import annotations
 import time
 
 import pytest
-from chrome import Chrome
-from conftest import wait_for
+from conftest import open_on_phone, wait_for
 
 from gigbox.desk.client import Change
 
 STRIPS = "document.querySelectorAll('.strips .strip').length"
 
 
-@pytest.fixture(scope="module")
-def browser(site, tmp_path_factory):
+@pytest.fixture(scope="module", autouse=True)
+def sound(site):
     site.play(lively=True)
-    chrome = Chrome(tmp_path_factory.mktemp("chromium"))
-    yield chrome
-    chrome.close()
 
 
 @pytest.fixture
 def phone(site, browser):
     """The page at 390x844, with the state read."""
-    browser.faults.clear()
-    browser.size(390, 844)
-    browser.open(f"http://127.0.0.1:{site.port}/")
-    browser.until(f"document.readyState === 'complete' && {STRIPS} === 8 && !document.body.classList.contains('lost')")
+    open_on_phone(browser, site, f"{STRIPS} === 8 && !document.body.classList.contains('lost')")
     yield browser
     assert browser.faults == []
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from chrome import Chrome
-from conftest import Site, wait_for
+from conftest import Site, open_on_phone, wait_for
 
 LINES = "[...document.querySelectorAll('.likes li')].map(e => e.firstChild.innerText)"
 FOCUS = "document.activeElement.textContent"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    chrome = Chrome(tmp_path_factory.mktemp("chromium"))
-    yield chrome
-    chrome.close()
 
 
 @pytest.fixture
@@ -27,10 +19,7 @@ def site():
 @pytest.fixture
 def phone(site, browser):
     """The page at 390x844, with the sheet open."""
-    browser.faults.clear()
-    browser.size(390, 844)
-    browser.open(f"http://127.0.0.1:{site.port}/")
-    browser.until("document.readyState === 'complete' && document.querySelectorAll('.strips .strip').length === 8")
+    open_on_phone(browser, site, "document.querySelectorAll('.strips .strip').length === 8")
     browser.click("#taste-open")
     browser.until(f"{LINES}.length === 3")
     yield browser

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from gigbox.brain.bands import Array
 from gigbox.brain.moves import TICK_S
-from gigbox.brain.steps import RECENT_S, Array, Steps
+from gigbox.brain.steps import RECENT_S, Steps
 
 MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)

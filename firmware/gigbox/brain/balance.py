@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from gigbox.brain.activity import Activity
+from gigbox.brain.bands import Array, Flags
 from gigbox.brain.moves import TICK_S
 from gigbox.brain.roles import LEAD_LUFS, STYLES
 from gigbox.brain.sources import Source
-from gigbox.brain.steps import Array, Flags
 
 TAU_S = 7.0                 # of time that the lead sounds
 SURE_S = 2.0                # of it, from which only what was heard with the lead counts

@@ -13,6 +13,7 @@ BIN_HZ = RATE / 1024                                          # of the core's sp
 OCTAVES = 31.25 * 2.0 ** np.arange(10)                        # Hz; the octave bands of long-term spectra
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 def erb_number(hz: npt.ArrayLike) -> Array:

@@ -40,14 +40,14 @@ class Faders:
         """The mode has changed: what soundcheck ended with is what a show stays near to."""
         for index, source in enumerate(stage.sources):
             source.short = 0.0
-            if stage.mode == "show" and source.role and source.role.open_mic:
+            if stage.mode == "show" and source.open_mic:
                 source.trimming = False             # as far as soundcheck heard the room bear it; the next one goes on
             keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
             source.anchor = stage.auto[source.path("level")] - self._common(stage, source) if keeps else None
 
     def _common(self, stage: Stage, source: Source) -> float:
         """What moves the whole band against the lead is no drift of one fader; but open microphones stay near to where they were."""
-        return 0.0 if source.role is None or source.role.open_mic or source.role.leads else stage.balance.band
+        return 0.0 if source.role is None or source.open_mic or source.role.leads else stage.balance.band
 
     def think(self, stage: Stage) -> Iterator[Move]:
         for index, source in enumerate(stage.sources):
@@ -72,7 +72,7 @@ class Faders:
     def _late(self, stage: Stage, index: int, source: Source) -> bool:
         """Silent all through soundcheck and playing now: trimmed once even in a show. An open microphone, which could howl, only where it was
         listened to in vain, and what it carries now is clearly its own."""
-        if source.role and source.role.open_mic:
+        if source.open_mic:
             return not source.trimmed and self._microphones.silent(source) and bool(stage.clear[index] > CLEAR_DB)
         return not source.trimmed and stage.activity.heard[index] < 4
 

@@ -31,14 +31,15 @@ class Microphones:
         self._silent: set[int] = set()          # all through a soundcheck that was listened to
 
     def think(self, stage: Stage) -> None:
-        self.open = sum(bool(source.role and source.role.open_mic) and not muted for source, muted in zip(stage.sources, stage.muted, strict=True))
+        self.open = sum(source.open_mic and not muted for source, muted in zip(stage.sources, stage.muted, strict=True))
         if stage.mode == "soundcheck" or not self.allowed:      # a box that is switched on in a show takes what it finds
             self.allowed = max(self.allowed, self.open)
         if stage.mode != "show":
             self._began = {}
             self._listen(stage)
         elif not self._began:
-            self._begin(stage)
+            self._began = {n: _gain(stage, source) for source in stage.sources for n in source.strips}
+            self._note_unmuted(stage)
 
     def silent(self, source: Source) -> bool:
         """Whether soundcheck never heard it."""
@@ -46,14 +47,14 @@ class Microphones:
 
     def less(self, stage: Stage, index: int) -> float:
         """dB that this source stays lower because more microphones are open than soundcheck had."""
-        if stage.mode != "show" or not _open(stage.sources[index]):
+        if stage.mode != "show" or not stage.sources[index].open_mic:
             return 0.0
         return float(10 * np.log10(max(1.0, self.open / max(self.allowed, 1))))
 
     def room(self, stage: Stage, index: int) -> float:
         """dB that it may still be raised, by trim or fader; 0 at least."""
         source = stage.sources[index]
-        if stage.mode != "show" or not _open(source):
+        if stage.mode != "show" or not source.open_mic:
             return float("inf")
         others = sum(_power(_gain(stage, s)) for i, s in enumerate(stage.sources) if s is not source and self._counts(stage, i))
         left = self.spare(stage) - others
@@ -62,32 +63,27 @@ class Microphones:
 
     def spare(self, stage: Stage) -> float:
         """The power of all gains together that the room is taken to bear."""
-        borne = (self._began.get(s.strips[0], _gain(stage, s)) for s in stage.sources if _open(s) and s.strips[0] in self._unmuted)
+        borne = (self._began.get(s.strips[0], _gain(stage, s)) for s in stage.sources if s.open_mic and s.strips[0] in self._unmuted)
         return sum(map(_power, borne)) * _power(SPARE_DB)
 
     def _listen(self, stage: Stage) -> None:
-        self._unmuted |= {s.strips[0] for s, muted in zip(stage.sources, stage.muted, strict=True) if not muted}
+        self._note_unmuted(stage)
         heard = {s.strips[0] for s, certain in zip(stage.sources, stage.activity.certain, strict=True) if certain or s.trimmed or s.trimming}
         self._heard |= heard
         self._silent = {s.strips[0] for s in stage.sources} - self._heard
 
-    def _begin(self, stage: Stage) -> None:
-        self._began = {n: _gain(stage, source) for source in stage.sources for n in source.strips}
+    def _note_unmuted(self, stage: Stage) -> None:
         self._unmuted |= {s.strips[0] for s, muted in zip(stage.sources, stage.muted, strict=True) if not muted}
 
     def _counts(self, stage: Stage, index: int) -> bool:
         source = stage.sources[index]
-        return _open(source) and (source.strips[0] in self._unmuted or not stage.muted[index])
+        return source.open_mic and (source.strips[0] in self._unmuted or not stage.muted[index])
 
     def _most(self, stage: Stage, source: Source) -> float:
         """The gain that a single one may reach."""
         most = self._began.get(source.strips[0], _gain(stage, source)) + SPARE_DB
-        heard = [self._began[s.strips[0]] for s in stage.sources if _open(s) and s.strips[0] in self._heard and s.strips[0] in self._began]
+        heard = [self._began[s.strips[0]] for s in stage.sources if s.open_mic and s.strips[0] in self._heard and s.strips[0] in self._began]
         return max([most, *heard]) if self.silent(source) else most
-
-
-def _open(source: Source) -> bool:
-    return bool(source.role and source.role.open_mic)
 
 
 def _gain(stage: Stage, source: Source) -> float:

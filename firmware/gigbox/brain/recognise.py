@@ -49,9 +49,9 @@ def pure_tone(heard: Floats) -> npt.NDArray[np.bool_]:
     whole, bands = power.sum(axis=2), power.sum(axis=1)
     near = bands[:, :-2] + bands[:, 1:-1] + bands[:, 2:]
     pure = near.max(axis=1) > TONE_SHARE * bands.sum(axis=1)
-    sounds = whole > TONE_GAP * whole.max(axis=1, keepdims=True)
-    even = np.abs(whole / whole.max(axis=1, keepdims=True) - 1) < TONE_SWING
-    return np.asarray(pure & ((even & sounds).sum(axis=1) > TONE_SHARE * sounds.sum(axis=1) - 2))      # it may begin and end within a frame
+    top = whole.max(axis=1, keepdims=True)
+    sounds, even = (whole > top * share for share in (TONE_GAP, 1 - TONE_SWING))
+    return np.asarray(pure & (even.sum(axis=1) > TONE_SHARE * sounds.sum(axis=1) - 2))      # it may begin and end within a frame
 
 
 @dataclass(frozen=True)

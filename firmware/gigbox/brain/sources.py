@@ -28,6 +28,10 @@ class Source:
         return ROLES.get(self.role_name)
 
     @property
+    def open_mic(self) -> bool:
+        return bool(self.role and self.role.open_mic)
+
+    @property
     def what(self) -> str:
         """For a sentence: `a kick`."""
         return spoken(self.role_name)

@@ -7,8 +7,8 @@ needed upwards: there a mean of powers is over most of a step within its time co
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from gigbox.brain.bands import Array, Flags
 from gigbox.brain.moves import TICK_S
 
 RECENT_S, USUAL_S = 4.0, 30.0        # of playing time: what is compared, and with an average over how long
@@ -16,9 +16,6 @@ KNOWN_S = 10.0                       # of it, before anything counts as a step
 DOWN_LU = 4.5                        # how far the recent must lie under it
 LASTING_S = 3.0                      # and for how long
 TICKS = round(RECENT_S / TICK_S)
-
-Array = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 class Steps:
