@@ -11,6 +11,13 @@ import pytest
 FIRMWARE = Path(__file__).parents[1] / "firmware"
 SHARED = {"rack", "params", "errors", "places", "files", "loudness", "ports", "stopping", "_core", "__init__"}
 PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render", "run", "health"}
+# Rooms of the brain, and what each may ask for in the others: what hears knows no rule, and rules know no line check.
+ROOMS = {
+    "arrays": set(), "tflite": set(), "desk_view": set(), "roles": set(),
+    "hear": {"arrays", "roles"}, "auto": {"hear"}, "denoise": {"arrays", "tflite"}, "who": {"arrays", "tflite", "roles", "hear", "auto"},
+    "mix": {"arrays", "roles", "hear", "auto", "desk_view"}, "linecheck": {"arrays", "hear"}, "taste": {"desk_view"},
+    "brain": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix"},
+    "worker": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix", "denoise", "linecheck", "taste", "brain"}}
 DRIVES = {"render": {"engine", "desk", "brain"}, "run": {"engine"}}     # whole programs in one process, and what starts them
 
 
@@ -32,6 +39,8 @@ def fault(name: str, asked: str) -> str:
     """Why module `name` may not ask for `asked`, or nothing."""
     words = [*asked.split("."), "__init__"]
     here, there = name.split(".")[1], words[1] if words[1] != "__version__" else "__init__"
+    if here == there == "brain":
+        return inner_fault(name, asked)
     if here == there or (there in SHARED and (here not in SHARED or here != "__init__")):
         return ""
     if there in SHARED:
@@ -43,6 +52,16 @@ def fault(name: str, asked: str) -> str:
     if here == "cli" or there in DRIVES.get(here, ()) or (here in PROGRAMS and words[1:3] == ["desk", "client"]):
         return ""
     return f"{name}: asks for {asked}, but programs meet only through desk.client and the rack"
+
+
+def inner_fault(name: str, asked: str) -> str:
+    """Why a room of the brain may not ask for another, or nothing."""
+    here, there = name.split(".")[2], asked.split(".")[2] if asked.count(".") > 1 else "__init__"
+    if here in ("__init__", there) or there == "__init__":
+        return ""
+    if here not in ROOMS:
+        return f"{name}: is in no room of the brain, expected one of {', '.join(sorted(ROOMS))}"
+    return "" if there in ROOMS[here] else f"{name}: asks for {asked}, but {here} may only ask for {', '.join(sorted(ROOMS[here])) or 'nothing'}"
 
 
 def faults(firmware: Path) -> list[str]:
@@ -70,7 +89,7 @@ def test_the_walk_sees_the_edges_that_are_there() -> None:
     ("brain/worker.py", "import gigbox.web.app"),
     ("brain/worker.py", "from gigbox.desk import state"),
     ("brain/worker.py", "from ..engine import core"),
-    ("desk/state.py", "def later():\n    from gigbox.brain.automix import Automix"),
+    ("desk/state.py", "def later():\n    from gigbox.brain.mix.automix import Automix"),
     ("engine/core.py", "from gigbox import run"),
     ("rack.py", "from gigbox.desk.client import Client"),
     ("params.py", "from gigbox.engine import core"),
@@ -79,6 +98,12 @@ def test_the_walk_sees_the_edges_that_are_there() -> None:
     ("tape/tape.py", "from gigbox.cli import main"),
     ("new.py", "import json"),
     ("web/app.py", "from gigbox.nowhere import x"),
+    ("brain/hear/activity.py", "from gigbox.brain.mix.stage import Stage"),
+    ("brain/hear/bands.py", "from gigbox.brain import auto"),
+    ("brain/linecheck/line.py", "from gigbox.brain.mix.hum_notches import HumNotches"),
+    ("brain/mix/faders.py", "from gigbox.brain.brain import Brain"),
+    ("brain/auto.py", "from gigbox.brain.desk_view import View"),
+    ("brain/stage.py", "from gigbox.brain.hear.bands import HZ"),
 ])
 def test_a_forbidden_edge_is_found(tmp_path: Path, file: str, line: str) -> None:
     place = tmp_path / "gigbox" / file
@@ -92,10 +117,12 @@ def test_a_forbidden_edge_is_found(tmp_path: Path, file: str, line: str) -> None
     ("web/app.py", "from gigbox.desk.client import Client"),
     ("web/app.py", "from . import serve"),
     ("brain/worker.py", "from gigbox import params, places"),
-    ("render/session.py", "from gigbox.brain.automix import Automix"),
+    ("render/session.py", "from gigbox.brain.mix.automix import Automix"),
     ("run.py", "from gigbox.engine.song import Song"),
     ("render/report.py", "from gigbox import __version__"),
     ("web/app.py", "from flask import Flask"),
+    ("brain/mix/stage.py", "from gigbox.brain.hear.activity import Activity"),
+    ("brain/worker.py", "from gigbox.brain.taste.file import TasteFile"),
 ])
 def test_an_allowed_edge_is_let_through(tmp_path: Path, file: str, line: str) -> None:
     place = tmp_path / "gigbox" / file

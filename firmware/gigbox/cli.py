@@ -206,11 +206,11 @@ def _denoise(options: argparse.Namespace) -> None:
 def _recognise(options: argparse.Namespace) -> None:
     import json
 
-    from gigbox.brain.models import find
-    from gigbox.brain.recognise import RELEASED, Network
+    from gigbox.brain.tflite import find
+    from gigbox.brain.who.recogniser import RELEASED, Namer
     from gigbox.render.recognise import recognise
 
-    found = recognise(options.source, Network(find(options.model or RELEASED)).path)
+    found = recognise(options.source, Namer(find(options.model or RELEASED)).path)
     if options.json:
         print(json.dumps([each.row() for each in found], indent=1))
         return
@@ -223,8 +223,8 @@ def _linecheck(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
-    from gigbox.brain.asking import check_seconds, line_check
-    from gigbox.brain.linecheck import table
+    from gigbox.brain.linecheck.ask import check_seconds, line_check
+    from gigbox.brain.linecheck.report import table
 
     seconds = check_seconds(options.seconds, "--seconds")
     if options.song is None and (options.at is not None or options.roles is not None):
@@ -247,20 +247,20 @@ def _model(options: argparse.Namespace) -> Path | None:
     """The model that was asked for, looked at before anything starts."""
     if options.model is None:
         return None
-    from gigbox.brain.denoise import Network
-    from gigbox.brain.models import find
+    from gigbox.brain.denoise.denoiser import Masker
+    from gigbox.brain.tflite import find
 
-    return Network(find(options.model)).path
+    return Masker(find(options.model)).path
 
 
 def _models(_: argparse.Namespace) -> None:
-    from gigbox.brain.models import listing
+    from gigbox.brain.tflite import listing
 
     print(listing())
 
 
 def _taste(options: argparse.Namespace) -> None:
-    from gigbox.brain import taste_command
+    from gigbox.brain.taste import command as taste_command
 
     taste_command.run(options.json, options.source, options.forget, options.set)
 

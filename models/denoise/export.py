@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gigbox.brain.denoise import CLIP
+from gigbox.brain.denoise.denoiser import CLIP
 from models.denoise import features
 from models.denoise.data import Mixer, Pool
 from models.denoise.model import Denoiser, Step

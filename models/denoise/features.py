@@ -14,8 +14,8 @@ import numpy.typing as npt
 from gigbox._core import ffi, lib
 from scipy import fft
 
-from gigbox.brain.bands import band_hz, erb_number
-from gigbox.brain.denoise import INPUTS, standardise
+from gigbox.brain.denoise.denoiser import INPUTS, standardise
+from gigbox.brain.hear.bands import band_hz, erb_number
 from gigbox.rack import BANDS, BRIEF_BANDS, HOP, RATE
 
 LEAST = np.float32(1e-12)         # added to every power before its logarithm, as in the core

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.brain.recognise import BANDS, CLASSES, FRAMES, standardise
+from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES, standardise
 from models.denoise.features import band_hz
 from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool
 

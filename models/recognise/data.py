@@ -21,7 +21,7 @@ import numpy.typing as npt
 import soundfile
 from scipy import signal
 
-from gigbox.brain.recognise import FRAME_S, POOLED
+from gigbox.brain.who.recogniser import FRAME_S, POOLED
 from models.denoise.features import LEAST, WHOLE
 from models.recognise import fonts
 from models.recognise.corpus import Take, generator, jobs

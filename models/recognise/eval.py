@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gigbox.brain.recognise import THRESHOLD, Network
+from gigbox.brain.who.recogniser import THRESHOLD, Namer
 from gigbox.render.recognise import hear
 from models.recognise import folds, measures, sampler
 from models.recognise.data import Pool
@@ -27,7 +27,7 @@ def judged(pool: Pool, models: Path) -> list[Heard]:
     for fold in range(folds.FOLDS):
         path = models / f"fold{fold}.tflite"
         if path.exists():
-            found += measures.hear(pool, folds.strange(pool.entries, fold), Network(path).look)
+            found += measures.hear(pool, folds.strange(pool.entries, fold), Namer(path).look)
     return found
 
 

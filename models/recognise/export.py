@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from gigbox.brain.recognise import BANDS, FRAMES
+from gigbox.brain.who.recogniser import BANDS, FRAMES
 from models.quantise import export
 from models.recognise.augment import Windows
 from models.recognise.data import Pool

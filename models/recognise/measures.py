@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.brain.recognise import BANDS, CLASSES, FRAME_S, FRAMES, Evidence
+from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAME_S, FRAMES, Evidence
 from gigbox.rack import FLOAT_DB
 from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool
 
@@ -41,7 +41,7 @@ def looks(pool: Pool, entry: Entry) -> Array:
 
 
 def hear(pool: Pool, entries: Sequence[Entry], look: Callable[[Array], Array]) -> list[Heard]:
-    """`look`: (looks, FRAMES, BANDS) dB to log-probabilities, as brain.recognise.Network does it."""
+    """`look`: (looks, FRAMES, BANDS) dB to log-probabilities, as brain.who.recogniser.Namer does it."""
     found = []
     for entry in entries:
         heard, evidence, after = looks(pool, entry), Evidence(), []
@@ -120,7 +120,7 @@ def by_source(found: Sequence[Heard]) -> str:
 
 def sure(found: Sequence[Heard], threshold: float, after: int = SOON) -> tuple[float, float]:
     """Shares of recordings, after so many seconds, that get a wrong name and that get any; each class counts alike. Names are of all CLASSES, but
-    within a pair of brain.recognise.PAIRS no error."""
+    within a pair of brain.who.recogniser.PAIRS no error."""
     wrong: dict[str, list[bool]] = {}
     named: dict[str, list[bool]] = {}
     for h in found:

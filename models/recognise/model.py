@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gigbox.brain.recognise import BANDS, CLASSES, FRAMES
+from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES
 
 WIDTHS = (16, 32, 64, 96)
 STRIDES = ((2, 2), (2, 2), (2, 2), (2, 1))      # of time and bands
@@ -17,7 +17,7 @@ LAST = 80                  # of a convolution over all bands that are left
 
 
 class Recogniser(nn.Module):
-    """x: (batch, FRAMES, BANDS, 1) and level: (batch, 1) as brain.recognise.standardise gives them; out: (batch, classes) before the softmax."""
+    """x: (batch, FRAMES, BANDS, 1) and level: (batch, 1) as brain.who.recogniser.standardise gives them; out: (batch, classes) before the softmax."""
 
     def __init__(self, dropout: float = 0.3) -> None:
         super().__init__()

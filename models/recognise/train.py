@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gigbox.brain.recognise import standardise
+from gigbox.brain.who.recogniser import standardise
 from models.recognise import folds, measures
 from models.recognise.augment import Windows
 from models.recognise.data import Pool

@@ -7,11 +7,11 @@ from typing import Protocol
 
 import numpy as np
 
-from gigbox.brain import sources
-from gigbox.brain.balance import Balance, Taste, no_taste
-from gigbox.brain.bands import HZ, WIDTH
-from gigbox.brain.moves import Auto, Move
-from gigbox.brain.stage import Stage
+from gigbox.brain.auto import Auto, Move
+from gigbox.brain.hear.bands import HZ, WIDTH
+from gigbox.brain.mix.balance import Balance, Taste, no_taste
+from gigbox.brain.mix.stage import Stage
+from gigbox.brain.roles import sources
 
 
 class Rule(Protocol):

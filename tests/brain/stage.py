@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gigbox.brain.taste import Taste
-from gigbox.brain.touches import WATCHED
+from gigbox.brain.taste.corrections import WATCHED
+from gigbox.brain.taste.taste import Taste
 from gigbox.desk.client import Value
 from gigbox.desk.paths import matching_any
 from gigbox.desk.state import Desk, Outcome
@@ -25,7 +25,7 @@ class Stage:
     def present(self) -> None:
         """What a watch begins with."""
         for path in matching_any(WATCHED):
-            self.taste.hear(path, self._told(path), self.now)
+            self.taste.take(path, self._told(path), self.now)
 
     def set(self, values: Mapping[str, object], by: str = "web:phone") -> None:
         self._spread(self.desk.set(values, by, self.now), by)
@@ -55,7 +55,7 @@ class Stage:
         why = {e.path: e.why for e in reversed(outcome.events)}
         first = outcome.events[0].why if outcome.events else ""
         for path in outcome.paths:
-            self.taste.hear(path, self._told(path), self.now, by, why.get(path, first))
+            self.taste.take(path, self._told(path), self.now, by, why.get(path, first))
 
     def _told(self, path: str) -> Value:
         return Value(**tell(self.desk, path))      # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gigbox.brain.models import RELEASE
+from gigbox.brain.tflite import RELEASE
 from tests.brain import arm64, golden
 
 MODEL = RELEASE / "denoise.tflite"

@@ -12,8 +12,8 @@ import numpy as np
 from contract.made import tenth
 from contract.watch import Watch
 from gigbox import params
-from gigbox.brain.recognise import Verdict
-from gigbox.brain.taste import Taste
+from gigbox.brain.taste.taste import Taste
+from gigbox.brain.who.recogniser import Verdict
 from gigbox.desk.state import Outcome
 from gigbox.engine.song import Track
 from gigbox.errors import GigboxError

@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 
 from gigbox import params
-from gigbox.brain.microphones import SPARE_DB
+from gigbox.brain.mix.feedback_margin import SPARE_DB
 from gigbox.desk.events import Event
 from gigbox.rack import Floats
 from gigbox.render.session import Session

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gigbox.brain.denoise import Denoiser
-from gigbox.brain.recognise import Recogniser
+from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.who.recogniser import Recogniser
 from gigbox.engine.song import Song
 from gigbox.rack import METER_FRAMES, RATE
 from gigbox.render.session import Session

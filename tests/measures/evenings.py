@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gigbox.brain.taste import Taste
+from gigbox.brain.taste.taste import Taste
 from gigbox.desk.client import Value
 
 ROLES = ("lead_vocal", "backing_vocal", "kick", "snare", "bass", "electric_guitar", "keys", "acoustic_guitar")
@@ -65,7 +65,7 @@ class LightLoop:
 
     def start(self, mode: str) -> np.ndarray:
         """Hands off, a new song: how far each role starts from its usual place, dB."""
-        self.taste.hear("box/mode", Value(mode, None, mode), self.now)
+        self.taste.take("box/mode", Value(mode, None, mode), self.now)
         for n in range(1, len(ROLES) + 1):
             self._tell(f"strip/{n}/level", None, None)
         self._auto = np.array([self.taste.offset("level", role, "pop") for role in ROLES])
@@ -84,7 +84,7 @@ class LightLoop:
         self.taste.song_ended()
 
     def _tell(self, path: str, hand: object, auto: float | None, by: str = "") -> None:
-        self.taste.hear(path, Value(hand, auto, hand if isinstance(hand, str) else (hand or 0.0) + (auto or 0.0)), self.now, by)      # type: ignore[arg-type, operator]
+        self.taste.take(path, Value(hand, auto, hand if isinstance(hand, str) else (hand or 0.0) + (auto or 0.0)), self.now, by)      # type: ignore[arg-type, operator]
 
 
 def evening(seed: int, mode: str, on: bool = True, songs: int = SONGS) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +95,7 @@ def evening(seed: int, mode: str, on: bool = True, songs: int = SONGS) -> tuple[
         if song == TURNS_AFTER:
             person.liked = -person.liked
         heard = loop.start(MODES[mode](song))
-        hands = person.touches(heard)
+        hands = person.corrections(heard)
         needed[song], touched[song] = np.abs(person.needs(heard)).mean(), np.abs(hands).mean()
         loop.play(hands)
     return needed, touched

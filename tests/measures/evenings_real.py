@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gigbox.brain.roles import LEAD_LUFS, ROLES
-from gigbox.brain.taste import Taste
-from gigbox.brain.touches import PULLED_DB
+from gigbox.brain.roles.roles import LEAD_LUFS, ROLES
+from gigbox.brain.taste.corrections import PULLED_DB
+from gigbox.brain.taste.taste import Taste
 from gigbox.engine.song import Track
 from gigbox.params import find
 from gigbox.rack import METER_FRAMES, RATE
@@ -47,7 +47,7 @@ def play(taste: Taste, person: Person) -> tuple[np.ndarray, np.ndarray]:
         session.think()
         if abs(session.now - LISTENS_S) < TICK_S / 2:
             heard = places(session)
-            hands = np.clip(person.touches(heard), PULLED_DB + 1, FADER.high)
+            hands = np.clip(person.corrections(heard), PULLED_DB + 1, FADER.high)
             session.set({f"strip/{n}/level": float(hand) for n, hand in enumerate(hands, 1) if hand}, "somebody")
     session.close()
     taste.song_ended()

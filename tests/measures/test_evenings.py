@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gigbox.brain.taste import Taste
+from gigbox.brain.taste.taste import Taste
 from tests.measures import evenings_real
 from tests.measures.evenings import TURNS_AFTER, Person, evening, evenings
 

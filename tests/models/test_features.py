@@ -7,7 +7,7 @@ import pytest
 from gigbox._core import ffi
 
 from gigbox import params
-from gigbox.brain.denoise import standardise
+from gigbox.brain.denoise.denoiser import standardise
 from gigbox.engine.core import Engine
 from gigbox.rack import CHANNELS, FEATURE_HOPS
 from models.denoise import features

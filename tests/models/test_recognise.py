@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gigbox.brain.recognise import BANDS, CLASSES, FRAMES
+from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES
 from models.denoise.features import LEAST, WHOLE
 from models.recognise import folds, fonts, measures, midi, scores, synths
 from models.recognise.augment import Windows

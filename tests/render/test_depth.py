@@ -11,7 +11,7 @@ from engine.sounds import RATE, drum, noise, pad, tone, voice
 from scipy.signal import hilbert
 
 from gigbox import params
-from gigbox.brain.denoise import Denoiser
+from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.engine.song import Track
 from gigbox.rack import METER_FRAMES, QUANTUM
 from gigbox.render.session import Session

@@ -12,7 +12,7 @@ from engine.sounds import singer as sung
 from gigbox._core import ffi, lib
 
 from gigbox import params
-from gigbox.brain.denoise import Denoiser
+from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.engine.core import Engine
 from gigbox.rack import HOP, Floats, Rack
 from gigbox.render.denoise import Options, clean

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from engine.sounds import RATE, noise, song_folder, voice
 
-from gigbox.brain.recognise import CLASSES
+from gigbox.brain.who.recogniser import CLASSES
 from gigbox.cli import main
 from gigbox.errors import SongError
 from gigbox.render.recognise import Recognised, hear, recognise

@@ -7,18 +7,18 @@ from collections.abc import Iterable
 import numpy as np
 
 from gigbox import params
-from gigbox.brain.automix import Automix
-from gigbox.brain.balance import Taste, no_taste
-from gigbox.brain.bands import Array
-from gigbox.brain.casting import GUESS_S, NOTHING, Casting
-from gigbox.brain.hearing import Hearing
-from gigbox.brain.hum import HumFinder
-from gigbox.brain.monitors import Monitors
-from gigbox.brain.moves import ALIKE, Move
-from gigbox.brain.recognise import Recogniser, Verdict
-from gigbox.brain.roles import UNKNOWN
-from gigbox.brain.sources import Source
-from gigbox.brain.view import Layers, View, choice, role_of
+from gigbox.brain.arrays import Array
+from gigbox.brain.auto import ALIKE, Move
+from gigbox.brain.desk_view import Layers, View, choice, role_of
+from gigbox.brain.hear.meters import Meters
+from gigbox.brain.mix.automix import Automix
+from gigbox.brain.mix.balance import Taste, no_taste
+from gigbox.brain.mix.hum_notches import HumNotches
+from gigbox.brain.mix.monitors import Monitors
+from gigbox.brain.roles.roles import UNKNOWN
+from gigbox.brain.roles.sources import Source
+from gigbox.brain.who.casting import GUESS_S, NOTHING, Casting
+from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
@@ -29,8 +29,8 @@ class Brain:
 
     def __init__(self, recogniser: Recogniser | None = None, taste: Taste = no_taste) -> None:
         self._recogniser, self._taste = recogniser, taste
-        self._hearing, self._casting, self._monitors = Hearing(), Casting(), Monitors()
-        self.hum = HumFinder()
+        self._hearing, self._casting, self._monitors = Meters(), Casting(), Monitors()
+        self.hum = HumNotches()
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
         self._begun = False
@@ -116,7 +116,7 @@ class Brain:
                         other = f"strip/{n}/{path.split('/', 2)[2]}"
                         auto.take(other, view.auto(other))
             self._shape, self._cast = (channels, pairs), (names, roles)
-            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.microphones)
+            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.margin)
         elif (names, roles) != self._cast:
             self._cast = (names, roles)
             self.automix.cast(roles, names)

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gigbox import params
-from gigbox.brain.balance import no_taste
 from gigbox.brain.brain import Brain
-from gigbox.brain.casting import ROLE_OF
-from gigbox.brain.checking import WATCHED as CHECKED
-from gigbox.brain.checking import Checking
-from gigbox.brain.listening import Listening
-from gigbox.brain.recognise import Recogniser, Verdict
-from gigbox.brain.taste_desk import WATCHED as FORGOTTEN
-from gigbox.brain.taste_desk import TasteDesk
-from gigbox.brain.taste_file import TasteFile, taste_path
-from gigbox.brain.touches import WATCHED as TASTED
-from gigbox.brain.view import choice
+from gigbox.brain.denoise.hop_loop import HopLoop
+from gigbox.brain.desk_view import choice
+from gigbox.brain.linecheck.on_desk import WATCHED as CHECKED
+from gigbox.brain.linecheck.on_desk import LineCheckOnDesk
+from gigbox.brain.mix.balance import no_taste
+from gigbox.brain.taste.corrections import WATCHED as TASTED
+from gigbox.brain.taste.file import TasteFile, taste_path
+from gigbox.brain.taste.on_desk import WATCHED as FORGOTTEN
+from gigbox.brain.taste.on_desk import TasteOnDesk
+from gigbox.brain.who.casting import ROLE_OF
+from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.rack import Rack
@@ -38,8 +38,8 @@ class Worker:
     def __init__(self, client: Client, recogniser: Recogniser | None = None, taste: TasteFile | None = None) -> None:
         self._client, self._taste = client, taste
         self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
-        self._checking = Checking(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
-        self._taste_desk = TasteDesk(client, taste) if taste else None
+        self._checking = LineCheckOnDesk(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
+        self._taste_desk = TasteOnDesk(client, taste) if taste else None
         self._known: dict[str, Value] = {}
         self._changes: list[tuple[float, Change]] = []
         self._others: list[tuple[str, Value, Value]] = []      # what others changed: before and now
@@ -84,7 +84,7 @@ class Worker:
         if self._taste is None or self._taste_desk is None:
             return
         for at, change in changes:
-            self._taste.hear(change, at)
+            self._taste.take(change, at)
         self._taste.tick(time.time(), self._brain.automix.playing(channels))
         self._taste_desk.step()
 
@@ -112,7 +112,7 @@ class Listened:
 
 
 class Known:
-    """The desk as it was last told of (see view.py); a path that it never told of reads its default."""
+    """The desk as it was last told of (see desk_view.py); a path that it never told of reads its default."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self.values = values
@@ -168,7 +168,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
 def _listen(rack_path: Path, stopping: Stopping, model: Path | None) -> None:
     """Start the hop loop. Without a model the box mixes on: the engine's classical denoiser cleans."""
     try:
-        Listening(rack_path, stopping, model, _say).start()
+        HopLoop(rack_path, stopping, model, _say).start()
     except GigboxError as e:
         _say(f"{e}; the classical denoiser cleans")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from gigbox import params
-from gigbox.brain.denoise import Denoiser
-from gigbox.brain.recognise import Recogniser
+from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.who.recogniser import Recogniser
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Track
 from gigbox.rack import HOP, METER_FRAMES, RATE, Floats, Rack

@@ -13,7 +13,7 @@ import soundfile
 import soxr
 
 from gigbox import params
-from gigbox.brain.denoise import Denoiser
+from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.engine.core import Engine
 from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import GigboxError, MachineError, SongError

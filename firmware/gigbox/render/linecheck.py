@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from gigbox.brain.linecheck import SECONDS, LineCheck, Recogniser, Report
+from gigbox.brain.linecheck.report import SECONDS, LineCheck, Recogniser, Report
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song

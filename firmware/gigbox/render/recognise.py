@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from gigbox.brain.recognise import Recogniser, Verdict
+from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.engine.core import Engine
 from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import SongError

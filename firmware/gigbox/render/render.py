@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gigbox.brain.denoise import Denoiser
-from gigbox.brain.recognise import Recogniser
+from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.who.recogniser import Recogniser
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song

@@ -13,7 +13,7 @@ import soundfile
 import soxr
 
 from gigbox import __version__, params
-from gigbox.brain.view import role_of
+from gigbox.brain.desk_view import role_of
 from gigbox.desk.events import Event
 from gigbox.engine.song import Song, Track, plain
 from gigbox.loudness import integrated

@@ -9,11 +9,11 @@ import numpy as np
 
 from gigbox import params
 from gigbox.brain.brain import Brain
-from gigbox.brain.denoise import Denoiser
-from gigbox.brain.recognise import Recogniser
-from gigbox.brain.taste import Taste
-from gigbox.brain.touches import WATCHED
-from gigbox.brain.view import choice
+from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.desk_view import choice
+from gigbox.brain.taste.corrections import WATCHED
+from gigbox.brain.taste.taste import Taste
+from gigbox.brain.who.recogniser import Recogniser
 from gigbox.desk.client import Value
 from gigbox.desk.events import Event
 from gigbox.desk.paths import matching_any
@@ -47,7 +47,7 @@ class Session:
         self.engine.process(np.zeros((METER_FRAMES, len(tracks)), np.float32))      # an engine fades in: the song's first hit comes after that
         self.taste = taste or Taste(on=False)
         for path in matching_any(WATCHED) if taste else ():
-            self.taste.hear(path, self._told(path), 0.0)
+            self.taste.take(path, self._told(path), 0.0)
         self.brain = Brain(recogniser, self.taste.offset)
         self._denoiser = denoiser
         self.cpu = {"engine": 0.0, "brain": 0.0}
@@ -90,7 +90,7 @@ class Session:
                 told, before = self._told(path), self._known.get(path, Value(None, None, None))
                 self._known[path] = told
                 if self.taste.on:
-                    self.taste.hear(path, told, self.now, first.by, first.why)
+                    self.taste.take(path, told, self.now, first.by, first.why)
                 if first.kind != "auto":
                     self.brain.changed(path, before, told)
         for path in outcome.ignored:

@@ -1,0 +1,1 @@
+"""What is noise: features to gains, every hop."""

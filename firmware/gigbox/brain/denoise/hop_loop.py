@@ -1,0 +1,69 @@
+"""The hop loop: a thread of the brain that answers every hop of the engine with gains, in real time where it is permitted."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.errors import GigboxError, RackError
+from gigbox.rack import HOP, RATE, Rack
+from gigbox.stopping import Stopping
+
+PRIORITY = 60               # SCHED_FIFO, below the engine's 80
+HOP_S = HOP / RATE
+EARLY_S = 0.0003            # wakes so long before a hop is due, and looks again every
+LOOK_S = 0.0002
+IDLE_S = 0.02               # between two looks for an engine that stands still
+GIVE_WAY_S = 0.0005         # the other threads hold Python's lock no longer
+
+
+class HopLoop(threading.Thread):
+    """Runs until `stopping`. It needs the rack alone: who wants to be cleaned stands in the values."""
+
+    def __init__(self, rack_path: Path, stopping: Stopping, model: Path | None = None, say: Callable[[str], None] = lambda line: None) -> None:
+        """ModelError, MachineError where the model cannot run: then the engine's classical denoiser cleans."""
+        super().__init__(name="listening", daemon=True)
+        self._path, self._stopping, self._say = rack_path, stopping, say
+        self._denoiser = Denoiser(model)
+        self._rack: Rack | None = None
+
+    def run(self) -> None:
+        if not be_real_time(PRIORITY):
+            self._say("no right to real-time priority; gains may come late when the machine is busy (limits.conf: rtprio)")
+        sys.setswitchinterval(GIVE_WAY_S)
+        gc.collect()
+        gc.freeze()
+        due = time.monotonic()
+        while not self._stopping.is_set():
+            due = self._look(due)
+
+    def _look(self, due: float) -> float:
+        """Sleeps until shortly before the next hop, waits for it, answers. Returns when the one after that is due."""
+        time.sleep(max(due - EARLY_S - time.monotonic(), LOOK_S))
+        try:
+            if self._rack is None or self._rack.replaced():
+                self._rack = Rack(self._path, write=True)
+            for _ in range(int(2 * HOP_S / LOOK_S)):
+                if self._denoiser.hear(self._rack):
+                    return time.monotonic() + HOP_S
+                time.sleep(LOOK_S)
+        except RackError:
+            self._rack = None
+        except GigboxError as e:
+            self._say(str(e))
+        return time.monotonic() + IDLE_S
+
+
+def be_real_time(priority: int) -> bool:
+    """This thread to SCHED_FIFO; False where the system does not grant it."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+    except (PermissionError, OSError):
+        return False
+    return True

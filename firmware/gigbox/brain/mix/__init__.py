@@ -1,0 +1,1 @@
+"""What auto should do: the rules of the mix."""

@@ -1,0 +1,89 @@
+"""The automatic mix: what `auto` should do, ten times a second. It never sees or moves `hand`; fences and locks are the desk's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gigbox.brain.auto import Auto, Move
+from gigbox.brain.hear.meters import Heard
+from gigbox.brain.mix.balance import Balance, Taste, no_taste
+from gigbox.brain.mix.dynamics import Dynamics
+from gigbox.brain.mix.faders import Faders
+from gigbox.brain.mix.feedback_margin import FeedbackMargin
+from gigbox.brain.mix.lead_shortfall import LeadShortfall
+from gigbox.brain.mix.masking import Masking
+from gigbox.brain.mix.panning import Panning
+from gigbox.brain.mix.speech_group import SpeechGroup
+from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.starting_points import StartingPoints
+from gigbox.brain.mix.tilt import Tilt
+from gigbox.brain.roles import sources
+from gigbox.brain.roles.sources import Source
+
+
+class Automix:
+    """Call `think` every 0.1 s. `roles` are of the strips, in order; `pairs` are 1-based left strips of linked ones."""
+
+    def __init__(self, roles: Sequence[str], names: Sequence[str] = (), pairs: Sequence[int] = (), taste: Taste = no_taste,
+                 auto: Auto | None = None, margin: FeedbackMargin | None = None) -> None:
+        """`auto`: what it holds already, to go on from; `margin`: what open microphones have spent of it."""
+        self.auto = auto or Auto()
+        self.stage = Stage.of(list(sources.find(roles, names, set(pairs))), self.auto, Balance(taste))
+        self.margin = margin or FeedbackMargin()
+        self._faders, self._starts, self._shortfall = Faders(self.margin), StartingPoints(), LeadShortfall()
+        self._rules = (self._starts, SpeechGroup(), Panning(), self._faders, Dynamics(), Tilt(), Masking())
+        self._mode = ""
+
+    @property
+    def sources(self) -> list[Source]:
+        return self.stage.sources
+
+    def cast(self, roles: Sequence[str], names: Sequence[str]) -> None:
+        """The strips carry other things now, or are called otherwise; what was heard of them stays."""
+        for source in self.sources:
+            n = source.strips[0] - 1
+            source.name = names[n] or f"strip {n + 1}"
+            if roles[n] != source.role_name:
+                source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
+        self.stage.recast()
+
+    def think(self, heard: Heard, mode: str, style: str = "pop") -> list[Move]:
+        """What `auto` should do now; mode: soundcheck or show."""
+        if not self.sources:
+            return []
+        stage = self.stage
+        stage.mode, stage.style = mode, style
+        stage.hear(heard)
+        self._shortfall.think(stage)
+        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode)
+        self.margin.think(stage)
+        if mode != self._mode:
+            self._faders.begin(stage)
+            self._mode = mode
+        return [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
+
+    def take(self, path: str, value: float | None) -> None:
+        """What the desk holds of `auto` when this program starts or a move was refused: the rules go on from there."""
+        before = self.auto[path]
+        self.auto.take(path, value)
+        self._turned(path, before)
+        if value is None:
+            self._starts.forget(path)
+
+    def let_go(self, path: str) -> None:
+        """A hand gave up what it had kept of auto."""
+        if self.auto.knows(path):
+            before = self.auto[path]
+            self.auto.let_go(path)
+            self._turned(path, before)
+
+    def _turned(self, path: str, before: float) -> None:
+        """A trim that is elsewhere than it was believed to be: what was heard behind it would have been as much louder."""
+        if path.endswith("/trim"):
+            for index, source in enumerate(self.sources):
+                if source.path("trim") == path:
+                    self.stage.shift(index, self.auto[path] - before)
+
+    def playing(self, strips: int) -> list[bool]:
+        """Of each strip: whether it is playing now, as far as roles are known."""
+        return self.stage.playing(strips)

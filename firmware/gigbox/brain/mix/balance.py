@@ -1,0 +1,110 @@
+"""Where each source belongs in loudness: its role's place, its style's and taste's wish, and one common trim that sets the lead against the band.
+
+The common trim makes places independent of how many channels play: b = -LAR - B, with B the loudness that the places alone would give to
+everything but the lead, relative to it (guides: LAR of Gerdes and Siedenburg 2023; see styles.toml). B is not summed from the table but from
+what really sounds together with the lead: each source at its place, with its own dynamics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from gigbox.brain.arrays import Array, Flags
+from gigbox.brain.hear.meters import TICK_S
+from gigbox.brain.hear.activity import Activity
+from gigbox.brain.roles.roles import LEAD_LUFS, STYLES
+from gigbox.brain.roles.sources import Source
+
+TAU_S = 7.0                 # of time that the lead sounds
+SURE_S = 2.0                # of it, from which only what was heard with the lead counts
+BEFORE_S = 30.0             # what the band comes to at all is an average over this long
+GUESS_DB = -3.0             # until the lead is heard: as if all played at once, but no further down. What must come down later may, what must go up
+                            # may cost feedback margin
+RANGE_DB = (-15.0, 4.0)     # of the common trim
+SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
+DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
+HELD_DB = {"soundcheck": 0.3, "show": 0.5}      # the common trim stays where it is while it is this right
+
+Taste = Callable[[str, str, str], float]
+
+
+def no_taste(kind: str, role: str, style: str) -> float:
+    """Of somebody who was never here."""
+    return 0.0
+
+
+class Balance:
+    """`offset` of each source: LU against LEAD_LUFS, NaN where the role is not known."""
+
+    def __init__(self, taste: Taste = no_taste) -> None:
+        self.taste = taste
+        self.offset: Array = np.zeros(0)
+        self.common = 0.0                  # dB, of all that do not lead
+        self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see lead_shortfall.py)
+        self._lead, self._rest, self._heard = 0.0, 0.0, 0.0        # powers against LEAD_LUFS while the lead sounds, and seconds of that
+        self._any, self._played = 0.0, 0.0                         # power of the rest while it plays, and seconds of that
+
+    def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str) -> None:
+        """Once a tick; `momentary`: LUFS of each source itself."""
+        own = np.array([self._own(source, style) for source in sources])
+        leads = leading(sources)
+        wanted = self._common(own, leads, activity, momentary, style) if leads.any() else 0.0
+        if abs(wanted - self.common) > HELD_DB[mode]:
+            self.common = wanted
+        self.offset = own + np.where(leads, 0.0, self.band)
+
+    @property
+    def band(self) -> float:
+        """dB of all that do not lead, beside their places."""
+        return self.common - self.short
+
+    def _own(self, source: Source, style: str) -> float:
+        if source.role is None:
+            return float("nan")
+        return source.role.offset + STYLES[style].offsets.get(source.role_name, 0.0) + self.taste("level", source.role_name, style)
+
+    def _common(self, own: Array, leads: Flags, activity: Activity, momentary: Array, style: str) -> float:
+        rest = ~leads & np.isfinite(own)
+        if not rest.any():
+            return 0.0
+        self._listen(leads, rest, self._at_place(own, activity, momentary), bool((leads & activity.foreground).any()))
+        front = _db((10 ** (own[leads] / 10)).max())
+        table = _db((10 ** (own[rest] / 10)).sum()) - front
+        sure = min(self._heard / SURE_S, 1.0) if self._lead > 0 and self._rest > 0 else 0.0
+        lar = STYLES[style].lead
+        guess = float(np.clip(-lar - table, GUESS_DB, 0.0))
+        usual = _db(self._any) - front if self._any > 0 else table
+        found = -lar - max(_db(self._rest / self._lead), usual - SPARSE_DB) if sure else guess
+        return float(np.clip(guess + sure * (found - guess), *RANGE_DB))
+
+    def _at_place(self, own: Array, activity: Activity, momentary: Array) -> Array:
+        """Power of each source at this moment, if it were at its place."""
+        swing = np.clip(momentary - activity.loudness, -DYNAMICS_LU, DYNAMICS_LU)
+        return np.where(activity.active & np.isfinite(own + swing), 10 ** ((own + swing) / 10), 0.0)
+
+    def _listen(self, leads: Flags, rest: Flags, power: Array, lead_sounds: bool) -> None:
+        band = power[rest].sum()
+        if band > 0:
+            self._played += TICK_S
+            self._any += TICK_S / min(self._played, BEFORE_S) * (band - self._any)
+        if lead_sounds:
+            self._heard += TICK_S
+            share = TICK_S / min(self._heard, TAU_S)
+            self._lead += share * (power[leads].sum() - self._lead)
+            self._rest += share * (band - self._rest)
+
+
+def leading(sources: Sequence[Source]) -> Flags:
+    """Of each source, whether it leads: lead vocals, or speech where there is none."""
+    singers = np.array([s.role_name == "lead_vocal" for s in sources], bool)
+    return singers if singers.any() else np.array([bool(s.role and s.role.leads) for s in sources], bool)
+
+
+def reason(source: Source, offset: float) -> str:
+    return f"{source.what} sits {offset:+.1f} LU from the lead at {LEAD_LUFS:.0f}"
+
+
+def _db(power: float) -> float:
+    return float(10 * np.log10(max(power, 1e-12)))

@@ -1,0 +1,49 @@
+"""The things that sound: a strip, or two linked ones, with what they carry and where the rules are with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gigbox.brain.roles.roles import ROLES, Role, spoken
+
+
+@dataclass
+class Source:
+    """`strips` are 1-based; moves go to the first, the desk moves its partner. `role` is None while nobody knows what it is."""
+
+    strips: tuple[int, ...]
+    name: str
+    role_name: str
+    anchor: float | None = field(default=None, repr=False)       # fader when the show began, dB
+    short: float = field(default=0.0, repr=False)                # dB that its fader may not do of what it lacks
+    trimming: bool = field(default=False, repr=False)
+    trimmed: bool = field(default=False, repr=False)
+    placed: bool = field(default=False, repr=False)
+    moving: bool = field(default=False, repr=False)
+    started: bool = field(default=False, repr=False)
+
+    @property
+    def role(self) -> Role | None:
+        return ROLES.get(self.role_name)
+
+    @property
+    def open_mic(self) -> bool:
+        return bool(self.role and self.role.open_mic)
+
+    @property
+    def what(self) -> str:
+        """For a sentence: `a kick`."""
+        return spoken(self.role_name)
+
+    def path(self, rest: str) -> str:
+        return f"strip/{self.strips[0]}/{rest}"
+
+
+def find(roles: Sequence[str], names: Sequence[str] = (), pairs: Collection[int] = ()) -> Iterator[Source]:
+    """Of strips in order; `pairs`: 1-based left strips of linked ones."""
+    for number, role in enumerate(roles, 1):
+        if number - 1 in pairs:
+            continue
+        strips = (number, number + 1) if number in pairs and number < len(roles) else (number,)
+        yield Source(strips, (names[number - 1] if names else "") or f"strip {number}", role)

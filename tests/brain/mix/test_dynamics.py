@@ -1,0 +1,124 @@
+"""Compressors take what their role should, in times that the crest factor gives; gates open between hits and bleed, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from engine.sounds import noise, voice
+
+from gigbox.brain.mix.dynamics import ABOVE_BLEED_DB, BELOW_HITS_DB, Dynamics
+from gigbox.brain.mix.stage import Stage
+from gigbox.brain.roles.roles import ROLES
+from gigbox.engine.song import Track
+from gigbox.rack import METER_FRAMES
+from gigbox.render.session import Session
+from tests.brain.band import band, tick
+
+
+def heard_threshold(stage: Stage) -> None:
+    stage.thresholds = np.array([stage.auto[s.path("comp/threshold")] for s in stage.sources])
+
+
+@pytest.mark.parametrize(("over_db", "attack_ms", "release_ms"), [
+    (10.0, 16.0, 184.0),          # C^2 = 10: 160/10, 2000/10 - 16
+    (16.0, 5.0, 60.0),            # C^2 = 39.8: 4.0 and 46.2, held at the least
+    (6.0, 40.19, 462.2),          # C^2 = 3.98
+    (1.0, 80.0, 922.2)])          # taken as 3 dB, a sine's: C^2 = 1.995, 80.2 held at the most
+def test_times_follow_the_crest_factor(over_db: float, attack_ms: float, release_ms: float) -> None:
+    stage = band("bass")
+    stage.peak_over[:] = over_db
+    tick(Dynamics(), stage)
+    assert (stage.auto["strip/1/comp/attack"], stage.auto["strip/1/comp/release"]) == pytest.approx((attack_ms, release_ms), rel=1e-3)
+
+
+def test_times_are_left_alone_until_they_are_a_quarter_off() -> None:
+    stage, dynamics = band("bass"), Dynamics()
+    stage.peak_over[:] = 10.0
+    tick(dynamics, stage)
+    stage.peak_over[:] = 10.8
+    assert not [m for m in tick(dynamics, stage) if "attack" in m.path]
+    stage.peak_over[:] = 11.2
+    assert [m for m in tick(dynamics, stage) if "attack" in m.path]
+
+
+def test_a_threshold_goes_to_where_it_takes_what_the_role_says_at_a_decibel_a_second() -> None:
+    stage, dynamics = band("bass"), Dynamics()
+    stage.auto.take("strip/1/comp/threshold", -18.0)
+    for _ in range(300):
+        heard_threshold(stage)
+        stage.taken[:] = max(0.0, -20 - stage.auto["strip/1/comp/threshold"]) * 0.5       # of what lies over it, half
+        before = stage.auto["strip/1/comp/threshold"]
+        tick(dynamics, stage)
+        assert abs(stage.auto["strip/1/comp/threshold"] - before) <= 0.1 + 1e-9
+    assert stage.taken[0] == pytest.approx(ROLES["bass"].takes, abs=0.75)
+
+
+@pytest.mark.parametrize("heard", [np.nan, -10.0])
+def test_a_threshold_that_is_not_heard_as_it_is_held_stays(heard: float) -> None:
+    """Off, turned down by the depth, or a hand's: however low it went, nothing more would be taken."""
+    stage = band("bass")
+    stage.auto.take("strip/1/comp/threshold", -18.0)
+    stage.thresholds[:] = heard
+    tick(Dynamics(), stage, 30)
+    assert stage.auto["strip/1/comp/threshold"] == -18
+
+
+@pytest.mark.parametrize("role", ["lead_vocal", "bass"])
+def test_in_a_real_box_it_takes_what_it_should(role: str) -> None:
+    seconds = 40
+    sound = voice(seconds, 0.06) if role == "lead_vocal" else noise(seconds, 0.05) * (1 + 0.7 * np.sin(np.arange(seconds * 48000) / 9000))
+    session = Session([Track(Path("a"), 0, role, role, "given")], {"box/mode": "soundcheck", "box/denoise": "off"})
+    for piece in sound.astype(np.float32).reshape(-1, METER_FRAMES, 1):
+        session.play(piece)
+        session.think()
+    taken = session.brain.automix.stage.taken[0]
+    session.close()
+    assert taken == pytest.approx(ROLES[role].takes, abs=1.0)
+
+
+def hits(dynamics: Dynamics, stage: Stage, hit: float, bleed: float) -> None:
+    """Every fifth tick is a hit."""
+    for n in range(150):
+        playing = n % 5 == 0
+        stage.activity.foreground[:] = playing
+        stage.peaks[:] = hit if playing else bleed
+        tick(dynamics, stage)
+
+
+@pytest.mark.parametrize(("hit", "bleed", "threshold"), [(-10.0, -60.0, -10 - BELOW_HITS_DB), (-10.0, -36.0, -10 - BELOW_HITS_DB),
+                                                         (-6.0, -90.0, -6 - BELOW_HITS_DB)])
+def test_a_gate_opens_below_the_hits_and_over_the_bleed(hit: float, bleed: float, threshold: float) -> None:
+    stage = band("snare")
+    hits(Dynamics(), stage, hit, bleed)
+    assert stage.auto["strip/1/gate/on"] == 1
+    assert stage.auto["strip/1/gate/threshold"] == threshold
+    assert bleed + ABOVE_BLEED_DB <= threshold < hit
+
+
+def test_where_there_is_no_gap_there_is_no_gate_and_one_that_was_is_opened() -> None:
+    stage, dynamics = band("snare"), Dynamics()
+    hits(dynamics, stage, -10, -30)
+    assert stage.auto["strip/1/gate/on"] == 0
+    stage, dynamics = band("snare"), Dynamics()
+    hits(dynamics, stage, -10, -60)
+    assert stage.auto["strip/1/gate/on"] == 1
+    hits(dynamics, stage, -10, -28)
+    hits(dynamics, stage, -10, -28)
+    assert stage.auto["strip/1/gate/on"] == 0
+
+
+def test_what_needs_no_gate_gets_none() -> None:
+    stage = band("keys")
+    hits(Dynamics(), stage, -10, -90)
+    assert not stage.auto.knows("strip/1/gate/on")
+
+
+def test_a_show_leaves_the_gate_where_the_trim_says() -> None:
+    """Peaks are remembered without the trim, so that one which moves takes the threshold with it."""
+    stage, dynamics = band("snare"), Dynamics()
+    hits(dynamics, stage, -20, -70)
+    stage.auto.take("strip/1/trim", 6.0)
+    hits(dynamics, stage, -14, -64)
+    assert stage.auto["strip/1/gate/threshold"] == -14 - BELOW_HITS_DB

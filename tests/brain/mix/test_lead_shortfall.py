@@ -1,0 +1,71 @@
+"""The rest gives way to a lead that cannot be raised: bounded, slowly, and for no longer than somebody leads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gigbox.brain.mix.lead_shortfall import AFTER_S, DEADBAND_DB, MOST_DB, RATE, LeadShortfall
+from gigbox.brain.mix.stage import Stage
+from tests.brain.band import band
+
+
+def lacking(*short: float, mode: str = "show") -> Stage:
+    stage = band(*["lead_vocal"] * len(short), "keys", mode=mode)
+    for source, db in zip(stage.sources, short, strict=False):
+        source.short = db
+    return stage
+
+
+def after(stage: Stage, seconds: float, rule: LeadShortfall | None = None) -> float:
+    rule = rule or LeadShortfall()
+    for _ in range(round(seconds * 10)):
+        rule.think(stage)
+    return stage.balance.short
+
+
+def test_it_goes_slowly_to_what_the_lead_lacks() -> None:
+    stage, rule = lacking(4.0), LeadShortfall()
+    assert after(stage, 2, rule) == pytest.approx(2 * RATE)
+    assert after(stage, 20, rule) == pytest.approx(4, abs=0.1)
+
+
+def test_it_is_bounded() -> None:
+    assert after(lacking(30.0), 60) == pytest.approx(MOST_DB, abs=0.1)
+
+
+def test_what_lacks_little_moves_nobody() -> None:
+    assert after(lacking(DEADBAND_DB - 0.1), 20) == 0
+
+
+def test_of_two_that_sing_the_one_at_its_place_counts() -> None:
+    assert after(lacking(5.0, 0.0), 20) == 0
+
+
+def test_who_does_not_lead_moves_nobody() -> None:
+    stage = lacking(0.0)
+    stage.sources[1].short = 6.0
+    assert after(stage, 20) == 0
+
+
+def test_it_holds_between_phrases_and_is_taken_back_when_nobody_leads_for_long() -> None:
+    stage, rule = lacking(4.0), LeadShortfall()
+    held = after(stage, 20, rule)
+    stage.activity.foreground = np.array([False, True])
+    assert after(stage, AFTER_S - 1, rule) == held
+    assert after(stage, 30, rule) == pytest.approx(0, abs=0.1)
+
+
+def test_soundcheck_begins_without_it() -> None:
+    stage, rule = lacking(4.0), LeadShortfall()
+    after(stage, 20, rule)
+    stage.mode = "soundcheck"
+    assert after(stage, 0.1, rule) == 0
+
+
+def test_all_but_the_lead_give_way() -> None:
+    stage = lacking(4.0)
+    after(stage, 20)
+    stage.balance.think(stage.sources, stage.activity, stage.momentary, "pop", "show")
+    assert stage.balance.offset[0] == 0
+    assert stage.balance.band == stage.balance.common - stage.balance.short
