@@ -95,7 +95,7 @@ def evening(seed: int, mode: str, on: bool = True, songs: int = SONGS) -> tuple[
         if song == TURNS_AFTER:
             person.liked = -person.liked
         heard = loop.start(MODES[mode](song))
-        hands = person.corrections(heard)
+        hands = person.touches(heard)
         needed[song], touched[song] = np.abs(person.needs(heard)).mean(), np.abs(hands).mean()
         loop.play(hands)
     return needed, touched

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gigbox.brain.arrays import Array
-from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.hear.level_steps import RECENT_S, LevelSteps
+from gigbox.brain.hear.meters import TICK_S
 
 MEMORY_TICKS = 300               # floors and tops are of the last 30 s
 OPEN_LU, CLOSE_LU = 12.0, 6.0    # above the floor (Mansbridge, Finn, Reiss 2012: a loudness gate with hysteresis)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from gigbox.brain.arrays import Array, Flags
-from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.hear.activity import Activity
+from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.roles.roles import LEAD_LUFS, STYLES
 from gigbox.brain.roles.sources import Source
 

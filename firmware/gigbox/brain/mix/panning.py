@@ -9,8 +9,8 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Move
-from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.hear.bands import HZ, LOUD
+from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.roles.sources import Source
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
-from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.hear.activity import Activity
 from gigbox.brain.hear.bleed import Bleed, own_loudness
-from gigbox.brain.hear.meters import Heard
+from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
 from gigbox.brain.roles.sources import Source
 from gigbox.rack import BANDS
