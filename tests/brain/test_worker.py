@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gigbox.brain.worker import Worker
+from gigbox.brain.auto import Move
+from gigbox.brain.taste.file import TasteFile
+from gigbox.brain.worker import MISSED, Worker
 from gigbox.desk.client import Change, Value
 from gigbox.engine.core import Engine
-from gigbox.errors import MachineError
+from gigbox.errors import MachineError, ParamError
 
 SOUND = (0.01 * np.random.default_rng(1).normal(0, 1, (4800, 2))).astype(np.float32)
 
@@ -23,13 +27,20 @@ class FakeClient:
         self.why: dict[str, str] = {}
         self.refused: dict[str, str] = {}
         self.away = False
+        self.wrong: set[str] = set()
 
     def auto(self, values: Mapping[str, object], why: Mapping[str, str]) -> dict[str, str]:
         if self.away:
             raise MachineError("desk: not there")
+        for path, value in values.items():
+            if path in self.wrong or not np.isfinite(float(str(value))):
+                raise ParamError(f"{path}: {value} is wrong")
         self.asked.append(dict(values))
         self.why.update(why)
         return {path: cause for path, cause in self.refused.items() if path in values}
+
+    def post(self, name: str, told: Mapping[str, object]) -> None:
+        """Of what was learnt."""
 
     def last(self, path: str) -> object:
         return next((asked[path] for asked in reversed(self.asked) if path in asked), None)
@@ -40,7 +51,8 @@ class Brain:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.client = engine, FakeClient()
-        self.worker = Worker(self.client)     # type: ignore[arg-type]
+        self.said: list[str] = []
+        self.worker = Worker(self.client, say=self.said.append)     # type: ignore[arg-type]
 
     def told(self, by: str = "", **values: object) -> None:
         layers = {path.replace("__", "/"): Value(hand=v, auto=None, value=v) for path, v in values.items()}     # type: ignore[arg-type]
@@ -156,3 +168,53 @@ def test_a_desk_that_is_away_does_not_end_it(brain: Brain) -> None:
     brain.told(strip__1__role="bass", box__mode="soundcheck")      # a desk that comes back tells everything anew
     brain.play(30)
     assert brain.client.last("strip/1/trim") is not None
+
+
+def test_one_move_that_the_desk_refuses_costs_no_other(brain: Brain) -> None:
+    brain.worker.changed(Change({"strip/1/trim": Value(hand=None, auto=-6.0, value=-6.0)}))
+    brain.client.wrong = {"strip/1/trim"}
+    brain.play(40)
+    assert brain.client.last("strip/1/level") is not None
+    assert brain.client.last("strip/1/trim") is None
+
+
+def test_what_was_refused_is_told_once_and_the_brain_goes_on_from_what_the_desk_holds(brain: Brain) -> None:
+    brain.worker.changed(Change({"strip/1/hpf/on": Value(hand=None, auto=None, value=0.0)}))
+    brain.client.wrong = {"strip/1/hpf/on"}
+    brain.play(10)
+    assert brain.said == ["strip/1/hpf/on: 1.0 is wrong; that move is left out"]
+    assert not brain.worker._brain.automix.auto.knows("strip/1/hpf/on")
+
+
+def test_a_move_that_is_no_number_never_reaches_the_desk(brain: Brain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brain.worker._brain, "think", lambda *_: [Move("strip/1/level", float("nan"), "a"), Move("strip/1/pan", 0.25, "b")])
+    brain.play(1)
+    assert brain.client.asked == [{"strip/1/pan": 0.25}]
+    assert brain.said == ["strip/1/level: nan is no number; that move is left out"]
+
+
+def test_a_desk_that_does_not_answer_has_done_nothing_as_far_as_the_brain_knows(brain: Brain) -> None:
+    brain.worker.changed(Change({"strip/1/level": Value(hand=None, auto=-4.5, value=-4.5)}))
+    brain.play(1)
+    brain.client.away = True
+    for _ in range(30):
+        with contextlib.suppress(MachineError):
+            brain.play(1)
+    assert brain.worker._brain.automix.auto["strip/1/level"] == -4.5
+
+
+def test_changes_that_nobody_reads_do_not_pile_up(brain: Brain, tmp_path: Path) -> None:
+    """While the engine stands still; when it plays again the present is what counts."""
+    brain.worker = Worker(brain.client, taste=TasteFile(tmp_path / "taste.json", pytest.fail))     # type: ignore[arg-type]
+    for n in range(5 * MISSED):
+        brain.worker.changed(Change({"strip/1/level": Value(hand=None, auto=-n / 1000, value=-n / 1000)}, "web", "hand"))
+    assert len(brain.worker._changes) + len(brain.worker._others) <= MISSED
+    brain.play(1)
+    assert brain.worker._brain.automix.auto["strip/1/level"] == pytest.approx(-5 * MISSED / 1000, abs=0.01)
+
+
+def test_durations_do_not_go_by_the_wall_clock(brain: Brain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", pytest.fail)
+    brain.worker = Worker(brain.client, taste=TasteFile(tmp_path / "taste.json", pytest.fail))     # type: ignore[arg-type]
+    brain.told(by="web", strip__1__level=-3.0)
+    brain.play(5)

@@ -47,7 +47,7 @@ def play(taste: Taste, person: Person) -> tuple[np.ndarray, np.ndarray]:
         session.think()
         if abs(session.now - LISTENS_S) < TICK_S / 2:
             heard = places(session)
-            hands = np.clip(person.corrections(heard), PULLED_DB + 1, FADER.high)
+            hands = np.clip(person.touches(heard), PULLED_DB + 1, FADER.high)
             session.set({f"strip/{n}/level": float(hand) for n, hand in enumerate(hands, 1) if hand}, "somebody")
     session.close()
     taste.song_ended()

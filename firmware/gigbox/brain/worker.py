@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gigbox import params
+from gigbox.brain.auto import Move
 from gigbox.brain.brain import Brain
 from gigbox.brain.denoise.hop_loop import HopLoop
 from gigbox.brain.desk_view import choice
@@ -22,7 +24,7 @@ from gigbox.brain.taste.on_desk import TasteOnDesk
 from gigbox.brain.who.casting import ROLE_OF
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.desk.client import Change, Client, Value
-from gigbox.errors import GigboxError, RackError
+from gigbox.errors import GigboxError, MachineError, ParamError, RackError, RequestError
 from gigbox.rack import Rack
 from gigbox.stopping import Stopping
 
@@ -30,13 +32,17 @@ from gigbox.stopping import Stopping
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
            "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
+MISSED = 1000             # changes that may wait while no engine plays: then their steps are forgotten, and the present is all that counts
+HELD = frozenset(("locked", "frozen", "touched"))     # why the desk leaves alone what is right
 
 
 class Worker:
     """One brain on one desk. `step` does one look; everything it knows of the desk comes through `changed`."""
 
-    def __init__(self, client: Client, recogniser: Recogniser | None = None, taste: TasteFile | None = None) -> None:
-        self._client, self._taste = client, taste
+    def __init__(self, client: Client, recogniser: Recogniser | None = None, taste: TasteFile | None = None,
+                 clock: Callable[[], float] = time.monotonic, say: Callable[[str], None] = lambda line: None) -> None:
+        self._client, self._taste, self._clock, self._say = client, taste, clock, say
+        self._refused: set[str] = set()
         self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
         self._checking = LineCheckOnDesk(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
         self._taste_desk = TasteOnDesk(client, taste) if taste else None
@@ -58,7 +64,9 @@ class Worker:
             self._known.update(change.values)
             self._stale |= not change.by
             if self._taste:
-                self._changes.append((time.time(), change))
+                self._changes.append((self._clock(), change))
+            if len(self._changes) + len(self._others) > MISSED:
+                self._stale, self._others, self._changes = True, [], [(self._clock(), Change(dict(self._known)))]
 
     def step(self, rack: Rack) -> None:
         """Think once if the engine has published another 100 ms."""
@@ -85,17 +93,43 @@ class Worker:
             return
         for at, change in changes:
             self._taste.take(change, at)
-        self._taste.tick(time.time(), self._brain.automix.playing(channels))
+        self._taste.tick(self._clock(), self._brain.automix.playing(channels))
         self._taste_desk.step()
 
     def _move(self, rack: Rack, known: Known) -> None:
         moves = self._brain.think(rack, known, self._checking.mode(choice(known, "box/mode")))
-        if not moves:
-            return
-        for path in self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}):
-            with self._lock:
-                value = self._known.get(path)
-            self._brain.take(path, Known({path: value}).auto(path) if value else None)
+        try:
+            for path, why in self._wish(moves).items():
+                self._believe(path)
+                if why not in HELD and why not in self._refused:
+                    self._refused.add(why)
+                    self._say(f"{why}; that move is left out")
+        except MachineError:               # nobody knows what of it was done: what the desk last told is true
+            for move in moves:
+                self._believe(move.path)
+            raise
+
+    def _wish(self, moves: Sequence[Move]) -> dict[str, str]:
+        """Asks the desk for all of them, or for each alone where it takes not all; what it left alone, and why."""
+        sound = [move for move in moves if math.isfinite(move.value)]
+        refused = {move.path: f"{move.path}: {move.value} is no number" for move in moves if move not in sound}
+        try:
+            return {**refused, **self._ask(sound)}
+        except (ParamError, RequestError) as e:
+            if len(sound) == 1:
+                return {**refused, sound[0].path: str(e)}
+        for move in sound:
+            refused |= self._wish([move])
+        return refused
+
+    def _ask(self, moves: Sequence[Move]) -> dict[str, str]:
+        return self._client.auto({m.path: m.value for m in moves}, {m.path: m.why for m in moves}) if moves else {}
+
+    def _believe(self, path: str) -> None:
+        """Puts the brain's picture back to what the desk holds."""
+        with self._lock:
+            value = self._known.get(path)
+        self._brain.take(path, Known({path: value}).auto(path) if value else None)
 
 
 class Listened:
@@ -148,7 +182,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     _listen(rack_path, stopping, model)
     rack: Rack | None = None
     with Client(socket, by="brain") as client:
-        worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say))
+        worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say), say=_say)
         watching = False
         while not stopping.wait(LOOK_S):
             try:

@@ -15,6 +15,7 @@ from gigbox.errors import MachineError, TasteError
 PATH, REPORT, EVERYTHING = "box/forget", "taste", "all"
 WATCHED = [PATH]
 LONGEST = 200                 # characters of a reason
+WISHES = 20                   # that may wait while no engine plays: older ones are forgotten
 
 
 class TasteOnDesk:
@@ -31,8 +32,8 @@ class TasteOnDesk:
         with self._lock:
             if not change.by:
                 self._posted = None            # perhaps another desk
-            if (value := change.values.get(PATH)) and value.value:
-                self._wishes.append(str(value.value))
+            if (value := change.values.get(PATH)) and value.value and str(value.value) not in self._wishes[-1:]:
+                self._wishes = [*self._wishes, str(value.value)][-WISHES:]
 
     def step(self) -> None:
         """Where the desk goes away meanwhile the next step does it again: to forget twice does no harm."""
