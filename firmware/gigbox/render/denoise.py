@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
 from gigbox import params
 from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
+from gigbox.engine.interim import Recording
+from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
 from gigbox.render.hops import play
-from gigbox.render.outputs import machine_errors, whole_folder
+from gigbox.render.outputs import SoundFile, machine_errors, whole_folder
 
 PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
 FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
@@ -65,20 +66,20 @@ def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
     yield place
 
 
-def clean(sound: Floats, options: Options) -> Floats:
-    """(n, sides) float32 at 48 kHz through one strip a side; the latency is taken off."""
-    sides = sound.shape[1]
+def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Floats]:
+    """(n, sides) float32 at 48 kHz, in pieces, through one strip a side. The latency is taken off: as much comes out as went in."""
     values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
     values |= {f"strip/{n}/role": float(params.ROLES.index(options.role)) for n in range(1, sides + 1)} | {"strip/1/link": float(sides == 2)}
     values |= {"box/denoise": float(params.DENOISERS.index(options.denoise)), "box/lookahead": float(options.lookahead > 0)}
+    brain = Denoiser(options.model) if options.denoise == "model" else None
+    came, at = Counted(pieces), -QUANTUM - options.lookahead        # a strip fades in over the first quantum: that is silence
+    around = [np.zeros((n, sides), np.float32) for n in (QUANTUM, options.lookahead)]
     with Engine(sides, values) as engine:
-        late = QUANTUM + options.lookahead      # a strip fades in over the first quantum: that is silence
-        padded = np.zeros((-(-(len(sound) + late) // QUANTUM) * QUANTUM, sides), np.float32)
-        padded[QUANTUM:QUANTUM + len(sound)] = sound
-        brain = Denoiser(options.model) if options.denoise == "model" else None
-        _, stems = play(engine, padded, brain.hear if brain else None, stems=True)
-    assert stems is not None
-    return stems[late:late + len(sound), :, 0]       # panned hard left, a strip's left contribution is the strip itself
+        for piece in cut(chain(around[:1], came, around[1:]), PIECE, QUANTUM):
+            _, stems = play(engine, piece, brain.hear if brain else None, stems=True)
+            assert stems is not None
+            yield stems[max(-at, 0):max(came.frames - at, 0), :, 0]       # panned hard left, a strip's left contribution is the strip itself
+            at += len(piece)
 
 
 @contextmanager
@@ -91,24 +92,13 @@ def _named_as(part: Path, place: Path) -> Iterator[None]:
 
 
 def _one(file: Path, place: Path, options: Options) -> Path:
-    try:
-        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as e:
-        raise SongError(f"{file}: cannot be decoded ({e})") from None
-    done = clean(np.asarray(soxr.resample(sound, rate, RATE, "VHQ"), np.float32) if rate != RATE else sound, options)
-    if rate != RATE:
-        done = np.asarray(soxr.resample(done, RATE, rate, "VHQ"), np.float32)
-    fitted = np.zeros_like(sound)
-    fitted[: len(done)] = done[: len(sound)]
-    try:
-        with soundfile.SoundFile(place, "w", rate, fitted.shape[1], FORMATS[place.suffix.lower()]) as sound_out:
-            for at in range(0, len(fitted), PIECE):
-                sound_out.write(fitted[at:at + PIECE])
-        whole = soundfile.info(place).frames == len(fitted)
-    except (soundfile.LibsndfileError, AssertionError):
-        whole = False
-    if not whole:
-        raise MachineError(f"{place}: cannot be written (the disk is full?)")
+    with Recording(file) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
+        came, gone = Counted(source.blocks(PIECE)), 0
+        at_48_khz = clean(resampled(came, source.rate, RATE), source.channels, options)
+        for piece in cut(resampled(at_48_khz, RATE, source.rate), PIECE):
+            goal.write(piece[: came.frames - gone])
+            gone += len(piece)
+        goal.write(np.zeros((max(came.frames - gone, 0), source.channels), np.float32))      # there and back a frame may be lost
     return place
 
 

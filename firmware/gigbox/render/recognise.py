@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
 from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.engine.core import Engine
+from gigbox.engine.interim import Recording
+from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import SongError
-from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.rack import HOP, QUANTUM, RATE, Floats
 from gigbox.render.hops import play
 
+PIECE = 64 * HOP
 SHORTEST_S = 1.2      # silence is added to less, so that there is a look
 
 
@@ -53,24 +54,24 @@ def recognise(source: Path, model: Path | None = None) -> Iterator[Recognised]:
     for file in files:
         check_recording(file)
     for file in files:
-        yield Recognised(file, hear(_read(file), model))
+        yield Recognised(file, _heard(file, model))
 
 
-def hear(sound: Floats, model: Path | None = None) -> Verdict:
-    """(n,) float32 at 48 kHz through one strip at its defaults; the verdict at its end."""
-    count = max(len(sound), round(SHORTEST_S * RATE))
-    frames = np.zeros((-(-count // QUANTUM) * QUANTUM, 1), np.float32)
-    frames[: len(sound), 0] = sound
-    recogniser = Recogniser(model)
+def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
+    """(n, 1) float32 at 48 kHz, in pieces, through one strip at its defaults; the verdict at its end."""
+    recogniser, heard = Recogniser(model), Counted(pieces)
+
+    def filled() -> Iterator[Floats]:
+        yield from heard
+        yield np.zeros((max(round(SHORTEST_S * RATE) - heard.frames, 0), 1), np.float32)
+
     with Engine(1) as engine:
-        play(engine, frames, recogniser.hear)
+        for piece in cut(filled(), PIECE, QUANTUM):
+            play(engine, piece, recogniser.hear)
     return recogniser.verdicts()[0]
 
 
-def _read(file: Path) -> Floats:
-    try:
-        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as e:
-        raise SongError(f"{file}: cannot be decoded ({e})") from None
-    mono = sound.mean(axis=1)
-    return np.asarray(soxr.resample(mono, rate, RATE, "HQ") if rate != RATE else mono, np.float32)
+def _heard(file: Path, model: Path | None) -> Verdict:
+    with Recording(file) as source:
+        mono = (piece.mean(axis=1, keepdims=True) for piece in source.blocks(PIECE))
+        return hear(resampled(mono, source.rate, RATE, "HQ"), model)
