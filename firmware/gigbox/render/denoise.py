@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,9 +16,10 @@ import soxr
 from gigbox import params
 from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
-from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.recordings.folder import recordings
+from gigbox.recordings.recording import Recording, Tell, check, say
 from gigbox.render.hops import play
 from gigbox.render.outputs import machine_errors, whole_folder
 
@@ -37,20 +39,20 @@ class Options:
     model: Path | None = None
 
 
-def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
+def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Iterator[Path]:
     """Each recording of `source` (a file or a folder) into `goal` (likewise); yields what is done. Aligned with the input, same rate and length."""
     if source.is_dir():
-        files = sorted(p for p in source.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
-        if not files:
-            raise SongError(f"{source}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
-        for file in files:
-            check_recording(file)
+        files, notes = recordings(source)
+        _check_names(files)
+        for note in notes + tuple(note for file in files for note in check(file)[2]):
+            tell(note)
         with whole_folder(goal) as work, ThreadPoolExecutor(2) as pool:
             yield from pool.map(lambda file: _one(file, work / _named(file), options), files)
         return
     if not source.exists():
         raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
-    check_recording(source)
+    for note in check(source)[2]:
+        tell(note)
     place = goal / _named(source) if goal.is_dir() else goal
     if place.suffix.lower() not in FORMATS:
         raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
@@ -91,25 +93,32 @@ def _named_as(part: Path, place: Path) -> Iterator[None]:
 
 
 def _one(file: Path, place: Path, options: Options) -> Path:
-    try:
-        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as e:
-        raise SongError(f"{file}: cannot be decoded ({e})") from None
+    with Recording(file) as recording:
+        sound, rate = recording.whole(), recording.rate
     done = clean(np.asarray(soxr.resample(sound, rate, RATE, "VHQ"), np.float32) if rate != RATE else sound, options)
     if rate != RATE:
         done = np.asarray(soxr.resample(done, RATE, rate, "VHQ"), np.float32)
     fitted = np.zeros_like(sound)
     fitted[: len(done)] = done[: len(sound)]
     try:
-        with soundfile.SoundFile(place, "w", rate, fitted.shape[1], FORMATS[place.suffix.lower()]) as sound_out:
+        with soundfile.SoundFile(os.fsencode(place), "w", rate, fitted.shape[1], FORMATS[place.suffix.lower()]) as sound_out:
             for at in range(0, len(fitted), PIECE):
                 sound_out.write(fitted[at:at + PIECE])
-        whole = soundfile.info(place).frames == len(fitted)
+        whole = soundfile.info(os.fsencode(place)).frames == len(fitted)
     except (soundfile.LibsndfileError, AssertionError):
         whole = False
     if not whole:
         raise MachineError(f"{place}: cannot be written (the disk is full?)")
     return place
+
+
+def _check_names(files: list[Path]) -> None:
+    """No two may be written under one name."""
+    written: dict[str, Path] = {}
+    for file in files:
+        other = written.setdefault(_named(file), file)
+        if other != file:
+            raise SongError(f"{file}: would be written as {_named(file)}, and so would {other.name}")
 
 
 def _named(file: Path) -> str:

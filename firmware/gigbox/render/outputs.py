@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -71,7 +72,7 @@ class SoundFile:
         fast = {"compression_level": 0.0} if file.suffix == ".flac" else {}      # a few per cent larger, three times as fast
         with machine_errors(file):
             try:
-                self._sound = soundfile.SoundFile(file, "w", RATE, channels, "PCM_24", **fast)
+                self._sound = soundfile.SoundFile(os.fsencode(file), "w", RATE, channels, "PCM_24", **fast)
             except soundfile.LibsndfileError as e:
                 raise MachineError(f"{file}: cannot be written ({e.error_string})") from None
 
@@ -90,7 +91,7 @@ class SoundFile:
             for job in self._waiting:
                 job.result()
             self._sound.close()
-            if soundfile.info(self.file).frames != self._frames:
+            if soundfile.info(os.fsencode(self.file)).frames != self._frames:
                 raise AssertionError
         except (soundfile.LibsndfileError, AssertionError):
             raise MachineError(f"{self.file}: cannot be written (the disk is full?)") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ import soxr
 from gigbox import __version__, params
 from gigbox.brain.view import role_of
 from gigbox.desk.events import Event
-from gigbox.engine.song import Song, Track, plain
+from gigbox.engine.song import Song, Track
 from gigbox.loudness import integrated
 from gigbox.rack import METER_FRAMES, RATE, Rack
+from gigbox.recordings.folder import plain
 from gigbox.render.session import TICK_S, Session
 
 SAME_MOVE_S = 0.25      # steps of one parameter that follow each other this closely are one move
@@ -57,7 +59,7 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
     energy = record["mix"].sum(axis=0)
     peak, seconds = _true_peak(mix), len(record["mix"]) * TICK_S
     return {
-        "gigbox": __version__, "title": song.title, "seconds": round(soundfile.info(mix).duration, 3),
+        "gigbox": __version__, "title": song.title, "seconds": round(soundfile.info(os.fsencode(mix)).duration, 3),
         "channels": [{
             "index": n, "file": plain(track.file.name), "name": track.name, **_role(session, n, track),
             "lufs_in": round(integrated(record["dry"][:, n - 1]), 2), "lufs_out": round(integrated(record.out[:, n - 1]), 2),
@@ -133,7 +135,7 @@ def _moves(session: Session) -> Iterator[dict[str, Any]]:
 
 def _true_peak(mix: Path) -> float:
     """dBTP of a file, four times oversampled (ITU-R BS.1770-4 annex 2)."""
-    with soundfile.SoundFile(mix) as sound:
+    with soundfile.SoundFile(os.fsencode(mix)) as sound:
         over = soxr.ResampleStream(RATE, 4 * RATE, sound.channels, dtype="float32")
         peak = 1e-6
         for block in sound.blocks(METER_FRAMES * 10, dtype="float32", always_2d=True):
