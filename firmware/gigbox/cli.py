@@ -8,10 +8,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from gigbox import __version__, params, places
 from gigbox.errors import GigboxError, MachineError
+
+if TYPE_CHECKING:
+    from gigbox.engine.song import Song
 
 
 class Parser(argparse.ArgumentParser):
@@ -183,7 +186,7 @@ def _render(options: argparse.Namespace) -> None:
     depth = params.find("box/depth").param.check(options.depth, "--depth")
     if options.seconds is not None and not 0 < options.seconds <= 24 * 3600:
         raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
-    song = open_song(options.song, options.roles)
+    song = _told(open_song(options.song, options.roles))
     with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
         report = render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
@@ -239,7 +242,7 @@ def _linecheck(options: argparse.Namespace) -> None:
             from gigbox.engine.song import open_song
             from gigbox.render.linecheck import check
 
-            report = check(open_song(options.song, options.roles or ""), seconds, options.at or 0.0, progress=progress).as_dict()
+            report = check(_told(open_song(options.song, options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
     print(json.dumps(report, indent=1, ensure_ascii=False) if options.json else table(report))
 
 
@@ -290,7 +293,7 @@ def _engine(options: argparse.Namespace) -> None:
     from gigbox.engine.program import run
     from gigbox.engine.song import open_song
 
-    run(open_song(options.song or _demo(), options.roles), places.rack_path(), options.period)
+    run(_told(open_song(options.song or _demo(), options.roles)), places.rack_path(), options.period)
 
 
 def _desk(_: argparse.Namespace) -> None:
@@ -311,6 +314,13 @@ def _web(options: argparse.Namespace) -> None:
     if not 0 <= options.port <= 65535:
         raise GigboxError(f"--port: {options.port} is not in 0..65535")
     run(options.host, options.port)
+
+
+def _told(song: Song) -> Song:
+    """Says of its recordings what has to be said."""
+    for note in song.notes:
+        print(f"gigbox: {note}", file=sys.stderr)
+    return song
 
 
 def _demo() -> Path:

@@ -40,13 +40,13 @@ def test_two_sides_are_heard_as_their_mean(tmp_path: Path) -> None:
 
 
 def test_the_same_sound_gives_the_same_verdict() -> None:
-    sound = SPOKEN.astype(np.float32)
-    assert hear(sound) == hear(sound)
+    sound = SPOKEN.astype(np.float32)[:, None]
+    assert hear([sound]) == hear([sound])
 
 
 def test_a_click_and_silence_are_enough_for_an_answer(tmp_path: Path) -> None:
     folder = song_folder(tmp_path, {"short.wav": noise(0.05, 0.1), "none.wav": np.zeros(RATE)})
-    short, none = Recognised(folder / "short.wav", hear(noise(0.05, 0.1).astype(np.float32))), next(recognise(folder / "none.wav"))
+    short, none = Recognised(folder / "short.wav", hear([noise(0.05, 0.1).astype(np.float32)[:, None]])), next(recognise(folder / "none.wav"))
     assert len(short.verdict.top) == 3
     assert none.line().endswith("none.wav: unsure (0 %), after 0.0 s of playing; nothing was heard")
 

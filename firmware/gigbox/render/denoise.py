@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 
 from gigbox import params
 from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
-from gigbox.engine.interim import Recording
 from gigbox.engine.pieces import Counted, cut, resampled
-from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.recordings.folder import recordings
+from gigbox.recordings.recording import Recording, Tell, check, say
 from gigbox.render.hops import play
-from gigbox.render.outputs import SoundFile, machine_errors, whole_folder
+from gigbox.render.outputs import SoundFile, whole_file, whole_folder
 
 PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
 FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
@@ -38,31 +38,29 @@ class Options:
     model: Path | None = None
 
 
-def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
+def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Iterator[Path]:
     """Each recording of `source` (a file or a folder) into `goal` (likewise); yields what is done. Aligned with the input, same rate and length."""
     if source.is_dir():
-        files = sorted(p for p in source.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
-        if not files:
-            raise SongError(f"{source}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
-        for file in files:
-            check_recording(file)
+        files, notes = recordings(source)
+        _check_names(files)
+        for note in notes + tuple(note for file in files for note in check(file)[2]):
+            tell(note)
+        stopped = Event()
         with whole_folder(goal) as work, ThreadPoolExecutor(2) as pool:
-            yield from pool.map(lambda file: _one(file, work / _named(file), options), files)
+            try:
+                yield from pool.map(lambda file: _one(file, work / _named(file), options, stopped), files)
+            finally:
+                stopped.set()
         return
     if not source.exists():
         raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
-    check_recording(source)
+    for note in check(source)[2]:
+        tell(note)
     place = goal / _named(source) if goal.is_dir() else goal
     if place.suffix.lower() not in FORMATS:
         raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
-    part = place.with_name(f".{place.stem}.part{place.suffix}")
-    try:
-        with machine_errors(place), _named_as(part, place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _one(source, part, options)
-            part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(place) as part:
+        _one(source, part, options)
     yield place
 
 
@@ -82,24 +80,26 @@ def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Fl
             at += len(piece)
 
 
-@contextmanager
-def _named_as(part: Path, place: Path) -> Iterator[None]:
-    """Errors name what was asked for, not the file that is written first."""
-    try:
-        yield
-    except MachineError as e:
-        raise MachineError(str(e).replace(str(part), str(place))) from None
-
-
-def _one(file: Path, place: Path, options: Options) -> Path:
+def _one(file: Path, place: Path, options: Options, stopped: Event | None = None) -> Path:
     with Recording(file) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
         came, gone = Counted(source.blocks(PIECE)), 0
         at_48_khz = clean(resampled(came, source.rate, RATE), source.channels, options)
         for piece in cut(resampled(at_48_khz, RATE, source.rate), PIECE):
+            if stopped and stopped.is_set():
+                raise MachineError(f"{place}: stopped before its end")
             goal.write(piece[: came.frames - gone])
             gone += len(piece)
         goal.write(np.zeros((max(came.frames - gone, 0), source.channels), np.float32))      # there and back a frame may be lost
     return place
+
+
+def _check_names(files: list[Path]) -> None:
+    """No two may be written under one name."""
+    written: dict[str, Path] = {}
+    for file in files:
+        other = written.setdefault(_named(file), file)
+        if other != file:
+            raise SongError(f"{file}: would be written as {_named(file)}, and so would {other.name}")
 
 
 def _named(file: Path) -> str:

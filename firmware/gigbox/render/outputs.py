@@ -28,28 +28,50 @@ def whole_folder(goal: Path) -> Iterator[Path]:
     """A folder to write in; its files replace those of `goal` at the end, or vanish where something failed."""
     if goal.exists() and not goal.is_dir():
         raise GigboxError(f"{goal}: is a file, expected a folder to write into")
+    with _beside(goal) as work, _told_as(work, goal):
+        yield work
+        goal.mkdir(parents=True, exist_ok=True)
+        for old in goal.glob(OURS):
+            old.unlink()
+        for file in sorted(p for p in work.rglob("*") if p.is_file()):
+            place = goal / file.relative_to(work)
+            place.parent.mkdir(exist_ok=True)
+            file.replace(place)
+
+
+@contextmanager
+def whole_file(goal: Path) -> Iterator[Path]:
+    """A file to write; it is `goal` at the end, or vanishes where something failed."""
+    with _beside(goal) as work, _told_as(work / goal.name, goal):
+        yield work / goal.name
+        (work / goal.name).replace(goal)
+
+
+@contextmanager
+def _beside(goal: Path) -> Iterator[Path]:
+    """A hidden folder on the same disk. It is gone at the end, and so is every folder on the way that was made for nothing."""
     made = [folder for folder in reversed(goal.parents) if not folder.exists()]
     work: Path | None = None
     try:
         with machine_errors(goal):
             goal.parent.mkdir(parents=True, exist_ok=True)
-            work = Path(tempfile.mkdtemp(".part", f".{goal.name}.", goal.parent))
+            work = Path(tempfile.mkdtemp(".part", f".{goal.name[:20]}.", goal.parent))      # a name has 255 bytes at most
             yield work
-            goal.mkdir(parents=True, exist_ok=True)
-            for old in goal.glob(OURS):
-                old.unlink()
-            for file in sorted(p for p in work.rglob("*") if p.is_file()):
-                place = goal / file.relative_to(work)
-                place.parent.mkdir(exist_ok=True)
-                file.replace(place)
-    except MachineError as e:
-        raise MachineError(str(e).replace(str(work), str(goal))) from None
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
         for folder in reversed(made):
             with suppress(OSError):        # what is not empty stays
                 folder.rmdir()
+
+
+@contextmanager
+def _told_as(part: Path, goal: Path) -> Iterator[None]:
+    """Errors name what was asked for, not what is written first."""
+    try:
+        yield
+    except MachineError as e:
+        raise MachineError(str(e).replace(str(part), str(goal))) from None
 
 
 @contextmanager

@@ -10,11 +10,11 @@ import numpy as np
 
 from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.engine.core import Engine
-from gigbox.engine.interim import Recording
 from gigbox.engine.pieces import Counted, cut, resampled
-from gigbox.engine.song import SOUNDS, check_recording
 from gigbox.errors import SongError
 from gigbox.rack import HOP, QUANTUM, RATE, Floats
+from gigbox.recordings.folder import plain, recordings
+from gigbox.recordings.recording import Recording, Tell, check, say
 from gigbox.render.hops import play
 
 PIECE = 64 * HOP
@@ -32,7 +32,7 @@ class Recognised:
         """For a person."""
         v = self.verdict
         best = ", ".join(f"{name} {100 * share:.0f} %" for name, share in v.top) or "nothing was heard"
-        return f"{self.path}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
+        return f"{plain(str(self.path))}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
 
     def row(self) -> dict[str, object]:
         """For a program: numbers 0..1."""
@@ -41,18 +41,16 @@ class Recognised:
                 "top": [{"class": name, "confidence": round(share, 4)} for name, share in v.top]}
 
 
-def recognise(source: Path, model: Path | None = None) -> Iterator[Recognised]:
+def recognise(source: Path, model: Path | None = None, tell: Tell = say) -> Iterator[Recognised]:
     """Each recording of `source`, a file or a folder (all below it), in order. Two channels are heard as their mean."""
     if source.is_dir():
-        files = sorted(p for p in source.rglob("*") if p.suffix.lower() in SOUNDS and p.is_file())
-        if not files:
-            raise SongError(f"{source}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
+        files, notes = recordings(source, deep=True)
     elif not source.exists():
         raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
     else:
-        files = [source]
-    for file in files:
-        check_recording(file)
+        files, notes = [source], ()
+    for note in notes + tuple(note for file in files for note in check(file)[2]):
+        tell(note)
     for file in files:
         yield Recognised(file, _heard(file, model))
 
