@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FIRMWARE = Path(__file__).parents[1] / "firmware"
-SHARED = {"rack", "recordings", "texts", "params", "errors", "places", "files", "loudness", "ports", "stopping", "_core", "__init__"}
+SHARED = {"rack", "recordings", "texts", "params", "errors", "places", "files", "loudness", "ports", "stopping", "streams", "_core", "__init__"}
 PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render", "run", "health"}
 DRIVES = {"render": {"engine", "desk", "brain"}, "run": {"engine"}}     # whole programs in one process, and what starts them
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from gigbox import __version__, params, places
+from gigbox import __version__, params, places, streams
 from gigbox.errors import GigboxError, MachineError
 
 if TYPE_CHECKING:
@@ -25,25 +24,27 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))     # what is half written is cleared away; programs have their own
+    streams.prepare()
     try:
-        command: Callable[[argparse.Namespace], int | None] = options.command
-        return command(options) or 0
+        try:
+            options = _parser().parse_args(arguments)
+            signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))     # what is half written is cleared away; programs have their own
+            command: Callable[[argparse.Namespace], int | None] = options.command
+            return command(options) or 0
+        finally:
+            sys.stdout.flush()
     except GigboxError as e:
-        print(f"gigbox: {e}", file=sys.stderr)
+        streams.say(str(e))
         return e.exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except OSError as e:
-        print(f"gigbox: {e.filename or 'the machine'}: {e.strerror or e}", file=sys.stderr)
+        streams.say(f"{e.filename or 'the machine'}: {e.strerror or e}")
         return 1
     except MemoryError:
-        print("gigbox: not enough memory", file=sys.stderr)
+        streams.say("not enough memory")
         return 1
 
 
@@ -191,8 +192,8 @@ def _render(options: argparse.Namespace) -> None:
         report = render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
     if all(channel["role"] == "unused" for channel in report["channels"]):
-        print(f"gigbox: {options.song}: no channel has a role, and none was recognised, so nothing was moved; name them in song.toml or with "
-              "--roles 1=kick,2=lead_vocal", file=sys.stderr)
+        streams.say(f"{options.song}: no channel has a role, and none was recognised, so nothing was moved; name them in song.toml or with "
+                    "--roles 1=kick,2=lead_vocal")
 
 
 def _denoise(options: argparse.Namespace) -> None:
@@ -299,7 +300,7 @@ def _engine(options: argparse.Namespace) -> None:
 def _desk(_: argparse.Namespace) -> None:
     from gigbox.desk.server import run
 
-    run(places.state_dir(), places.socket_path(), places.rack_path())
+    run(places.state_dir(streams.say), places.socket_path(), places.rack_path())
 
 
 def _brain(options: argparse.Namespace) -> None:
@@ -319,7 +320,7 @@ def _web(options: argparse.Namespace) -> None:
 def _told(song: Song) -> Song:
     """Says of its recordings what has to be said."""
     for note in song.notes:
-        print(f"gigbox: {note}", file=sys.stderr)
+        streams.say(note)
     return song
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "
 EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene",)}     # which requests take which other keys; (): all
 LONGEST = 200                 # characters of a `why`
 SCENE_VERBS = ("save", "recall", "delete")
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")      # of a pair, as JSON writes what lies beyond 16 bits
 NOTHING = Outcome()
 
 
@@ -157,7 +159,17 @@ def _parsed(line: bytes) -> dict[str, Any]:
         raise RequestError(f"request: {_short(line.decode())} is not JSON, expected one JSON object a line") from None
     if not isinstance(request, dict):
         raise RequestError(f"request: {_short(request)}, expected a JSON object")
+    if HALF.search(line) and not _encodes(request):
+        raise RequestError(f"request: {_short(request)} has half a character (a lone surrogate), expected whole text")
     return request
+
+
+def _encodes(request: dict[str, Any]) -> bool:
+    """Whether it can be written down: then so can what is kept of it, in journal, scenes, reports and pages."""
+    try:
+        return bool(json.dumps(request, ensure_ascii=False).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _verb(request: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gigbox.errors import SongError
+from gigbox.files import on_disk
 from gigbox.params import ROLES
 from gigbox.rack import CHANNELS
 from gigbox.recordings.folder import plain, recordings
@@ -102,7 +103,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _listed_file(folder: Path, entry: Mapping[str, Any]) -> Path:
-    file = folder / str(entry["file"])
+    file = folder / on_disk(str(entry["file"]))
     if file.is_file():
         return file
     with suppress(OSError):     # a Mac takes letters apart from their accents in names of files, and nobody does when writing

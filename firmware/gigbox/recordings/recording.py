@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from gigbox.errors import SongError
 from gigbox.recordings import aiff, caf, flac, ogg, riff
 from gigbox.recordings.samples import Look
 from gigbox.recordings.source import Fault, Source, Window
+from gigbox.streams import say
 
 Floats = npt.NDArray[np.float32]
 Tell = Callable[[str], None]
@@ -25,11 +25,6 @@ LOW_HZ, HIGH_HZ = 8000, 192000
 SIDES = 2
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3", "AU"}      # of libsndfile, that it may read without us
 APPLE_DOUBLE = b"\x00\x05\x16\x07"      # `._name`: what a Mac keeps beside a file on foreign disks
-
-
-def say(line: str) -> None:
-    """To whoever started the program."""
-    print(f"gigbox: {line}", file=sys.stderr, flush=True)
 
 
 class Recording:

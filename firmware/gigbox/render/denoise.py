@@ -18,9 +18,10 @@ from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
 from gigbox.recordings.folder import recordings
-from gigbox.recordings.recording import Recording, Tell, check, say
+from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
 from gigbox.render.outputs import SoundFile, whole_file, whole_folder
+from gigbox.streams import say
 
 PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
 FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}

@@ -12,10 +12,12 @@ from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.engine.core import Engine
 from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.errors import SongError
+from gigbox.files import as_text
 from gigbox.rack import HOP, QUANTUM, RATE, Floats
 from gigbox.recordings.folder import plain, recordings
-from gigbox.recordings.recording import Recording, Tell, check, say
+from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
+from gigbox.streams import say
 
 PIECE = 64 * HOP
 SHORTEST_S = 1.2      # silence is added to less, so that there is a look
@@ -37,7 +39,7 @@ class Recognised:
     def row(self) -> dict[str, object]:
         """For a program: numbers 0..1."""
         v = self.verdict
-        return {"path": str(self.path), "class": v.name or "unsure", "confidence": round(v.confidence, 4), "seconds": round(v.seconds, 2),
+        return {"path": as_text(self.path), "class": v.name or "unsure", "confidence": round(v.confidence, 4), "seconds": round(v.seconds, 2),
                 "top": [{"class": name, "confidence": round(share, 4)} for name, share in v.top]}
 
 
