@@ -170,7 +170,7 @@ def test_a_rate_out_of_bounds_is_told(tmp_path: Path, rate: int) -> None:
     ('[[channel]]\nrole = "kick"', "song.toml: expected [[channel]] tables that each name a file"),
     ('[[channel]]\nfile = "a.wav"\nrole = "drumkit"', "song.toml: role 'drumkit' is unknown, expected one of unused"),
     ('[[channel]]\nfile = "a.wav"\nrole = 3', "song.toml: role '3' is unknown"),
-    (b"title = '\xff'", "song.toml: cannot be read (line 1 is no UTF-8 text, save it as UTF-8)"),
+    (b"title = '\xff'", "song.toml: cannot be read (line 1 is not UTF-8, save it as UTF-8)"),
 ])
 def test_a_song_toml_that_cannot_be_followed_is_told(tmp_path: Path, toml: str | bytes, told: str) -> None:
     song_folder(tmp_path, {"a.wav": MONO})

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import soundfile
 
 from gigbox.errors import SongError
-from gigbox.recordings import aiff, caf, flac, ogg, riff
+from gigbox.recordings import aiff, au, caf, flac, ogg, riff
 from gigbox.recordings.samples import Look
 from gigbox.recordings.source import Fault, Source, Window
 
@@ -149,7 +149,7 @@ def _look(source: Source) -> Look:
         raise Fault("is empty, expected sound")
     if source.at(0, 4) == APPLE_DOUBLE:
         raise Fault("is what a Mac keeps beside a file, expected the file itself")
-    found = (kind.look(source) for kind in (riff, aiff, caf, flac, ogg))
+    found = (kind.look(source) for kind in (riff, aiff, caf, au, flac, ogg))
     return next((look for look in found if look), Look())
 
 
@@ -166,7 +166,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, Fault):
         return str(error)
     if isinstance(error, soundfile.LibsndfileError):
-        return f"cannot be read as sound ({str(error.error_string).rstrip('.')})".replace("\n", " ")
+        said = " ".join(str(error.error_string).split()).rstrip(".")
+        return f"cannot be read as sound ({'it is damaged' if 'pipe' in said else said})"     # it says so of broken MP3, too
     return f"cannot be read as sound ({getattr(error, 'strerror', None) or error})"
 
 

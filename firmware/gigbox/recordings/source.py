@@ -31,8 +31,8 @@ class Source:
             self.size, self._first = self.size - behind, behind
 
     def at(self, offset: int, count: int) -> bytes:
-        """Up to `count` bytes from there: fewer at the end of the file."""
-        return os.pread(self._handle, count, self._first + offset)
+        """Up to `count` bytes from there: fewer at the end of the file, none outside of it."""
+        return os.pread(self._handle, min(count, self.size - offset), self._first + offset) if 0 <= offset < self.size else b""
 
     def into(self, buffer: memoryview, offset: int) -> int:
         return os.preadv(self._handle, [buffer], self._first + offset)
