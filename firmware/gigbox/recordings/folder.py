@@ -13,16 +13,17 @@ from gigbox.errors import SongError
 
 SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif", ".aifc", ".w64", ".rf64", ".bwf", ".caf"}
 OTHERS = {".mp3", ".opus", ".m4a", ".aac", ".wma", ".au", ".snd", ".wv", ".ape", ".alac", ".mp4", ".ac3"}     # sound, but a mix more often than a channel
+BETWEEN = " _-."        # between words and numbers: `Track 2` and `track_3` come before `Track10`
 PILES = {"__macosx", "$recycle.bin", "recycler", "system volume information", "lost+found"}       # folders that systems fill, and no person
 EXPECTED = f"expected files that end in {', '.join(sorted(SOUNDS))}"
 
 
 def natural(name: str) -> tuple[object, ...]:
-    """A key that sorts as people count: 2 before 10, whatever the case; `02` after `2`; a name before the names that go on behind it."""
+    """A key that sorts as people count: 2 before 10, whatever the case and what is between; `02` after `2`; a name before the names that go on behind it."""
     stem, suffix = os.path.splitext(name)
     stem = stem if suffix.lower() in SOUNDS | OTHERS else name
     parts = re.split(r"(\d+)", unicodedata.normalize("NFC", stem).casefold())
-    return [(int(part), "") if n % 2 else (-1, part) for n, part in enumerate(parts)], [len(part) for part in parts[1::2]], suffix.casefold(), name
+    return [(int(part), "") if n % 2 else (-1, part.strip(BETWEEN)) for n, part in enumerate(parts)], [len(part) for part in parts[1::2]], suffix.casefold(), name
 
 
 def recordings(folder: Path, deep: bool = False) -> tuple[list[Path], tuple[str, ...]]:

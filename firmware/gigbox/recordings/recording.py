@@ -15,14 +15,13 @@ import soundfile
 
 from gigbox.errors import SongError
 from gigbox.recordings import aiff, au, caf, flac, ogg, riff
-from gigbox.recordings.samples import Look
+from gigbox.recordings.samples import SIDES, Look
 from gigbox.recordings.source import Fault, Source, Window
 
 Floats = npt.NDArray[np.float32]
 Tell = Callable[[str], None]
 
 LOW_HZ, HIGH_HZ = 8000, 192000
-SIDES = 2
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3", "AU"}      # of libsndfile, that it may read without us
 APPLE_DOUBLE = b"\x00\x05\x16\x07"      # `._name`: what a Mac keeps beside a file on foreign disks
 
@@ -61,7 +60,7 @@ class Recording:
         self._floats = self._sound.subtype in ("FLOAT", "DOUBLE")
         try:
             if self._sound.format not in FORMATS | {"RAW"}:
-                raise Fault(f"is {self._sound.format_info}, expected WAV, AIFF, CAF, FLAC, Ogg or MP3")
+                raise Fault(f"is {self._sound.format_info}, expected WAV, AIFF, CAF, AU, FLAC, Ogg or MP3")
             _check(self.channels, self.rate, self.frames)
             if not self._look.samples:
                 self._check_end()
@@ -97,12 +96,16 @@ class Recording:
         try:
             sound: Floats = self._sound.read(wanted, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as e:
-            raise SongError(f"{self.path}: cannot be decoded ({self._window.fault or e})") from None
+            raise self._undecoded(str(e)) from None
         if self._window.fault or len(sound) < wanted:
-            where = self._window.fault or f"ends after {self._at + len(sound)} of {self.frames} frames"
-            raise SongError(f"{self.path}: cannot be decoded ({where})")
+            raise self._undecoded(f"ends after {self._at + len(sound)} of {self.frames} frames")
         self._at += len(sound)
         return self._numbers(sound) if self._floats else sound
+
+    def _undecoded(self, why: str) -> SongError:
+        """The system's own reason is the better one."""
+        fault = self._window.fault
+        return SongError(f"{self.path}: cannot be decoded ({(fault.strerror or fault) if fault else why})")
 
     def _numbers(self, sound: Floats) -> Floats:
         wrong = ~np.isfinite(sound)

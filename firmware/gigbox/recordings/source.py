@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-TAGGED = {b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b"fLaC", b"OggS"}      # what some programs put an ID3v2 tag in front of
+TOPS = {b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff"}      # files of chunks begin so, and never a chunk in one
+TAGGED = TOPS | {b"fLaC", b"OggS"}      # what some programs put an ID3v2 tag in front of
 
 
 class Fault(Exception):
