@@ -318,8 +318,10 @@ def _web(options: argparse.Namespace) -> None:
 
 def _told(song: Song) -> Song:
     """Says of its recordings what has to be said."""
+    from gigbox.recordings.recording import say
+
     for note in song.notes:
-        print(f"gigbox: {note}", file=sys.stderr)
+        say(note)
     return song
 
 

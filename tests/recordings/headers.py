@@ -12,6 +12,7 @@ import pytest
 import soundfile
 
 from gigbox.errors import SongError
+from gigbox.recordings.folder import shown
 from gigbox.recordings.recording import Recording
 
 RATE = 48000
@@ -26,7 +27,8 @@ def chunk(name: bytes, content: bytes, size: int | None = None, order: str = "<"
     return name + struct.pack(f"{order}I", len(content) if size is None else size) + content + bytes(len(content) % 2)
 
 
-def fmt(frame: int, bits: int, *, tag: int = PCM, channels: int = 1, rate: int = RATE, byte_rate: int | None = None, order: str = "<", more: bytes = b"") -> bytes:
+def fmt(frame: int, bits: int, *, tag: int = PCM, channels: int = 1, rate: int = RATE, byte_rate: int | None = None, order: str = "<",
+        more: bytes = b"") -> bytes:
     said = struct.pack(f"{order}HHIIHH", tag, channels, rate, (rate * frame & 0xFFFFFFFF) if byte_rate is None else byte_rate, frame, bits)
     return chunk(b"fmt ", said + more, order=order)
 
@@ -60,8 +62,8 @@ def heard(folder: Path, content: bytes, name: str = "a.wav") -> tuple[np.ndarray
     with Recording(path, pytest.fail) as recording:
         sound = recording.whole()
         assert sound.shape == (recording.frames, recording.channels)
-        assert all(note.startswith(f"{path}: ") for note in recording.notes)
-        return sound, tuple(note.removeprefix(f"{path}: ") for note in recording.notes)
+        assert all(note.startswith(f"{shown(path)}: ") for note in recording.notes)
+        return sound, tuple(note.removeprefix(f"{shown(path)}: ") for note in recording.notes)
 
 
 def refused(folder: Path, content: bytes, name: str = "a.wav") -> str:
@@ -71,5 +73,5 @@ def refused(folder: Path, content: bytes, name: str = "a.wav") -> str:
     with pytest.raises(SongError) as error, Recording(path) as recording:
         recording.whole()
     assert "\n" not in str(error.value)
-    assert str(error.value).startswith(f"{path}: ")
-    return str(error.value).removeprefix(f"{path}: ")
+    assert str(error.value).startswith(f"{shown(path)}: ")
+    return str(error.value).removeprefix(f"{shown(path)}: ")

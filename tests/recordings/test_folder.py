@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_files_are_in_the_order_in_which_people_count(tmp_path: Path, names: lis
 def test_the_order_of_any_names_is_one(names: list[str]) -> None:
     ordered = sorted(names, key=natural)
     assert ordered == sorted(reversed(names), key=natural)
-    assert all(natural(a) != natural(b) for a, b in zip(ordered, ordered[1:], strict=False) if a != b)
+    assert all(natural(a) != natural(b) for a, b in pairwise(ordered) if a != b)
 
 
 def test_folders_below_are_in_natural_order_too(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ EXACT = AS_16[:, None] / np.float32(32768)
 LIST = chunk(b"LIST", b"INFOISFT\x0e\0\0\0Lavf58.76.100\0")
 ID3 = chunk(b"id3 ", b"ID3\x03" + bytes(301))
 LISTS = {"nothing": b"", "LIST": LIST, "id3": ID3, "both": ID3 + LIST, "its pad forgotten": ID3[:-1], "ID3v1": b"TAG" + bytes(125)}
-SIZES = {"SoX": 0x7FFFF000, "SoX, less its header": 0x7FFFF000 - 36, "arecord": 0x80000000, "ffmpeg": 0xFFFFFFFF, "less its header": 0xFFFFFFFF - 36, "nothing": 0}
+SIZES = {"SoX": 0x7FFFF000, "SoX, less its header": 0x7FFFF000 - 36, "arecord": 0x80000000, "ffmpeg": 0xFFFFFFFF, "ffmpeg, less its header": 0xFFFFFFFF - 36,
+         "nothing": 0}
 
 
 @pytest.mark.parametrize("behind", LISTS.values(), ids=LISTS)

@@ -15,6 +15,7 @@ import soundfile
 
 from gigbox.errors import SongError
 from gigbox.recordings import aiff, au, caf, flac, ogg, riff
+from gigbox.recordings.folder import shown
 from gigbox.recordings.samples import SIDES, Look
 from gigbox.recordings.source import Fault, Source, Window
 
@@ -38,7 +39,7 @@ class Recording:
     """
 
     def __init__(self, path: Path, tell: Tell = say) -> None:
-        self.path, self._tell = path, tell
+        self.path, self._name, self._tell = path, shown(path), tell
         try:
             self._source = Source(path)
             try:
@@ -47,11 +48,11 @@ class Recording:
                 self._source.close()
                 raise
         except (Fault, OSError, soundfile.LibsndfileError) as e:
-            raise SongError(f"{path}: {_reason(e)}") from None
+            raise SongError(f"{self._name}: {_reason(e)}") from None
 
     def _open(self) -> None:
         self._look = _look(self._source)
-        self.notes = tuple(f"{self.path}: {note}" for note in self._look.notes)
+        self.notes = tuple(f"{self._name}: {note}" for note in self._look.notes)
         if self._look.samples:
             _check(self._look.samples.channels, self._look.samples.rate, self._look.samples.frames)
         self._sound, self._window = self._decoder()
@@ -105,13 +106,13 @@ class Recording:
     def _undecoded(self, why: str) -> SongError:
         """The system's own reason is the better one."""
         fault = self._window.fault
-        return SongError(f"{self.path}: cannot be decoded ({(fault.strerror or fault) if fault else why})")
+        return SongError(f"{self._name}: cannot be decoded ({(fault.strerror or fault) if fault else why})")
 
     def _numbers(self, sound: Floats) -> Floats:
         wrong = ~np.isfinite(sound)
         if wrong.any():
             sound[wrong] = 0
-            self._tell(f"{self.path}: has samples that are no numbers, silence is in their place")
+            self._tell(f"{self._name}: has samples that are no numbers, silence is in their place")
             self._tell = _silent
         return sound
 

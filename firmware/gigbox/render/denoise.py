@@ -18,7 +18,7 @@ from gigbox.brain.denoise import Denoiser
 from gigbox.engine.core import Engine
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
-from gigbox.recordings.folder import recordings
+from gigbox.recordings.folder import recordings, shown
 from gigbox.recordings.recording import Recording, Tell, check, say
 from gigbox.render.hops import play
 from gigbox.render.outputs import machine_errors, whole_folder
@@ -118,7 +118,7 @@ def _check_names(files: list[Path]) -> None:
     for file in files:
         other = written.setdefault(_named(file), file)
         if other != file:
-            raise SongError(f"{file}: would be written as {_named(file)}, and so would {other.name}")
+            raise SongError(f"{shown(file)}: would be written as {shown(_named(file))}, and so would {shown(other.name)}")
 
 
 def _named(file: Path) -> str:

@@ -13,7 +13,7 @@ from gigbox.brain.recognise import Recogniser, Verdict
 from gigbox.engine.core import Engine
 from gigbox.errors import SongError
 from gigbox.rack import QUANTUM, RATE, Floats
-from gigbox.recordings.folder import plain, recordings
+from gigbox.recordings.folder import recordings, shown
 from gigbox.recordings.recording import Recording, Tell, check, say
 from gigbox.render.hops import play
 
@@ -31,7 +31,7 @@ class Recognised:
         """For a person."""
         v = self.verdict
         best = ", ".join(f"{name} {100 * share:.0f} %" for name, share in v.top) or "nothing was heard"
-        return f"{plain(str(self.path))}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
+        return f"{shown(self.path)}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
 
     def row(self) -> dict[str, object]:
         """For a program: numbers 0..1."""
