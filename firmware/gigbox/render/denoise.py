@@ -47,7 +47,7 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
         for note in notes + tuple(note for file in files for note in check(file)[2]):
             tell(note)
         with whole_folder(goal) as work, ThreadPoolExecutor(2) as pool:
-            yield from pool.map(lambda file: _one(file, work / _named(file), options), files)
+            yield from pool.map(lambda file: _one(file, work / _named(file), options, tell), files)
         return
     if not source.exists():
         raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
@@ -60,7 +60,7 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
     try:
         with machine_errors(place), _named_as(part, place):
             place.parent.mkdir(parents=True, exist_ok=True)
-            _one(source, part, options)
+            _one(source, part, options, tell)
             part.replace(place)
     finally:
         part.unlink(missing_ok=True)
@@ -92,8 +92,8 @@ def _named_as(part: Path, place: Path) -> Iterator[None]:
         raise MachineError(str(e).replace(str(part), str(place))) from None
 
 
-def _one(file: Path, place: Path, options: Options) -> Path:
-    with Recording(file) as recording:
+def _one(file: Path, place: Path, options: Options, tell: Tell) -> Path:
+    with Recording(file, tell) as recording:
         sound, rate = recording.whole(), recording.rate
     done = clean(np.asarray(soxr.resample(sound, rate, RATE, "VHQ"), np.float32) if rate != RATE else sound, options)
     if rate != RATE:

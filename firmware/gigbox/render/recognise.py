@@ -51,7 +51,7 @@ def recognise(source: Path, model: Path | None = None, tell: Tell = say) -> Iter
     for note in notes + tuple(note for file in files for note in check(file)[2]):
         tell(note)
     for file in files:
-        yield Recognised(file, hear(_read(file), model))
+        yield Recognised(file, hear(_read(file, tell), model))
 
 
 def hear(sound: Floats, model: Path | None = None) -> Verdict:
@@ -65,8 +65,8 @@ def hear(sound: Floats, model: Path | None = None) -> Verdict:
     return recogniser.verdicts()[0]
 
 
-def _read(file: Path) -> Floats:
-    with Recording(file) as recording:
+def _read(file: Path, tell: Tell) -> Floats:
+    with Recording(file, tell) as recording:
         sound, rate = recording.whole(), recording.rate
     mono = sound.mean(axis=1)
     return np.asarray(soxr.resample(mono, rate, RATE, "HQ") if rate != RATE else mono, np.float32)
