@@ -21,7 +21,7 @@ def decoded(content: bytes) -> str:
         text = content[len(mark):].decode(encoding)
     except UnicodeDecodeError as e:
         line = content[: len(mark) + e.start].count(b"\n") + 1
-        raise ValueError(f"line {line} is no {encoding.upper()} text, save it as UTF-8") from None
+        raise ValueError(f"line {line} is not {encoding.upper()}, save it as UTF-8") from None
     before, zero, _ = text.partition("\0")
     if zero:
         line = before.count("\n") + 1

@@ -177,3 +177,20 @@ def test_a_full_disk_is_told_in_the_name_that_was_asked_for(tmp_path: Path) -> N
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [p.name for p in tmp_path.iterdir()] == ["in.wav"]
+
+
+def test_two_recordings_that_would_become_one_file_are_told_before_any_is_cleaned(tmp_path: Path) -> None:
+    source = song_folder(tmp_path / "in", {"a.wav": NOISY[:4800], "a.aiff": NOISY[:4800]})
+    with pytest.raises(GigboxError, match=r"a\.wav: would be written as a\.wav, and so would a\.aiff"):
+        list(denoise(source, tmp_path / "out", Options()))
+    assert [p.name for p in tmp_path.iterdir()] == ["in"]
+
+
+def test_what_has_to_be_told_of_a_recording_is_told(tmp_path: Path) -> None:
+    source = song_folder(tmp_path / "in", {"a.wav": np.append(tone(440, 0.1), np.nan)}, subtype="FLOAT")
+    (source / "b.mp3").touch()
+    lines = list[str]()
+    list(denoise(source, tmp_path / "out", Options(), lines.append))
+    assert lines[0].startswith(f"{source / 'b.mp3'}: left out, expected files that end in")
+    assert lines[1:] == [f"{source / 'a.wav'}: has samples that are no numbers, silence is in their place"]
+    assert np.isfinite(soundfile.read(tmp_path / "out/a.wav")[0]).all()

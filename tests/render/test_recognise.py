@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,20 @@ def test_a_folder_and_all_below_it_comes_in_order(tmp_path: Path) -> None:
     song_folder(tmp_path / "a", {"9.ogg": SPOKEN[:RATE]})
     (tmp_path / "notes.txt").write_text("mine")
     assert [r.path.relative_to(tmp_path).as_posix() for r in recognise(tmp_path)] == ["a/9.ogg", "b/1.flac", "b/2.wav"]
+
+
+def test_files_come_as_people_count_and_without_what_a_mac_leaves(tmp_path: Path) -> None:
+    song_folder(tmp_path / "set", {"10.wav": SPOKEN[:RATE], "2.wav": SPOKEN[:RATE]})
+    song_folder(tmp_path / "__MACOSX", {"1.wav": SPOKEN[:RATE]})
+    (tmp_path / "set/._2.wav").write_bytes(b"\0\5\x16\7")
+    assert [r.path.relative_to(tmp_path).as_posix() for r in recognise(tmp_path)] == ["set/2.wav", "set/10.wav"]
+
+
+def test_a_line_is_one_whatever_the_name(tmp_path: Path) -> None:
+    song_folder(tmp_path, {os.fsdecode(b"caf\xe9\n.wav"): SPOKEN[:RATE]})
+    line = next(recognise(tmp_path)).line()
+    assert line.startswith(f"{tmp_path}/caf??.wav: ")
+    assert line.isprintable()
 
 
 def test_a_recording_is_the_same_whatever_its_rate(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from gigbox.desk import paths
 from gigbox.desk.fences import auto_range, auto_value, hand_value
 from gigbox.errors import GigboxError, SceneError
 from gigbox.files import as_text, on_disk, sync_folder, write_whole
+from gigbox.texts import decoded
 
 FORMAT = 1
 LONGEST = 48
@@ -36,7 +37,7 @@ class Scenes:
         """hand, auto and texts by path, all of them within the table."""
         content = self._read(name)
         try:
-            scene = json.loads(content)
+            scene = json.loads(decoded(content))
         except (ValueError, RecursionError):
             raise SceneError(f"scene '{name}': broken, expected a whole JSON file") from None
         if not isinstance(scene, dict) or scene.get("format") != FORMAT:

@@ -15,7 +15,7 @@ from gigbox.errors import SongError
 from gigbox.files import on_disk
 from gigbox.params import ROLES
 from gigbox.rack import CHANNELS
-from gigbox.recordings.folder import plain, recordings
+from gigbox.recordings.folder import plain, recordings, shown
 from gigbox.recordings.recording import check
 from gigbox.texts import read_text, reason
 
@@ -48,7 +48,7 @@ class Song:
     def open(cls, folder: Path, roles: Mapping[int, str] | None = None) -> Song:
         """Read the folder; `roles` (1-based channel: role) come before song.toml. SongError names what is wrong."""
         if not folder.is_dir():
-            raise SongError(f"{folder}: no such folder, expected one with recordings")
+            raise SongError(f"{shown(folder)}: no such folder, expected one with recordings")
         manifest = _manifest(folder)
         listed = manifest.get("channel", [])
         files, notes = ([_listed_file(folder, entry) for entry in listed], ()) if listed else recordings(folder)
@@ -60,7 +60,7 @@ class Song:
             seconds, notes = max(seconds, length), notes + told
             tracks += _tracks(file, sides, entry, folder)
             if len(tracks) > CHANNELS:
-                raise SongError(f"{file}: is channel {len(tracks)}, expected at most {CHANNELS}")
+                raise SongError(f"{shown(file)}: is channel {len(tracks)}, expected at most {CHANNELS}")
         title = plain(str(manifest.get("title", folder.resolve().name)))
         return cls(title, folder, _with_roles(_paired(tracks, listed), roles or {}), seconds, tuple(dict.fromkeys(notes)))
 
@@ -91,14 +91,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not os.path.lexists(path):
         return {}
     if path.exists() and not path.is_file():
-        raise SongError(f"{path}: is no file, expected text")
+        raise SongError(f"{shown(path)}: is no file, expected text")
     try:
         manifest = tomllib.loads(read_text(path))
     except (ValueError, OSError, RecursionError) as e:
-        raise SongError(f"{path}: cannot be read ({reason(e)})") from None
+        raise SongError(f"{shown(path)}: cannot be read ({reason(e)})") from None
     channels = manifest.get("channel", [])
     if not isinstance(channels, list) or not all(isinstance(c, dict) and isinstance(c.get("file"), str) for c in channels):
-        raise SongError(f"{path}: expected [[channel]] tables that each name a file")
+        raise SongError(f"{shown(path)}: expected [[channel]] tables that each name a file")
     return manifest
 
 
@@ -110,11 +110,11 @@ def _listed_file(folder: Path, entry: Mapping[str, Any]) -> Path:
         for other in file.parent.iterdir():
             if unicodedata.normalize("NFC", other.name) == unicodedata.normalize("NFC", file.name) and other.is_file():
                 return other
-    raise SongError(f"{folder / 'song.toml'}: names '{plain(str(entry['file']))}', expected a file in {folder}")
+    raise SongError(f"{shown(folder / 'song.toml')}: names '{shown(entry['file'])}', expected a file in {shown(folder)}")
 
 
 def _tracks(file: Path, sides: int, entry: Mapping[str, Any], folder: Path) -> list[Track]:
-    role = _known_role(str(entry["role"]), str(folder / "song.toml")) if "role" in entry else "unused"
+    role = _known_role(str(entry["role"]), shown(folder / "song.toml")) if "role" in entry else "unused"
     name = plain(str(entry.get("name", file.stem)))
     source = "song.toml" if "role" in entry else "none"
     return [Track(file, side, name if sides == 1 else f"{name} {'LR'[side]}", role, source, pair=sides == 2 and side == 0) for side in range(sides)]

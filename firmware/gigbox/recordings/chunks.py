@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from gigbox.recordings.source import Fault, Source
+from gigbox.recordings.source import TOPS, Fault, Source
 
 MOST = 10_000           # chunks of a file; more are damage
 TAIL = 16 << 20         # bytes in which chunks behind sound of unknown length are looked for
@@ -23,7 +23,7 @@ class Grammar:
     names: int                  # bytes of a name
     size: str                   # as struct has it
     whole: bool
-    step: int                   # chunks begin at multiples of it
+    step: int                   # what is in one is filled up to a multiple of it
     unknown: Callable[[int], bool]
     tails: tuple[bytes, ...]
 
@@ -44,7 +44,7 @@ class Chunk:
 def head(source: Source, at: int, grammar: Grammar) -> Chunk | None:
     """The chunk that begins there, if one does."""
     raw = source.at(at, grammar.header)
-    if len(raw) < grammar.header or not all(32 <= b < 127 for b in raw[: min(grammar.names, 4)]):
+    if len(raw) < grammar.header or raw[:4] in TOPS or not all(32 <= b < 127 for b in raw[: min(grammar.names, 4)]):
         return None
     size = int(struct.unpack(grammar.size, raw[grammar.names:])[0])
     return Chunk(raw[: grammar.names], at + grammar.header, size - grammar.header if grammar.whole else size)
@@ -65,7 +65,7 @@ def walk(source: Source, at: int, grammar: Grammar, long: Mapping[bytes, int] = 
         end = chunk.start + chunk.size
         if chunk.size < 0 or end > source.size:
             return
-        at = end + -end % grammar.step
+        at = end + -chunk.size % grammar.step
         if at != end and head(source, at, grammar) is None and head(source, end, grammar) is not None:
             at = end
     raise Fault(f"more than {MOST} chunks; is it damaged?")
@@ -84,18 +84,20 @@ def sound_in(source: Source, chunk: Chunk, grammar: Grammar, skip: int = 0) -> t
 
 def rest(source: Source, chunk: Chunk, grammar: Grammar, bytes_a_second: float) -> str:
     """What has to be told of bytes behind the sound that no chunk accounts for: a recorder may have died before it wrote how long it was."""
-    at = chunk.start + chunk.size
-    *_, last = chunk, *walk(source, at + -at % grammar.step, grammar)
-    left = source.size - last.start - last.size
+    end = chunk.start + chunk.size
+    for last in walk(source, end + -chunk.size % grammar.step, grammar):
+        end = max(end, last.start + last.size) if last.start + last.size <= source.size else end
+    left = source.size - end
     return f"{left} bytes behind the sound are left out, its header does not say what they are" if left > MUCH_S * bytes_a_second else ""
 
 
 def _chunks_only(source: Source, at: int, grammar: Grammar) -> bool:
     """Whether chunks, and nothing else, lie between there and the end."""
-    end = at
+    end, pad = at, 0
     for chunk in walk(source, at, grammar):
         end = chunk.start + chunk.size
-    return at < end and source.size <= end + -end % grammar.step and end <= source.size
+        pad = -chunk.size % grammar.step
+    return at < end <= source.size <= end + pad
 
 
 def _tail(source: Source, start: int, grammar: Grammar) -> int:

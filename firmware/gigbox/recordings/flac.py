@@ -11,6 +11,7 @@ from gigbox.recordings.source import Fault, Source
 
 INFO = 8                # STREAMINFO begins here: magic, header
 TOTAL = INFO + 13       # the low four bits there and four bytes more: how many frames
+METADATA = 1000         # pieces of it before the first block
 LONGEST = 1 << 20       # bytes of a block of one or two channels, and more
 TRIES = 4               # blocks from the end on, of which one must end there
 
@@ -22,17 +23,31 @@ def look(source: Source) -> Look | None:
         return None
     if top[TOTAL] & 15 or any(top[TOTAL + 1:TOTAL + 5]):
         return Look()
-    frames = _last(source, int.from_bytes(top[INFO:INFO + 2], "big"))
+    alike = int.from_bytes(top[INFO:INFO + 2], "big")
+    frames = _last(source, alike) - _first(source, alike)
+    if not 0 < frames < 1 << 36:
+        raise Fault("its blocks are not in order; is it damaged?")
     total = bytes([top[TOTAL] & 0xF0 | frames >> 32, *(frames & 0xFFFFFFFF).to_bytes(4, "big")])
     return Look(head=top[:TOTAL] + total)
 
 
-def _last(source: Source, block: int) -> int:
-    """How many frames there are up to the end of the last block; `block` frames are in each where they are all alike."""
+def _first(source: Source, alike: int) -> int:
+    """Number of the first frame: not 0 in what was cut into segments. `alike`: frames of each block where all have as many."""
+    at = 4
+    for _ in range(METADATA):
+        head = source.at(at, 4)
+        at += 4 + int.from_bytes(head[1:], "big")
+        if len(head) < 4 or head[0] & 0x80:
+            break
+    return _block(source.at(at, 16), alike)[0]
+
+
+def _last(source: Source, alike: int) -> int:
+    """Number of the frame behind the last block."""
     end = source.size - (128 if source.at(source.size - 128, 3) == b"TAG" else 0)      # ID3v1
     base = max(end - LONGEST, INFO + 34)
     tail = source.at(base, end - base)
-    for at, number, length in islice(_blocks(tail, block), TRIES):
+    for at, number, length in islice(_blocks(tail, alike), TRIES):
         if crc16(tail[at:-2]) == int.from_bytes(tail[-2:], "big"):
             return number + length
     raise Fault("ends in the middle of a FLAC block; is it cut off?")

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import soundfile
 
 from gigbox.errors import SongError
-from gigbox.recordings import aiff, caf, flac, ogg, riff
-from gigbox.recordings.samples import Look
+from gigbox.recordings import aiff, au, caf, flac, ogg, riff
+from gigbox.recordings.folder import shown
+from gigbox.recordings.samples import SIDES, Look
 from gigbox.recordings.source import Fault, Source, Window
 from gigbox.streams import say
 
@@ -22,7 +23,6 @@ Floats = npt.NDArray[np.float32]
 Tell = Callable[[str], None]
 
 LOW_HZ, HIGH_HZ = 8000, 192000
-SIDES = 2
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3", "AU"}      # of libsndfile, that it may read without us
 APPLE_DOUBLE = b"\x00\x05\x16\x07"      # `._name`: what a Mac keeps beside a file on foreign disks
 
@@ -34,7 +34,7 @@ class Recording:
     """
 
     def __init__(self, path: Path, tell: Tell = say) -> None:
-        self.path, self._tell = path, tell
+        self.path, self._name, self._tell = path, shown(path), tell
         try:
             self._source = Source(path)
             try:
@@ -43,11 +43,11 @@ class Recording:
                 self._source.close()
                 raise
         except (Fault, OSError, soundfile.LibsndfileError) as e:
-            raise SongError(f"{path}: {_reason(e)}") from None
+            raise SongError(f"{self._name}: {_reason(e)}") from None
 
     def _open(self) -> None:
         self._look = _look(self._source)
-        self.notes = tuple(f"{self.path}: {note}" for note in self._look.notes)
+        self.notes = tuple(f"{self._name}: {note}" for note in self._look.notes)
         if self._look.samples:
             _check(self._look.samples.channels, self._look.samples.rate, self._look.samples.frames)
         self._sound, self._window = self._decoder()
@@ -56,7 +56,7 @@ class Recording:
         self._floats = self._sound.subtype in ("FLOAT", "DOUBLE")
         try:
             if self._sound.format not in FORMATS | {"RAW"}:
-                raise Fault(f"is {self._sound.format_info}, expected WAV, AIFF, CAF, FLAC, Ogg or MP3")
+                raise Fault(f"is {self._sound.format_info}, expected WAV, AIFF, CAF, AU, FLAC, Ogg or MP3")
             _check(self.channels, self.rate, self.frames)
             if not self._look.samples:
                 self._check_end()
@@ -92,18 +92,22 @@ class Recording:
         try:
             sound: Floats = self._sound.read(wanted, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as e:
-            raise SongError(f"{self.path}: cannot be decoded ({self._window.fault or e})") from None
+            raise self._undecoded(str(e)) from None
         if self._window.fault or len(sound) < wanted:
-            where = self._window.fault or f"ends after {self._at + len(sound)} of {self.frames} frames"
-            raise SongError(f"{self.path}: cannot be decoded ({where})")
+            raise self._undecoded(f"ends after {self._at + len(sound)} of {self.frames} frames")
         self._at += len(sound)
         return self._numbers(sound) if self._floats else sound
+
+    def _undecoded(self, why: str) -> SongError:
+        """The system's own reason is the better one."""
+        fault = self._window.fault
+        return SongError(f"{self._name}: cannot be decoded ({(fault.strerror or fault) if fault else why})")
 
     def _numbers(self, sound: Floats) -> Floats:
         wrong = ~np.isfinite(sound)
         if wrong.any():
             sound[wrong] = 0
-            self._tell(f"{self.path}: has samples that are no numbers, silence is in their place")
+            self._tell(f"{self._name}: has samples that are no numbers, silence is in their place")
             self._tell = _silent
         return sound
 
@@ -144,7 +148,7 @@ def _look(source: Source) -> Look:
         raise Fault("is empty, expected sound")
     if source.at(0, 4) == APPLE_DOUBLE:
         raise Fault("is what a Mac keeps beside a file, expected the file itself")
-    found = (kind.look(source) for kind in (riff, aiff, caf, flac, ogg))
+    found = (kind.look(source) for kind in (riff, aiff, caf, au, flac, ogg))
     return next((look for look in found if look), Look())
 
 
@@ -161,7 +165,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, Fault):
         return str(error)
     if isinstance(error, soundfile.LibsndfileError):
-        return f"cannot be read as sound ({str(error.error_string).rstrip('.')})".replace("\n", " ")
+        said = " ".join(str(error.error_string).split()).rstrip(".")
+        return f"cannot be read as sound ({'it is damaged' if 'pipe' in said else said})"     # it says so of broken MP3, too
     return f"cannot be read as sound ({getattr(error, 'strerror', None) or error})"
 
 

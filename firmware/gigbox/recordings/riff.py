@@ -89,11 +89,10 @@ def _coding(form: bytes, big: bool) -> Coding | None:
     tag, channels, rate, byte_rate, frame, bits = struct.unpack(f"{order}HHIIHH", form[:16])
     resting = ""
     if tag == EXTENSIBLE and len(form) >= 40:
-        valid = int(struct.unpack(f"{order}H", form[18:20])[0])
         guid = UUID(bytes=form[24:40]) if big else UUID(bytes_le=form[24:40])
         tag = guid.time_low if str(guid)[8:] in GUIDS else 0
         packed = byte_rate == -(-bits // 8) * channels * rate != frame * rate
-        bits, resting = valid if tag == 1 and 0 < valid < bits else bits, "" if packed else "high"
+        resting = "" if packed else "high"
     if tag not in KINDS:
         return None
     kind = "unsigned" if tag == 1 and bits <= 8 and frame <= channels else KINDS[tag]

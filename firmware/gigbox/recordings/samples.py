@@ -10,6 +10,7 @@ from gigbox.recordings.source import Fault, Source
 
 CODES = {("float", 4): "FLOAT", ("float", 8): "DOUBLE", ("ulaw", 1): "ULAW", ("alaw", 1): "ALAW", ("unsigned", 1): "PCM_U8",
          ("signed", 1): "PCM_S8", ("signed", 2): "PCM_16", ("signed", 3): "PCM_24", ("signed", 4): "PCM_32"}
+SIDES = 2
 PIECE = 1 << 16       # samples looked at in one go
 
 
@@ -58,12 +59,12 @@ class Look:
 
 def laid_out(source: Source, coding: Coding, start: int, size: int) -> Samples:
     """Fault where the coding contradicts itself and the samples do not show which half of it is true."""
-    if not coding.channels:
-        raise Fault("0 channels, expected 1 or 2")
+    if not 1 <= coding.channels <= SIDES:
+        raise Fault(f"{coding.channels} channels, expected 1 or 2")
+    if (coding.kind, -(-coding.bits // 8)) not in CODES:
+        raise Fault(f"{coding.bits}-bit {coding.kind} samples, expected up to 32 bits, or float of 32 or 64")
     width, lift = _width(source, coding, start, size)
-    code = CODES.get((coding.kind, width))
-    if code is None or not 1 <= coding.bits <= 8 * width:
-        raise Fault(f"{coding.bits}-bit {coding.kind} samples in {width} bytes, expected 8 to 32 bits, or float of 32 or 64")
+    code = CODES[coding.kind, width]
     frame = width * coding.channels
     return Samples(coding.rate, coding.channels, code, width, lift, coding.big, start, size // frame * frame)
 
@@ -79,7 +80,7 @@ def _width(source: Source, coding: Coding, start: int, size: int) -> tuple[int, 
         where = resting(source, start, size // width * width, packed, width, coding.big)
         where = where if where in ("high", "low") else coding.resting
     if not where:
-        raise Fault(f"{coding.bits}-bit samples of {coding.channels} channels in {coding.frame} bytes a frame, expected {needed}")
+        raise Fault(f"{coding.channels} x {coding.bits} bits in {coding.frame} bytes a frame, expected {needed}")
     return width, width - packed if where == "low" else 0
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-TAGGED = {b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b"fLaC", b"OggS"}      # what some programs put an ID3v2 tag in front of
+TOPS = {b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff"}      # files of chunks begin so, and never a chunk in one
+TAGGED = TOPS | {b"fLaC", b"OggS"}      # what some programs put an ID3v2 tag in front of
 
 
 class Fault(Exception):
@@ -31,8 +32,8 @@ class Source:
             self.size, self._first = self.size - behind, behind
 
     def at(self, offset: int, count: int) -> bytes:
-        """Up to `count` bytes from there: fewer at the end of the file."""
-        return os.pread(self._handle, count, self._first + offset)
+        """Up to `count` bytes from there: fewer at the end of the file, none outside of it."""
+        return os.pread(self._handle, min(count, self.size - offset), self._first + offset) if 0 <= offset < self.size else b""
 
     def into(self, buffer: memoryview, offset: int) -> int:
         return os.preadv(self._handle, [buffer], self._first + offset)

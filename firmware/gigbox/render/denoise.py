@@ -17,7 +17,7 @@ from gigbox.engine.core import Engine
 from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
-from gigbox.recordings.folder import recordings
+from gigbox.recordings.folder import recordings, shown
 from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
 from gigbox.render.outputs import SoundFile, whole_file, whole_folder
@@ -49,7 +49,7 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
         stopped = Event()
         with whole_folder(goal) as work, ThreadPoolExecutor(2) as pool:
             try:
-                yield from pool.map(lambda file: _one(file, work / _named(file), options, stopped), files)
+                yield from pool.map(lambda file: _one(file, work / _named(file), options, tell, stopped), files)
             finally:
                 stopped.set()
         return
@@ -61,7 +61,7 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
     if place.suffix.lower() not in FORMATS:
         raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
     with whole_file(place) as part:
-        _one(source, part, options)
+        _one(source, part, options, tell)
     yield place
 
 
@@ -81,8 +81,8 @@ def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Fl
             at += len(piece)
 
 
-def _one(file: Path, place: Path, options: Options, stopped: Event | None = None) -> Path:
-    with Recording(file) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
+def _one(file: Path, place: Path, options: Options, tell: Tell, stopped: Event | None = None) -> Path:
+    with Recording(file, tell) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
         came, gone = Counted(source.blocks(PIECE)), 0
         at_48_khz = clean(resampled(came, source.rate, RATE), source.channels, options)
         for piece in cut(resampled(at_48_khz, RATE, source.rate), PIECE):
@@ -100,7 +100,7 @@ def _check_names(files: list[Path]) -> None:
     for file in files:
         other = written.setdefault(_named(file), file)
         if other != file:
-            raise SongError(f"{file}: would be written as {_named(file)}, and so would {other.name}")
+            raise SongError(f"{shown(file)}: would be written as {shown(_named(file))}, and so would {shown(other.name)}")
 
 
 def _named(file: Path) -> str:

@@ -14,7 +14,7 @@ from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.errors import SongError
 from gigbox.files import as_text
 from gigbox.rack import HOP, QUANTUM, RATE, Floats
-from gigbox.recordings.folder import plain, recordings
+from gigbox.recordings.folder import recordings, shown
 from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
 from gigbox.streams import say
@@ -34,7 +34,7 @@ class Recognised:
         """For a person."""
         v = self.verdict
         best = ", ".join(f"{name} {100 * share:.0f} %" for name, share in v.top) or "nothing was heard"
-        return f"{plain(str(self.path))}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
+        return f"{shown(self.path)}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
 
     def row(self) -> dict[str, object]:
         """For a program: numbers 0..1."""
@@ -54,7 +54,7 @@ def recognise(source: Path, model: Path | None = None, tell: Tell = say) -> Iter
     for note in notes + tuple(note for file in files for note in check(file)[2]):
         tell(note)
     for file in files:
-        yield Recognised(file, _heard(file, model))
+        yield Recognised(file, _heard(file, model, tell))
 
 
 def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
@@ -71,7 +71,7 @@ def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
     return recogniser.verdicts()[0]
 
 
-def _heard(file: Path, model: Path | None) -> Verdict:
-    with Recording(file) as source:
+def _heard(file: Path, model: Path | None, tell: Tell) -> Verdict:
+    with Recording(file, tell) as source:
         mono = (piece.mean(axis=1, keepdims=True) for piece in source.blocks(PIECE))
         return hear(resampled(mono, source.rate, RATE, "HQ"), model)
