@@ -175,6 +175,7 @@ def _run(options: argparse.Namespace) -> None:
     from gigbox.engine.song import open_song
     from gigbox.run import run
 
+    places.state_dir(), places.socket_path()        # where there can be none it ends before anything starts
     run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
 
 
@@ -244,7 +245,7 @@ def _linecheck(options: argparse.Namespace) -> None:
             from gigbox.render.linecheck import check
 
             report = check(_told(open_song(options.song, options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
-    print(json.dumps(report, indent=1, ensure_ascii=False) if options.json else table(report))
+    print(json.dumps(report, indent=1) if options.json else table(report))
 
 
 def _model(options: argparse.Namespace) -> Path | None:
@@ -314,6 +315,7 @@ def _web(options: argparse.Namespace) -> None:
 
     if not 0 <= options.port <= 65535:
         raise GigboxError(f"--port: {options.port} is not in 0..65535")
+    places.socket_path()
     run(options.host, options.port)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import os
 import pwd
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from gigbox.errors import MachineError
@@ -33,17 +34,17 @@ def state_dir(say: Callable[[str], None] = lambda line: None) -> Path:
     `say` is told where it is none that people would look into.
     """
     usual = [base / "gigbox" for base in (*_named("XDG_STATE_HOME"), *(home / ".local/state" for home in _homes()))]
-    last = runtime_dir() / "state"
-    path, faults = _first("GIGBOX_STATE", "journal, scenes and taste", [*usual, SHARED[2] / _user(), last], _state_fault)
+    path, faults = _first("GIGBOX_STATE", "journal, scenes and taste", chain(usual, [SHARED[2] / _user()], _with_the_rack("state")), _state_fault)
     if faults or (path not in usual and not os.environ.get("GIGBOX_STATE")):
-        say(f"{path}: journal, scenes and taste are here{' and lost with the power' * (path == last)} ({'; '.join(faults) or 'there is no home folder'})")
+        lost = " and lost with the power" if path.name == "state" else ""
+        say(f"{path}: journal, scenes and taste are here{lost} ({'; '.join(faults) or 'there is no home folder'})")
     return path
 
 
 def cache_dir() -> Path:
     """For what can be made again: gigbox in $XDG_CACHE_HOME or ~/.cache, or else with the rack."""
     usual = [base / "gigbox" for base in (*_named("XDG_CACHE_HOME"), *(home / ".cache" for home in _homes()))]
-    return _first("", "", [*usual, runtime_dir() / "cache"], _fault)[0]
+    return _first("", "what can be made again", chain(usual, _with_the_rack("cache")), _fault)[0]
 
 
 def rack_path() -> Path:
@@ -71,7 +72,12 @@ def hold(handle: int, taken: str) -> int:
     return handle
 
 
-def _first(variable: str, what: str, paths: Sequence[Path], fault: Fault) -> tuple[Path, list[str]]:
+def _with_the_rack(name: str) -> Iterator[Path]:
+    """Not looked for before it is asked for."""
+    yield runtime_dir() / name
+
+
+def _first(variable: str, what: str, paths: Iterable[Path], fault: Fault) -> tuple[Path, list[str]]:
     """The first that will do, and what was wrong with those before it."""
     if named := os.environ.get(variable):
         paths = [Path(named).absolute()]
@@ -80,7 +86,7 @@ def _first(variable: str, what: str, paths: Sequence[Path], fault: Fault) -> tup
         if not (why := fault(path)):
             return path, faults
         faults.append(f"{path}: {why}")
-    raise MachineError(f"{'; '.join(faults)}; expected a place for {what}, name one with {variable}")
+    raise MachineError("; ".join(faults) + (f"; name a folder for {what} with {variable}" if variable else ""))
 
 
 def _fault(path: Path) -> str:

@@ -53,6 +53,8 @@ class Requests:
             request = _parsed(line)
             if isinstance(number := request.get("id"), (int, str)) and len(str(number)) <= LONGEST:
                 echo = {"id": number}
+            if HALF.search(line):
+                _check_whole(request)
             ok, outcome = self._answered(request, reader)
         except GigboxError as e:
             return {**echo, "error": " ".join(str(e).split()), "cause": type(e).__name__}, NOTHING
@@ -159,17 +161,15 @@ def _parsed(line: bytes) -> dict[str, Any]:
         raise RequestError(f"request: {_short(line.decode())} is not JSON, expected one JSON object a line") from None
     if not isinstance(request, dict):
         raise RequestError(f"request: {_short(request)}, expected a JSON object")
-    if HALF.search(line) and not _encodes(request):
-        raise RequestError(f"request: {_short(request)} has half a character (a lone surrogate), expected whole text")
     return request
 
 
-def _encodes(request: dict[str, Any]) -> bool:
-    """Whether it can be written down: then so can what is kept of it, in journal, scenes, reports and pages."""
+def _check_whole(request: dict[str, Any]) -> None:
+    """It can be written down: then so can what is kept of it, in journal, scenes, reports and pages."""
     try:
-        return bool(json.dumps(request, ensure_ascii=False).encode())
+        json.dumps(request, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return False
+        raise RequestError(f"request: {_short(request)} has half a character (a lone surrogate), expected whole text") from None
 
 
 def _verb(request: dict[str, Any]) -> str:
