@@ -124,6 +124,16 @@ def test_a_segment_of_a_flac_is_as_long_as_its_blocks(tmp_path: Path) -> None:
     np.testing.assert_allclose(sound[:, 0], (np.arange(20000) % 3000 / 4000)[8192:], atol=1e-4)
 
 
+@pytest.mark.parametrize(("size", "frames"), [(b"\x10", 192), (b"\x20", 576), (b"\x50", 4608), (b"\x80", 256), (b"\xc0", 4096), (b"\xf0", 32768)])
+@pytest.mark.parametrize(("rate", "behind"), [(9, b""), (12, b"\x30"), (13, b"\xbb\x80"), (14, b"\x12\xc0")])
+@pytest.mark.parametrize(("kind", "coded", "number"), [(b"\xf8", b"\x07", 7 * 4096), (b"\xf9", b"\x07", 7), (b"\xf9", "é".encode(), 0xE9),
+                                                        (b"\xf9", "𝄞".encode(), 0x1D11E), (b"\xf9", b"\xfe" + b"\xbf" * 6, 2**36 - 1)])
+def test_the_header_of_a_flac_block_tells_its_place(kind: bytes, coded: bytes, number: int, size: bytes, frames: int, rate: int, behind: bytes) -> None:
+    header = b"\xff" + kind + bytes([size[0] | rate, 8]) + coded + behind
+    assert flac._block(header + bytes([flac.crc8(header)]), 4096) == (number, frames)
+    assert flac._block(header + bytes([flac.crc8(header) ^ 1]), 4096) == (0, 0)
+
+
 @pytest.mark.parametrize("left", [0.3, 0.5, 0.999])
 @pytest.mark.parametrize(("form", "subtype", "endian", "name"), [
     ("WAV", "PCM_24", "FILE", "a.wav"), ("WAV", "PCM_16", "BIG", "a.wav"), ("WAVEX", "FLOAT", "FILE", "a.wav"), ("WAV", "MS_ADPCM", "FILE", "a.wav"),
