@@ -167,9 +167,13 @@ def test_compressed_sound_of_unknown_length_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, bytes(content)) == "its header does not say how long it is, expected that of compressed sound"
 
 
-def test_sound_behind_the_sound_is_told(tmp_path: Path) -> None:
-    """As where a recorder that writes its header now and then died in between."""
-    sound, notes = heard(tmp_path, wav(AS_16.tobytes() * 3, size=480))
+@pytest.mark.parametrize("like", [b"", b"like\xff\xff\xff\x0f"])
+def test_sound_behind_the_sound_is_told(tmp_path: Path, like: bytes) -> None:
+    """As where a recorder that writes its header now and then died in between; also where it looks like a chunk that ends nowhere."""
+    data = AS_16.tobytes() * 3
+    content = bytearray(wav(data, size=480))
+    content[524:524 + len(like)] = like
+    sound, notes = heard(tmp_path, bytes(content))
     assert len(sound) == 240
     assert notes == (f"{3 * AS_16.nbytes - 480} bytes behind the sound are left out, its header does not say what they are",)
 
