@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from recordings.headers import at_once
 
 from gigbox.engine.song import Song, parse_roles
 from gigbox.errors import SongError
@@ -250,7 +251,8 @@ def test_a_name_with_its_accents_apart_is_found(tmp_path: Path) -> None:
 def test_a_song_toml_that_is_no_file_is_told_at_once(tmp_path: Path) -> None:
     song_folder(tmp_path, {"a.wav": MONO})
     os.mkfifo(tmp_path / "song.toml")
-    assert refused(tmp_path) == f"{tmp_path / 'song.toml'}: is no file, expected text"
+    with at_once():
+        assert refused(tmp_path) == f"{tmp_path / 'song.toml'}: is no file, expected text"
 
 
 def test_a_song_toml_that_leads_nowhere_is_told(tmp_path: Path) -> None:

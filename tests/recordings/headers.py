@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import signal
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -53,6 +56,21 @@ def written(form: str, subtype: str, endian: str = "FILE", sound: np.ndarray = S
     memory = io.BytesIO()
     soundfile.write(memory, sound, RATE, subtype, endian, form)
     return memory.getvalue()
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Ends what would wait for ever."""
+    def late(*_: object) -> None:
+        raise AssertionError("is still waiting after 5 s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(5)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def heard(folder: Path, content: bytes, name: str = "a.wav") -> tuple[np.ndarray, tuple[str, ...]]:

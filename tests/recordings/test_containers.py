@@ -72,12 +72,21 @@ def test_pieces_of_any_length_are_the_same_sound(tmp_path: Path) -> None:
         np.testing.assert_array_equal(np.concatenate(list(recording.blocks(7))), whole)
 
 
+SOFT = AS_24 >> 9 << 8        # soft and high, or loud and low
+
+
+def test_where_the_samples_do_not_show_it_the_format_says_it(tmp_path: Path) -> None:
+    sound, _ = heard(tmp_path, wide(SOFT, 4, 24, tag=EXTENSIBLE, more=extended(24)))
+    np.testing.assert_array_equal(sound[:, 0], (SOFT / 2.0**31).astype(np.float32))
+
+
 def test_silence_in_a_wider_container_is_silence(tmp_path: Path) -> None:
     assert not heard(tmp_path, wide(np.zeros(99, "<i4"), 4, 24))[0].any()
 
 
 @pytest.mark.parametrize(("content", "told"), [
-    (wide(AS_24 >> 9 << 8, 4, 24), "1 x 24 bits in 4 bytes a frame, expected 3"),                         # soft and high, or loud and low?
+    (wide(SOFT, 4, 24), "1 x 24 bits in 4 bytes a frame, expected 3"),
+    (wide(SOFT, 4, 24, tag=EXTENSIBLE, byte_rate=3 * 48000, more=extended(24)), "1 x 24 bits in 4 bytes a frame, expected 3"),
     (wide(np.random.default_rng(1).integers(-2**31, 2**31, 999).astype("<i4"), 4, 24), "1 x 24 bits in 4 bytes a frame, expected 3"),
     (wide(AS_16, 2, 8), "1 x 8 bits in 2 bytes a frame, expected 1"),
     (wide(AS_16, 2, 16, 2), "2 x 16 bits in 2 bytes a frame, expected 4"),

@@ -61,6 +61,11 @@ def test_a_wav_that_says_what_cannot_be_is_refused(tmp_path: Path, content: byte
     assert refused(tmp_path, content) == told
 
 
+def test_only_a_tag_is_passed_over(tmp_path: Path) -> None:
+    assert refused(tmp_path, b"IDX" + bytes(7) + wav()) == "cannot be read as sound (Format not recognised)"
+    assert refused(tmp_path, b"ID3\3" + bytes(6) + b"text" * 9, "b.wav").startswith("cannot be read as sound")
+
+
 def aiff(rate: bytes, channels: int = 1) -> bytes:
     common = chunk(b"COMM", struct.pack(">HIH", channels, len(AS_16), 16) + rate, order=">")
     body = b"AIFF" + common + chunk(b"SSND", bytes(8) + AS_16.astype(">i2").tobytes(), order=">")

@@ -124,6 +124,16 @@ def test_a_segment_of_a_flac_is_as_long_as_its_blocks(tmp_path: Path) -> None:
     np.testing.assert_allclose(sound[:, 0], (np.arange(20000) % 3000 / 4000)[8192:], atol=1e-4)
 
 
+@pytest.mark.parametrize(("size", "frames"), [(b"\x10", 192), (b"\x20", 576), (b"\x50", 4608), (b"\x80", 256), (b"\xc0", 4096), (b"\xf0", 32768)])
+@pytest.mark.parametrize(("rate", "behind"), [(9, b""), (12, b"\x30"), (13, b"\xbb\x80"), (14, b"\x12\xc0")])
+@pytest.mark.parametrize(("kind", "coded", "number"), [(b"\xf8", b"\x07", 7 * 4096), (b"\xf9", b"\x07", 7), (b"\xf9", "é".encode(), 0xE9),
+                                                        (b"\xf9", "𝄞".encode(), 0x1D11E), (b"\xf9", b"\xfe" + b"\xbf" * 6, 2**36 - 1)])
+def test_the_header_of_a_flac_block_tells_its_place(kind: bytes, coded: bytes, number: int, size: bytes, frames: int, rate: int, behind: bytes) -> None:
+    header = b"\xff" + kind + bytes([size[0] | rate, 8]) + coded + behind
+    assert flac._block(header + bytes([flac.crc8(header)]), 4096) == (number, frames)
+    assert flac._block(header + bytes([flac.crc8(header) ^ 1]), 4096) == (0, 0)
+
+
 @pytest.mark.parametrize("left", [0.3, 0.5, 0.999])
 @pytest.mark.parametrize(("form", "subtype", "endian", "name"), [
     ("WAV", "PCM_24", "FILE", "a.wav"), ("WAV", "PCM_16", "BIG", "a.wav"), ("WAVEX", "FLOAT", "FILE", "a.wav"), ("WAV", "MS_ADPCM", "FILE", "a.wav"),
@@ -157,9 +167,13 @@ def test_compressed_sound_of_unknown_length_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, bytes(content)) == "its header does not say how long it is, expected that of compressed sound"
 
 
-def test_sound_behind_the_sound_is_told(tmp_path: Path) -> None:
-    """As where a recorder that writes its header now and then died in between."""
-    sound, notes = heard(tmp_path, wav(AS_16.tobytes() * 3, size=480))
+@pytest.mark.parametrize("like", [b"", b"like\xff\xff\xff\x0f"])
+def test_sound_behind_the_sound_is_told(tmp_path: Path, like: bytes) -> None:
+    """As where a recorder that writes its header now and then died in between; also where it looks like a chunk that ends nowhere."""
+    data = AS_16.tobytes() * 3
+    content = bytearray(wav(data, size=480))
+    content[524:524 + len(like)] = like
+    sound, notes = heard(tmp_path, bytes(content))
     assert len(sound) == 240
     assert notes == (f"{3 * AS_16.nbytes - 480} bytes behind the sound are left out, its header does not say what they are",)
 
