@@ -173,6 +173,27 @@ def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(song: Path, 
     assert [p.name for p in song.parent.iterdir()] == ["song"]
 
 
+@pytest.mark.parametrize(("command", "more"), [("render", ["-o", "OUT", "--seconds", "0.5", "--roles", "1=bass"]), ("denoise", ["OUT", "--denoise", "off"]),
+                                               ("recognise", []), ("linecheck", ["--seconds", "1", "--json", "--roles", "1=bass"])])
+def test_what_other_systems_leave_on_a_stick_is_played(tmp_path: Path, command: str, more: list[str]) -> None:
+    """A folder and a file whose names are no UTF-8, what a Mac keeps beside, sound from a pipe, 24 bits in 32."""
+    folder = tmp_path / os.fsdecode(b"f\xf6lder")
+    folder.mkdir()
+    tone = 0.2 * np.sin(np.arange(RATE) * 0.06)
+    soundfile.write(os.fsencode(folder / os.fsdecode(b"10-caf\xe9.wav")), tone, RATE)
+    soundfile.write(os.fsencode(folder / "2.wav"), tone, RATE, "PCM_32")
+    piped, wide = bytearray((folder / os.fsdecode(b"10-caf\xe9.wav")).read_bytes()), bytearray((folder / "2.wav").read_bytes())
+    piped[40:44] = b"\0\xf0\xff\x7f"
+    wide[34:36], wide[44::4] = b"\x18\0", bytes(len(wide[44::4]))
+    (folder / os.fsdecode(b"10-caf\xe9.wav")).write_bytes(piped)
+    (folder / "2.wav").write_bytes(wide)
+    (folder / "._2.wav").write_bytes(b"\0\5\x16\7" + bytes(300))
+    done = gigbox(command, folder, *(arg.replace("OUT", f"{folder}-out") for arg in more))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == (f"gigbox: {tmp_path}/f?lder/10-caf?.wav: its header does not say how long it is (written to a pipe, or by what crashed?), "
+                           "all sound in it is taken\n")
+
+
 def test_the_33rd_channel_is_named(song: Path) -> None:
     for n in range(3, 34):
         soundfile.write(song / f"{n:02d}.wav", np.zeros(64), RATE)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from gigbox import __version__, params, places
+from gigbox import __version__, params, places, streams
 from gigbox.errors import GigboxError, MachineError
+
+if TYPE_CHECKING:
+    from gigbox.engine.song import Song
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,25 +24,27 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))     # what is half written is cleared away; programs have their own
+    streams.prepare()
     try:
-        command: Callable[[argparse.Namespace], int | None] = options.command
-        return command(options) or 0
+        try:
+            options = _parser().parse_args(arguments)
+            signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))     # what is half written is cleared away; programs have their own
+            command: Callable[[argparse.Namespace], int | None] = options.command
+            return command(options) or 0
+        finally:
+            sys.stdout.flush()
     except GigboxError as e:
-        print(f"gigbox: {e}", file=sys.stderr)
+        streams.say(str(e))
         return e.exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except OSError as e:
-        print(f"gigbox: {e.filename or 'the machine'}: {e.strerror or e}", file=sys.stderr)
+        streams.say(f"{e.filename or 'the machine'}: {e.strerror or e}")
         return 1
     except MemoryError:
-        print("gigbox: not enough memory", file=sys.stderr)
+        streams.say("not enough memory")
         return 1
 
 
@@ -171,6 +175,7 @@ def _run(options: argparse.Namespace) -> None:
     from gigbox.engine.song import open_song
     from gigbox.run import run
 
+    places.state_dir(), places.socket_path()        # where there can be none it ends before anything starts
     run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
 
 
@@ -183,13 +188,13 @@ def _render(options: argparse.Namespace) -> None:
     depth = params.find("box/depth").param.check(options.depth, "--depth")
     if options.seconds is not None and not 0 < options.seconds <= 24 * 3600:
         raise GigboxError(f"--seconds: {options.seconds:g} is not between 0 and 86400")
-    song = open_song(options.song, options.roles)
+    song = _told(open_song(options.song, options.roles))
     with tqdm(total=round(options.seconds or song.seconds, 1), unit="s", desc="render", delay=1, leave=False, disable=None) as bar:
         report = render(song, options.out, Options(options.mode, depth, options.denoise, options.lookahead, options.stems, options.seconds, _model(options)),
                lambda seconds: bar.update(round(seconds, 1) - bar.n) and None)
     if all(channel["role"] == "unused" for channel in report["channels"]):
-        print(f"gigbox: {options.song}: no channel has a role, and none was recognised, so nothing was moved; name them in song.toml or with "
-              "--roles 1=kick,2=lead_vocal", file=sys.stderr)
+        streams.say(f"{options.song}: no channel has a role, and none was recognised, so nothing was moved; name them in song.toml or with "
+                    "--roles 1=kick,2=lead_vocal")
 
 
 def _denoise(options: argparse.Namespace) -> None:
@@ -239,8 +244,8 @@ def _linecheck(options: argparse.Namespace) -> None:
             from gigbox.engine.song import open_song
             from gigbox.render.linecheck import check
 
-            report = check(open_song(options.song, options.roles or ""), seconds, options.at or 0.0, progress=progress).as_dict()
-    print(json.dumps(report, indent=1, ensure_ascii=False) if options.json else table(report))
+            report = check(_told(open_song(options.song, options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
+    print(json.dumps(report, indent=1) if options.json else table(report))
 
 
 def _model(options: argparse.Namespace) -> Path | None:
@@ -290,13 +295,13 @@ def _engine(options: argparse.Namespace) -> None:
     from gigbox.engine.program import run
     from gigbox.engine.song import open_song
 
-    run(open_song(options.song or _demo(), options.roles), places.rack_path(), options.period)
+    run(_told(open_song(options.song or _demo(), options.roles)), places.rack_path(), options.period)
 
 
 def _desk(_: argparse.Namespace) -> None:
     from gigbox.desk.server import run
 
-    run(places.state_dir(), places.socket_path(), places.rack_path())
+    run(places.state_dir(streams.say), places.socket_path(), places.rack_path())
 
 
 def _brain(options: argparse.Namespace) -> None:
@@ -310,7 +315,15 @@ def _web(options: argparse.Namespace) -> None:
 
     if not 0 <= options.port <= 65535:
         raise GigboxError(f"--port: {options.port} is not in 0..65535")
+    places.socket_path()
     run(options.host, options.port)
+
+
+def _told(song: Song) -> Song:
+    """Says of its recordings what has to be said."""
+    for note in song.notes:
+        streams.say(note)
+    return song
 
 
 def _demo() -> Path:

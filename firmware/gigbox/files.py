@@ -30,6 +30,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def on_disk(name: str) -> str:
+    """A name as the system takes it, so that it is UTF-8 on the disk whatever the locale is."""
+    return os.fsdecode(name.encode())
+
+
+def as_text(path: str | Path) -> str:
+    """A path as UTF-8 text, whatever the locale is; bytes that are none as `\\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def free_name(path: Path) -> Path:
     """Where a broken file is kept aside: `000017.journal.broken`, or with a number behind it where that is taken."""
     names = (path.with_name(f"{path.name}.broken{n or ''}") for n in range(1_000_000))

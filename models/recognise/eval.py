@@ -40,7 +40,7 @@ def songs(folder: Path, models: Path) -> Iterator[str]:
             if not model.exists():
                 continue
             sound = sampler.load(manifest.parent / channel["file"])
-            verdict = hear(sound, model)
+            verdict = hear([sound[:, None]], model)
             best = verdict.top[0][0] if verdict.top else ""
             is_right = MERGED.get(best, best) == MERGED.get(channel["class"], channel["class"])
             right, count = right + is_right, count + 1

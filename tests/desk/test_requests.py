@@ -210,3 +210,15 @@ def test_no_line_whatever_breaks_the_desk(tmp_path_factory: pytest.TempPathFacto
     assert ("ok" in answer) != ("error" in answer)
     assert "\n" not in json.dumps(answer)
     assert "\n" not in answer.get("error", "")
+
+
+@pytest.mark.parametrize("request_", [{"set": {"strip/3/name": "caf\udce9"}}, {"post": {"taste": {"says": ["caf\udce9"]}}}, {"undo": "\ud83c"},
+                                      {"set": {LEVEL: -3}, "by": "\udca4\ud83c"}, {"get": "\udfff"}])
+def test_half_a_character_is_refused_so_that_all_that_is_kept_can_be_written(talk: Talk, request_: dict[str, object]) -> None:
+    answer = talk({**request_, "id": 7})
+    assert answer["id"] == 7
+    assert answer["error"].endswith("has half a character (a lone surrogate), expected whole text")
+
+
+def test_a_character_beyond_16_bits_is_whole(talk: Talk) -> None:
+    assert "ok" in talk({"set": {"strip/3/name": "\U0001f3a4"}})          # as JSON has it: \\ud83c\\udfa4

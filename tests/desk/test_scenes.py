@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +130,20 @@ def test_a_folder_that_cannot_be_says_so_and_leaves_nothing(tmp_path: Path, desk
     (tmp_path / "file").write_text("")
     with pytest.raises(SceneError, match=r"^scene 'rock': not saved: Not a directory$"):
         Scenes(tmp_path / "file/scenes").save("rock", desk.scene(), 0)
+
+
+def test_a_file_whose_name_no_scene_can_have_is_not_listed(scenes: Scenes, desk: Desk) -> None:
+    scenes.save("Ballade", desk.scene(), 0)
+    for name in (b"caf\xe9.json", b"a\nb.json"):
+        (scenes.folder / os.fsdecode(name)).write_bytes(b"{}")
+    assert scenes.names() == ["Ballade"]
+
+
+def test_a_scene_is_found_under_its_name_whatever_the_locale_is(tmp_path: Path) -> None:
+    """Its file's name is UTF-8 on the disk."""
+    lines = ("import pathlib; from gigbox.desk.scenes import Scenes; from gigbox.desk.state import Desk; s = Scenes(pathlib.Path('.'))",
+             "s.save('\\u0141\\u00f3d\\u017a', Desk().scene(), 0); s.load('\\u0141\\u00f3d\\u017a'); print(ascii(s.names()))")
+    environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("['\\u0141\\xf3d\\u017a']\n", "")
+    assert [os.fsencode(path.name) for path in tmp_path.iterdir()] == ["\u0141\xf3d\u017a.json".encode()]

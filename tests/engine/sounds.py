@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def song_folder(folder: Path, files: Mapping[str, np.ndarray], rate: int = RATE,
     """A folder with these recordings."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, sound in files.items():
-        soundfile.write(folder / name, sound, rate, subtype)
+        soundfile.write(os.fsencode(folder / name), sound, rate, subtype)
     return folder
 
 

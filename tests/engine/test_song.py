@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from recordings.headers import at_once
 
 from gigbox.engine.song import Song, parse_roles
 from gigbox.errors import SongError
@@ -170,7 +171,7 @@ def test_a_rate_out_of_bounds_is_told(tmp_path: Path, rate: int) -> None:
     ('[[channel]]\nrole = "kick"', "song.toml: expected [[channel]] tables that each name a file"),
     ('[[channel]]\nfile = "a.wav"\nrole = "drumkit"', "song.toml: role 'drumkit' is unknown, expected one of unused"),
     ('[[channel]]\nfile = "a.wav"\nrole = 3', "song.toml: role '3' is unknown"),
-    (b"title = '\xff'", "song.toml: cannot be read ('utf-8' codec"),
+    (b"title = '\xff'", "song.toml: cannot be read (line 1 is not UTF-8, save it as UTF-8)"),
 ])
 def test_a_song_toml_that_cannot_be_followed_is_told(tmp_path: Path, toml: str | bytes, told: str) -> None:
     song_folder(tmp_path, {"a.wav": MONO})
@@ -216,3 +217,62 @@ def test_the_longest_file_is_the_songs_length(tmp_path: Path) -> None:
     song_folder(folder, {"c.wav": tone(440, 1.0, 8000)}, 8000)
     assert Song.open(folder).seconds == pytest.approx(1.25)
     assert soundfile.info(folder / "c.wav").samplerate < RATE
+
+
+def test_channels_are_numbered_as_people_count_and_roles_follow(tmp_path: Path) -> None:
+    folder = song_folder(tmp_path, {f"{n}.wav": MONO for n in (1, 2, 3, 10, 11, 12)})
+    song = Song.open(folder, parse_roles("2=kick,4=bass"))
+    assert [t.name for t in song.tracks] == ["1", "2", "3", "10", "11", "12"]
+    assert [t.name for t in song.tracks if t.role != "unused"] == ["2", "10"]
+
+
+def test_what_a_mac_leaves_beside_a_recording_is_no_channel(tmp_path: Path) -> None:
+    song_folder(tmp_path, {"1-vocal.wav": MONO})
+    (tmp_path / "._1-vocal.wav").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(300))
+    assert [t.name for t in Song.open(tmp_path).tracks] == ["1-vocal"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_song_toml_of_any_editor_is_followed(tmp_path: Path, encoding: str, ends: str) -> None:
+    song_folder(tmp_path, {"a.wav": MONO})
+    (tmp_path / "song.toml").write_bytes(f'title = "Grüße"{ends}[[channel]]{ends}file = "a.wav"{ends}role = "kick"{ends}'.encode(encoding))
+    song = Song.open(tmp_path)
+    assert (song.title, song.tracks[0].role) == ("Grüße", "kick")
+
+
+def test_a_name_with_its_accents_apart_is_found(tmp_path: Path) -> None:
+    """A Mac writes u and two dots where a song.toml has ü."""
+    song_folder(tmp_path, {"Flu\u0308gel.wav": MONO})
+    (tmp_path / "song.toml").write_text('[[channel]]\nfile = "Flügel.wav"', "utf-8")
+    assert len(Song.open(tmp_path).tracks) == 1
+
+
+def test_a_song_toml_that_is_no_file_is_told_at_once(tmp_path: Path) -> None:
+    song_folder(tmp_path, {"a.wav": MONO})
+    os.mkfifo(tmp_path / "song.toml")
+    with at_once():
+        assert refused(tmp_path) == f"{tmp_path / 'song.toml'}: is no file, expected text"
+
+
+def test_a_song_toml_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    song_folder(tmp_path, {"a.wav": MONO})
+    (tmp_path / "song.toml").symlink_to("gone.toml")
+    assert refused(tmp_path) == f"{tmp_path / 'song.toml'}: cannot be read (No such file or directory)"
+
+
+def test_a_song_toml_nested_without_end_is_told(tmp_path: Path) -> None:
+    song_folder(tmp_path, {"a.wav": MONO})
+    (tmp_path / "song.toml").write_text("a = " + "[" * 100_000)
+    assert refused(tmp_path).startswith(f"{tmp_path / 'song.toml'}: cannot be read (")
+
+
+def test_a_song_tells_what_has_to_be_told_of_its_files(tmp_path: Path) -> None:
+    song_folder(tmp_path, {"1.wav": STEREO, "1.flac": MONO})
+    raw = bytearray((tmp_path / "1.wav").read_bytes())
+    at = raw.index(b"data") + 4
+    raw[at:at + 4] = b"\0\xf0\xff\x7f"
+    (tmp_path / "1.wav").write_bytes(raw)
+    (tmp_path / "rough mix.mp3").touch()
+    notes = [note.removeprefix(f"{tmp_path}/").partition(",")[0].partition(" (")[0] for note in Song.open(tmp_path).notes]
+    assert notes == ["rough mix.mp3: left out", "1.flac: its name is also that of 1.wav; each is taken", "1.wav: its header does not say how long it is"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,8 @@ import pytest
 import soundfile
 from engine.sounds import RATE, noise, pitch, song_folder, tone, voice
 
-from gigbox.errors import GigboxError
-from gigbox.render.denoise import Options, denoise
+from gigbox.errors import GigboxError, MachineError
+from gigbox.render.denoise import Options, clean, denoise
 
 NOISY = voice(6, 0.05) + noise(6, 0.004, 3)
 
@@ -138,3 +140,57 @@ def test_a_long_ogg_is_written_whole(tmp_path: Path) -> None:
             sound.write(np.tile(NOISY[: RATE // 4], 16))
     got = through(source, tmp_path / "clean.ogg", denoise="off")
     assert len(got) == 20 * 4 * RATE
+
+
+@pytest.mark.parametrize("lookahead", [0, 128])
+def test_in_pieces_it_is_what_it_is_at_once(lookahead: int) -> None:
+    sound, options = NOISY[: 3 * RATE + 77, None].astype(np.float32), Options(lookahead=lookahead)
+    once, often = (np.concatenate(list(clean(pieces, 1, options))) for pieces in ([sound], [sound[at:at + 999] for at in range(0, len(sound), 999)]))
+    assert once.shape == sound.shape
+    np.testing.assert_array_equal(once, often)
+
+
+def test_a_folder_that_is_not_wanted_any_more_is_left_at_once(tmp_path: Path) -> None:
+    song_folder(tmp_path / "in", {"1.wav": NOISY[:4800], **{f"{n}.wav": np.tile(NOISY, 60) for n in (2, 3)}})
+    done = denoise(tmp_path / "in", tmp_path / "out", Options())
+    next(done)
+    begin = time.process_time()
+    done.close()                # as at Ctrl-C
+    assert time.process_time() - begin < 2          # all of it takes 20 s
+    assert [p.name for p in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_name_as_long_as_a_disk_takes_is_no_trouble(tmp_path: Path) -> None:
+    name = 125 * "é" + ".wav"
+    source = song_folder(tmp_path, {name: NOISY[:4800]}) / name
+    through(source, tmp_path / "out" / name)
+    assert [p.name for p in (tmp_path / "out").iterdir()] == [name]
+
+
+def test_a_full_disk_is_told_in_the_name_that_was_asked_for(tmp_path: Path) -> None:
+    source, goal = song_folder(tmp_path, {"in.wav": np.tile(NOISY, 4)}, subtype="FLOAT") / "in.wav", tmp_path / "new/out.wav"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    try:
+        with pytest.raises(MachineError, match=f"^{goal}: cannot be written \\(the disk is full\\?\\)$"):
+            list(denoise(source, goal, Options(denoise="off")))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [p.name for p in tmp_path.iterdir()] == ["in.wav"]
+
+
+def test_two_recordings_that_would_become_one_file_are_told_before_any_is_cleaned(tmp_path: Path) -> None:
+    source = song_folder(tmp_path / "in", {"a.wav": NOISY[:4800], "a.aiff": NOISY[:4800]})
+    with pytest.raises(GigboxError, match=r"a\.wav: would be written as a\.wav, and so would a\.aiff"):
+        list(denoise(source, tmp_path / "out", Options()))
+    assert [p.name for p in tmp_path.iterdir()] == ["in"]
+
+
+def test_what_has_to_be_told_of_a_recording_is_told(tmp_path: Path) -> None:
+    source = song_folder(tmp_path / "in", {"a.wav": np.append(tone(440, 0.1), np.nan)}, subtype="FLOAT")
+    (source / "b.mp3").touch()
+    lines = list[str]()
+    list(denoise(source, tmp_path / "out", Options(), lines.append))
+    assert lines[0].startswith(f"{source / 'b.mp3'}: left out, expected files that end in")
+    assert lines[1:] == [f"{source / 'a.wav'}: has samples that are no numbers, silence is in their place"]
+    assert np.isfinite(soundfile.read(tmp_path / "out/a.wav")[0]).all()

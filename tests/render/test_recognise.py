@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,20 @@ def test_a_folder_and_all_below_it_comes_in_order(tmp_path: Path) -> None:
     assert [r.path.relative_to(tmp_path).as_posix() for r in recognise(tmp_path)] == ["a/9.ogg", "b/1.flac", "b/2.wav"]
 
 
+def test_files_come_as_people_count_and_without_what_a_mac_leaves(tmp_path: Path) -> None:
+    song_folder(tmp_path / "set", {"10.wav": SPOKEN[:RATE], "2.wav": SPOKEN[:RATE]})
+    song_folder(tmp_path / "__MACOSX", {"1.wav": SPOKEN[:RATE]})
+    (tmp_path / "set/._2.wav").write_bytes(b"\0\5\x16\7")
+    assert [r.path.relative_to(tmp_path).as_posix() for r in recognise(tmp_path)] == ["set/2.wav", "set/10.wav"]
+
+
+def test_a_line_is_one_whatever_the_name(tmp_path: Path) -> None:
+    song_folder(tmp_path, {os.fsdecode(b"caf\xe9\n.wav"): SPOKEN[:RATE]})
+    line = next(recognise(tmp_path)).line()
+    assert line.startswith(f"{tmp_path}/caf??.wav: ")
+    assert line.isprintable()
+
+
 def test_a_recording_is_the_same_whatever_its_rate(tmp_path: Path) -> None:
     slow, fast = (song_folder(tmp_path, {f"{rate}.wav": SPOKEN if rate == RATE else SPOKEN[::2]}, rate) / f"{rate}.wav" for rate in (24000, 48000))
     first, second = (next(recognise(path)).verdict for path in (slow, fast))
@@ -40,13 +55,13 @@ def test_two_sides_are_heard_as_their_mean(tmp_path: Path) -> None:
 
 
 def test_the_same_sound_gives_the_same_verdict() -> None:
-    sound = SPOKEN.astype(np.float32)
-    assert hear(sound) == hear(sound)
+    sound = SPOKEN.astype(np.float32)[:, None]
+    assert hear([sound]) == hear([sound])
 
 
 def test_a_click_and_silence_are_enough_for_an_answer(tmp_path: Path) -> None:
     folder = song_folder(tmp_path, {"short.wav": noise(0.05, 0.1), "none.wav": np.zeros(RATE)})
-    short, none = Recognised(folder / "short.wav", hear(noise(0.05, 0.1).astype(np.float32))), next(recognise(folder / "none.wav"))
+    short, none = Recognised(folder / "short.wav", hear([noise(0.05, 0.1).astype(np.float32)[:, None]])), next(recognise(folder / "none.wav"))
     assert len(short.verdict.top) == 3
     assert none.line().endswith("none.wav: unsure (0 %), after 0.0 s of playing; nothing was heard")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +41,7 @@ def released() -> Iterator[Card]:
     """Every model with its card."""
     for path in sorted(RELEASE.glob("*.tflite")):
         card = path.with_suffix(".toml")
-        yield Card(path, tomllib.loads(card.read_text()) if card.exists() else {})
+        yield Card(path, tomllib.loads(card.read_text("utf-8")) if card.exists() else {})
 
 
 def find(name: str) -> Path:
@@ -168,7 +167,7 @@ def _without_greeting() -> Iterator[None]:
     """LiteRT tells stderr each time that it made its delegate, and has no switch for that. Whatever else is said meanwhile is passed on."""
     sys.stderr.flush()
     kept = os.dup(2)
-    with tempfile.TemporaryFile() as said:
+    with open(os.memfd_create("said"), "w+b") as said:      # needs no disk
         os.dup2(said.fileno(), 2)
         try:
             yield
@@ -176,7 +175,7 @@ def _without_greeting() -> Iterator[None]:
             os.dup2(kept, 2)
             os.close(kept)
             said.seek(0)
-            os.write(2, b"".join(line for line in said if GREETING not in line))
+            sys.stderr.write(b"".join(line for line in said if GREETING not in line).decode(errors="backslashreplace"))
 
 
 def _check(path: Path, kind: str, found: dict[str, Any], wanted: dict[str, Shape]) -> dict[str, Any]:

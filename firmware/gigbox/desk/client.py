@@ -67,7 +67,7 @@ class Client:
     """
 
     def __init__(self, path: Path | None = None, by: str = "script", timeout: float = 5.0) -> None:
-        self._path = path or places.socket_path()
+        self._path = places.check_socket(path or places.socket_path())
         self._by = by
         self._timeout = timeout
         self._numbers = itertools.count(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "
 EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene",)}     # which requests take which other keys; (): all
 LONGEST = 200                 # characters of a `why`
 SCENE_VERBS = ("save", "recall", "delete")
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")      # of a pair, as JSON writes what lies beyond 16 bits
 NOTHING = Outcome()
 
 
@@ -51,6 +53,8 @@ class Requests:
             request = _parsed(line)
             if isinstance(number := request.get("id"), (int, str)) and len(str(number)) <= LONGEST:
                 echo = {"id": number}
+            if HALF.search(line):
+                _check_whole(request)
             ok, outcome = self._answered(request, reader)
         except GigboxError as e:
             return {**echo, "error": " ".join(str(e).split()), "cause": type(e).__name__}, NOTHING
@@ -158,6 +162,14 @@ def _parsed(line: bytes) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise RequestError(f"request: {_short(request)}, expected a JSON object")
     return request
+
+
+def _check_whole(request: dict[str, Any]) -> None:
+    """It can be written down: then so can what is kept of it, in journal, scenes, reports and pages."""
+    try:
+        json.dumps(request, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RequestError(f"request: {_short(request)} has half a character (a lone surrogate), expected whole text") from None
 
 
 def _verb(request: dict[str, Any]) -> str:

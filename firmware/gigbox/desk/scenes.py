@@ -9,7 +9,8 @@ from typing import Any
 from gigbox.desk import paths
 from gigbox.desk.fences import auto_range, auto_value, hand_value
 from gigbox.errors import GigboxError, SceneError
-from gigbox.files import sync_folder, write_whole
+from gigbox.files import as_text, on_disk, sync_folder, write_whole
+from gigbox.texts import decoded
 
 FORMAT = 1
 LONGEST = 48
@@ -36,7 +37,7 @@ class Scenes:
         """hand, auto and texts by path, all of them within the table."""
         content = self._read(name)
         try:
-            scene = json.loads(content)
+            scene = json.loads(decoded(content))
         except (ValueError, RecursionError):
             raise SceneError(f"scene '{name}': broken, expected a whole JSON file") from None
         if not isinstance(scene, dict) or scene.get("format") != FORMAT:
@@ -57,14 +58,13 @@ class Scenes:
             raise SceneError(f"scene '{name}': not deleted: {e.strerror}") from None
 
     def names(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
+        """Of all that can be asked for."""
+        return sorted(name for path in self.folder.glob("*.json") if _fault(name := as_text(path.stem)) is None)
 
     def _path(self, name: str) -> Path:
-        if not name or len(name) > LONGEST or name != name.strip():
-            raise SceneError(f"scene {name[:LONGEST]!r}: a name has 1 to {LONGEST} characters, none of them a blank at an end")
-        if not name.isprintable() or name.startswith(".") or "/" in name or "\\" in name or not _encodes(name):
-            raise SceneError(f"scene {name!r}: a name has no slash, no control character and no dot in front")
-        return self.folder / f"{name}.json"
+        if fault := _fault(name):
+            raise SceneError(fault)
+        return self.folder / on_disk(f"{name}.json")
 
     def _read(self, name: str) -> bytes:
         path = self._path(name)
@@ -96,8 +96,10 @@ def _auto(path: str, value: object) -> float | None:
     return number
 
 
-def _encodes(name: str) -> bool:
-    try:
-        return bool(name.encode())
-    except UnicodeEncodeError:
-        return False
+def _fault(name: str) -> str | None:
+    """Why no scene can have this name."""
+    if not name or len(name) > LONGEST or name != name.strip():
+        return f"scene {name[:LONGEST]!r}: a name has 1 to {LONGEST} characters, none of them a blank at an end"
+    if not name.isprintable() or name.startswith(".") or "/" in name or "\\" in name:
+        return f"scene {name!r}: a name has no slash, no control character and no dot in front"
+    return None

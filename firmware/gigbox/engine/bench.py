@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from gigbox import params
+from gigbox import params, places
 from gigbox.engine.job import job_values
 from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import RATE
@@ -218,8 +218,7 @@ def _flags() -> list[str]:
 
 
 def _cache_dir() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    path = Path(base) / "gigbox" / "bench"
+    path = places.cache_dir() / "bench"
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as e:

@@ -12,6 +12,7 @@ import numpy as np
 from gigbox.engine.core import Engine
 from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import OUTPUTS, QUANTUM, RATE, Floats
+from gigbox.texts import read_text
 
 PIECE = 900 * QUANTUM      # frames at a time: as with a device, what comes out stays in the cache
 
@@ -40,11 +41,11 @@ def job_values(job: dict[str, object], channels: int) -> dict[str, float]:
 def run_job(job_file: Path, raw: Path, channels: int, out: Path | None) -> None:
     """Read interleaved float32, write L R aux1 aux2 as float32 aligned with the input, say on stderr what the engine cost."""
     try:
-        values = job_values(json.loads(job_file.read_text()), channels)
+        values = job_values(json.loads(read_text(job_file)), channels)
         padded, frames = _read(raw, channels)
     except OSError as e:
         raise GigboxError(f"{e.filename}: cannot be read ({e.strerror})") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise GigboxError(f"{job_file}: not a standard job ({e!r})") from None
     mixed, cpu = _mix(padded, frames, values)
     print(f"ENGINE cpu={cpu:.6f} audio={len(mixed) / RATE:.3f}", file=sys.stderr)

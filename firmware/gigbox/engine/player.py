@@ -8,62 +8,47 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import soundfile
-import soxr
 
+from gigbox.engine.pieces import resampled
 from gigbox.engine.song import Song
-from gigbox.errors import SongError
 from gigbox.rack import RATE, Floats
+from gigbox.recordings.recording import Recording
 
 PIECE = RATE      # frames decoded at a time: one second
 
 
-class Recording:
-    """One file as a stream of 48 kHz frames (n, sides) float32; short pieces and then silence at its end."""
+class Reel:
+    """A recording as a stream of 48 kHz frames (n, sides) float32; silence behind its end."""
 
     def __init__(self, file: Path) -> None:
-        self.file = file
-        self._sound = soundfile.SoundFile(file)
-        self.sides = int(self._sound.channels)
+        self._recording = Recording(file)
+        self.sides = self._recording.channels
         self._ready: Floats = np.zeros((0, self.sides), np.float32)
-        self._done = False
-        self._rewind()
+        self._pieces = self._from_the_top()
 
     @property
     def frames(self) -> int:
         """Frames at 48 kHz."""
-        return int(-(-self._sound.frames * RATE // self._sound.samplerate))
+        return -(-self._recording.frames * RATE // self._recording.rate)
 
     def read(self, frames: int) -> Floats:
         """The next frames; silence when the recording is over."""
-        while len(self._ready) < frames and not self._done:
-            self._decode()
+        while len(self._ready) < frames and (piece := next(self._pieces, None)) is not None:
+            self._ready = np.concatenate([self._ready, piece]) if len(self._ready) else piece
         piece, self._ready = self._ready[:frames], self._ready[frames:]
         if len(piece) == frames:
             return piece
         return np.concatenate([piece, np.zeros((frames - len(piece), self.sides), np.float32)])
 
     def rewind(self) -> None:
-        self._sound.seek(0)
-        self._rewind()
+        self._recording.rewind()
+        self._ready, self._pieces = self._ready[:0], self._from_the_top()
 
     def close(self) -> None:
-        self._sound.close()
+        self._recording.close()
 
-    def _rewind(self) -> None:
-        self._ready, self._done = self._ready[:0], False
-        rate = self._sound.samplerate
-        self._resample = soxr.ResampleStream(rate, RATE, self.sides, dtype="float32", quality="VHQ") if rate != RATE else None
-
-    def _decode(self) -> None:
-        try:
-            raw = self._sound.read(self._sound.samplerate, dtype="float32", always_2d=True)
-        except (soundfile.LibsndfileError, OSError) as e:
-            raise SongError(f"{self.file}: cannot be decoded ({e})") from None
-        self._done = len(raw) < self._sound.samplerate
-        if self._resample is not None:
-            raw = np.asarray(self._resample.resample_chunk(raw, last=self._done), np.float32).reshape(-1, self.sides)
-        self._ready = np.concatenate([self._ready, raw]) if len(self._ready) else raw
+    def _from_the_top(self) -> Iterator[Floats]:
+        return resampled(self._recording.blocks(self._recording.rate), self._recording.rate, RATE)
 
 
 class Player:
@@ -72,10 +57,10 @@ class Player:
     def __init__(self, song: Song, *, workers: int = 2) -> None:
         files = list(dict.fromkeys(track.file for track in song.tracks))
         self._pool = ThreadPoolExecutor(workers, "decode")
-        self._recordings = list(self._pool.map(Recording, files))
+        self._reels = list(self._pool.map(Reel, files))
         where = {file: i for i, file in enumerate(files)}
         self._sources = [(where[track.file], track.side) for track in song.tracks]
-        self.frames = max(r.frames for r in self._recordings)
+        self.frames = max(reel.frames for reel in self._reels)
         self.channels = len(song.tracks)
 
     def pieces(self, total: int | None) -> Iterator[Floats]:
@@ -101,12 +86,12 @@ class Player:
     def _decode(self, step: tuple[int, bool]) -> list[Future[Floats]]:
         frames, again = step
 
-        def read(recording: Recording) -> Floats:
+        def read(reel: Reel) -> Floats:
             if again:
-                recording.rewind()
-            return recording.read(frames)
+                reel.rewind()
+            return reel.read(frames)
 
-        return [self._pool.submit(read, recording) for recording in self._recordings]
+        return [self._pool.submit(read, reel) for reel in self._reels]
 
     def _join(self, ahead: list[Future[Floats]]) -> Floats:
         pieces = [future.result() for future in ahead]
@@ -117,8 +102,8 @@ class Player:
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
-        for recording in self._recordings:
-            recording.close()
+        for reel in self._reels:
+            reel.close()
 
     def __enter__(self) -> Player:
         return self

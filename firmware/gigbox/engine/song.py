@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import soundfile
-
 from gigbox.errors import SongError
+from gigbox.files import on_disk
 from gigbox.params import ROLES
 from gigbox.rack import CHANNELS
+from gigbox.recordings.folder import plain, recordings, shown
+from gigbox.recordings.recording import check
+from gigbox.texts import read_text, reason
 
-SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif", ".w64", ".rf64", ".caf"}
-LOW_HZ, HIGH_HZ = 8000, 192000
-PAGE = 27 + 255 + 255 * 255     # bytes of the longest Ogg page
 HEARD = "heard"                 # for --roles: as the box recognises them
-STREAMED = 0xFFFFF000       # a WAV that says it is this long or longer was written to a pipe, and says nothing
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,33 @@ class Track:
 
 @dataclass(frozen=True)
 class Song:
-    """A checked song: the files exist, can be read, and fit the box. `frames` are of 48 kHz, of the longest file."""
+    """A checked song: the files exist, can be read, and fit the box. `seconds` are of the longest file; `notes` what has to be told of them."""
 
     title: str
     folder: Path
     tracks: tuple[Track, ...]
     seconds: float
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, folder: Path, roles: Mapping[int, str] | None = None) -> Song:
         """Read the folder; `roles` (1-based channel: role) come before song.toml. SongError names what is wrong."""
         if not folder.is_dir():
-            raise SongError(f"{folder}: no such folder, expected one with recordings ({', '.join(sorted(SOUNDS))})")
+            raise SongError(f"{shown(folder)}: no such folder, expected one with recordings")
         manifest = _manifest(folder)
         listed = manifest.get("channel", [])
-        files = [_listed_file(folder, entry) for entry in listed] if listed else _found_files(folder)
-        if not files:
-            raise SongError(f"{folder}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
+        files, notes = ([_listed_file(folder, entry) for entry in listed], ()) if listed else recordings(folder)
         tracks: list[Track] = []
         seconds = 0.0
         for number, file in enumerate(files):
             entry = listed[number] if listed else {}
-            sides, length = check_recording(file)
-            seconds = max(seconds, length)
+            sides, length, told = check(file)
+            seconds, notes = max(seconds, length), notes + told
             tracks += _tracks(file, sides, entry, folder)
             if len(tracks) > CHANNELS:
-                raise SongError(f"{file}: is channel {len(tracks)}, expected at most {CHANNELS}")
-        return cls(plain(str(manifest.get("title", folder.resolve().name))), folder, _with_roles(_paired(tracks, listed), roles or {}), seconds)
+                raise SongError(f"{shown(file)}: is channel {len(tracks)}, expected at most {CHANNELS}")
+        title = plain(str(manifest.get("title", folder.resolve().name)))
+        return cls(title, folder, _with_roles(_paired(tracks, listed), roles or {}), seconds, tuple(dict.fromkeys(notes)))
 
     def without_roles(self) -> Song:
         """The same recordings, and nobody has said what they are."""
@@ -72,31 +73,6 @@ def open_song(folder: Path, roles: str) -> Song:
     """As `--roles` has it: `1=kick,...` before song.toml, or `heard`, where nobody is told anything."""
     song = Song.open(folder, {} if roles == HEARD else parse_roles(roles))
     return song.without_roles() if roles == HEARD else song
-
-
-def check_recording(file: Path) -> tuple[int, float]:
-    """Channels (1 or 2) and seconds of a recording that can be mixed; SongError otherwise."""
-    try:
-        with file.open("rb") as raw:        # the system's reason is better than libsndfile's
-            if not raw.read(1):
-                raise SongError(f"{file}: is empty, expected sound")
-        with soundfile.SoundFile(file) as sound:
-            _check_length(file, sound)
-            if not sound.frames:
-                raise SongError(f"{file}: is empty, expected sound")
-            if sound.channels > 2:
-                raise SongError(f"{file}: {sound.channels} channels, expected 1 or 2")
-            if not LOW_HZ <= sound.samplerate <= HIGH_HZ:
-                raise SongError(f"{file}: {sound.samplerate} Hz, expected {LOW_HZ} to {HIGH_HZ}")
-            _check_end(file, sound)
-            return sound.channels, sound.frames / sound.samplerate
-    except (soundfile.LibsndfileError, OSError) as e:
-        raise SongError(f"{file}: cannot be read as sound ({_reason(e)})") from None
-
-
-def plain(text: str) -> str:
-    """A name that any display and file can hold: what cannot be printed is a question mark."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def parse_roles(text: str) -> dict[int, str]:
@@ -110,81 +86,35 @@ def parse_roles(text: str) -> dict[int, str]:
     return roles
 
 
-def _check_end(file: Path, sound: soundfile.SoundFile) -> None:
-    """The last frame can be decoded."""
-    if not sound.seekable():
-        return
-    try:
-        sound.seek(sound.frames - 1)
-        whole = len(sound.read(1)) == 1
-    except soundfile.LibsndfileError:
-        whole = False
-    if not whole:
-        raise SongError(f"{file}: ends before its {sound.frames} frames; is it cut off?")
-
-
-def _check_length(file: Path, sound: soundfile.SoundFile) -> None:
-    """A WAV whose header promises more than the file holds, or an Ogg without its last page, was cut off: libsndfile shortens it silently."""
-    if sound.format == "OGG" and not _ends_as_ogg(file):
-        raise SongError(f"{file}: ends without the last page of an Ogg file; is it cut off?")
-    if sound.format not in ("WAV", "WAVEX"):
-        return
-    size = file.stat().st_size
-    with file.open("rb") as raw:
-        at, name, promised = 12, b"", 0
-        while name != b"data" and at + 8 <= size:
-            at += 8 + promised + promised % 2 if name else 0
-            raw.seek(at)
-            name, promised = raw.read(4), int.from_bytes(raw.read(4), "little")
-    if name == b"data" and promised < STREAMED and at + 8 + promised > size:
-        raise SongError(f"{file}: {size} bytes, expected {at + 8 + promised}; is it cut off?")
-
-
-def _ends_as_ogg(file: Path) -> bool:
-    """Whether the last page (RFC 3533) says that it is the last, and is all there."""
-    with file.open("rb") as raw:
-        raw.seek(max(file.stat().st_size - PAGE, 0))
-        tail = raw.read()
-    page = tail[max(tail.rfind(b"OggS"), 0):]
-    return len(page) > 27 and bool(page[5] & 4) and len(page) >= 27 + page[26] + sum(page[27:27 + page[26]])
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, soundfile.LibsndfileError):
-        return str(error.error_string).rstrip(".").replace("\n", " ")
-    return str(getattr(error, "strerror", None) or error)
-
-
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "song.toml"
-    if not path.exists():
+    if not os.path.lexists(path):
         return {}
+    if path.exists() and not path.is_file():
+        raise SongError(f"{shown(path)}: is no file, expected text")
     try:
-        manifest = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as e:
-        raise SongError(f"{path}: cannot be read ({e})") from None
+        manifest = tomllib.loads(read_text(path))
+    except (ValueError, OSError, RecursionError) as e:
+        raise SongError(f"{shown(path)}: cannot be read ({reason(e)})") from None
     channels = manifest.get("channel", [])
     if not isinstance(channels, list) or not all(isinstance(c, dict) and isinstance(c.get("file"), str) for c in channels):
-        raise SongError(f"{path}: expected [[channel]] tables that each name a file")
+        raise SongError(f"{shown(path)}: expected [[channel]] tables that each name a file")
     return manifest
 
 
 def _listed_file(folder: Path, entry: Mapping[str, Any]) -> Path:
-    file = folder / str(entry["file"])
-    if not file.is_file():
-        raise SongError(f"{folder / 'song.toml'}: names '{entry['file']}', expected a file in {folder}")
-    return file
-
-
-def _found_files(folder: Path) -> list[Path]:
-    try:
-        return sorted(p for p in folder.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
-    except OSError as e:
-        raise SongError(f"{folder}: cannot be read ({e.strerror})") from None
+    file = folder / on_disk(str(entry["file"]))
+    if file.is_file():
+        return file
+    with suppress(OSError):     # a Mac takes letters apart from their accents in names of files, and nobody does when writing
+        for other in file.parent.iterdir():
+            if unicodedata.normalize("NFC", other.name) == unicodedata.normalize("NFC", file.name) and other.is_file():
+                return other
+    raise SongError(f"{shown(folder / 'song.toml')}: names '{shown(entry['file'])}', expected a file in {shown(folder)}")
 
 
 def _tracks(file: Path, sides: int, entry: Mapping[str, Any], folder: Path) -> list[Track]:
-    role = _known_role(str(entry["role"]), str(folder / "song.toml")) if "role" in entry else "unused"
+    role = _known_role(str(entry["role"]), shown(folder / "song.toml")) if "role" in entry else "unused"
     name = plain(str(entry.get("name", file.stem)))
     source = "song.toml" if "role" in entry else "none"
     return [Track(file, side, name if sides == 1 else f"{name} {'LR'[side]}", role, source, pair=sides == 2 and side == 0) for side in range(sides)]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from threading import Event
 
 import numpy as np
-import soundfile
-import soxr
 
 from gigbox import params
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.engine.core import Engine
-from gigbox.engine.song import SOUNDS, check_recording
+from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.errors import GigboxError, MachineError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.recordings.folder import recordings, shown
+from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
-from gigbox.render.outputs import machine_errors, whole_folder
+from gigbox.render.outputs import SoundFile, whole_file, whole_folder
+from gigbox.streams import say
 
 PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
 FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
@@ -37,79 +39,68 @@ class Options:
     model: Path | None = None
 
 
-def denoise(source: Path, goal: Path, options: Options) -> Iterator[Path]:
+def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Iterator[Path]:
     """Each recording of `source` (a file or a folder) into `goal` (likewise); yields what is done. Aligned with the input, same rate and length."""
     if source.is_dir():
-        files = sorted(p for p in source.iterdir() if p.suffix.lower() in SOUNDS and p.is_file())
-        if not files:
-            raise SongError(f"{source}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
-        for file in files:
-            check_recording(file)
+        files, notes = recordings(source)
+        _check_names(files)
+        for note in notes + tuple(note for file in files for note in check(file)[2]):
+            tell(note)
+        stopped = Event()
         with whole_folder(goal) as work, ThreadPoolExecutor(2) as pool:
-            yield from pool.map(lambda file: _one(file, work / _named(file), options), files)
+            try:
+                yield from pool.map(lambda file: _one(file, work / _named(file), options, tell, stopped), files)
+            finally:
+                stopped.set()
         return
     if not source.exists():
         raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
-    check_recording(source)
+    for note in check(source)[2]:
+        tell(note)
     place = goal / _named(source) if goal.is_dir() else goal
     if place.suffix.lower() not in FORMATS:
         raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
-    part = place.with_name(f".{place.stem}.part{place.suffix}")
-    try:
-        with machine_errors(place), _named_as(part, place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _one(source, part, options)
-            part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(place) as part:
+        _one(source, part, options, tell)
     yield place
 
 
-def clean(sound: Floats, options: Options) -> Floats:
-    """(n, sides) float32 at 48 kHz through one strip a side; the latency is taken off."""
-    sides = sound.shape[1]
+def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Floats]:
+    """(n, sides) float32 at 48 kHz, in pieces, through one strip a side. The latency is taken off: as much comes out as went in."""
     values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
     values |= {f"strip/{n}/role": float(params.ROLES.index(options.role)) for n in range(1, sides + 1)} | {"strip/1/link": float(sides == 2)}
     values |= {"box/denoise": float(params.DENOISERS.index(options.denoise)), "box/lookahead": float(options.lookahead > 0)}
+    brain = Denoiser(options.model) if options.denoise == "model" else None
+    came, at = Counted(pieces), -QUANTUM - options.lookahead        # a strip fades in over the first quantum: that is silence
+    around = [np.zeros((n, sides), np.float32) for n in (QUANTUM, options.lookahead)]
     with Engine(sides, values) as engine:
-        late = QUANTUM + options.lookahead      # a strip fades in over the first quantum: that is silence
-        padded = np.zeros((-(-(len(sound) + late) // QUANTUM) * QUANTUM, sides), np.float32)
-        padded[QUANTUM:QUANTUM + len(sound)] = sound
-        brain = Denoiser(options.model) if options.denoise == "model" else None
-        _, stems = play(engine, padded, brain.hear if brain else None, stems=True)
-    assert stems is not None
-    return stems[late:late + len(sound), :, 0]       # panned hard left, a strip's left contribution is the strip itself
+        for piece in cut(chain(around[:1], came, around[1:]), PIECE, QUANTUM):
+            _, stems = play(engine, piece, brain.hear if brain else None, stems=True)
+            assert stems is not None
+            yield stems[max(-at, 0):max(came.frames - at, 0), :, 0]       # panned hard left, a strip's left contribution is the strip itself
+            at += len(piece)
 
 
-@contextmanager
-def _named_as(part: Path, place: Path) -> Iterator[None]:
-    """Errors name what was asked for, not the file that is written first."""
-    try:
-        yield
-    except MachineError as e:
-        raise MachineError(str(e).replace(str(part), str(place))) from None
-
-
-def _one(file: Path, place: Path, options: Options) -> Path:
-    try:
-        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as e:
-        raise SongError(f"{file}: cannot be decoded ({e})") from None
-    done = clean(np.asarray(soxr.resample(sound, rate, RATE, "VHQ"), np.float32) if rate != RATE else sound, options)
-    if rate != RATE:
-        done = np.asarray(soxr.resample(done, RATE, rate, "VHQ"), np.float32)
-    fitted = np.zeros_like(sound)
-    fitted[: len(done)] = done[: len(sound)]
-    try:
-        with soundfile.SoundFile(place, "w", rate, fitted.shape[1], FORMATS[place.suffix.lower()]) as sound_out:
-            for at in range(0, len(fitted), PIECE):
-                sound_out.write(fitted[at:at + PIECE])
-        whole = soundfile.info(place).frames == len(fitted)
-    except (soundfile.LibsndfileError, AssertionError):
-        whole = False
-    if not whole:
-        raise MachineError(f"{place}: cannot be written (the disk is full?)")
+def _one(file: Path, place: Path, options: Options, tell: Tell, stopped: Event | None = None) -> Path:
+    with Recording(file, tell) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
+        came, gone = Counted(source.blocks(PIECE)), 0
+        at_48_khz = clean(resampled(came, source.rate, RATE), source.channels, options)
+        for piece in cut(resampled(at_48_khz, RATE, source.rate), PIECE):
+            if stopped and stopped.is_set():
+                raise MachineError(f"{place}: stopped before its end")
+            goal.write(piece[: came.frames - gone])
+            gone += len(piece)
+        goal.write(np.zeros((max(came.frames - gone, 0), source.channels), np.float32))      # there and back a frame may be lost
     return place
+
+
+def _check_names(files: list[Path]) -> None:
+    """No two may be written under one name."""
+    written: dict[str, Path] = {}
+    for file in files:
+        other = written.setdefault(_named(file), file)
+        if other != file:
+            raise SongError(f"{shown(file)}: would be written as {shown(_named(file))}, and so would {shown(other.name)}")
 
 
 def _named(file: Path) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import numpy as np
+from collections.abc import Callable, Iterable, Iterator
 
 from gigbox.brain.linecheck.report import SECONDS, LineCheck, Recogniser, Report
 from gigbox.engine.core import Engine
+from gigbox.engine.pieces import cut
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError
@@ -23,8 +22,9 @@ def check(song: Song, seconds: float = SECONDS, at: float = 0.0, recogniser: Rec
     if not 0 <= at < song.seconds:
         raise GigboxError(f"--at: {at:g} s is not in the song, expected 0 to {song.seconds:.1f}")
     line_check = LineCheck([t.role for t in song.tracks], [t.name for t in song.tracks], seconds, recogniser, role_of)
+    skip = round(at * RATE)
     with Player(song) as player, Engine(player.channels) as engine:
-        for piece in _tenths(player, round(at * RATE), round(seconds * RATE)):
+        for piece in cut(_after(player.pieces(skip + round(seconds * RATE)), skip), METER_FRAMES, METER_FRAMES):
             engine.process(piece)
             line_check.hear(engine.rack)
             progress(min(line_check.progress * seconds, seconds))
@@ -33,14 +33,8 @@ def check(song: Song, seconds: float = SECONDS, at: float = 0.0, recogniser: Rec
     return line_check.report()
 
 
-def _tenths(player: Player, skip: int, frames: int) -> Iterator[Floats]:
-    """Pieces of exactly 100 ms, `skip` frames later than the top; silence where the last one is not whole."""
-    rest = np.zeros((0, player.channels), np.float32)
-    for piece in player.pieces(skip + frames):
-        kept, skip = piece[skip:], max(skip - len(piece), 0)
-        rest = np.concatenate([rest, kept])
-        while len(rest) >= METER_FRAMES:
-            yield rest[:METER_FRAMES]
-            rest = rest[METER_FRAMES:]
-    if len(rest):
-        yield np.concatenate([rest, np.zeros((METER_FRAMES - len(rest), player.channels), np.float32)])
+def _after(pieces: Iterable[Floats], skip: int) -> Iterator[Floats]:
+    """What comes `skip` frames later than the top."""
+    for piece in pieces:
+        yield piece[skip:]
+        skip = max(skip - len(piece), 0)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 import soundfile
@@ -25,28 +28,50 @@ def whole_folder(goal: Path) -> Iterator[Path]:
     """A folder to write in; its files replace those of `goal` at the end, or vanish where something failed."""
     if goal.exists() and not goal.is_dir():
         raise GigboxError(f"{goal}: is a file, expected a folder to write into")
+    with _beside(goal) as work, _told_as(work, goal):
+        yield work
+        goal.mkdir(parents=True, exist_ok=True)
+        for old in goal.glob(OURS):
+            old.unlink()
+        for file in sorted(p for p in work.rglob("*") if p.is_file()):
+            place = goal / file.relative_to(work)
+            place.parent.mkdir(exist_ok=True)
+            file.replace(place)
+
+
+@contextmanager
+def whole_file(goal: Path) -> Iterator[Path]:
+    """A file to write; it is `goal` at the end, or vanishes where something failed."""
+    with _beside(goal) as work, _told_as(work / goal.name, goal):
+        yield work / goal.name
+        (work / goal.name).replace(goal)
+
+
+@contextmanager
+def _beside(goal: Path) -> Iterator[Path]:
+    """A hidden folder on the same disk. It is gone at the end, and so is every folder on the way that was made for nothing."""
     made = [folder for folder in reversed(goal.parents) if not folder.exists()]
     work: Path | None = None
     try:
         with machine_errors(goal):
             goal.parent.mkdir(parents=True, exist_ok=True)
-            work = Path(tempfile.mkdtemp(".part", f".{goal.name}.", goal.parent))
+            work = Path(tempfile.mkdtemp(".part", f".{goal.name[:20]}.", goal.parent))      # a name has 255 bytes at most
             yield work
-            goal.mkdir(parents=True, exist_ok=True)
-            for old in goal.glob(OURS):
-                old.unlink()
-            for file in sorted(p for p in work.rglob("*") if p.is_file()):
-                place = goal / file.relative_to(work)
-                place.parent.mkdir(exist_ok=True)
-                file.replace(place)
-    except MachineError as e:
-        raise MachineError(str(e).replace(str(work), str(goal))) from None
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
         for folder in reversed(made):
             with suppress(OSError):        # what is not empty stays
                 folder.rmdir()
+
+
+@contextmanager
+def _told_as(part: Path, goal: Path) -> Iterator[None]:
+    """Errors name what was asked for, not what is written first."""
+    try:
+        yield
+    except MachineError as e:
+        raise MachineError(str(e).replace(str(part), str(goal))) from None
 
 
 @contextmanager
@@ -60,41 +85,52 @@ def machine_errors(goal: Path) -> Iterator[None]:
 
 
 class SoundFile:
-    """A 24-bit FLAC (or 24-bit WAV by its name) that is encoded in its own thread and checked when closed."""
+    """A recording that is encoded in its own thread and checked when closed; FLAC, WAV or OGG, as its name ends."""
 
-    def __init__(self, file: Path, channels: int, skip: int, frames: int) -> None:
-        """`skip`: frames of latency that are dropped from the beginning; `frames`: how many are kept after them."""
-        self.file, self._skip, self._left = file, skip, frames
-        self._frames = frames
+    def __init__(self, file: Path, channels: int, rate: int = RATE, subtype: str = "PCM_24", *, skip: int = 0, frames: int | None = None,
+                 quick: bool = False) -> None:
+        """`skip`: frames of latency that are dropped from the beginning; `frames`: how many are kept after them (None: all). `quick`: a FLAC
+        is a few per cent larger, and made three times as fast."""
+        self.file, self._skip, self._most = file, skip, frames
+        self._kept = 0
         self._pool = ThreadPoolExecutor(1, "encode")
         self._waiting: list[Future[None]] = []
-        fast = {"compression_level": 0.0} if file.suffix == ".flac" else {}      # a few per cent larger, three times as fast
         with machine_errors(file):
             try:
-                self._sound = soundfile.SoundFile(file, "w", RATE, channels, "PCM_24", **fast)
+                self._sound = soundfile.SoundFile(os.fsencode(file), "w", rate, channels, subtype, **{"compression_level": 0.0} if quick else {})
             except soundfile.LibsndfileError as e:
                 raise MachineError(f"{file}: cannot be written ({e.error_string})") from None
 
     def write(self, frames: Floats) -> None:
         """(n, channels) float32; samples beyond full scale are held at it."""
-        kept = frames[self._skip:][: self._left]
+        kept = frames[self._skip:][: None if self._most is None else self._most - self._kept]
         self._skip = max(self._skip - len(frames), 0)
-        self._left -= len(kept)
+        self._kept += len(kept)
         if len(kept):
             self._waiting.append(self._pool.submit(self._encode, np.ascontiguousarray(kept)))
         while len(self._waiting) > BEHIND:
             self._waiting.pop(0).result()
 
     def close(self) -> None:
+        """MachineError where not all of it is in the file."""
         try:
             for job in self._waiting:
                 job.result()
             self._sound.close()
-            if soundfile.info(self.file).frames != self._frames:
+            if soundfile.info(os.fsencode(self.file)).frames != (self._kept if self._most is None else self._most):
                 raise AssertionError
         except (soundfile.LibsndfileError, AssertionError):
             raise MachineError(f"{self.file}: cannot be written (the disk is full?)") from None
         finally:
+            self._pool.shutdown(cancel_futures=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:       # what is half written is cleared away by who began it
             self._pool.shutdown(cancel_futures=True)
 
     def _encode(self, frames: Floats) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.engine.core import Engine
-from gigbox.engine.song import SOUNDS, check_recording
+from gigbox.engine.pieces import Counted, cut, resampled
 from gigbox.errors import SongError
-from gigbox.rack import QUANTUM, RATE, Floats
+from gigbox.files import as_text
+from gigbox.rack import HOP, QUANTUM, RATE, Floats
+from gigbox.recordings.folder import recordings, shown
+from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
+from gigbox.streams import say
 
+PIECE = 64 * HOP
 SHORTEST_S = 1.2      # silence is added to less, so that there is a look
 
 
@@ -31,46 +34,44 @@ class Recognised:
         """For a person."""
         v = self.verdict
         best = ", ".join(f"{name} {100 * share:.0f} %" for name, share in v.top) or "nothing was heard"
-        return f"{self.path}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
+        return f"{shown(self.path)}: {v.name or 'unsure'} ({100 * v.confidence:.0f} %), after {v.seconds:.1f} s of playing; {best}"
 
     def row(self) -> dict[str, object]:
         """For a program: numbers 0..1."""
         v = self.verdict
-        return {"path": str(self.path), "class": v.name or "unsure", "confidence": round(v.confidence, 4), "seconds": round(v.seconds, 2),
+        return {"path": as_text(self.path), "class": v.name or "unsure", "confidence": round(v.confidence, 4), "seconds": round(v.seconds, 2),
                 "top": [{"class": name, "confidence": round(share, 4)} for name, share in v.top]}
 
 
-def recognise(source: Path, model: Path | None = None) -> Iterator[Recognised]:
+def recognise(source: Path, model: Path | None = None, tell: Tell = say) -> Iterator[Recognised]:
     """Each recording of `source`, a file or a folder (all below it), in order. Two channels are heard as their mean."""
     if source.is_dir():
-        files = sorted(p for p in source.rglob("*") if p.suffix.lower() in SOUNDS and p.is_file())
-        if not files:
-            raise SongError(f"{source}: no recordings in it, expected files that end in {', '.join(sorted(SOUNDS))}")
+        files, notes = recordings(source, deep=True)
     elif not source.exists():
         raise SongError(f"{source}: no such file or folder, expected a recording or a folder of them")
     else:
-        files = [source]
+        files, notes = [source], ()
+    for note in notes + tuple(note for file in files for note in check(file)[2]):
+        tell(note)
     for file in files:
-        check_recording(file)
-    for file in files:
-        yield Recognised(file, hear(_read(file), model))
+        yield Recognised(file, _heard(file, model, tell))
 
 
-def hear(sound: Floats, model: Path | None = None) -> Verdict:
-    """(n,) float32 at 48 kHz through one strip at its defaults; the verdict at its end."""
-    count = max(len(sound), round(SHORTEST_S * RATE))
-    frames = np.zeros((-(-count // QUANTUM) * QUANTUM, 1), np.float32)
-    frames[: len(sound), 0] = sound
-    recogniser = Recogniser(model)
+def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
+    """(n, 1) float32 at 48 kHz, in pieces, through one strip at its defaults; the verdict at its end."""
+    recogniser, heard = Recogniser(model), Counted(pieces)
+
+    def filled() -> Iterator[Floats]:
+        yield from heard
+        yield np.zeros((max(round(SHORTEST_S * RATE) - heard.frames, 0), 1), np.float32)
+
     with Engine(1) as engine:
-        play(engine, frames, recogniser.hear)
+        for piece in cut(filled(), PIECE, QUANTUM):
+            play(engine, piece, recogniser.hear)
     return recogniser.verdicts()[0]
 
 
-def _read(file: Path) -> Floats:
-    try:
-        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as e:
-        raise SongError(f"{file}: cannot be decoded ({e})") from None
-    mono = sound.mean(axis=1)
-    return np.asarray(soxr.resample(mono, rate, RATE, "HQ") if rate != RATE else mono, np.float32)
+def _heard(file: Path, model: Path | None, tell: Tell) -> Verdict:
+    with Recording(file, tell) as source:
+        mono = (piece.mean(axis=1, keepdims=True) for piece in source.blocks(PIECE))
+        return hear(resampled(mono, source.rate, RATE, "HQ"), model)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.brain.who.recogniser import Recogniser
 from gigbox.engine.core import Engine
+from gigbox.engine.pieces import cut
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
 from gigbox.rack import METER_FRAMES, RATE, Floats
@@ -82,22 +84,14 @@ def _recogniser(song: Song, options: Options) -> Recogniser | None:
 
 
 def _open(work: Path, song: Song, session: Session, frames: int, stems: bool) -> list[SoundFile]:
-    files = [SoundFile(work / "mix.flac", 2, session.engine.latency_main, frames)]
+    files = [SoundFile(work / "mix.flac", 2, skip=session.engine.latency_main, frames=frames, quick=True)]
     if stems:
         (work / "stems").mkdir()
         late = int(session.value("box/lookahead")) * 128
-        files += [SoundFile(work / "stems" / f"{n:02d}_{t.role}.flac", 2, late, frames) for n, t in enumerate(song.tracks, 1)]
+        files += [SoundFile(work / "stems" / f"{n:02d}_{t.role}.flac", 2, skip=late, frames=frames, quick=True) for n, t in enumerate(song.tracks, 1)]
     return files
 
 
 def _ticks(player: Player, frames: int, latency: int) -> Iterator[Floats]:
     """The song in pieces of exactly 100 ms; silence at the end until all of it has come out."""
-    rest = np.zeros((0, player.channels), np.float32)
-    for piece in player.pieces(frames):
-        rest = np.concatenate([rest, piece])
-        whole = len(rest) // METER_FRAMES * METER_FRAMES
-        yield from (rest[i:i + METER_FRAMES] for i in range(0, whole, METER_FRAMES))
-        rest = rest[whole:]
-    padded = -(-(len(rest) + latency) // METER_FRAMES) * METER_FRAMES
-    tail = np.concatenate([rest, np.zeros((padded - len(rest), player.channels), np.float32)])
-    yield from (tail[i:i + METER_FRAMES] for i in range(0, padded, METER_FRAMES))
+    return cut(chain(player.pieces(frames), [np.zeros((latency, player.channels), np.float32)]), METER_FRAMES, METER_FRAMES)

@@ -295,7 +295,7 @@ def test_a_second_broken_file_does_not_take_the_place_of_the_first(tmp_path: Pat
 
 
 def test_bytes_that_are_no_text_are_a_broken_file(tmp_path: Path) -> None:
-    (tmp_path / "taste.json").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "taste.json").write_bytes(b"{\xff}")
     lines = list[str]()
     load(tmp_path / "taste.json", lines.append)
     assert "not UTF-8" in lines[0]

@@ -18,6 +18,7 @@ from gigbox.brain.taste.taste import ALL, Taste, check_liking
 from gigbox.desk.client import Change
 from gigbox.errors import MachineError, TasteError
 from gigbox.files import free_name, write_whole
+from gigbox.texts import read_text
 
 FORMAT = 1
 BIGGEST = 1_000_000           # bytes; a file that says every role, kind and style has some 200 000
@@ -80,10 +81,8 @@ def read(path: Path) -> Taste:
     try:
         if path.stat().st_size > BIGGEST:
             raise TasteError(f"{path.stat().st_size} bytes, expected {BIGGEST} at most")
-        return from_text(path.read_bytes().decode())
-    except UnicodeDecodeError:
-        raise TasteError(f"{path}: not UTF-8, expected what `gigbox taste --json` writes") from None
-    except TasteError as e:
+        return from_text(read_text(path))
+    except (TasteError, ValueError) as e:
         raise TasteError(f"{path}: {e}") from None
 
 

@@ -1,0 +1,1 @@
+"""What people bring to be played: read right, or told in one line."""
