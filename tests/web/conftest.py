@@ -124,6 +124,8 @@ def browser(tmp_path_factory):
 
 def open_on_phone(browser, site, ready):
     """The page at 390x844, when `ready` is true in it."""
+    browser.open("about:blank")                      # the page of the test before may miss its server
+    browser.until("location.href === 'about:blank'")
     browser.faults.clear()
     browser.size(390, 844)
     browser.open(f"http://127.0.0.1:{site.port}/")

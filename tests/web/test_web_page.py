@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 from pathlib import Path
 
@@ -146,11 +147,20 @@ def test_the_program_serves_without_desk_and_engine_and_ends_on_sigterm(tmp_path
         assert ears.hear("health")["health"] == {"engine": False}
         ears.say({"set": {"strip/1/level": -3}})
         assert ears.hear("error")["error"] == "desk: not running, nothing was changed"
+        listener = simple_websocket.Client(f"ws://127.0.0.1:{port}/listen")
+        others = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
+        others[1].sendall(b"GET / HTTP/1.1\r\nHost: half")
+        told = time.monotonic()
     finally:
         program.send_signal(signal.SIGTERM)
         _, complaints = program.communicate(timeout=10)
     assert program.returncode == 0
     assert complaints == ""
+    assert time.monotonic() - told < 3
+    with pytest.raises(simple_websocket.ConnectionClosed, match="1001"):        # told, so that its page comes back when the box does
+        listener.receive(timeout=5)
+    for each in others:
+        each.close()
 
 
 def test_every_file_of_the_page_is_named_in_it_or_imported(site):

@@ -25,6 +25,7 @@ NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 PORTS = {"http": 80, "https": 443}
 VERSION = "13"              # of the WebSocket protocol, RFC 6455
 KEY_BYTES = 16
+SAFE = ("GET", "HEAD", "OPTIONS")       # methods that change nothing
 TOLD = 100                  # characters of what somebody sent
 
 
@@ -55,7 +56,7 @@ class Admission:
             return fault
         path = start.path.partition("?")[0]
         if path not in self._sockets:
-            return None
+            return None if start.method in SAFE else foreign(path, headers)
         return handshake(path, start, headers) or foreign(path, headers)
 
     def is_socket(self, start: RequestStartLine) -> bool:
@@ -70,7 +71,7 @@ class Admission:
         name = found["name"].strip("[]").removesuffix(".")
         if _is_address(name) or name in self._names or self._mine.fullmatch(name):
             return None
-        return Refusal(421, f"Host {host[:TOLD]!r}: not a name of this box; use its address, or tell it the name: gigbox web --host-name {name[:TOLD]}")
+        return Refusal(421, f"Host {host[:TOLD]!r}: not a name of this box; use its address, or start it with GIGBOX_HOST_NAMES={name[:TOLD]}")
 
 
 def handshake(path: str, start: RequestStartLine, headers: HTTPHeaders) -> Refusal | None:
@@ -90,7 +91,7 @@ def handshake(path: str, start: RequestStartLine, headers: HTTPHeaders) -> Refus
 
 
 def foreign(path: str, headers: HTTPHeaders) -> Refusal | None:
-    """Another site's page may not open a socket of this box; what is no browser tells no origin."""
+    """Another site's page may not open a socket of this box, nor change anything; what is no browser tells no origin."""
     origin = headers.get("Origin")
     if origin is None:
         return None

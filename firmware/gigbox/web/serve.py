@@ -26,7 +26,8 @@ from gigbox.web.meters import Meters
 from gigbox.web.sockets import Listen, ListenRoom, Live, LiveRoom
 
 SOCKETS = ("/live", "/listen")
-BEAT_S = 1.0
+BEAT_S = 0.25
+STUCK_S = 5.0            # threads that have not come to a page for so long serve no more
 PAGES, DESKS = 4, 8      # threads for requests of Flask, and for wishes to the desk
 
 
@@ -35,7 +36,7 @@ class Server:
 
     def __init__(self, listening: socket.socket, app: Flask, desk: DeskLine, meters: Meters, hands: Hands, admission: Admission,
                  limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic) -> None:
-        """`beat` is called each second by a thread of the pages, asked by the loop: it stops as soon as either stands still."""
+        """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it."""
         self.port: int = listening.getsockname()[1]
         self._listening, self._beat = listening, beat
         self._pages, self._desks = ThreadPoolExecutor(PAGES, "page"), ThreadPoolExecutor(DESKS, "desk")
@@ -87,8 +88,12 @@ class Server:
         self.door.close()
 
     async def _beats(self) -> None:
+        answer, asked = None, 0.0
         while True:
-            await asyncio.get_running_loop().run_in_executor(self._pages, self._beat)
+            if answer is None or answer.done():
+                answer, asked = asyncio.get_running_loop().run_in_executor(self._pages, time.monotonic), time.monotonic()
+            if time.monotonic() - asked < STUCK_S:
+                self._beat()
             await asyncio.sleep(BEAT_S)
 
 
