@@ -16,6 +16,7 @@ import simple_websocket
 from conftest import Ears, Site, wait_for
 
 from gigbox.web import limits, serve
+from gigbox.web.desk_line import POST
 from gigbox.web.limits import Limits
 
 HEAD_S = 0.4
@@ -290,18 +291,54 @@ def test_a_message_that_is_too_long_or_never_whole_ends_the_connection(site, ope
         assert goodbye(line).startswith(b"HTTP/1.1 101 ")
 
 
-def test_a_phone_that_takes_nothing_is_let_go_and_nothing_piles_up(site):
-    """The other sockets go on meanwhile."""
-    site.play(lively=True)
-    lazy = socket.socket()
-    lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    lazy.connect(("127.0.0.1", site.port))
-    lazy.sendall(SHAKE.format("live").encode())
-    wait_for(lambda: site.server.live.sockets)
-    wait_for(lambda: not site.server.live.sockets, 4)
-    lazy.close()
-    site.engine.stop()
-    site.engine = None
+def lazy(site, path="live"):
+    """A socket whose system takes next to nothing for it."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    line.connect(("127.0.0.1", site.port))
+    line.sendall(SHAKE.format(path).encode())
+    return line
+
+
+@pytest.fixture
+def patient():
+    """No pings, no end to waiting, and as many messages as one likes."""
+    site = Site(ping_s=60, stuck_s=60, messages=1e6, burst=10**6)
+    yield site
+    site.close()
+
+
+@pytest.mark.parametrize("path", ["live", "listen"])
+def test_a_phone_that_takes_nothing_is_let_go(path):
+    site = Site(stuck_s=HEAD_S, ping_s=60)
+    try:
+        site.play(lively=True)
+        room = site.server.live if path == "live" else site.server.listeners
+        with lazy(site, path):
+            wait_for(lambda: room.sockets)
+            for n in range(3000):
+                site.truth.auto_moves({"strip/8/level": -3.0}, f"keys: reason {n} {'x' * 60}")
+            wait_for(lambda: not room.sockets, 4)
+    finally:
+        site.close()
+
+
+def test_nothing_piles_up_for_a_phone_that_takes_nothing(patient):
+    with lazy(patient):
+        page = wait_for(lambda: next(iter(patient.server.live.sockets), None))
+        for n in range(6000):
+            patient.truth.auto_moves({"strip/8/level": -3.0}, f"keys: reason {n} {'x' * 200}")
+        wait_for(lambda: page.behind)
+        assert page.waiting < page.most + POST + 3
+        assert len(page.page._post.changes) <= POST
+
+
+def test_who_asks_and_never_reads_the_answers_is_cut_off(patient):
+    with lazy(patient) as line:
+        wait_for(lambda: patient.server.live.sockets)
+        with contextlib.suppress(OSError):
+            line.sendall(frame(1, b'{"set": {"strip/%s": 1}}' % (b"x" * 2000)) * 2000)
+        wait_for(lambda: not patient.server.live.sockets)
 
 
 def test_a_phone_that_is_dead_is_let_go(site):
@@ -324,7 +361,7 @@ def test_a_page_that_nobody_reads_is_let_go(site):
 
 def test_connections_that_come_and_go_leave_nothing(site):
     before = len(os.listdir("/proc/self/fd"))
-    for _ in range(150):
+    for _ in range(60):
         with connect(site) as line:
             line.sendall(b"GET / HTTP/1.1\r\n")
     wait_for(lambda: len(os.listdir("/proc/self/fd")) <= before + 12)

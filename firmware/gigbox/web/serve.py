@@ -78,7 +78,8 @@ class Server:
                 self._loop.add_signal_handler(number, self._stopping.set)
         self.door.open(self._listening)
         self._begun.set()
-        rounds = [asyncio.create_task(each) for each in (_every(self.live.pace, self.live.tell), _every(self.listeners.pace, self.listeners.play), self._beats())]
+        rounds = [asyncio.create_task(_every(self.live.pace, self.live.tell)), asyncio.create_task(_every(self.listeners.pace, self.listeners.play)),
+                  asyncio.create_task(self._beats())]
         await self._stopping.wait()
         for each in rounds:
             each.cancel()
