@@ -119,6 +119,7 @@ def frame(opcode, payload=b""):
     (b"\x80\x80\x00", 400),
     (b"GET /" + b"x" * 40000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 431),
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 200000, 431),
+    (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 3000000, 431),
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"X: y\r\n" * 9000 + b"\r\n", 431),
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n", 400),
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1e3\r\n\r\n", 400),
@@ -190,7 +191,10 @@ def test_half_requests_of_one_address_shut_nobody_out(site):
     slow = []
     for _ in range(40):
         slow.append(connect(site))
-        slow[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        slow[-1].sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+    slow[-1].sendall(b"Connection: close\r\n\r\n")
+    assert answer(slow[-1]).startswith(b"HTTP/1.1 200 ")
+    assert answer(slow[0]) == b""
     assert site.get("/").status == 200
     assert len([line for line in site.server.door.lines if not line.closed()]) <= 12
     for line in slow:
@@ -205,6 +209,17 @@ def test_open_sockets_stay_when_many_knock(site):
     ears.say({"set": {"strip/6/level": -4.0}})
     assert ears.hear("changed")["changed"]["strip/6/level"]["hand"] == -4.0
     ears.socket.close()
+
+
+def test_open_sockets_never_give_way(site):
+    wait_for(lambda: all(line.closed() for line in site.server.door.lines))
+    mine = [site.socket("/listen") for _ in range(12)]
+    assert said(site, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").startswith(b"HTTP/1.1 503 ")
+    assert all(each.connected for each in mine)
+    assert len(site.server.listeners.sockets) == 12
+    for each in mine:
+        each.close()
+    wait_for(lambda: not site.server.listeners.sockets)
 
 
 def test_where_all_have_too_many_the_greediest_gives_way(site):
@@ -288,7 +303,8 @@ def test_who_speaks_too_often_is_cut_off_and_told_why(site):
 def test_a_message_that_is_too_long_or_never_whole_ends_the_connection(site, opening):
     with connect(site) as line:
         line.sendall(SHAKE.format("live").encode() + opening)
-        assert goodbye(line).startswith(b"HTTP/1.1 101 ")
+        ends = [told for opcode, told in frames(goodbye(line)) if opcode == 8]
+    assert ends == [struct.pack(">H", 1009) + b"message too big"] or opening.startswith(b"\x01")
 
 
 def lazy(site, path="live"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.request
 
 import pytest
 from conftest import Ears
@@ -50,6 +51,8 @@ def test_a_browser_gets_its_name_with_the_page_and_keeps_it(site):
     cookie = site.get("/").headers["Set-Cookie"]
     assert re.match(r"gigbox-hand=script-[0-9a-f]{8}\.[\w-]{43}; .*HttpOnly; Path=/; SameSite=Lax", cookie)
     value = cookie.partition(";")[0]
+    with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{site.port}/", headers={"Cookie": value})) as again:
+        assert again.headers["Set-Cookie"] is None
     assert name_on(site, Cookie=value) == name_on(site, Cookie=value) == f"web:{value.partition('=')[2].partition('.')[0]}"
 
 

@@ -98,8 +98,6 @@ class Door(HTTPServerConnectionDelegate):
             many = f"{mine} of {line.remote_ip}" if mine >= self._limits.sockets_of_one else f"{len(open_now)}"
             return Refusal(503, f"{path}: {many} are open already", (("Retry-After", "5"),))
         line.is_socket = True
-        for needless in ("Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"):      # no compression: short messages, and sound does not shrink
-            headers.pop(needless, None)
         return None
 
     def make_room(self, remote_ip: str) -> bool:
