@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from conftest import Ears, Site, wait_for
+from fake_stage import FakeRack
+
+from gigbox.web.live import Nurse, Page
+from gigbox.web.meters import Meters
 
 
 def test_a_page_gets_the_state_before_anything_else(page):
@@ -107,6 +113,23 @@ def test_a_desk_that_dies_is_told_and_read_again_when_it_is_back():
         ears.socket.close()
     finally:
         site.close()
+
+
+def test_a_page_hears_of_the_boxs_health_each_second_and_when_the_engine_goes(site):
+    now, rack = [0.0], FakeRack(8)
+    nurse, page = Nurse(Meters(lambda: rack, lambda: now[0]), lambda: now[0]), Page(site.desk_line, "web:phone-1")
+
+    def told(seconds, frames):
+        now[0] += seconds
+        rack.play(frames)
+        return [message["health"]["engine"] for message in map(json.loads, page.news(nurse.look())) if "health" in message]
+
+    assert told(0, 0) == [False]
+    assert told(0.5, 960) == [True]
+    assert told(0.5, 960) == []
+    assert told(0.6, 960) == [True]
+    assert told(0.6, 0) == [False]
+    page.close()
 
 
 def test_a_page_that_goes_leaves_nothing_behind(site):
