@@ -169,6 +169,8 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
     p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
     p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
+    p.add_argument("--host-name", action="append", default=[], metavar="NAME",
+                   help="how the box is called beside its own name, for pages behind a proxy or a name server (default: what $GIGBOX_HOST_NAMES lists)")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -316,7 +318,7 @@ def _web(options: argparse.Namespace) -> None:
     if not 0 <= options.port <= 65535:
         raise GigboxError(f"--port: {options.port} is not in 0..65535")
     places.socket_path()
-    run(options.host, options.port)
+    run(options.host, options.port, options.host_name)
 
 
 def _told(song: Song) -> Song:

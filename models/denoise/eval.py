@@ -70,7 +70,7 @@ def ours(name: str, lookahead: int, floor_db: float, model: Path | None = None) 
 
     def run(sound: Sound, role: str) -> Sound:
         options = path.Options(name, floor_db, lookahead, role, model)
-        return path.clean(sound[:, None], options)[:, 0]
+        return np.concatenate(list(path.clean([sound[:, None]], 1, options)))[:, 0]
 
     setting = (f"-{model.stem}" if model else "") + (f"-{floor_db:g}dB" if floor_db != 18 else "")
     called = name if name == "off" else f"{name}{setting}-{lookahead}"

@@ -12,11 +12,15 @@ import pytest
 import simple_websocket
 from chrome import Chrome
 from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
-from flask import g
 
 from gigbox.ports import listen_on
-from gigbox.web.app import close_app, make_app
-from gigbox.web.serve import Server
+from gigbox.web.admission import Admission
+from gigbox.web.app import make_app
+from gigbox.web.desk_line import DeskLine
+from gigbox.web.identity import Hands
+from gigbox.web.limits import Limits
+from gigbox.web.meters import Meters
+from gigbox.web.serve import SOCKETS, Server
 
 RATE = 48000
 
@@ -24,17 +28,17 @@ RATE = 48000
 class Site:
     """The running program, and what stands behind it."""
 
-    def __init__(self, sound=None):
+    def __init__(self, sound=None, beat=lambda: None, **limits):
         self.truth, self.rack = Truth(), FakeRack(8, sound)
         self.rack_there, self.engine = True, None
         stage(self.truth)
-        self.lines = []
-        self.app = make_app(lambda: FakeDesk(self.truth), self._open_rack)
-        self.app.before_request(lambda: self.lines.append(g.line) if "line" in g else None)
-        self.server = Server(listen_on("127.0.0.1", 0), self.app)
+        self.desk_line, meters, self.hands = DeskLine(lambda: FakeDesk(self.truth)), Meters(self._open_rack), Hands(b"a test's own")
+        self.server = Server(listen_on("127.0.0.1", 0), make_app(self.desk_line, meters, self.hands), self.desk_line, meters, self.hands,
+                             Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat)
         self.port = self.server.port
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        wait_for(lambda: self.app.extensions["desk_line"].alive)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        wait_for(lambda: self.desk_line.alive)
 
     def _open_rack(self):
         if not self.rack_there:
@@ -50,15 +54,21 @@ class Site:
     def json(self, path):
         return json.load(self.get(path))
 
-    def socket(self, path="/live?by=phone-1", **headers):
+    def socket(self, path="/live", name="", **headers):
+        """`name`: of a browser that has been here before."""
+        headers |= {"Cookie": f"gigbox-hand={self.hands.cookie(name)}"} if name else {}
         return simple_websocket.Client(f"ws://127.0.0.1:{self.port}{path}", headers=headers, receive_bytes=1 << 16)
+
+    def hang_up(self):
+        """All connections are gone at once."""
+        self.server.run_soon(lambda: [line.close() for line in self.server.door.lines])
 
     def close(self):
         if self.engine:
             self.engine.stop()
-        self.server.shutdown()
-        self.server.server_close()
-        close_app(self.app)
+        self.server.stop()
+        self.thread.join(5)
+        self.desk_line.close()
 
 
 def wait_for(condition, seconds=5):
@@ -99,7 +109,7 @@ def site():
 
 @pytest.fixture
 def page(site):
-    ears = Ears(site.socket())
+    ears = Ears(site.socket(name="phone-1"))
     ears.first = ears.hear("state")
     yield ears
     ears.socket.close()
@@ -114,6 +124,8 @@ def browser(tmp_path_factory):
 
 def open_on_phone(browser, site, ready):
     """The page at 390x844, when `ready` is true in it."""
+    browser.open("about:blank")                      # the page of the test before may miss its server
+    browser.until("location.href === 'about:blank'")
     browser.faults.clear()
     browser.size(390, 844)
     browser.open(f"http://127.0.0.1:{site.port}/")

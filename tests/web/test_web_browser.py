@@ -162,15 +162,14 @@ def test_a_lost_connection_is_told_and_nothing_from_before_it_is_sent(site, phon
     mine = phone.js("document.querySelectorAll('.strips .you b')[2].textContent")
     wait_for(lambda: site.truth.hand["strip/3/level"] == float(mine.replace("−", "-")))
     with monkeypatch.context() as away:
-        away.setattr(site.server, "verify_request", lambda *_: False)
-        for line in site.lines:
-            line.end()
+        away.setattr(site.server.door, "make_room", lambda _: False)
+        site.hang_up()
         phone.until("document.getElementById('banner').textContent === 'connection lost: the box mixes on'")
         before = len(site.truth.log)
         phone.mouse("Moved", x + 40, y)
         phone.mouse("Released", x + 40, y)
         site.truth.hand["strip/3/level"] = -22.0
-        site.app.extensions["desk_line"]._hear(Change({"strip/3/level": site.truth.tell("strip/3/level")}))
+        site.desk_line._hear(Change({"strip/3/level": site.truth.tell("strip/3/level")}))
     phone.until("document.getElementById('banner').hidden && document.querySelectorAll('.strips .you b')[2].textContent === '−22.0'")
     assert len(site.truth.log) == before
     assert all("WebSocket" in fault for fault in phone.faults)

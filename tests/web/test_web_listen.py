@@ -2,59 +2,68 @@
 
 from __future__ import annotations
 
+import socket
+
 import numpy as np
 from conftest import Site, wait_for
 from fake_stage import FakeRack
 
-from gigbox.web.listen import BEHIND, CHUNK, pcm, stream
+from gigbox.web.listen import BEHIND, CHUNK, Bus, pcm
 from gigbox.web.meters import Meters
 
 RAMP = np.stack([np.arange(30000) / 32767, -np.arange(30000) / 32767], axis=1).astype(np.float32)
 
 
-class Wire:
-    """A socket that takes what it is given; `then()` runs after each message."""
 
-    def __init__(self, messages, then=lambda: None):
-        self.left, self.then, self.got = messages, then, []
-
-    @property
-    def connected(self):
-        return self.left > 0
-
-    def send(self, data):
-        self.left -= 1
-        self.got.append(np.frombuffer(data, "<i2").reshape(-1, 2))
-        self.then()
-
-
-def listened(messages, step, then=lambda rack: None):
-    """What a listener gets while the engine goes on by `step` frames whenever the stream pauses."""
+def heard(steps):
+    """What a listener gets while the engine goes on by each of `steps` frames between two looks."""
     rack = FakeRack(sound=RAMP)
     meters = Meters(lambda: rack, lambda: 0.0)
     meters.rack()
     rack.play(5000)
-    wire = Wire(messages, lambda: then(rack))
-    stream(wire, meters, lambda _: rack.play(step))
-    return wire.got
+    bus, got = Bus(meters), []
+    assert bus.next() == b""
+    for step in steps:
+        rack.play(step)
+        if sound := bus.next():
+            got.append(np.frombuffer(sound, "<i2").reshape(-1, 2))
+    return got
 
 
 def test_the_taps_samples_come_exactly_and_in_order_from_the_newest_on():
-    sound = np.concatenate(listened(12, 128))
+    sound = np.concatenate(heard([128] * 100))
     assert sound[0].tolist() == [5000, -5000]
     assert np.array_equal(sound[:, 0], np.arange(5000, 5000 + len(sound)))
     assert np.array_equal(sound[:, 1], -sound[:, 0])
 
 
 def test_a_message_is_about_20_ms():
-    assert all(CHUNK <= len(message) < CHUNK + 128 for message in listened(12, 128))
+    messages = heard([128] * 100)
+    assert len(messages) == 12
+    assert all(CHUNK <= len(message) < CHUNK + 128 for message in messages)
 
 
-def test_a_slow_listener_is_skipped_forward():
-    slept = iter([BEHIND + 500])
-    first, second = listened(2, 128, then=lambda rack: rack.play(next(slept, 0)))
-    gap = int(second[0, 0]) - int(first[-1, 0])
-    assert gap > BEHIND
+def test_who_looks_too_late_is_skipped_to_the_newest():
+    first, second = heard([CHUNK, BEHIND + 500, CHUNK])
+    assert int(second[0, 0]) - int(first[-1, 0]) > BEHIND
+
+
+def test_a_listener_that_takes_nothing_misses_sound_and_nothing_piles_up():
+    site = Site(RAMP)
+    try:
+        lazy, keen = site.socket("/listen"), site.socket("/listen")
+        lazy.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wait_for(lambda: len(site.server.listeners.sockets) == 2)
+        for each in site.server.listeners.sockets:
+            each.waiting = 10                    # as if the network had taken none of them
+        site.play()
+        assert keen.receive(timeout=0.2) is None
+        site.server.run_soon(lambda: [setattr(each, "waiting", 0) for each in site.server.listeners.sockets])
+        assert keen.receive(timeout=5)
+        lazy.close()
+        keen.close()
+    finally:
+        site.close()
 
 
 def test_what_is_beyond_full_scale_or_no_number_stays_in_range():

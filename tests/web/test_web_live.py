@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from conftest import Ears, Site, wait_for
+from fake_stage import FakeRack
+
+from gigbox.web.live import Nurse, Page
+from gigbox.web.meters import Meters
 
 
 def test_a_page_gets_the_state_before_anything_else(page):
@@ -65,7 +71,7 @@ def test_undo_takes_back_this_pages_last_action_and_says_what(site, page):
 
 
 def test_undo_with_nothing_of_ones_own_is_an_error_in_words(site):
-    stranger = Ears(site.socket("/live?by=tablet-9"))
+    stranger = Ears(site.socket(name="tablet-9"))
     stranger.hear("state")
     stranger.say({"undo": True})
     assert stranger.hear("error")["error"] == "undo: web:tablet-9 has done nothing that can be taken back"
@@ -91,12 +97,6 @@ def test_rubbish_gets_an_error_and_the_connection_stays(page, rubbish, complaint
     assert "strip/1/mute" in page.hear("changed")["changed"]
 
 
-def test_a_pages_name_is_only_what_a_name_may_be(site):
-    ears = Ears(site.socket("/live?by=%22%0A-Phone%20" + "x" * 99))
-    assert ears.hear("state")["by"] == "web:-phone" + "x" * 18
-    ears.socket.close()
-
-
 def test_a_desk_that_dies_is_told_and_read_again_when_it_is_back():
     site = Site()
     try:
@@ -115,8 +115,25 @@ def test_a_desk_that_dies_is_told_and_read_again_when_it_is_back():
         site.close()
 
 
+def test_a_page_hears_of_the_boxs_health_each_second_and_when_the_engine_goes(site):
+    now, rack = [0.0], FakeRack(8)
+    nurse, page = Nurse(Meters(lambda: rack, lambda: now[0]), lambda: now[0]), Page(site.desk_line, "web:phone-1")
+
+    def told(seconds, frames):
+        now[0] += seconds
+        rack.play(frames)
+        return [message["health"]["engine"] for message in map(json.loads, page.news(nurse.look())) if "health" in message]
+
+    assert told(0, 0) == [False]
+    assert told(0.5, 960) == [True]
+    assert told(0.5, 960) == []
+    assert told(0.6, 960) == [True]
+    assert told(0.6, 0) == [False]
+    page.close()
+
+
 def test_a_page_that_goes_leaves_nothing_behind(site):
-    line = site.app.extensions["desk_line"]
+    line = site.desk_line
     before = len(line._posts)
     ears = Ears(site.socket())
     ears.hear("state")
@@ -125,7 +142,7 @@ def test_a_page_that_goes_leaves_nothing_behind(site):
 
 
 def test_a_page_that_does_not_read_gets_the_whole_state_later(site):
-    line = site.app.extensions["desk_line"]
+    line = site.desk_line
     post = line.open_post()
     line.collect(post)
     for i in range(600):

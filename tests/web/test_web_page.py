@@ -10,17 +10,18 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 from pathlib import Path
 
 import pytest
 import simple_websocket
+from conftest import Ears, Site, wait_for
 
 from gigbox import params
 from gigbox.errors import MachineError
 from gigbox.ports import listen_on
 from gigbox.web import app as web_app
-from gigbox.web import serve
 
 STATIC = Path(web_app.__file__).parent / "static"
 
@@ -74,7 +75,7 @@ def test_taste_is_what_the_brain_told(site):
 def test_taste_that_nobody_tells_is_one_line(site, monkeypatch, alive, status, error):
     monkeypatch.setattr(site.truth, "reports", {})
     monkeypatch.setattr(site.truth, "alive", alive)
-    monkeypatch.setattr(site.app.extensions["desk_line"], "_lost", lambda: None)
+    monkeypatch.setattr(site.desk_line, "_lost", lambda: None)
     with pytest.raises(urllib.error.HTTPError) as fault:
         site.get("/taste")
     assert (fault.value.code, json.load(fault.value)) == (status, {"error": error})
@@ -95,39 +96,18 @@ def test_a_socket_route_wants_a_websocket(site):
         site.get("/live")
 
 
-def test_more_pages_than_there_is_room_for_are_sent_away(site, monkeypatch):
-    monkeypatch.setattr(web_app, "SOCKETS", 2)
-    from conftest import Site
-
-    small = Site()
+def test_more_pages_than_there_is_room_for_are_sent_away():
+    small = Site(sockets=2)
     try:
         first, second = small.socket(), small.socket()
         with pytest.raises(simple_websocket.ConnectionError, match="503"):
             small.socket()
         first.close()
         second.close()
+        wait_for(lambda: not small.server.live.sockets)
+        small.socket().close()
     finally:
         small.close()
-
-
-def test_a_phone_that_takes_nothing_is_let_go(monkeypatch):
-    monkeypatch.setattr(serve, "SEND_S", 0.1)
-    with socket.create_server(("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()):
-        line = serve.Line(listening.accept()[0], 24 << 10)
-        with pytest.raises(OSError, match="unavailable"):
-            line.send(bytes(64 << 20))
-        with pytest.raises(BrokenPipeError):
-            line.send(b"more")
-
-
-def test_more_connections_than_threads_are_sent_away(site):
-    taken = 0
-    while site.server._free.acquire(blocking=False):
-        taken += 1
-    with pytest.raises(urllib.error.HTTPError, match="503"):
-        site.get("/")
-    site.server._free.release(taken)
-    assert site.get("/").status == 200
 
 
 def test_an_occupied_port_is_one_line():
@@ -154,10 +134,8 @@ def test_the_program_serves_without_desk_and_engine_and_ends_on_sigterm(tmp_path
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     program = subprocess.Popen([sys.executable, "-c", f"from gigbox.web.app import run; run('127.0.0.1', {port})"], stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "GIGBOX_RUN": str(tmp_path), "PYTHONPATH": str(STATIC.parents[2])})
+                               env={**os.environ, "GIGBOX_RUN": str(tmp_path), "GIGBOX_STATE": str(tmp_path), "PYTHONPATH": str(STATIC.parents[2])})
     try:
-        from conftest import Ears, wait_for
-
         def page():
             try:
                 return simple_websocket.Client(f"ws://127.0.0.1:{port}/live")
@@ -169,11 +147,20 @@ def test_the_program_serves_without_desk_and_engine_and_ends_on_sigterm(tmp_path
         assert ears.hear("health")["health"] == {"engine": False}
         ears.say({"set": {"strip/1/level": -3}})
         assert ears.hear("error")["error"] == "desk: not running, nothing was changed"
+        listener = simple_websocket.Client(f"ws://127.0.0.1:{port}/listen")
+        others = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
+        others[1].sendall(b"GET / HTTP/1.1\r\nHost: half")
+        told = time.monotonic()
     finally:
         program.send_signal(signal.SIGTERM)
         _, complaints = program.communicate(timeout=10)
     assert program.returncode == 0
     assert complaints == ""
+    assert time.monotonic() - told < 3
+    with pytest.raises(simple_websocket.ConnectionClosed, match="1001"):        # told, so that its page comes back when the box does
+        listener.receive(timeout=5)
+    for each in others:
+        each.close()
 
 
 def test_every_file_of_the_page_is_named_in_it_or_imported(site):

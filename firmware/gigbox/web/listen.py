@@ -1,37 +1,39 @@
-"""The listen bus as PCM over a WebSocket: 48 kHz stereo, int16 little-endian, about 20 ms a message, from the newest on."""
+"""The listen bus as PCM for a WebSocket: 48 kHz stereo, int16 little-endian, about 20 ms a message, from the newest on."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from gigbox.web.meters import Floats, Meters
 
 CHUNK = 960              # frames: 20 ms
-BEHIND = 9600            # frames: a listener further behind than 200 ms is skipped to the newest
-WAIT_S = 0.005           # between two looks for the next chunk
-AWAY_S = 0.1             # and while no engine runs
+BEHIND = 9600            # frames: whoever is further behind than 200 ms is skipped to the newest
 
 
-def stream(ws: Any, meters: Meters, pause: Callable[[float], object]) -> None:
-    """Until the listener goes."""
-    frame: int | None = None
-    while ws.connected:
-        rack = meters.rack()
+class Bus:
+    """The tap of the rack, read once for all listeners."""
+
+    def __init__(self, meters: Meters) -> None:
+        self._meters = meters
+        self._frame: int | None = None
+
+    def next(self) -> bytes:
+        """What was played since the last time, once that is a message's worth; nothing before, and while no engine runs."""
+        rack = self._meters.rack()
         if rack is None:
-            frame = None
-            pause(AWAY_S)
-            continue
+            self._frame = None
+            return b""
         newest = rack.frames
-        if frame is None or not frame <= newest <= frame + BEHIND:
-            frame = newest
-        if newest - frame < CHUNK:
-            pause(WAIT_S)
-            continue
-        sound, frame = rack.listen(frame)
-        ws.send(pcm(sound))
+        if self._frame is None or not self._frame <= newest <= self._frame + BEHIND:
+            self._frame = newest
+        if newest - self._frame < CHUNK:
+            return b""
+        sound, self._frame = rack.listen(self._frame)
+        return pcm(sound)
+
+    def rest(self) -> None:
+        """Nobody listens: the next one begins with what is played then."""
+        self._frame = None
 
 
 def pcm(sound: Floats) -> bytes:

@@ -1,82 +1,93 @@
-"""One open page: relays the desk's changes to it and its hand to the desk, and tells the meters 20 times a second."""
+"""One open page: what it is told of the desk's changes and the meters, and what its hand asks of the desk."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gigbox.errors import GigboxError, RequestError
 from gigbox.web.desk_line import KINDS, DeskLine
 from gigbox.web.meters import Meters
 
-PERIOD_S = 0.05
 HEALTH_S = 1.0
-LONGEST = 64 << 10       # characters of a message
-WAITING = 256            # messages of one page that may wait; a page that sends faster is cut off
+LONGEST = 64 << 10       # characters of a message; a longer one gets an error, far longer ones end the connection
 STRIPS = 8               # shown while no engine has told how many there are
 
 
-class Page:
-    """`by` is whose hand it is. One thread does it all: requests at once, the rest every PERIOD_S."""
+@dataclass(frozen=True)
+class Vitals:
+    """What every page is told of the rack at one moment: `meters` is the message, or empty while no engine runs."""
 
-    def __init__(self, ws: Any, desk: DeskLine, meters: Meters, clock: Callable[[], float], by: str) -> None:
-        self._ws, self._desk, self._meters, self._clock, self._by = ws, desk, meters, clock, by
+    meters: str = ""
+    health: dict[str, Any] = field(default_factory=dict)
+    channels: int = 0
+
+
+class Nurse:
+    """Looks at the rack once for all pages."""
+
+    def __init__(self, meters: Meters, clock: Callable[[], float]) -> None:
+        self._meters, self._clock = meters, clock
+        self._health: dict[str, Any] = {}
+        self._due = clock()
+
+    def look(self) -> Vitals:
+        """`health` is a new object each HEALTH_S, and as soon as the engine comes or goes."""
+        reading, now = self._meters.reading(), self._clock()
+        if now >= self._due or (reading is not None) != self._health.get("engine"):
+            self._health, self._due = self._meters.health(), now + HEALTH_S
+        return Vitals("" if reading is None else written({"meters": reading}), self._health, self._meters.channels())
+
+
+class Page:
+    """`by` is whose hand it is."""
+
+    def __init__(self, desk: DeskLine, by: str) -> None:
+        self._desk, self._by = desk, by
+        self._post = desk.open_post()
         self._desk_told: bool | None = None
         self._health: dict[str, Any] = {}
-        self._health_due = clock()
 
-    def serve(self) -> None:
-        """Until the page goes; simple_websocket.ConnectionClosed ends it."""
-        post, due = self._desk.open_post(), self._clock()
-        try:
-            while len(self._ws.input_buffer) < WAITING:
-                message = self._ws.receive(timeout=max(due - self._clock(), 0))
-                if message is not None:
-                    self._take(message)
-                if self._clock() >= due:
-                    self._relay(post)
-                    self._measure()
-                    due = self._clock() + PERIOD_S
-        finally:
-            self._desk.close_post(post)
+    def close(self) -> None:
+        self._desk.close_post(self._post)
 
-    def _send(self, message: Mapping[str, Any]) -> None:
-        self._ws.send(json.dumps(message, separators=(",", ":")))
+    def news(self, vitals: Vitals) -> Iterator[str]:
+        """The messages that this page has not been told yet."""
+        yield from self._changes(vitals.channels or STRIPS)
+        if vitals.meters:
+            yield vitals.meters
+        if vitals.health is not self._health:
+            self._health = vitals.health
+            yield written({"health": vitals.health, **({"channels": vitals.channels} if vitals.channels else {})})
 
-    def _take(self, message: str | bytes) -> None:
+    def take(self, message: str | bytes) -> str:
+        """The hand's wish; the answer, or nothing where the change itself will tell. Waits for the desk."""
         try:
             kind, what = wish(message)
             if kind == "undo":
-                self._send({"undone": self._desk.undo(self._by)})
-            else:
-                self._desk.ask(kind, what, self._by)
+                return written({"undone": self._desk.undo(self._by)})
+            self._desk.ask(kind, what, self._by)
         except GigboxError as e:
-            self._send({"error": str(e)})
+            return written({"error": str(e)})
+        return ""
 
-    def _relay(self, post: Any) -> None:
+    def _changes(self, channels: int) -> Iterator[str]:
         if not self._desk.alive:
             if self._desk_told is not False:
-                self._send({"desk": False, "channels": self._meters.channels() or STRIPS})
-            self._desk_told, post.everything = False, True
+                yield written({"desk": False, "channels": channels})
+            self._desk_told, self._post.everything = False, True
             return
         self._desk_told = True
-        whole, changes = self._desk.collect(post)
+        whole, changes = self._desk.collect(self._post)
         if whole is not None:
-            self._send({**whole, "by": self._by, "channels": self._meters.channels() or STRIPS})
-        for change in changes:
-            self._send(change)
+            yield written({**whole, "by": self._by, "channels": channels})
+        yield from map(written, changes)
 
-    def _measure(self) -> None:
-        reading, now = self._meters.reading(), self._clock()
-        message: dict[str, Any] = {} if reading is None else {"meters": reading}
-        if now >= self._health_due or (reading is not None) != self._health.get("engine"):
-            self._health, self._health_due = self._meters.health(), now + HEALTH_S
-            message["health"] = self._health
-            if channels := self._meters.channels():
-                message["channels"] = channels
-        if message:
-            self._send(message)
+
+def written(message: Mapping[str, Any]) -> str:
+    return json.dumps(message, separators=(",", ":"))
 
 
 def wish(message: str | bytes) -> tuple[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -40,7 +41,7 @@ class Rack(Protocol):
 class Meters:
     """One rack for all pages. Maps it when it appears, and again when its heartbeat stands: the file may have been replaced."""
 
-    def __init__(self, rack_factory: Callable[[], Rack], clock: Callable[[], float]) -> None:
+    def __init__(self, rack_factory: Callable[[], Rack], clock: Callable[[], float] = time.monotonic) -> None:
         self._factory, self._clock = rack_factory, clock
         self._lock = threading.Lock()
         self._rack: Rack | None = None

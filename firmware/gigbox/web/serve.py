@@ -1,107 +1,129 @@
-"""The HTTP server under the page: a port of its own, a bounded number of threads, and lines that never wait for ever."""
+"""The server under the page: one event loop for all connections and sockets, a few threads for what waits."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import signal
 import socket
-import struct
 import sys
 import threading
-from typing import Any
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from tornado.web import Application, FallbackHandler
+from tornado.wsgi import WSGIContainer
 
-CONNECTIONS = 96         # open at once, pages and sockets together; one thread each
-IDLE_S = 15.0            # a connection that says nothing is closed; WebSockets have their own pings
-SEND_S = 5.0             # what a phone has not taken by then, it will not take
-BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 5\r\nConnection: close\r\n\r\n"
+from gigbox.web.admission import Admission
+from gigbox.web.desk_line import DeskLine
+from gigbox.web.door import Door
+from gigbox.web.identity import Hands
+from gigbox.web.limits import MESSAGE_BYTES, Limits
+from gigbox.web.meters import Meters
+from gigbox.web.sockets import Listen, ListenRoom, Live, LiveRoom
 
-
-class Line:
-    """A WebSocket's socket: whole sends one after the other, with an end to waiting. Looks like the socket that simple_websocket wants."""
-
-    def __init__(self, sock: socket.socket, waiting_bytes: int) -> None:
-        """`waiting_bytes`: how much the system may hold back for a slow listener."""
-        sock.settimeout(None)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, waiting_bytes)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_S), int(SEND_S % 1 * 1e6)))
-        self._sock, self._lock = sock, threading.Lock()
-
-    def send(self, data: bytes) -> int:
-        with self._lock:
-            try:
-                self._sock.sendall(data)
-            except OSError:
-                self.end()               # half a frame may be out: nothing sensible can follow
-                raise
-        return len(data)
-
-    def recv(self, size: int) -> bytes:
-        return self._sock.recv(size)
-
-    def fileno(self) -> int:
-        return self._sock.fileno()
-
-    def end(self) -> None:
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-
-    close = end                          # the server that accepted the socket closes it
+SOCKETS = ("/live", "/listen")
+BEAT_S = 0.25
+STUCK_S = 5.0            # threads that have not come to a page for so long serve no more
+PAGES, DESKS = 4, 8      # threads for requests of Flask, and for wishes to the desk
 
 
-class Handler(WSGIRequestHandler):
-    timeout = IDLE_S
+class Server:
+    """Serves `app` and the sockets on a port that is taken already, until `stop`."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Says nothing: a page that asks is no event."""
+    def __init__(self, listening: socket.socket, app: Flask, desk: DeskLine, meters: Meters, hands: Hands, admission: Admission,
+                 limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic) -> None:
+        """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it."""
+        self.port: int = listening.getsockname()[1]
+        self._listening, self._beat = listening, beat
+        self._pages, self._desks = ThreadPoolExecutor(PAGES, "page"), ThreadPoolExecutor(DESKS, "desk")
+        limits = limits or Limits()
+        self.live = LiveRoom(limits, hands, clock, desk, meters, self._desks)
+        self.listeners = ListenRoom(limits, hands, clock, meters)
+        routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}),
+                  (".*", FallbackHandler, {"fallback": WSGIContainer(app, self._pages)})]
+        tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
+        self.door = Door(tornado_app, admission, limits, clock)
+        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._begun = threading.Event()
 
-
-class Server(ThreadedWSGIServer):
-    """One thread a connection, CONNECTIONS at most; whoever comes later is told so at once."""
-
-    daemon_threads = True
-
-    def __init__(self, listening: socket.socket, app: Flask) -> None:
-        host, port = listening.getsockname()[:2]
-        with listening:
-            super().__init__(host, port, app, Handler, fd=listening.fileno())
-        self._free = threading.BoundedSemaphore(CONNECTIONS)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        if self._free.acquire(blocking=False):
-            super().process_request(request, client_address)
-            return
-        with contextlib.suppress(OSError):
-            request.setblocking(False)
-            request.send(BUSY)
-        self.shutdown_request(request)
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def serve_forever(self) -> None:
+        log_in_one_line()
         try:
-            super().process_request_thread(request, client_address)
+            asyncio.run(self._serve())
         finally:
-            self._free.release()
+            self._listening.close()
+            for pool in (self._pages, self._desks):
+                pool.shutdown(wait=False, cancel_futures=True)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        fault = sys.exception()
-        if not isinstance(fault, OSError):
-            print(f"web: {type(fault).__name__}: {fault}", file=sys.stderr)
+    def stop(self) -> None:
+        """From any thread."""
+        self.run_soon(self._stopping.set)
+
+    def run_soon(self, act: Callable[[], object]) -> None:
+        """In the loop, from any thread."""
+        self._begun.wait()
+        assert self._loop is not None
+        with contextlib.suppress(RuntimeError):      # it has ended already
+            self._loop.call_soon_threadsafe(act)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._loop.add_signal_handler(number, self._stopping.set)
+        self.door.open(self._listening)
+        self._begun.set()
+        rounds = [asyncio.create_task(_every(self.live.pace, self.live.tell)), asyncio.create_task(_every(self.listeners.pace, self.listeners.play)),
+                  asyncio.create_task(self._beats())]
+        await self._stopping.wait()
+        for each in rounds:
+            each.cancel()
+        self.live.close()
+        self.listeners.close()
+        await asyncio.sleep(0)
+        self.door.close()
+
+    async def _beats(self) -> None:
+        answer, asked = None, 0.0
+        while True:
+            if answer is None or answer.done():
+                answer, asked = asyncio.get_running_loop().run_in_executor(self._pages, time.monotonic), time.monotonic()
+            if time.monotonic() - asked < STUCK_S:
+                self._beat()
+            await asyncio.sleep(BEAT_S)
 
 
-def serve(listening: socket.socket, app: Flask) -> None:
-    """Serves until SIGTERM or SIGINT."""
-    server = Server(listening, app)
+async def _every(pace: Callable[[], float], act: Callable[[], None]) -> None:
+    """A fault is told once, and the next round comes."""
+    told = ""
+    while True:
+        try:
+            act()
+        except Exception as fault:
+            if (line := f"web: {type(fault).__name__}: {fault}") != told:
+                told = line
+                print(line, file=sys.stderr, flush=True)
+        await asyncio.sleep(pace())
 
-    def stop(*_: object) -> None:
-        threading.Thread(target=server.shutdown, name="stop", daemon=True).start()
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-    try:
-        server.serve_forever(poll_interval=0.2)
-    finally:
-        server.server_close()
+class OneLine(logging.Handler):
+    """What a library reports, in one line."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fault = record.exc_info[1] if record.exc_info else None
+        text = f"{type(fault).__name__}: {fault}" if fault else record.getMessage()
+        print("web:", " ".join(text.split())[:300], file=sys.stderr, flush=True)
+
+
+def log_in_one_line() -> None:
+    """Faults of our own. What a stranger sends is answered, not logged."""
+    for name in ("tornado", "asyncio", "gigbox.web.app"):
+        log = logging.getLogger(name)
+        log.handlers, log.propagate = [OneLine()], False
+        log.setLevel(logging.ERROR)
+    logging.getLogger("tornado.access").setLevel(logging.CRITICAL + 1)

@@ -231,17 +231,7 @@ function lost() {
 
 // ---- the desk's own controls
 
-/** A name that outlives a reload, so that undo still knows whose hand it was. */
-function ownName() {
-  const made = `${matchMedia("(pointer: coarse)").matches ? "phone" : "laptop"}-${Math.floor(Math.random() * 65536).toString(16)}`;
-  try {
-    const name = localStorage.getItem("name") ?? made;
-    localStorage.setItem("name", name);
-    return name;
-  } catch { return made; }
-}
-
-const live = new Live(socketUrl(`/live?by=${ownName()}`), hear, lost);
+const live = new Live(socketUrl("/live"), hear, lost);
 const main = { bars: bars($("main")), unmute: one(".unmute"), fader: fader(one("#main .fader"), "main", "main/level", "main/level", one("#main .say")) };
 const depth = new Fader(one("#depth .fader"), "depth", table.rows["box/depth"], {
   move(value) {                // what it will do to every fader shows at once
