@@ -13,7 +13,7 @@ from gigbox.desk.client import Client
 from gigbox.desk.events import Event
 from gigbox.desk.fences import auto_value
 from gigbox.desk.state import Desk
-from gigbox.errors import FenceError, GigboxError, ParamError
+from gigbox.errors import FenceError, GigboxError, ParamError, RequestError
 from gigbox.web.desk_line import SHOWN
 
 from .fakes import Box
@@ -96,6 +96,8 @@ def test_a_journal_that_holds_what_waits_is_kept(desk: Desk) -> None:
     again = Desk()
     again.restore(json.loads(json.dumps(copy.snapshot())))
     assert (again.layer(PHANTOM, "hand"), again.locks) == (1.0, {"main/notch"})
+    with pytest.raises(RequestError, match=r"^strip/9: not locked$"):
+        again.unlock("strip/9", "ann", 1)
     again.unlock("main", "ann", 1)
     assert again.locks == set()
 
