@@ -1,8 +1,8 @@
-"""THE table: every parameter of the box, declared once. `python -m gigbox.params` writes it out for C and TypeScript.
+"""THE table: every parameter of the box, declared once. `python native/params_header.py` writes it out for C.
 
 A path is words and 1-based numbers (`strip/3/eq/2/gain`). A row's `*` stand for the numbers; COUNTS says how many there are.
-All instances of all rows lie behind each other in one flat array of float32 (the rack's `values`), in table order:
-rows are only ever appended, so that no index moves.
+All instances of all rows lie behind each other in one flat array of float32 (the rack's `values`), in table order.
+Rows and choices are only ever appended: no index moves, and files that hold choices by number are read for ever. `table_hash` tells tables apart.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gigbox.errors import ParamError
 
@@ -24,6 +24,7 @@ STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_s
 OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DENOISERS = ("off", "classic", "model")
+PROGRAMS = ("engine", "desk", "brain", "web")
 COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
@@ -31,11 +32,16 @@ COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "
 class Param:
     """One row. `default` is one value, or one for each instance of the last `*`; `smooth_ms` is how long the sound takes to follow.
 
+    acts: what follows the value. A block of the core, which is designed anew (gate: STRIP_GATE, in main and monitors BUS_GATE), or one of PROGRAMS,
+    which read the value as it is.
     taper: how a knob's way 0..1 maps to the value: linear, log, fader (dB, fine near 0) or step (one of `choices`).
     blend: add | override | hand, see DESIGN section 2 and `effective`.
+    hurries: no morph of the depth holds it up.
+    served: this box has what follows it. Otherwise no surface shows the row and nobody may set it, but what is saved keeps it.
     """
 
     path: str
+    acts: str
     unit: str
     low: float
     high: float
@@ -45,6 +51,8 @@ class Param:
     blend: str
     about: str
     choices: tuple[str, ...] = ()
+    hurries: bool = False
+    served: bool = True
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -138,125 +146,134 @@ def _fader_value(position: float, low: float, high: float) -> float:
     return knee + (position - 0.5) * 40.0 if position >= 0.5 else low + (position * 2.0) ** 2 * (knee - low)
 
 
-def _switch(path: str, default: float, blend: str, about: str, smooth_ms: float = 20) -> Param:
-    return Param(path, "", 0, 1, default, "step", smooth_ms, blend, about, SWITCH)
+def _later(row: Param) -> Param:
+    """A row that has its place already, and waits for whatever follows it."""
+    return replace(row, served=False)
 
 
-def _choice(path: str, choices: tuple[str, ...], default: float | tuple[float, ...], blend: str, about: str) -> Param:
-    return Param(path, "", 0, len(choices) - 1, default, "step", 20, blend, about, choices)
+def _switch(path: str, acts: str, default: float, blend: str, about: str) -> Param:
+    return Param(path, acts, "", 0, 1, default, "step", 20, blend, about, SWITCH)
 
 
-def _level(path: str, default: float, about: str) -> Param:
-    return Param(path, "dB", OFF_DB, 10, default, "fader", 10, "add", about)
+def _mute(path: str, acts: str, about: str) -> Param:
+    return Param(path, acts, "", 0, 1, 0, "step", 5, "hand", about, SWITCH, hurries=True)
+
+
+def _choice(path: str, acts: str, choices: tuple[str, ...], default: float | tuple[float, ...], blend: str, about: str) -> Param:
+    return Param(path, acts, "", 0, len(choices) - 1, default, "step", 20, blend, about, choices)
+
+
+def _level(path: str, acts: str, default: float, about: str) -> Param:
+    return Param(path, acts, "dB", OFF_DB, 10, default, "fader", 10, "add", about)
 
 
 def _eq(owner: str) -> tuple[Param, ...]:
     return (
-        _switch(f"{owner}/eq/on", 1, "override", "equaliser in or out"),
-        _choice(f"{owner}/eq/*/type", ("bell", "low_shelf", "high_shelf"), (1, 0, 0, 2), "override", "what the band does"),
-        Param(f"{owner}/eq/*/frequency", "Hz", 20, 20000, (100, 400, 2500, 8000), "log", 20, "override", "centre or corner of the band"),
-        Param(f"{owner}/eq/*/gain", "dB", -18, 18, 0, "linear", 20, "add", "boost or cut of the band"),
-        Param(f"{owner}/eq/*/q", "", 0.1, 10, 0.8, "log", 20, "override", "width of the band, as Q"),
+        _switch(f"{owner}/eq/on", "eq", 1, "override", "equaliser in or out"),
+        _choice(f"{owner}/eq/*/type", "eq", ("bell", "low_shelf", "high_shelf"), (1, 0, 0, 2), "override", "what the band does"),
+        Param(f"{owner}/eq/*/frequency", "eq", "Hz", 20, 20000, (100, 400, 2500, 8000), "log", 20, "override", "centre or corner of the band"),
+        Param(f"{owner}/eq/*/gain", "eq", "dB", -18, 18, 0, "linear", 20, "add", "boost or cut of the band"),
+        Param(f"{owner}/eq/*/q", "eq", "", 0.1, 10, 0.8, "log", 20, "override", "width of the band, as Q"),
     )
 
 
 def _notches(owner: str) -> tuple[Param, ...]:
     return (
-        Param(f"{owner}/notch/*/frequency", "Hz", 20, 20000, 1000, "log", 20, "override", "feedback notch: centre"),
-        Param(f"{owner}/notch/*/gain", "dB", -24, 0, 0, "linear", 20, "add", "feedback notch: depth"),
-        Param(f"{owner}/notch/*/q", "", 3, 120, 14.5, "log", 20, "override", "feedback notch: width, as Q"),
+        _later(Param(f"{owner}/notch/*/frequency", "notch", "Hz", 20, 20000, 1000, "log", 20, "override", "feedback notch: centre")),
+        _later(Param(f"{owner}/notch/*/gain", "notch", "dB", -24, 0, 0, "linear", 20, "add", "feedback notch: depth")),
+        _later(Param(f"{owner}/notch/*/q", "notch", "", 3, 120, 14.5, "log", 20, "override", "feedback notch: width, as Q")),
     )
 
 
 TABLE: tuple[Param, ...] = (
-    _choice("strip/*/role", ROLES, 0, "override", "what the channel carries"),
-    Param("strip/*/input/gain", "dB", 0, 60, 0, "linear", 20, "hand", "preamplifier, where the hardware has one"),
-    _switch("strip/*/input/phantom", 0, "hand", "48 V, where the hardware has it"),
-    Param("strip/*/trim", "dB", -24, 24, 0, "linear", 20, "add", "digital gain at the top of the strip"),
-    _switch("strip/*/polarity", 0, "hand", "turn the polarity"),
-    Param("strip/*/delay", "ms", 0, 20, 0, "linear", 50, "override", "delay to align microphones"),
-    _switch("strip/*/link", 0, "hand", "this strip and the next are left and right of one source"),
-    _switch("strip/*/mute", 0, "hand", "silence the strip everywhere", 5),
-    _switch("strip/*/solo", 0, "hand", "hear the strip on the listen bus", 5),
-    _switch("strip/*/hpf/on", 0, "override", "high-pass in or out"),
-    Param("strip/*/hpf/frequency", "Hz", 16, 400, 80, "log", 20, "override", "high-pass corner"),
-    _choice("strip/*/hpf/slope", ("12", "24"), 0, "override", "high-pass slope, dB per octave"),
-    _switch("strip/*/hum/on", 0, "override", "mains hum notches in or out"),
-    Param("strip/*/hum/frequency", "Hz", 45, 65, 50, "linear", 20, "override", "mains frequency"),
-    Param("strip/*/hum/harmonics", "", 1, 8, 8, "step", 20, "override", "how many harmonics are cut"),
-    Param("strip/*/hum/depth", "dB", 0, 30, 18, "linear", 20, "override", "how deep the notches are"),
-    Param("strip/*/denoise/amount", "dB", 0, 24, 0, "linear", 20, "override", "how far noise may be taken down"),
-    _switch("strip/*/gate/on", 0, "override", "gate in or out"),
-    Param("strip/*/gate/threshold", "dB", -90, 0, -45, "linear", 20, "override", "opens above; closes 3 dB lower"),
-    Param("strip/*/gate/range", "dB", 0, 80, 20, "linear", 20, "override", "how far it closes"),
-    Param("strip/*/gate/ratio", "", 1, 100, 100, "log", 20, "override", "below threshold: 2 is a gentle expander, 100 a gate"),
-    Param("strip/*/gate/attack", "ms", 0.1, 100, 1, "log", 0, "override", "time to open"),
-    Param("strip/*/gate/hold", "ms", 0, 1000, 50, "linear", 0, "override", "time it stays open below threshold"),
-    Param("strip/*/gate/release", "ms", 5, 2000, 150, "log", 0, "override", "time to close"),
+    _choice("strip/*/role", "brain", ROLES, 0, "override", "what the channel carries"),
+    _later(Param("strip/*/input/gain", "preamp", "dB", 0, 60, 0, "linear", 20, "hand", "preamplifier, where the hardware has one")),
+    _later(_switch("strip/*/input/phantom", "preamp", 0, "hand", "48 V, where the hardware has it")),
+    Param("strip/*/trim", "input", "dB", -24, 24, 0, "linear", 20, "add", "digital gain at the top of the strip"),
+    _switch("strip/*/polarity", "input", 0, "hand", "turn the polarity"),
+    Param("strip/*/delay", "align", "ms", 0, 20, 0, "linear", 50, "override", "delay to align microphones"),
+    _switch("strip/*/link", "desk", 0, "hand", "this strip and the next are left and right of one source"),
+    _mute("strip/*/mute", "out", "silence the strip everywhere"),
+    _mute("strip/*/solo", "out", "hear the strip on the listen bus"),
+    _switch("strip/*/hpf/on", "hpf", 0, "override", "high-pass in or out"),
+    Param("strip/*/hpf/frequency", "hpf", "Hz", 16, 400, 80, "log", 20, "override", "high-pass corner"),
+    _choice("strip/*/hpf/slope", "hpf", ("12", "24"), 0, "override", "high-pass slope, dB per octave"),
+    _switch("strip/*/hum/on", "hum", 0, "override", "mains hum notches in or out"),
+    Param("strip/*/hum/frequency", "hum", "Hz", 45, 65, 50, "linear", 20, "override", "mains frequency"),
+    Param("strip/*/hum/harmonics", "hum", "", 1, 8, 8, "step", 20, "override", "how many harmonics are cut"),
+    Param("strip/*/hum/depth", "hum", "dB", 0, 30, 18, "linear", 20, "override", "how deep the notches are"),
+    Param("strip/*/denoise/amount", "denoise", "dB", 0, 24, 0, "linear", 20, "override", "how far noise may be taken down"),
+    _switch("strip/*/gate/on", "gate", 0, "override", "gate in or out"),
+    Param("strip/*/gate/threshold", "gate", "dB", -90, 0, -45, "linear", 20, "override", "opens above; closes 3 dB lower"),
+    Param("strip/*/gate/range", "gate", "dB", 0, 80, 20, "linear", 20, "override", "how far it closes"),
+    Param("strip/*/gate/ratio", "gate", "", 1, 100, 100, "log", 20, "override", "below threshold: 2 is a gentle expander, 100 a gate"),
+    Param("strip/*/gate/attack", "gate", "ms", 0.1, 100, 1, "log", 0, "override", "time to open"),
+    Param("strip/*/gate/hold", "gate", "ms", 0, 1000, 50, "linear", 0, "override", "time it stays open below threshold"),
+    Param("strip/*/gate/release", "gate", "ms", 5, 2000, 150, "log", 0, "override", "time to close"),
     *_eq("strip/*"),
-    _switch("strip/*/deess/on", 0, "override", "de-esser in or out"),
-    Param("strip/*/deess/frequency", "Hz", 4000, 10000, 6500, "log", 20, "override", "where the sibilance is"),
-    Param("strip/*/deess/threshold", "dB", -30, 0, -12, "linear", 0, "override", "sibilance band against the whole voice"),
-    Param("strip/*/deess/range", "dB", 0, 12, 8, "linear", 20, "override", "the most it takes away"),
-    _switch("strip/*/comp/on", 0, "override", "compressor in or out"),
-    Param("strip/*/comp/threshold", "dB", -60, 0, -20, "linear", 20, "override", "level where it begins"),
-    Param("strip/*/comp/ratio", "", 1, 20, 2, "log", 20, "override", "dB in for one dB out"),
-    Param("strip/*/comp/knee", "dB", 0, 24, 6, "linear", 20, "override", "width of the soft bend"),
-    Param("strip/*/comp/attack", "ms", 0.1, 200, 10, "log", 0, "override", "time to clamp down"),
-    Param("strip/*/comp/release", "ms", 5, 2000, 120, "log", 0, "override", "time to let go"),
-    Param("strip/*/comp/makeup", "dB", 0, 24, 0, "linear", 20, "add", "gain after compression"),
-    _switch("strip/*/comp/auto_makeup", 0, "override", "give back what is taken on average, 3 dB at most"),
-    Param("strip/*/comp/mix", "%", 0, 100, 100, "linear", 20, "override", "compressed against dry: parallel compression"),
-    _switch("strip/*/share/on", 0, "override", "member of the speech group that shares one gain"),
-    Param("strip/*/share/weight", "dB", -15, 15, 0, "linear", 20, "add", "priority in the group"),
-    _switch("strip/*/duck/key", 0, "override", "when this strip sounds, the others give way"),
-    Param("strip/*/duck/level", "dB", 0, 24, 0, "linear", 20, "override", "how far this strip gives way, whole"),
-    Param("strip/*/duck/bell", "dB", 0, 12, 0, "linear", 20, "override", "how far it gives way around the voice, 1 to 4 kHz"),
-    _level("strip/*/level", 0, "the fader"),
-    Param("strip/*/pan", "", -1, 1, 0, "linear", 10, "add", "-1 left, 1 right, constant power"),
-    _level("strip/*/send/*/level", OFF_DB, "level to the monitor"),
-    _choice("strip/*/send/*/tap", ("pre", "post"), 0, "hand", "before or after the fader"),
-    _level("strip/*/fxsend/*/level", OFF_DB, "level to the effect"),
-    _level("main/level", 0, "the main fader"),
-    _switch("main/mute", 0, "hand", "silence the main outputs", 5),
+    _switch("strip/*/deess/on", "deess", 0, "override", "de-esser in or out"),
+    Param("strip/*/deess/frequency", "deess", "Hz", 4000, 10000, 6500, "log", 20, "override", "where the sibilance is"),
+    Param("strip/*/deess/threshold", "deess", "dB", -30, 0, -12, "linear", 0, "override", "sibilance band against the whole voice"),
+    Param("strip/*/deess/range", "deess", "dB", 0, 12, 8, "linear", 20, "override", "the most it takes away"),
+    _switch("strip/*/comp/on", "comp", 0, "override", "compressor in or out"),
+    Param("strip/*/comp/threshold", "comp", "dB", -60, 0, -20, "linear", 20, "override", "level where it begins"),
+    Param("strip/*/comp/ratio", "comp", "", 1, 20, 2, "log", 20, "override", "dB in for one dB out"),
+    Param("strip/*/comp/knee", "comp", "dB", 0, 24, 6, "linear", 20, "override", "width of the soft bend"),
+    Param("strip/*/comp/attack", "comp", "ms", 0.1, 200, 10, "log", 0, "override", "time to clamp down"),
+    Param("strip/*/comp/release", "comp", "ms", 5, 2000, 120, "log", 0, "override", "time to let go"),
+    Param("strip/*/comp/makeup", "comp", "dB", 0, 24, 0, "linear", 20, "add", "gain after compression"),
+    _switch("strip/*/comp/auto_makeup", "comp", 0, "override", "give back what is taken on average, 3 dB at most"),
+    Param("strip/*/comp/mix", "comp", "%", 0, 100, 100, "linear", 20, "override", "compressed against dry: parallel compression"),
+    _switch("strip/*/share/on", "share", 0, "override", "member of the speech group that shares one gain"),
+    Param("strip/*/share/weight", "share", "dB", -15, 15, 0, "linear", 20, "add", "priority in the group"),
+    _switch("strip/*/duck/key", "duck", 0, "override", "when this strip sounds, the others give way"),
+    Param("strip/*/duck/level", "duck", "dB", 0, 24, 0, "linear", 20, "override", "how far this strip gives way, whole"),
+    Param("strip/*/duck/bell", "duck", "dB", 0, 12, 0, "linear", 20, "override", "how far it gives way around the voice, 1 to 4 kHz"),
+    _level("strip/*/level", "out", 0, "the fader"),
+    Param("strip/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "-1 left, 1 right, constant power"),
+    _level("strip/*/send/*/level", "out", OFF_DB, "level to the monitor"),
+    _choice("strip/*/send/*/tap", "out", ("pre", "post"), 0, "hand", "before or after the fader"),
+    _later(_level("strip/*/fxsend/*/level", "out", OFF_DB, "level to the effect")),
+    _level("main/level", "gain", 0, "the main fader"),
+    _mute("main/mute", "gain", "silence the main outputs"),
     *_eq("main"),
     *_notches("main"),
-    Param("main/limiter/ceiling", "dB", -12, 0, -1, "linear", 20, "hand", "no true peak above"),
-    Param("main/limiter/release", "ms", 20, 500, 80, "log", 0, "hand", "time to let go"),
-    _level("monitor/*/level", 0, "the monitor's fader"),
-    _switch("monitor/*/mute", 0, "hand", "silence the monitor", 5),
+    Param("main/limiter/ceiling", "limit", "dB", -12, 0, -1, "linear", 20, "hand", "no true peak above"),
+    Param("main/limiter/release", "limit", "ms", 20, 500, 80, "log", 0, "hand", "time to let go"),
+    _level("monitor/*/level", "gain", 0, "the monitor's fader"),
+    _mute("monitor/*/mute", "gain", "silence the monitor"),
     *_eq("monitor/*"),
     *_notches("monitor/*"),
-    Param("monitor/*/limiter/ceiling", "dB", -24, 0, -1, "linear", 20, "hand", "no sample above"),
-    Param("monitor/*/limiter/release", "ms", 20, 500, 80, "log", 0, "hand", "time to let go"),
-    _choice("fx/*/type", ("off", "reverb", "delay"), 0, "hand", "what the effect is"),
-    Param("fx/*/time", "ms", 0, 1000, 20, "linear", 50, "hand", "delay time, or pre-delay"),
-    Param("fx/*/decay", "s", 0.1, 8, 1.6, "log", 20, "hand", "reverberation time, or how long echoes last"),
-    Param("fx/*/tone", "Hz", 500, 16000, 5000, "log", 20, "hand", "treble of the effect"),
-    _level("fx/*/level", OFF_DB, "return of the effect"),
-    _switch("fx/*/mute", 0, "hand", "silence the effect", 5),
-    Param("box/depth", "%", 0, 100, 100, "linear", 0, "hand", "how much of what the box wants is heard"),
-    _switch("box/freeze", 0, "hand", "the box changes nothing more"),
-    _choice("box/mode", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
-    _choice("box/style", STYLES, 0, "hand", "what kind of night it is"),
-    _choice("box/denoise", DENOISERS, 2, "hand", "who cleans the channels"),
-    _choice("box/lookahead", ("0", "128"), 1, "hand", "frames main is delayed for a linear-phase denoise filter"),
-    _choice("box/listen", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand",
+    Param("monitor/*/limiter/ceiling", "limit", "dB", -24, 0, -1, "linear", 20, "hand", "no sample above"),
+    Param("monitor/*/limiter/release", "limit", "ms", 20, 500, 80, "log", 0, "hand", "time to let go"),
+    _later(_choice("fx/*/type", "effect", ("off", "reverb", "delay"), 0, "hand", "what the effect is")),
+    _later(Param("fx/*/time", "effect", "ms", 0, 1000, 20, "linear", 50, "hand", "delay time, or pre-delay")),
+    _later(Param("fx/*/decay", "effect", "s", 0.1, 8, 1.6, "log", 20, "hand", "reverberation time, or how long echoes last")),
+    _later(Param("fx/*/tone", "effect", "Hz", 500, 16000, 5000, "log", 20, "hand", "treble of the effect")),
+    _later(_level("fx/*/level", "effect", OFF_DB, "return of the effect")),
+    _later(_mute("fx/*/mute", "effect", "silence the effect")),
+    Param("box/depth", "engine", "%", 0, 100, 100, "linear", 0, "hand", "how much of what the box wants is heard"),
+    _switch("box/freeze", "desk", 0, "hand", "the box changes nothing more"),
+    _choice("box/mode", "brain", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
+    _choice("box/style", "brain", STYLES, 0, "hand", "what kind of night it is"),
+    _choice("box/denoise", "engine", DENOISERS, 2, "hand", "who cleans the channels"),
+    _choice("box/lookahead", "lookahead", ("0", "128"), 1, "hand", "frames main is delayed for a linear-phase denoise filter"),
+    _choice("box/listen", "engine", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand",
             "what the listen bus carries while nothing is soloed"),
-    Param("box/duck/threshold", "dB", -70, 0, -30, "linear", 0, "hand", "a key strip sounds above this level"),
-    Param("box/duck/attack", "ms", 1, 500, 30, "log", 0, "hand", "time to give way"),
-    Param("box/duck/hold", "ms", 0, 2000, 250, "linear", 0, "hand", "time it stays after the key went"),
-    Param("box/duck/release", "ms", 20, 4000, 400, "log", 0, "hand", "time to come back"),
-    Param("box/duck/frequency", "Hz", 500, 6000, 2200, "log", 20, "hand", "centre of the bell"),
-    Param("box/duck/q", "", 0.3, 3, 0.7, "log", 20, "hand", "width of the bell, as Q"),
-    Param("box/share/depth", "dB", 6, 40, 20, "linear", 0, "hand", "the most gain sharing takes from a strip"),
-    _switch("strip/*/pop/on", 1, "override", "mutes the bang of a plug or of phantom power"),
-    _choice("strip/*/colour", COLOURS, 0, "override", "to find the strip by"),
-    _switch("monitor/*/follow", 0, "hand", "the monitor follows what the box does with the faders"),
-    _switch("main/mono/on", 0, "hand", "lows of main in the middle"),
-    Param("main/mono/frequency", "Hz", 40, 250, 120, "log", 20, "hand", "below this nothing sits on one side"),
-    _switch("box/taste", 1, "hand", "learn from corrections, and start from what was learnt"),
-    Param("box/linecheck", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
+    Param("box/duck/threshold", "duck", "dB", -70, 0, -30, "linear", 0, "hand", "a key strip sounds above this level"),
+    Param("box/duck/attack", "duck", "ms", 1, 500, 30, "log", 0, "hand", "time to give way"),
+    Param("box/duck/hold", "duck", "ms", 0, 2000, 250, "linear", 0, "hand", "time it stays after the key went"),
+    Param("box/duck/release", "duck", "ms", 20, 4000, 400, "log", 0, "hand", "time to come back"),
+    Param("box/duck/frequency", "duck", "Hz", 500, 6000, 2200, "log", 20, "hand", "centre of the bell"),
+    Param("box/duck/q", "duck", "", 0.3, 3, 0.7, "log", 20, "hand", "width of the bell, as Q"),
+    Param("box/share/depth", "share", "dB", 6, 40, 20, "linear", 0, "hand", "the most gain sharing takes from a strip"),
+    _switch("strip/*/pop/on", "pop", 1, "override", "mutes the bang of a plug or of phantom power"),
+    _choice("strip/*/colour", "web", COLOURS, 0, "override", "to find the strip by"),
+    _switch("monitor/*/follow", "brain", 0, "hand", "the monitor follows what the box does with the faders"),
+    _switch("main/mono/on", "mono", 0, "hand", "lows of main in the middle"),
+    Param("main/mono/frequency", "mono", "Hz", 40, 250, 120, "log", 20, "hand", "below this nothing sits on one side"),
+    _switch("box/taste", "brain", 1, "hand", "learn from corrections, and start from what was learnt"),
+    Param("box/linecheck", "brain", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
 )
 
 
@@ -333,63 +350,6 @@ def addresses() -> tuple[Address, ...]:
     return tuple(a for p in TABLE for a in instances(p))
 
 
-def c_name(path: str) -> str:
-    return "GB_" + path.replace("/*", "").replace("/", "_").upper()
-
-
-def _defaults(param: Param) -> tuple[float, ...]:
-    return param.default if isinstance(param.default, tuple) else (param.default,)
-
-
-def c_header() -> str:
-    """native/src/params.h: the first index of every row, and its range, default and smoothing."""
-    enums = "\n".join(f"  {c_name(p.path)} = {FIRST[p.path]}," for p in TABLE)
-    rows = "\n".join(f"  {{{FIRST[p.path]}, {p.size}, {p.low:.7g}, {p.high:.7g}, {p.smooth_ms:.7g}, {len(_defaults(p))}, "
-                     f"{{{', '.join(f'{d:.7g}' for d in _defaults(p))}}}}},  // {p.path}" for p in TABLE)
-    sizes = "\n".join(f"#define GB_{name.upper()}S {count}" for name, count in COUNTS.items())
-    return f"""// params.h - written by gigbox.params from THE table; do not edit. Where each parameter lies, its range and its default.
-#pragma once
-{sizes}
-#define GB_VALUES {VALUES}
-#define GB_ROWS {len(TABLE)}
-enum gb_param {{
-{enums}
-}};
-// The default of instance i is defaults[i % cycle].
-typedef struct {{ int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; }} gb_row;
-static const gb_row gb_rows[GB_ROWS] = {{
-{rows}
-}};
-"""
-
-
-def typescript() -> str:
-    """webui/src/params.ts: the same rows for the page."""
-    rows = ",\n".join(
-        f'  {{ path: "{p.path}", unit: "{p.unit}", low: {p.low:g}, high: {p.high:g}, '
-        f'default: {list(p.default) if isinstance(p.default, tuple) else p.default}, '
-        f'taper: "{p.taper}", blend: "{p.blend}", about: "{p.about}", choices: [{", ".join(chr(34) + c + chr(34) for c in p.choices)}] }}' for p in TABLE)
-    return f"""// params.ts - written by gigbox.params from THE table; do not edit.
-export interface Param {{
-  path: string; unit: string; low: number; high: number; default: number | number[];
-  taper: "linear" | "log" | "fader" | "step"; blend: "add" | "override" | "hand"; about: string; choices: string[];
-}}
-export const COUNTS: Record<string, number> = {{ {", ".join(f"{k}: {v}" for k, v in COUNTS.items())} }};
-export const TABLE: Param[] = [
-{rows},
-];
-"""
-
-
-def outputs(root: Path) -> dict[Path, str]:
-    """The files that are written from the table, with what must be in them."""
-    return {root / "native/src/params.h": c_header(), root / "webui/src/params.ts": typescript()}
-
-
-def main() -> None:
-    for path, text in outputs(Path(__file__).resolve().parents[2]).items():
-        path.write_text(text)
-
-
-if __name__ == "__main__":
-    main()
+def table_hash(rows: Iterable[Param] = TABLE) -> int:
+    """32 bits that change with all that an index and its value mean: programs that agree on it may talk in indexes, and in numbers of choices."""
+    return zlib.crc32(repr([(p.path, p.counts, p.unit, p.low, p.high, p.default, p.taper, p.blend, p.choices) for p in rows]).encode())

@@ -47,6 +47,8 @@ class Rack:
 
     def __init__(self, path: Path | None, channels: int = 0, *, write: bool = False) -> None:
         """Map `path` (None: private memory). `channels` > 0 formats it unless it is valid for as many channels already."""
+        if lib.gb_table_hash() != params.table_hash():
+            raise RackError("core: built from another table than params.py, expected params.h written anew and the core built again")
         self.path = path
         self.fresh = False        # formatted just now: nobody has told it a value yet
         self._attach(_map(path, create=not path, write=write or channels > 0, missing_ok=channels > 0), path)

@@ -6,38 +6,6 @@ enum { DRAIN = 1024 };      // commands a quantum
 // A mute holds for no morph.
 enum { MORPH_QUANTA = 2250, MORPH_LEAST = 750, HURRIED_QUANTA = 15 };
 
-static unsigned strip_block_of(int first) {
-  switch (first) {
-    case GB_STRIP_TRIM: case GB_STRIP_POLARITY: return STRIP_INPUT;
-    case GB_STRIP_POP_ON: return STRIP_POP;
-    case GB_STRIP_DELAY: return STRIP_ALIGN;
-    case GB_STRIP_HPF_ON: case GB_STRIP_HPF_FREQUENCY: case GB_STRIP_HPF_SLOPE: return STRIP_HPF;
-    case GB_STRIP_HUM_ON: case GB_STRIP_HUM_FREQUENCY: case GB_STRIP_HUM_HARMONICS: case GB_STRIP_HUM_DEPTH: return STRIP_HUM;
-    case GB_STRIP_DENOISE_AMOUNT: return STRIP_DENOISE;
-    case GB_STRIP_GATE_ON: case GB_STRIP_GATE_THRESHOLD: case GB_STRIP_GATE_RANGE: case GB_STRIP_GATE_RATIO: case GB_STRIP_GATE_ATTACK:
-    case GB_STRIP_GATE_HOLD: case GB_STRIP_GATE_RELEASE: return STRIP_GATE;
-    case GB_STRIP_EQ_ON: case GB_STRIP_EQ_TYPE: case GB_STRIP_EQ_FREQUENCY: case GB_STRIP_EQ_GAIN: case GB_STRIP_EQ_Q: return STRIP_EQ;
-    case GB_STRIP_DEESS_ON: case GB_STRIP_DEESS_FREQUENCY: case GB_STRIP_DEESS_THRESHOLD: case GB_STRIP_DEESS_RANGE: return STRIP_DEESS;
-    case GB_STRIP_COMP_ON: case GB_STRIP_COMP_THRESHOLD: case GB_STRIP_COMP_RATIO: case GB_STRIP_COMP_KNEE: case GB_STRIP_COMP_ATTACK:
-    case GB_STRIP_COMP_RELEASE: case GB_STRIP_COMP_MAKEUP: case GB_STRIP_COMP_AUTO_MAKEUP: case GB_STRIP_COMP_MIX: return STRIP_COMP;
-    case GB_STRIP_SHARE_ON: case GB_STRIP_SHARE_WEIGHT: return STRIP_SHARE;
-    case GB_STRIP_DUCK_KEY: case GB_STRIP_DUCK_LEVEL: case GB_STRIP_DUCK_BELL: return STRIP_DUCK;
-    case GB_STRIP_MUTE: case GB_STRIP_SOLO: case GB_STRIP_LEVEL: case GB_STRIP_PAN: case GB_STRIP_SEND_LEVEL: case GB_STRIP_SEND_TAP:
-    case GB_STRIP_FXSEND_LEVEL: return STRIP_OUT;
-    default: return 0;
-  }
-}
-static unsigned bus_block_of(int first) {
-  switch (first) {
-    case GB_MAIN_LEVEL: case GB_MAIN_MUTE: case GB_MONITOR_LEVEL: case GB_MONITOR_MUTE: return BUS_GAIN;
-    case GB_MAIN_EQ_ON: case GB_MAIN_EQ_TYPE: case GB_MAIN_EQ_FREQUENCY: case GB_MAIN_EQ_GAIN: case GB_MAIN_EQ_Q:
-    case GB_MONITOR_EQ_ON: case GB_MONITOR_EQ_TYPE: case GB_MONITOR_EQ_FREQUENCY: case GB_MONITOR_EQ_GAIN: case GB_MONITOR_EQ_Q: return BUS_EQ;
-    case GB_MAIN_LIMITER_CEILING: case GB_MAIN_LIMITER_RELEASE: case GB_MONITOR_LIMITER_CEILING: case GB_MONITOR_LIMITER_RELEASE: return BUS_LIMIT;
-    case GB_MAIN_MONO_ON: case GB_MAIN_MONO_FREQUENCY: return BUS_MONO;
-    default: return 0;
-  }
-}
-
 // The weights of one strip into every bus. With look-ahead, monitors are fed early: they never wait for it.
 static void design_out(gb_engine *e, int n, int quanta) {
   const float *v = e->values;
@@ -66,15 +34,17 @@ static void design_out(gb_engine *e, int n, int quanta) {
   e->late.changed = e->early.changed = 1;
 }
 
-static void design_box(gb_engine *e) {
+static void design_box(gb_engine *e, unsigned blocks) {
   const float *v = e->values;
   const float quantum_ms = 1000.0f * GB_QUANTUM / GB_RATE;
-  e->duck = (duck_box){.threshold = powf(10, v[GB_BOX_DUCK_THRESHOLD] / 20), .attack = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_ATTACK]),
-                       .hold = v[GB_BOX_DUCK_HOLD] * 1e-3f * GB_RATE, .release = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_RELEASE]),
-                       .band = e->duck.band};
-  duck_design(&e->duck, v[GB_BOX_DUCK_FREQUENCY], v[GB_BOX_DUCK_Q], e->box_glide);
-  e->share_least = powf(10, -v[GB_BOX_SHARE_DEPTH] / 20);
-  e->lookahead_wanted = v[GB_BOX_LOOKAHEAD] > 0.5f ? MASK_DELAY : 0;
+  if (blocks & BOX_DUCK) {
+    e->duck = (duck_box){.threshold = powf(10, v[GB_BOX_DUCK_THRESHOLD] / 20), .attack = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_ATTACK]),
+                         .hold = v[GB_BOX_DUCK_HOLD] * 1e-3f * GB_RATE, .release = 1 - expf(-quantum_ms / v[GB_BOX_DUCK_RELEASE]),
+                         .band = e->duck.band};
+    duck_design(&e->duck, v[GB_BOX_DUCK_FREQUENCY], v[GB_BOX_DUCK_Q], e->box_glide);
+  }
+  if (blocks & BOX_SHARE) e->share_least = powf(10, -v[GB_BOX_SHARE_DEPTH] / 20);
+  if (blocks & BOX_LOOKAHEAD) e->lookahead_wanted = v[GB_BOX_LOOKAHEAD] > 0.5f ? MASK_DELAY : 0;
 }
 
 void engine_set_lookahead(gb_engine *e) {
@@ -94,35 +64,40 @@ static int morph_quanta(const gb_engine *e) {
   const float left = fabsf(e->values[GB_BOX_DEPTH] - e->depth);
   return left > 0 ? (int)fmaxf(MORPH_LEAST, ceilf(left * (MORPH_QUANTA / 100.0f))) : 0;
 }
-static int hurries(int first) { return first == GB_STRIP_MUTE || first == GB_STRIP_SOLO || first == GB_MAIN_MUTE || first == GB_MONITOR_MUTE; }
-
 static int hurry(int quanta, unsigned hurried) { return hurried && quanta > HURRIED_QUANTA ? HURRIED_QUANTA : quanta; }
 static void lengthen(int *quanta, int wanted) {
   if (wanted < SWITCH_QUANTA) wanted = SWITCH_QUANTA;      // nothing jumps
   if (wanted > *quanta) *quanta = wanted;
 }
 
-// What one command changes: marks the blocks that must be designed again.
+static void mark_strip(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
+  if (n >= e->channels) return;
+  e->strip_dirty[n] |= block;
+  e->hurried[n] |= (unsigned)hurries;
+  lengthen(block == STRIP_OUT ? &e->out_glide[n] : &e->strip_glide[n], quanta);
+}
+static void mark_bus(gb_engine *e, int bus, unsigned block, int quanta, int hurries) {
+  e->bus_dirty[bus] |= block;
+  e->bus_hurried[bus] |= (unsigned)hurries;
+  lengthen(&e->bus_glide, quanta);
+}
+static void mark_main(gb_engine *e, int n, unsigned block, int quanta, int hurries) { mark_bus(e, n, block, quanta, hurries); }
+static void mark_monitor(gb_engine *e, int n, unsigned block, int quanta, int hurries) { mark_bus(e, 1 + n, block, quanta, hurries); }
+static void mark_box(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
+  (void)n, (void)hurries;
+  e->box_dirty |= block;
+  lengthen(&e->box_glide, quanta);
+}
+
+// What one command changes: marks the block that must be designed again, as THE table says (params.h).
 void engine_mark(gb_engine *e, int index) {
   const gb_row *row = &gb_rows[e->row_of[index]];
-  const int at = index - row->first, smooth = (int)ceilf(row->smooth_ms * GB_RATE / 1000 / GB_QUANTUM);
-  const int wanted = hurries(row->first) || smooth > morph_quanta(e) ? smooth : morph_quanta(e);
-  const unsigned strip = strip_block_of(row->first), bus = bus_block_of(row->first);
-  if (strip) {
-    const int n = at / (row->count / GB_STRIPS);
-    if (n >= e->channels) return;
-    e->strip_dirty[n] |= strip;
-    e->hurried[n] |= hurries(row->first);
-    lengthen(strip == STRIP_OUT ? &e->out_glide[n] : &e->strip_glide[n], wanted);
-  } else if (bus) {
-    const int is_monitor = row->first >= GB_MONITOR_LEVEL && !(bus & BUS_MONO);
-    const int b = is_monitor ? 1 + at / (row->count / GB_MONITORS) : 0;
-    e->bus_dirty[b] |= bus;
-    e->bus_hurried[b] |= hurries(row->first);
-    lengthen(&e->bus_glide, wanted);
-  } else if (row->first >= GB_BOX_DEPTH) {
-    e->box_dirty = 1;
-    lengthen(&e->box_glide, wanted);
+  const int smooth = (int)ceilf(row->smooth_ms * GB_RATE / 1000 / GB_QUANTUM), morph = morph_quanta(e);
+  const int n = (index - row->first) / row->each, quanta = row->hurries || smooth > morph ? smooth : morph;
+  switch (row->first) {
+#define ROW(param, owner, block) case param: mark_##owner(e, n, block, quanta, row->hurries); break;
+    GB_ACTS(ROW)
+#undef ROW
   }
 }
 
@@ -146,7 +121,7 @@ void engine_design(gb_engine *e, int at_once) {
     if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], hurry(e->bus_glide, e->bus_hurried[b]), e->values);
     e->bus_dirty[b] = e->bus_hurried[b] = 0;
   }
-  if (e->box_dirty) design_box(e);
+  if (e->box_dirty) design_box(e, e->box_dirty);
   e->box_dirty = e->bus_glide = e->box_glide = e->soloed = 0;
   for (int n = 0; n < e->channels; n++) e->soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
 }

@@ -8,7 +8,10 @@
 // goes along with the depth.
 typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; lanes least[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8 };      // 3 s of 100 ms; 5 ms
+enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7 };      // as strip_block and bus_block, for what the box has once
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
+
+_Static_assert(GB_ROWS <= 1 << 8, "row_of is too narrow for the table");
 
 struct gb_engine {
   gb_rack *rack;

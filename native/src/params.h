@@ -1,4 +1,4 @@
-// params.h - written by gigbox.params from THE table; do not edit. Where each parameter lies, its range and its default.
+// params.h - written by native/params_header.py from THE table; do not edit. Where each parameter lies, its range, its default, what it acts on.
 #pragma once
 #define GB_STRIPS 32
 #define GB_EQS 4
@@ -9,6 +9,7 @@
 #define GB_NOTCHS 16
 #define GB_VALUES 2983
 #define GB_ROWS 103
+#define GB_TABLE_HASH 0x538b2f9eu
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -114,110 +115,188 @@ enum gb_param {
   GB_BOX_TASTE = 2981,
   GB_BOX_LINECHECK = 2982,
 };
-// The default of instance i is defaults[i % cycle].
-typedef struct { int first, count; float low, high, smooth_ms; int cycle; float defaults[4]; } gb_row;
+// `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
+typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[4]; } gb_row;
 static const gb_row gb_rows[GB_ROWS] = {
-  {0, 32, 0, 17, 20, 1, {0}},  // strip/*/role
-  {32, 32, 0, 60, 20, 1, {0}},  // strip/*/input/gain
-  {64, 32, 0, 1, 20, 1, {0}},  // strip/*/input/phantom
-  {96, 32, -24, 24, 20, 1, {0}},  // strip/*/trim
-  {128, 32, 0, 1, 20, 1, {0}},  // strip/*/polarity
-  {160, 32, 0, 20, 50, 1, {0}},  // strip/*/delay
-  {192, 32, 0, 1, 20, 1, {0}},  // strip/*/link
-  {224, 32, 0, 1, 5, 1, {0}},  // strip/*/mute
-  {256, 32, 0, 1, 5, 1, {0}},  // strip/*/solo
-  {288, 32, 0, 1, 20, 1, {0}},  // strip/*/hpf/on
-  {320, 32, 16, 400, 20, 1, {80}},  // strip/*/hpf/frequency
-  {352, 32, 0, 1, 20, 1, {0}},  // strip/*/hpf/slope
-  {384, 32, 0, 1, 20, 1, {0}},  // strip/*/hum/on
-  {416, 32, 45, 65, 20, 1, {50}},  // strip/*/hum/frequency
-  {448, 32, 1, 8, 20, 1, {8}},  // strip/*/hum/harmonics
-  {480, 32, 0, 30, 20, 1, {18}},  // strip/*/hum/depth
-  {512, 32, 0, 24, 20, 1, {0}},  // strip/*/denoise/amount
-  {544, 32, 0, 1, 20, 1, {0}},  // strip/*/gate/on
-  {576, 32, -90, 0, 20, 1, {-45}},  // strip/*/gate/threshold
-  {608, 32, 0, 80, 20, 1, {20}},  // strip/*/gate/range
-  {640, 32, 1, 100, 20, 1, {100}},  // strip/*/gate/ratio
-  {672, 32, 0.1, 100, 0, 1, {1}},  // strip/*/gate/attack
-  {704, 32, 0, 1000, 0, 1, {50}},  // strip/*/gate/hold
-  {736, 32, 5, 2000, 0, 1, {150}},  // strip/*/gate/release
-  {768, 32, 0, 1, 20, 1, {1}},  // strip/*/eq/on
-  {800, 128, 0, 2, 20, 4, {1, 0, 0, 2}},  // strip/*/eq/*/type
-  {928, 128, 20, 20000, 20, 4, {100, 400, 2500, 8000}},  // strip/*/eq/*/frequency
-  {1056, 128, -18, 18, 20, 1, {0}},  // strip/*/eq/*/gain
-  {1184, 128, 0.1, 10, 20, 1, {0.8}},  // strip/*/eq/*/q
-  {1312, 32, 0, 1, 20, 1, {0}},  // strip/*/deess/on
-  {1344, 32, 4000, 10000, 20, 1, {6500}},  // strip/*/deess/frequency
-  {1376, 32, -30, 0, 0, 1, {-12}},  // strip/*/deess/threshold
-  {1408, 32, 0, 12, 20, 1, {8}},  // strip/*/deess/range
-  {1440, 32, 0, 1, 20, 1, {0}},  // strip/*/comp/on
-  {1472, 32, -60, 0, 20, 1, {-20}},  // strip/*/comp/threshold
-  {1504, 32, 1, 20, 20, 1, {2}},  // strip/*/comp/ratio
-  {1536, 32, 0, 24, 20, 1, {6}},  // strip/*/comp/knee
-  {1568, 32, 0.1, 200, 0, 1, {10}},  // strip/*/comp/attack
-  {1600, 32, 5, 2000, 0, 1, {120}},  // strip/*/comp/release
-  {1632, 32, 0, 24, 20, 1, {0}},  // strip/*/comp/makeup
-  {1664, 32, 0, 1, 20, 1, {0}},  // strip/*/comp/auto_makeup
-  {1696, 32, 0, 100, 20, 1, {100}},  // strip/*/comp/mix
-  {1728, 32, 0, 1, 20, 1, {0}},  // strip/*/share/on
-  {1760, 32, -15, 15, 20, 1, {0}},  // strip/*/share/weight
-  {1792, 32, 0, 1, 20, 1, {0}},  // strip/*/duck/key
-  {1824, 32, 0, 24, 20, 1, {0}},  // strip/*/duck/level
-  {1856, 32, 0, 12, 20, 1, {0}},  // strip/*/duck/bell
-  {1888, 32, -90, 10, 10, 1, {0}},  // strip/*/level
-  {1920, 32, -1, 1, 10, 1, {0}},  // strip/*/pan
-  {1952, 192, -90, 10, 10, 1, {-90}},  // strip/*/send/*/level
-  {2144, 192, 0, 1, 20, 1, {0}},  // strip/*/send/*/tap
-  {2336, 64, -90, 10, 10, 1, {-90}},  // strip/*/fxsend/*/level
-  {2400, 1, -90, 10, 10, 1, {0}},  // main/level
-  {2401, 1, 0, 1, 5, 1, {0}},  // main/mute
-  {2402, 1, 0, 1, 20, 1, {1}},  // main/eq/on
-  {2403, 4, 0, 2, 20, 4, {1, 0, 0, 2}},  // main/eq/*/type
-  {2407, 4, 20, 20000, 20, 4, {100, 400, 2500, 8000}},  // main/eq/*/frequency
-  {2411, 4, -18, 18, 20, 1, {0}},  // main/eq/*/gain
-  {2415, 4, 0.1, 10, 20, 1, {0.8}},  // main/eq/*/q
-  {2419, 16, 20, 20000, 20, 1, {1000}},  // main/notch/*/frequency
-  {2435, 16, -24, 0, 20, 1, {0}},  // main/notch/*/gain
-  {2451, 16, 3, 120, 20, 1, {14.5}},  // main/notch/*/q
-  {2467, 1, -12, 0, 20, 1, {-1}},  // main/limiter/ceiling
-  {2468, 1, 20, 500, 0, 1, {80}},  // main/limiter/release
-  {2469, 6, -90, 10, 10, 1, {0}},  // monitor/*/level
-  {2475, 6, 0, 1, 5, 1, {0}},  // monitor/*/mute
-  {2481, 6, 0, 1, 20, 1, {1}},  // monitor/*/eq/on
-  {2487, 24, 0, 2, 20, 4, {1, 0, 0, 2}},  // monitor/*/eq/*/type
-  {2511, 24, 20, 20000, 20, 4, {100, 400, 2500, 8000}},  // monitor/*/eq/*/frequency
-  {2535, 24, -18, 18, 20, 1, {0}},  // monitor/*/eq/*/gain
-  {2559, 24, 0.1, 10, 20, 1, {0.8}},  // monitor/*/eq/*/q
-  {2583, 96, 20, 20000, 20, 1, {1000}},  // monitor/*/notch/*/frequency
-  {2679, 96, -24, 0, 20, 1, {0}},  // monitor/*/notch/*/gain
-  {2775, 96, 3, 120, 20, 1, {14.5}},  // monitor/*/notch/*/q
-  {2871, 6, -24, 0, 20, 1, {-1}},  // monitor/*/limiter/ceiling
-  {2877, 6, 20, 500, 0, 1, {80}},  // monitor/*/limiter/release
-  {2883, 2, 0, 2, 20, 1, {0}},  // fx/*/type
-  {2885, 2, 0, 1000, 50, 1, {20}},  // fx/*/time
-  {2887, 2, 0.1, 8, 20, 1, {1.6}},  // fx/*/decay
-  {2889, 2, 500, 16000, 20, 1, {5000}},  // fx/*/tone
-  {2891, 2, -90, 10, 10, 1, {-90}},  // fx/*/level
-  {2893, 2, 0, 1, 5, 1, {0}},  // fx/*/mute
-  {2895, 1, 0, 100, 0, 1, {100}},  // box/depth
-  {2896, 1, 0, 1, 20, 1, {0}},  // box/freeze
-  {2897, 1, 0, 1, 20, 1, {1}},  // box/mode
-  {2898, 1, 0, 8, 20, 1, {0}},  // box/style
-  {2899, 1, 0, 2, 20, 1, {2}},  // box/denoise
-  {2900, 1, 0, 1, 20, 1, {1}},  // box/lookahead
-  {2901, 1, 0, 6, 20, 1, {0}},  // box/listen
-  {2902, 1, -70, 0, 0, 1, {-30}},  // box/duck/threshold
-  {2903, 1, 1, 500, 0, 1, {30}},  // box/duck/attack
-  {2904, 1, 0, 2000, 0, 1, {250}},  // box/duck/hold
-  {2905, 1, 20, 4000, 0, 1, {400}},  // box/duck/release
-  {2906, 1, 500, 6000, 20, 1, {2200}},  // box/duck/frequency
-  {2907, 1, 0.3, 3, 20, 1, {0.7}},  // box/duck/q
-  {2908, 1, 6, 40, 0, 1, {20}},  // box/share/depth
-  {2909, 32, 0, 1, 20, 1, {1}},  // strip/*/pop/on
-  {2941, 32, 0, 9, 20, 1, {0}},  // strip/*/colour
-  {2973, 6, 0, 1, 20, 1, {0}},  // monitor/*/follow
-  {2979, 1, 0, 1, 20, 1, {0}},  // main/mono/on
-  {2980, 1, 40, 250, 20, 1, {120}},  // main/mono/frequency
-  {2981, 1, 0, 1, 20, 1, {1}},  // box/taste
-  {2982, 1, 0, 60, 0, 1, {0}},  // box/linecheck
+  {0, 32, 1, 0, 17, 20, 0, 1, {0}},  // strip/*/role
+  {32, 32, 1, 0, 60, 20, 0, 1, {0}},  // strip/*/input/gain
+  {64, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/input/phantom
+  {96, 32, 1, -24, 24, 20, 0, 1, {0}},  // strip/*/trim
+  {128, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/polarity
+  {160, 32, 1, 0, 20, 50, 0, 1, {0}},  // strip/*/delay
+  {192, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/link
+  {224, 32, 1, 0, 1, 5, 1, 1, {0}},  // strip/*/mute
+  {256, 32, 1, 0, 1, 5, 1, 1, {0}},  // strip/*/solo
+  {288, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/hpf/on
+  {320, 32, 1, 16, 400, 20, 0, 1, {80}},  // strip/*/hpf/frequency
+  {352, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/hpf/slope
+  {384, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/hum/on
+  {416, 32, 1, 45, 65, 20, 0, 1, {50}},  // strip/*/hum/frequency
+  {448, 32, 1, 1, 8, 20, 0, 1, {8}},  // strip/*/hum/harmonics
+  {480, 32, 1, 0, 30, 20, 0, 1, {18}},  // strip/*/hum/depth
+  {512, 32, 1, 0, 24, 20, 0, 1, {0}},  // strip/*/denoise/amount
+  {544, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/gate/on
+  {576, 32, 1, -90, 0, 20, 0, 1, {-45}},  // strip/*/gate/threshold
+  {608, 32, 1, 0, 80, 20, 0, 1, {20}},  // strip/*/gate/range
+  {640, 32, 1, 1, 100, 20, 0, 1, {100}},  // strip/*/gate/ratio
+  {672, 32, 1, 0.1, 100, 0, 0, 1, {1}},  // strip/*/gate/attack
+  {704, 32, 1, 0, 1000, 0, 0, 1, {50}},  // strip/*/gate/hold
+  {736, 32, 1, 5, 2000, 0, 0, 1, {150}},  // strip/*/gate/release
+  {768, 32, 1, 0, 1, 20, 0, 1, {1}},  // strip/*/eq/on
+  {800, 128, 4, 0, 2, 20, 0, 4, {1, 0, 0, 2}},  // strip/*/eq/*/type
+  {928, 128, 4, 20, 20000, 20, 0, 4, {100, 400, 2500, 8000}},  // strip/*/eq/*/frequency
+  {1056, 128, 4, -18, 18, 20, 0, 1, {0}},  // strip/*/eq/*/gain
+  {1184, 128, 4, 0.1, 10, 20, 0, 1, {0.8}},  // strip/*/eq/*/q
+  {1312, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/deess/on
+  {1344, 32, 1, 4000, 10000, 20, 0, 1, {6500}},  // strip/*/deess/frequency
+  {1376, 32, 1, -30, 0, 0, 0, 1, {-12}},  // strip/*/deess/threshold
+  {1408, 32, 1, 0, 12, 20, 0, 1, {8}},  // strip/*/deess/range
+  {1440, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/comp/on
+  {1472, 32, 1, -60, 0, 20, 0, 1, {-20}},  // strip/*/comp/threshold
+  {1504, 32, 1, 1, 20, 20, 0, 1, {2}},  // strip/*/comp/ratio
+  {1536, 32, 1, 0, 24, 20, 0, 1, {6}},  // strip/*/comp/knee
+  {1568, 32, 1, 0.1, 200, 0, 0, 1, {10}},  // strip/*/comp/attack
+  {1600, 32, 1, 5, 2000, 0, 0, 1, {120}},  // strip/*/comp/release
+  {1632, 32, 1, 0, 24, 20, 0, 1, {0}},  // strip/*/comp/makeup
+  {1664, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/comp/auto_makeup
+  {1696, 32, 1, 0, 100, 20, 0, 1, {100}},  // strip/*/comp/mix
+  {1728, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/share/on
+  {1760, 32, 1, -15, 15, 20, 0, 1, {0}},  // strip/*/share/weight
+  {1792, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/duck/key
+  {1824, 32, 1, 0, 24, 20, 0, 1, {0}},  // strip/*/duck/level
+  {1856, 32, 1, 0, 12, 20, 0, 1, {0}},  // strip/*/duck/bell
+  {1888, 32, 1, -90, 10, 10, 0, 1, {0}},  // strip/*/level
+  {1920, 32, 1, -1, 1, 10, 0, 1, {0}},  // strip/*/pan
+  {1952, 192, 6, -90, 10, 10, 0, 1, {-90}},  // strip/*/send/*/level
+  {2144, 192, 6, 0, 1, 20, 0, 1, {0}},  // strip/*/send/*/tap
+  {2336, 64, 2, -90, 10, 10, 0, 1, {-90}},  // strip/*/fxsend/*/level
+  {2400, 1, 1, -90, 10, 10, 0, 1, {0}},  // main/level
+  {2401, 1, 1, 0, 1, 5, 1, 1, {0}},  // main/mute
+  {2402, 1, 1, 0, 1, 20, 0, 1, {1}},  // main/eq/on
+  {2403, 4, 4, 0, 2, 20, 0, 4, {1, 0, 0, 2}},  // main/eq/*/type
+  {2407, 4, 4, 20, 20000, 20, 0, 4, {100, 400, 2500, 8000}},  // main/eq/*/frequency
+  {2411, 4, 4, -18, 18, 20, 0, 1, {0}},  // main/eq/*/gain
+  {2415, 4, 4, 0.1, 10, 20, 0, 1, {0.8}},  // main/eq/*/q
+  {2419, 16, 16, 20, 20000, 20, 0, 1, {1000}},  // main/notch/*/frequency
+  {2435, 16, 16, -24, 0, 20, 0, 1, {0}},  // main/notch/*/gain
+  {2451, 16, 16, 3, 120, 20, 0, 1, {14.5}},  // main/notch/*/q
+  {2467, 1, 1, -12, 0, 20, 0, 1, {-1}},  // main/limiter/ceiling
+  {2468, 1, 1, 20, 500, 0, 0, 1, {80}},  // main/limiter/release
+  {2469, 6, 1, -90, 10, 10, 0, 1, {0}},  // monitor/*/level
+  {2475, 6, 1, 0, 1, 5, 1, 1, {0}},  // monitor/*/mute
+  {2481, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/eq/on
+  {2487, 24, 4, 0, 2, 20, 0, 4, {1, 0, 0, 2}},  // monitor/*/eq/*/type
+  {2511, 24, 4, 20, 20000, 20, 0, 4, {100, 400, 2500, 8000}},  // monitor/*/eq/*/frequency
+  {2535, 24, 4, -18, 18, 20, 0, 1, {0}},  // monitor/*/eq/*/gain
+  {2559, 24, 4, 0.1, 10, 20, 0, 1, {0.8}},  // monitor/*/eq/*/q
+  {2583, 96, 16, 20, 20000, 20, 0, 1, {1000}},  // monitor/*/notch/*/frequency
+  {2679, 96, 16, -24, 0, 20, 0, 1, {0}},  // monitor/*/notch/*/gain
+  {2775, 96, 16, 3, 120, 20, 0, 1, {14.5}},  // monitor/*/notch/*/q
+  {2871, 6, 1, -24, 0, 20, 0, 1, {-1}},  // monitor/*/limiter/ceiling
+  {2877, 6, 1, 20, 500, 0, 0, 1, {80}},  // monitor/*/limiter/release
+  {2883, 2, 1, 0, 2, 20, 0, 1, {0}},  // fx/*/type
+  {2885, 2, 1, 0, 1000, 50, 0, 1, {20}},  // fx/*/time
+  {2887, 2, 1, 0.1, 8, 20, 0, 1, {1.6}},  // fx/*/decay
+  {2889, 2, 1, 500, 16000, 20, 0, 1, {5000}},  // fx/*/tone
+  {2891, 2, 1, -90, 10, 10, 0, 1, {-90}},  // fx/*/level
+  {2893, 2, 1, 0, 1, 5, 1, 1, {0}},  // fx/*/mute
+  {2895, 1, 1, 0, 100, 0, 0, 1, {100}},  // box/depth
+  {2896, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/freeze
+  {2897, 1, 1, 0, 1, 20, 0, 1, {1}},  // box/mode
+  {2898, 1, 1, 0, 8, 20, 0, 1, {0}},  // box/style
+  {2899, 1, 1, 0, 2, 20, 0, 1, {2}},  // box/denoise
+  {2900, 1, 1, 0, 1, 20, 0, 1, {1}},  // box/lookahead
+  {2901, 1, 1, 0, 6, 20, 0, 1, {0}},  // box/listen
+  {2902, 1, 1, -70, 0, 0, 0, 1, {-30}},  // box/duck/threshold
+  {2903, 1, 1, 1, 500, 0, 0, 1, {30}},  // box/duck/attack
+  {2904, 1, 1, 0, 2000, 0, 0, 1, {250}},  // box/duck/hold
+  {2905, 1, 1, 20, 4000, 0, 0, 1, {400}},  // box/duck/release
+  {2906, 1, 1, 500, 6000, 20, 0, 1, {2200}},  // box/duck/frequency
+  {2907, 1, 1, 0.3, 3, 20, 0, 1, {0.7}},  // box/duck/q
+  {2908, 1, 1, 6, 40, 0, 0, 1, {20}},  // box/share/depth
+  {2909, 32, 1, 0, 1, 20, 0, 1, {1}},  // strip/*/pop/on
+  {2941, 32, 1, 0, 9, 20, 0, 1, {0}},  // strip/*/colour
+  {2973, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/follow
+  {2979, 1, 1, 0, 1, 20, 0, 1, {0}},  // main/mono/on
+  {2980, 1, 1, 40, 250, 20, 0, 1, {120}},  // main/mono/frequency
+  {2981, 1, 1, 0, 1, 20, 0, 1, {1}},  // box/taste
+  {2982, 1, 1, 0, 60, 0, 0, 1, {0}},  // box/linecheck
 };
+// ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
+#define GB_ACTS(ROW) \
+  ROW(GB_STRIP_TRIM, strip, STRIP_INPUT) \
+  ROW(GB_STRIP_POLARITY, strip, STRIP_INPUT) \
+  ROW(GB_STRIP_DELAY, strip, STRIP_ALIGN) \
+  ROW(GB_STRIP_MUTE, strip, STRIP_OUT) \
+  ROW(GB_STRIP_SOLO, strip, STRIP_OUT) \
+  ROW(GB_STRIP_HPF_ON, strip, STRIP_HPF) \
+  ROW(GB_STRIP_HPF_FREQUENCY, strip, STRIP_HPF) \
+  ROW(GB_STRIP_HPF_SLOPE, strip, STRIP_HPF) \
+  ROW(GB_STRIP_HUM_ON, strip, STRIP_HUM) \
+  ROW(GB_STRIP_HUM_FREQUENCY, strip, STRIP_HUM) \
+  ROW(GB_STRIP_HUM_HARMONICS, strip, STRIP_HUM) \
+  ROW(GB_STRIP_HUM_DEPTH, strip, STRIP_HUM) \
+  ROW(GB_STRIP_DENOISE_AMOUNT, strip, STRIP_DENOISE) \
+  ROW(GB_STRIP_GATE_ON, strip, STRIP_GATE) \
+  ROW(GB_STRIP_GATE_THRESHOLD, strip, STRIP_GATE) \
+  ROW(GB_STRIP_GATE_RANGE, strip, STRIP_GATE) \
+  ROW(GB_STRIP_GATE_RATIO, strip, STRIP_GATE) \
+  ROW(GB_STRIP_GATE_ATTACK, strip, STRIP_GATE) \
+  ROW(GB_STRIP_GATE_HOLD, strip, STRIP_GATE) \
+  ROW(GB_STRIP_GATE_RELEASE, strip, STRIP_GATE) \
+  ROW(GB_STRIP_EQ_ON, strip, STRIP_EQ) \
+  ROW(GB_STRIP_EQ_TYPE, strip, STRIP_EQ) \
+  ROW(GB_STRIP_EQ_FREQUENCY, strip, STRIP_EQ) \
+  ROW(GB_STRIP_EQ_GAIN, strip, STRIP_EQ) \
+  ROW(GB_STRIP_EQ_Q, strip, STRIP_EQ) \
+  ROW(GB_STRIP_DEESS_ON, strip, STRIP_DEESS) \
+  ROW(GB_STRIP_DEESS_FREQUENCY, strip, STRIP_DEESS) \
+  ROW(GB_STRIP_DEESS_THRESHOLD, strip, STRIP_DEESS) \
+  ROW(GB_STRIP_DEESS_RANGE, strip, STRIP_DEESS) \
+  ROW(GB_STRIP_COMP_ON, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_THRESHOLD, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_RATIO, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_KNEE, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_ATTACK, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_RELEASE, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_MAKEUP, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_AUTO_MAKEUP, strip, STRIP_COMP) \
+  ROW(GB_STRIP_COMP_MIX, strip, STRIP_COMP) \
+  ROW(GB_STRIP_SHARE_ON, strip, STRIP_SHARE) \
+  ROW(GB_STRIP_SHARE_WEIGHT, strip, STRIP_SHARE) \
+  ROW(GB_STRIP_DUCK_KEY, strip, STRIP_DUCK) \
+  ROW(GB_STRIP_DUCK_LEVEL, strip, STRIP_DUCK) \
+  ROW(GB_STRIP_DUCK_BELL, strip, STRIP_DUCK) \
+  ROW(GB_STRIP_LEVEL, strip, STRIP_OUT) \
+  ROW(GB_STRIP_PAN, strip, STRIP_OUT) \
+  ROW(GB_STRIP_SEND_LEVEL, strip, STRIP_OUT) \
+  ROW(GB_STRIP_SEND_TAP, strip, STRIP_OUT) \
+  ROW(GB_MAIN_LEVEL, main, BUS_GAIN) \
+  ROW(GB_MAIN_MUTE, main, BUS_GAIN) \
+  ROW(GB_MAIN_EQ_ON, main, BUS_EQ) \
+  ROW(GB_MAIN_EQ_TYPE, main, BUS_EQ) \
+  ROW(GB_MAIN_EQ_FREQUENCY, main, BUS_EQ) \
+  ROW(GB_MAIN_EQ_GAIN, main, BUS_EQ) \
+  ROW(GB_MAIN_EQ_Q, main, BUS_EQ) \
+  ROW(GB_MAIN_LIMITER_CEILING, main, BUS_LIMIT) \
+  ROW(GB_MAIN_LIMITER_RELEASE, main, BUS_LIMIT) \
+  ROW(GB_MONITOR_LEVEL, monitor, BUS_GAIN) \
+  ROW(GB_MONITOR_MUTE, monitor, BUS_GAIN) \
+  ROW(GB_MONITOR_EQ_ON, monitor, BUS_EQ) \
+  ROW(GB_MONITOR_EQ_TYPE, monitor, BUS_EQ) \
+  ROW(GB_MONITOR_EQ_FREQUENCY, monitor, BUS_EQ) \
+  ROW(GB_MONITOR_EQ_GAIN, monitor, BUS_EQ) \
+  ROW(GB_MONITOR_EQ_Q, monitor, BUS_EQ) \
+  ROW(GB_MONITOR_LIMITER_CEILING, monitor, BUS_LIMIT) \
+  ROW(GB_MONITOR_LIMITER_RELEASE, monitor, BUS_LIMIT) \
+  ROW(GB_BOX_LOOKAHEAD, box, BOX_LOOKAHEAD) \
+  ROW(GB_BOX_DUCK_THRESHOLD, box, BOX_DUCK) \
+  ROW(GB_BOX_DUCK_ATTACK, box, BOX_DUCK) \
+  ROW(GB_BOX_DUCK_HOLD, box, BOX_DUCK) \
+  ROW(GB_BOX_DUCK_RELEASE, box, BOX_DUCK) \
+  ROW(GB_BOX_DUCK_FREQUENCY, box, BOX_DUCK) \
+  ROW(GB_BOX_DUCK_Q, box, BOX_DUCK) \
+  ROW(GB_BOX_SHARE_DEPTH, box, BOX_SHARE) \
+  ROW(GB_STRIP_POP_ON, strip, STRIP_POP) \
+  ROW(GB_MAIN_MONO_ON, main, BUS_MONO) \
+  ROW(GB_MAIN_MONO_FREQUENCY, main, BUS_MONO)

@@ -58,7 +58,8 @@ def test_a_depth_change_tells_exactly_what_sounds_different(desk: Desk) -> None:
 
 
 def test_a_depth_change_of_a_full_desk_takes_less_than_20_ms(desk: Desk) -> None:
-    desk.move({a.path: 1.0 if a.param.blend == "add" else a.param.at(0.4) for a in params.addresses() if a.param.blend != "hand"}, "x", "brain", 0)
+    auto = {a.path: 1.0 if a.param.blend == "add" else a.param.at(0.4) for a in params.addresses() if a.param.blend != "hand"}
+    desk.recall({"hand": {}, "auto": auto, "texts": {}}, "ann", 0, "scene")
     took = []
     for depth in (50, 10, 90, 30):
         begin = time.thread_time()
@@ -102,7 +103,7 @@ def test_choices_and_switches_are_set_by_name_number_or_bool(desk: Desk) -> None
     assert desk.texts == {"strip/3/name": "Anna"}
 
 
-@pytest.mark.parametrize("path", ["strip/3/mute", "strip/3/input/gain", "box/depth", "strip/3/name"])
+@pytest.mark.parametrize("path", ["strip/3/mute", "strip/3/send/1/tap", "box/depth", "strip/3/name"])
 def test_auto_never_moves_what_only_hands_may(desk: Desk, path: str) -> None:
     with pytest.raises(FenceError, match=f"^{path}: auto may not move it, expected a hand$"):
         desk.move({LEVEL: -1, path: 1}, "why not", "brain", 0)

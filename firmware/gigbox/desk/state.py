@@ -75,7 +75,7 @@ class Desk:
 
     def set(self, values: Mapping[str, object], by: str, now: float, why: str = "") -> Outcome:
         """A hand sets values: all of them, or none and the reason."""
-        wanted = {path: hand_value(paths.known(path), value) for path, value in values.items()}
+        wanted = {path: hand_value(paths.served(path), value) for path, value in values.items()}
         for path, value in self._sides(wanted).items():
             wanted.setdefault(path, value)
         changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *self._joins(wanted, why)])
@@ -87,7 +87,7 @@ class Desk:
 
     def move(self, values: Mapping[str, object], why: str | Mapping[str, str], by: str, now: float) -> Outcome:
         """The box wants values (None: has no opinion); what is locked, frozen or just touched by a hand stays as it is."""
-        wanted = {path: auto_value(paths.known(path), value) for path, value in values.items()}
+        wanted = {path: auto_value(paths.served(path), value) for path, value in values.items()}
         reasons = dict.fromkeys(wanted, why) if isinstance(why, str) else dict(why)
         for path in wanted:
             if not reasons.get(path, "").strip():
@@ -105,10 +105,10 @@ class Desk:
 
     def unlock(self, pattern: str, by: str, now: float, why: str = "") -> Outcome:
         """Takes away every lock that lies wholly within the pattern."""
-        meant = frozenset(paths.matching(pattern))
-        inside = [place for place in sorted(self.locks) if meant.issuperset(paths.matching(place))]
+        meant = frozenset(paths.kept(pattern))
+        inside = [place for place in sorted(self.locks) if meant.issuperset(paths.kept(place))]
         if not inside:
-            around = [place for place in sorted(self.locks) if not meant.isdisjoint(paths.matching(place))]
+            around = [place for place in sorted(self.locks) if not meant.isdisjoint(paths.kept(place))]
             raise RequestError(f"{pattern}: " + (f"locked as part of {around[0]}, unlock that" if around else "not locked"))
         return self._commit("unlock", by, now, self._changes((place, "lock", False, why) for place in inside))
 
@@ -143,7 +143,7 @@ class Desk:
     def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
         """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope`; one action."""
         changes: list[Change] = []
-        for path in paths.matching_any(scope):
+        for path in paths.kept_any(scope):
             if path in paths.PASSING:
                 continue
             if path in TEXTS:
@@ -182,7 +182,7 @@ class Desk:
         told: dict[str, None] = {}
         for e in events:
             if self._put(e.path, e.layer, e.new):
-                told.update(dict.fromkeys(paths.matching(e.path) if e.layer == "lock" else (e.path,)))
+                told.update(dict.fromkeys(paths.kept(e.path) if e.layer == "lock" else (e.path,)))
         if any(e.layer == "lock" for e in events):
             self._relock()
         told.update(dict.fromkeys(self._hear(INDEX[path] for path in tuple(told) if path in INDEX)))
@@ -272,7 +272,7 @@ class Desk:
                     yield side, "auto", -auto if auto and path.endswith("/pan") else auto, why
 
     def _relock(self) -> None:
-        self._locked = {path for place in self.locks for path in paths.matching(place)}
+        self._locked = {path for place in self.locks for path in paths.kept(place)}
 
     def _untouch(self, given: Iterable[str]) -> None:
         for path in given:
