@@ -14,7 +14,7 @@ PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render
 # Rooms of the brain, and what each may ask for in the others: what hears knows no rule, and rules know no line check.
 ROOMS = {
     "arrays": set(), "tflite": set(), "desk_view": set(), "roles": set(),
-    "hear": {"arrays", "roles"}, "auto": {"hear"}, "denoise": {"arrays", "tflite"}, "who": {"arrays", "tflite", "roles", "hear", "auto"},
+    "hear": {"arrays", "roles"}, "auto": {"hear"}, "denoise": {"arrays", "tflite", "hear"}, "who": {"arrays", "tflite", "roles", "hear", "auto"},
     "mix": {"arrays", "roles", "hear", "auto", "desk_view"}, "linecheck": {"arrays", "hear"}, "taste": {"desk_view"},
     "brain": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix"},
     "worker": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix", "denoise", "linecheck", "taste", "brain"}}

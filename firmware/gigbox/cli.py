@@ -122,7 +122,8 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("source", type=Path, metavar="IN", help="a file or a folder of files")
     p.add_argument("goal", type=Path, metavar="OUT", help="a file (.wav, .flac, .ogg) or a folder, like IN")
     _add_denoiser(p, "model")
-    p.add_argument("--role", choices=params.ROLES, default="unused", help="what the recordings are, for the model (default: unused, it finds out itself)")
+    p.add_argument("--role", choices=("heard", *params.ROLES), default="heard",
+                   help="what the recordings are, for the model (default: heard, what each sounds like)")
     p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
 

@@ -175,7 +175,7 @@ def _code() -> str:
     """A digest of the C core, the Python around it, and the models that come with it."""
     import gigbox
     folder = Path(gigbox.__file__).parent
-    patterns = ("_core*.so", "**/*.tflite", "render/denoise.py", "engine/*.py", "brain/*.py")
+    patterns = ("_core*.so", "**/*.tflite", "render/denoise.py", "engine/*.py", "brain/**/*.py")
     return _digest([file for pattern in patterns for file in sorted(folder.glob(pattern))])
 
 

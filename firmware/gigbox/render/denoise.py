@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from threading import Event
@@ -13,29 +13,33 @@ import numpy as np
 
 from gigbox import params
 from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.who.casting import ROLE_OF
 from gigbox.engine.core import Engine
 from gigbox.engine.pieces import Counted, cut, resampled
-from gigbox.errors import GigboxError, MachineError, SongError
+from gigbox.errors import GigboxError, MachineError, ModelError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
 from gigbox.recordings.folder import recordings, shown
 from gigbox.recordings.recording import Recording, Tell, check
 from gigbox.render.hops import play
 from gigbox.render.outputs import SoundFile, whole_file, whole_folder
+from gigbox.render.recognise import Watched, heard
 from gigbox.streams import say
 
 PIECE = 1 << 14      # frames written at a time: libsndfile's Vorbis encoder puts them on the stack, and long ones overflow it
+HEARD = "heard"
 FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
 
 
 @dataclass(frozen=True)
 class Options:
     """`floor_db`: how far noise may be taken down; `lookahead`: 0 (minimum phase) or 128 frames (linear phase); `role`: what the recordings
-    are, as strips have it, "unused" where nobody says; `model`: another one than the released."""
+    are, as strips have it, "unused" where nobody says, HEARD where the recogniser says it of each, as far as it is sure; `model`: another one than
+    the released."""
 
     denoise: str = "model"
     floor_db: float = 18.0
     lookahead: int = 128
-    role: str = "unused"
+    role: str = HEARD
     model: Path | None = None
 
 
@@ -65,10 +69,19 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
     yield place
 
 
+def role_of(file: Path, watched: Watched = iter) -> str:
+    """The role of a strip for what a recording sounds like; unused where the recogniser is not sure, or there is none."""
+    try:
+        return ROLE_OF.get(heard(file, tell=lambda note: None, watched=watched).name) or "unused"
+    except (ModelError, MachineError):
+        return "unused"
+
+
 def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Floats]:
     """(n, sides) float32 at 48 kHz, in pieces, through one strip a side. The latency is taken off: as much comes out as went in."""
     values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
-    values |= {f"strip/{n}/role": float(params.ROLES.index(options.role)) for n in range(1, sides + 1)} | {"strip/1/link": float(sides == 2)}
+    role = "unused" if options.role == HEARD else options.role
+    values |= {f"strip/{n}/role": float(params.ROLES.index(role)) for n in range(1, sides + 1)} | {"strip/1/link": float(sides == 2)}
     values |= {"box/denoise": float(params.DENOISERS.index(options.denoise)), "box/lookahead": float(options.lookahead > 0)}
     brain = Denoiser(options.model) if options.denoise == "model" else None
     came, at = Counted(pieces), -QUANTUM - options.lookahead        # a strip fades in over the first quantum: that is silence
@@ -82,12 +95,18 @@ def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Fl
 
 
 def _one(file: Path, place: Path, options: Options, tell: Tell, stopped: Event | None = None) -> Path:
-    with Recording(file, tell) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
-        came, gone = Counted(source.blocks(PIECE)), 0
-        at_48_khz = clean(resampled(came, source.rate, RATE), source.channels, options)
-        for piece in cut(resampled(at_48_khz, RATE, source.rate), PIECE):
+    def watched(pieces: Iterable[Floats]) -> Iterator[Floats]:
+        for piece in pieces:
             if stopped and stopped.is_set():
                 raise MachineError(f"{place}: stopped before its end")
+            yield piece
+
+    with Recording(file, tell) as source, SoundFile(place, source.channels, source.rate, FORMATS[place.suffix.lower()]) as goal:
+        if options.denoise == "model" and options.role == HEARD:
+            options = replace(options, role=role_of(file, watched))
+        came, gone = Counted(watched(source.blocks(PIECE))), 0
+        at_48_khz = clean(resampled(came, source.rate, RATE), source.channels, options)
+        for piece in cut(resampled(at_48_khz, RATE, source.rate), PIECE):
             goal.write(piece[: came.frames - gone])
             gone += len(piece)
         goal.write(np.zeros((max(came.frames - gone, 0), source.channels), np.float32))      # there and back a frame may be lost

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from gigbox.render.hops import play
 from gigbox.streams import say
 
 PIECE = 64 * HOP
+Watched = Callable[[Iterable[Floats]], Iterable[Floats]]
 SHORTEST_S = 1.2      # silence is added to less, so that there is a look
 
 
@@ -54,16 +55,16 @@ def recognise(source: Path, model: Path | None = None, tell: Tell = say) -> Iter
     for note in notes + tuple(note for file in files for note in check(file)[2]):
         tell(note)
     for file in files:
-        yield Recognised(file, _heard(file, model, tell))
+        yield Recognised(file, heard(file, model, tell))
 
 
 def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
     """(n, 1) float32 at 48 kHz, in pieces, through one strip at its defaults; the verdict at its end."""
-    recogniser, heard = Recogniser(model), Counted(pieces)
+    recogniser, came = Recogniser(model), Counted(pieces)
 
     def filled() -> Iterator[Floats]:
-        yield from heard
-        yield np.zeros((max(round(SHORTEST_S * RATE) - heard.frames, 0), 1), np.float32)
+        yield from came
+        yield np.zeros((max(round(SHORTEST_S * RATE) - came.frames, 0), 1), np.float32)
 
     with Engine(1) as engine:
         for piece in cut(filled(), PIECE, QUANTUM):
@@ -71,7 +72,8 @@ def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
     return recogniser.verdicts()[0]
 
 
-def _heard(file: Path, model: Path | None, tell: Tell) -> Verdict:
+def heard(file: Path, model: Path | None = None, tell: Tell = say, watched: Watched = iter) -> Verdict:
+    """What one recording is taken for. Its pieces pass through `watched`, which may end it by an error."""
     with Recording(file, tell) as source:
-        mono = (piece.mean(axis=1, keepdims=True) for piece in source.blocks(PIECE))
+        mono = (piece.mean(axis=1, keepdims=True) for piece in watched(source.blocks(PIECE)))
         return hear(resampled(mono, source.rate, RATE, "HQ"), model)

@@ -113,7 +113,7 @@ def test_nobody_is_cleaned_while_another_denoiser_is_wanted() -> None:
 
 
 def test_strips_do_not_hear_each_other() -> None:
-    x, other = sound(40, 2), sound(40, 2, 7)
+    x, other = sound(80, 2), sound(80, 2, 7)
     other[:, 0] = x[:, 0]
     found = []
     for heard in (x, other):

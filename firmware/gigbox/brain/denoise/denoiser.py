@@ -12,9 +12,13 @@ from gigbox import params
 from gigbox._core import ffi, lib
 from gigbox.brain import tflite
 from gigbox.brain.arrays import Indices
+from gigbox.brain.denoise.evidence import Evidence
+from gigbox.brain.hear.tones import newest as newest_frames
+from gigbox.brain.hear.tones import tonal
 from gigbox.rack import BANDS, BRIEF_BANDS, CHANNELS, FEATURE_HOPS, Floats, Rack
 
 RELEASED = "denoise"
+TONES_EVERY = 20                                 # hops, 107 ms: a look at tones is of 170 ms
 # What is heard, as numbers of about unit size: (mean, deviation) in dB of energy, energy above its minimum, smoothed energy above it, brief energy.
 # They belong to the model's contract: one trained anew is trained with these.
 STANDARD = ((-55.0, 20.0), (10.0, 14.0), (13.0, 14.0), (-50.0, 20.0))
@@ -97,6 +101,7 @@ class Denoiser:
     def __init__(self, path: Path | None = None) -> None:
         """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
         self._masker = Masker(path or tflite.find(RELEASED))
+        self._evidence, self._toned = Evidence(), -TONES_EVERY
         self._flags = role_flags()
         self._gains = np.ones((BANDS, CHANNELS), np.float32)
         self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
@@ -118,7 +123,11 @@ class Denoiser:
             return True
         heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
         x = standardise(heard[ENERGY], heard[SMOOTH], heard[MINIMUM], heard[BRIEF], self._now_flags)
-        gains = self._masker.gains(x, self._strips)
+        if not 0 <= hops - self._toned < TONES_EVERY:
+            self._toned = hops
+            self._evidence.hear_tones(tonal(newest_frames(rack, self._strips)), self._strips)
+        self._evidence.hear(heard[ENERGY], heard[SMOOTH], heard[MINIMUM], self._strips)
+        gains = self._evidence.limit(self._masker.gains(x, self._strips), heard[SMOOTH], self._strips, self._now_flags[:, 0] > 0)
         self._gains[:, self._strips] = (gains if self._linear_phase else gains**MINIMUM_PHASE_DEPTH).T
         lib.gb_give_gains(rack.c, frame_hop, self._given)
         return True
@@ -136,6 +145,8 @@ class Denoiser:
         strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
         if len(strangers):
             self._masker.forget(strangers)
+            self._evidence.forget(strangers)
+            self._toned = -TONES_EVERY
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
         self._linear_phase = bool(linear > 0)
         self._strips, self._roles, self._now_flags = strips, roles, self._flags[roles[strips]]

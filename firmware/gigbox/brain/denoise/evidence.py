@@ -22,10 +22,10 @@ FALL_DB, FALL_S = 0.8, 0.1               # and all of them on average no further
 QUIET_S = 0.3                            # the least that is heard in pauses is averaged over this long
 STEADY_S, LONG_S = 0.75, 1.5             # noise stays where it is for so long: its mean of a third of LONG_S
 DRIFT_DB = 2.0                           # is within this of that of all of it,
-NOISY_SHARE = 0.8                        # in so many of the bands that matter, and these have no tones
+NOISY_SHARE = 0.8                        # in so many of the bands that matter, and these, and what is loudest, have no tones
 FEW, MANY = 0.3, 0.6                     # share of tones in a band: none to speak of, and little else
 TONES_FALL = 0.7                         # what was tones is still taken for them: what is left of their share after each look at tones
-TRUSTED_S = 0.7, 1.2                     # on a strip that is said to carry a voice tones stay for so long, and then less and less: the model knows voices
+TRUSTED_S = 1.0, 1.5                     # on a strip that is said to carry a voice tones stay for so long, and then less and less: the model knows voices
 NEAR_DB, FAR_DB = 10.0, 18.0             # over the least of the noise: up to here all may be taken down, and from here on nothing
 UNKNOWN_DB = -200.0
 
@@ -66,7 +66,9 @@ class Evidence:
         share = np.clip((FAR_DB - (smooth - self.noise[:, strips])) * np.float32(1 / (FAR_DB - NEAR_DB)), 0, 1)
         begin, end = TRUSTED_S
         trust = np.clip((self._looks[strips] * LOOK_S - begin) / (end - begin), 0, 1).astype(np.float32)
-        toneless = np.clip((MANY - self.tones[:, strips]) * np.float32(1 / (MANY - FEW)), 0, 1)
+        tones = self.tones[:, strips]
+        tones[1:-1] = np.maximum(tones[1:-1], np.maximum(tones[:-2], tones[2:]))      # the filter's gain is a straight line from band to band
+        toneless = np.clip((MANY - tones) * np.float32(1 / (MANY - FEW)), 0, 1)
         share = np.where(voices, np.maximum(share, np.maximum(toneless, trust)), share)
         return np.asarray(np.power(np.maximum(gains, np.float32(1e-3)), share.T), np.float32)
 
@@ -77,7 +79,9 @@ class Evidence:
         count = np.maximum(matters.sum(axis=0), 1)
         pauses = (matters & (smooth < top - PAUSE_DB)).sum(axis=0) >= PAUSE_SHARE * count
         pauses &= ~self._falls(np.where(matters, smooth, 0).sum(axis=0) / count, strips)
-        steady = (matters & self._stays(energy, strips) & (self.tones[:, strips] < FEW)).sum(axis=0) >= NOISY_SHARE * count
+        tones, power = self.tones[:, strips], np.power(np.float32(10), top * np.float32(0.1))
+        steady = (matters & self._stays(energy, strips) & (tones < FEW)).sum(axis=0) >= NOISY_SHARE * count
+        steady &= (tones * power).sum(axis=0) < FEW * power.sum(axis=0)
         for counts, now in ((self._paused, pauses), (self._steady, steady & matters.any(axis=0))):
             counts[strips] = np.where(now, counts[strips] + 1, 0)
         self._learn(minimum, strips, (self._paused[strips] * LOOK_S >= PAUSE_S) | (self._steady[strips] * LOOK_S >= STEADY_S))
