@@ -28,7 +28,7 @@ def declarations() -> str:
     text = (NATIVE / "include/gigbox.h").read_text()
     text = re.sub(r"//.*", "", text)
     text = re.sub(r"#(pragma|include).*", "", text)
-    text = re.sub(r" __attribute__\(\(aligned\(64\)\)\)", "", text)
+    text = re.sub(r" __attribute__\(\(aligned\(\w+\)\)\)", "", text)
     text = re.sub(r"(#define \w+)\s+\S+", r"\1 ...", text)
     for name, value in re.findall(r"#define (\w+)\s+(\d+)\b", (NATIVE / "include/gigbox.h").read_text()):
         text = re.sub(rf"\[{name}\]", f"[{value}]", text)

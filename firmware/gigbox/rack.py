@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,12 @@ FEATURE_HOPS: int = lib.GB_FEATURE_HOPS
 HOP: int = lib.GB_HOP
 BANDS: int = lib.GB_BANDS
 BRIEF_BANDS: int = lib.GB_BRIEF_BANDS
+SIZE: int = ffi.sizeof("gb_rack")
+OWNERS = ("engine", "brain", "desk")      # of the sections, as gb_owner counts them
 FLOAT_DB = -120.0   # what silence reads
 
 Floats = npt.NDArray[np.float32]
+File = tuple[int, int]      # device and number: which file it is
 
 
 def decibels(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -43,42 +47,54 @@ def lufs(mean_square: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 class Rack:
-    """The mapped file; `c` is its `gb_rack`, `view` gives the fields as arrays."""
+    """The mapped file; `c` is its `gb_rack`, `view` gives the fields as arrays. Only the owner's section can be written."""
 
-    def __init__(self, path: Path | None, channels: int = 0, *, write: bool = False) -> None:
-        """Map `path` (None: private memory). `channels` > 0 formats it unless it is valid for as many channels already."""
+    def __init__(self, path: Path | None, channels: int = 0, *, owner: str | None = None) -> None:
+        """Map `path` (None: private memory, of which all is its own). `owner`: whose section may be written, of OWNERS; None looks only.
+
+        `channels` > 0 is the engine's: formats the file unless it is valid for as many channels already.
+        """
         if lib.gb_table_hash() != params.table_hash():
             raise RackError("core: built from another table than params.py, expected params.h written anew and the core built again")
         self.path = path
+        self.owner = "engine" if channels else owner
         self.fresh = False        # formatted just now: nobody has told it a value yet
-        self._attach(_map(path, create=not path, write=write or channels > 0, missing_ok=channels > 0), path)
-        fault = "no rack" if self._memory is None else self._fault()
+        found = _map(path, write=self.owner is not None, missing_ok=channels > 0) if path else None
+        fault = "no rack" if found is None else self._attach(*found)
         if channels and (fault or self.channels != channels):      # others may still look at the old file: leave it to them
-            fresh = path.with_suffix(".new") if path else None
-            self._attach(_map(fresh, create=True, write=True), fresh)
-            lib.gb_rack_format(self.c, channels)
             self.fresh = True
-            if path and fresh:
-                fresh.replace(path)
-        elif fault:
+            fault = self._attach(*_formatted(path, channels))
+        if fault:
             raise RackError(f"{path}: {fault}")
 
-    def _attach(self, memory: mmap.mmap | None, path: Path | None) -> None:
-        self._memory = memory
-        self._inode = os.stat(path).st_ino if path and memory is not None else 0
-        if memory is not None:
-            self.c = ffi.cast("gb_rack *", ffi.from_buffer(memory))
-
-    def _fault(self) -> str:
+    def _attach(self, memory: mmap.mmap, file: File | None) -> str:
+        """What is wrong with it, or nothing."""
+        self._file, self._bytes = file, ffi.from_buffer(memory)      # which keeps the memory
+        self.c = ffi.cast("gb_rack *", self._bytes)
         fault = lib.gb_rack_fault(self.c)
+        if fault == ffi.NULL and file and self.owner:
+            error = lib.gb_rack_own(self.c, OWNERS.index(self.owner))
+            if error:
+                raise RackError(f"{self.path}: cannot be written by the {self.owner} ({os.strerror(error)})")
         return "" if fault == ffi.NULL else str(ffi.string(fault).decode())
 
     def replaced(self) -> bool:
         """Whether the file on disk is another one by now: map it anew."""
         try:
-            return self.path is not None and os.stat(self.path).st_ino != self._inode
+            return self.path is not None and _identity(os.stat(self.path)) != self._file
         except OSError:
             return False
+
+    def _counter(self, name: str) -> int:
+        """As it is now; all that it counts is there to be read."""
+        return int(lib.gb_load(ffi.addressof(self.c[0], name)))
+
+    def _owns(self, field: str) -> bool:
+        return self._file is None or OWNERS[_owner_of(field)] == self.owner
+
+    def _must_own(self, field: str) -> None:
+        if not self._owns(field):
+            raise ValueError(f"rack: {field} belongs to the {OWNERS[_owner_of(field)]}, mapped by {self.owner or 'one that only looks'}")
 
     @property
     def channels(self) -> int:
@@ -87,14 +103,38 @@ class Rack:
     @property
     def frames(self) -> int:
         """The engine's heartbeat: frames processed since it began."""
-        return int(self.c.frames)
+        return self._counter("frames")
+
+    @property
+    def hops(self) -> int:
+        """How many sets of features were written; the newest is `features[(hops - 1) % FEATURE_HOPS]`."""
+        return self._counter("hops")
+
+    @property
+    def meter_blocks(self) -> int:
+        """How often loudness was published."""
+        return self._counter("meter_blocks")
+
+    @property
+    def gain_sets(self) -> int:
+        """How many sets of denoise gains the brain gave."""
+        return self._counter("gain_sets")
 
     def push(self, index: int, value: float) -> bool:
-        """Tell the engine a value; False when its queue is full. One process may push: the desk."""
+        """Tell the engine a value; False when its queue is full. The desk's alone."""
+        self._must_own("queue")
         return bool(lib.gb_push(self.c, index, value))
 
+    def want(self, until: int) -> None:
+        """The brain listens up to this frame: features are made also while nobody cleans."""
+        self._must_own("wanted_until")
+        lib.gb_want(self.c, until)
+
     def view(self, name: str) -> npt.NDArray[Any]:
-        """A live array on `name`, such as `values`, `strips.in_peak`, `buses.momentary`, `tap_out`; shapes as in the header."""
+        """A live array on `name`, such as `values`, `strips.in_peak`, `buses.momentary`, `tap_out`; shapes as in the header.
+
+        Read-only unless its section is the rack's own.
+        """
         field: Any = self.c
         for word in name.split("."):
             field = getattr(field, word)
@@ -103,7 +143,10 @@ class Rack:
             shape.append(kind.length)
             kind = kind.item
         dtype = {"float": np.float32, "uint32_t": np.uint32, "uint64_t": np.uint64}[kind.cname]
-        return np.frombuffer(ffi.buffer(field), dtype).reshape(shape)
+        at = int(ffi.cast("uintptr_t", field)) - int(ffi.cast("uintptr_t", self.c))
+        array = np.frombuffer(ffi.buffer(self._bytes), dtype, int(np.prod(shape)), at).reshape(shape)      # keeps the memory, too
+        array.flags.writeable = self._owns(name.split(".")[0])
+        return array
 
     def values(self) -> Floats:
         """What the engine was last told, one float for each of params.addresses()."""
@@ -123,29 +166,57 @@ class Rack:
         return self.view("tap_out")[index, OUTPUTS:], end
 
 
-def _map(path: Path | None, *, create: bool, write: bool, missing_ok: bool = False) -> mmap.mmap | None:
-    """The file's memory. `create` makes a new file in place of any old one; None where it is missing or of another size, and may be."""
-    size = ffi.sizeof("gb_rack")
-    if path is None:
-        return mmap.mmap(-1, size)
+@lru_cache
+def _owner_of(field: str) -> int:
+    """Whose section of the rack a field lies in, as a place in OWNERS."""
+    size, at = ffi.new("size_t *"), ffi.offsetof("gb_rack", field)
+    return next(owner for owner in range(len(OWNERS)) if 0 <= at - lib.gb_section(owner, size) < size[0])
+
+
+def _identity(stat: os.stat_result) -> File:
+    return stat.st_dev, stat.st_ino
+
+
+def _map(path: Path, *, write: bool, missing_ok: bool = False) -> tuple[mmap.mmap, File] | None:
+    """The file's memory, read-only, and which file it is; with `write` a section may be made writable. None: missing or of another size, and may be."""
     try:
-        if create:
-            path.unlink(missing_ok=True)
-        handle = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | (os.O_CREAT | os.O_EXCL if create else 0) | os.O_CLOEXEC, 0o600)
+        handle = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | os.O_CLOEXEC)
     except OSError as e:
         if missing_ok:
             return None
         raise RackError(f"{path}: {e.strerror}; is the engine running?") from None
     try:
-        if create:
-            os.posix_fallocate(handle, 0, size)
-        found = os.fstat(handle).st_size
-        if found != size and missing_ok:
+        stat = os.fstat(handle)
+        if stat.st_size != SIZE and missing_ok:
             return None
-        if found != size:
-            raise RackError(f"{path}: {found} bytes, expected {size}; written by another version?")
-        return mmap.mmap(handle, size, prot=mmap.PROT_READ | (mmap.PROT_WRITE if write else 0))
+        if stat.st_size != SIZE:
+            raise RackError(f"{path}: {stat.st_size} bytes, expected {SIZE}; written by another version?")
+        return mmap.mmap(handle, SIZE, prot=mmap.PROT_READ), _identity(stat)
     except OSError as e:
-        raise RackError(f"{path}: {e.strerror}, {size} bytes wanted") from None
+        raise RackError(f"{path}: {e.strerror}, {SIZE} bytes wanted") from None
     finally:
         os.close(handle)
+
+
+def _formatted(path: Path | None, channels: int) -> tuple[mmap.mmap, File | None]:
+    """New memory with all defaults: private, or a whole new file in place of an old one."""
+    if path is None:
+        memory = mmap.mmap(-1, SIZE)
+        lib.gb_rack_format(ffi.cast("gb_rack *", ffi.from_buffer(memory)), channels)
+        return memory, None
+    fresh = path.with_suffix(".new")
+    try:
+        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(handle, 0, SIZE)
+            with mmap.mmap(handle, SIZE) as memory:
+                lib.gb_rack_format(ffi.cast("gb_rack *", ffi.from_buffer(memory)), channels)
+        finally:
+            os.close(handle)
+        found = _map(fresh, write=True)
+        fresh.replace(path)
+    except OSError as e:
+        raise RackError(f"{fresh}: {e.strerror}, {SIZE} bytes wanted") from None
+    assert found is not None
+    return found

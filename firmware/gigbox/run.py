@@ -119,7 +119,7 @@ class Supervisor:
         try:
             if self._rack is None or self._rack.replaced():
                 self._rack = Rack(places.rack_path())
-            frames, sets, waiting = self._rack.frames, int(self._rack.c.gain_sets), len(self._rack.cleaned_by_model()) > 0
+            frames, sets, waiting = self._rack.frames, self._rack.gain_sets, len(self._rack.cleaned_by_model()) > 0
         except RackError:
             self._rack, frames, sets, waiting = None, -1, -1, False
         if self._engine_pulse.stands(frames, now, engine.age(now) >= HUNG_S):

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 3              // raise with every change of gb_rack
+#define GB_LAYOUT 4              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
@@ -16,6 +16,10 @@
 #define GB_HOP 256               // frames from one set of features to the next
 #define GB_METER_FRAMES 4800     // loudness is published every 100 ms
 #define GB_QUEUE 8192            // commands the desk may be ahead
+#define GB_PAGE 65536            // bytes: sections are whole pages of every size that Linux has here, 4, 16 and 64 KB
+#define GB_ENGINE_BYTES 12517376 // of each owner's section, in whole GB_PAGE
+#define GB_BRAIN_BYTES 65536
+#define GB_DESK_BYTES 131072
 #define GB_TAP_FRAMES 65536      // audio history in the rack
 #define GB_TAP_OUT 10            // outputs, then listen L R
 #define GB_FEATURE_HOPS 64
@@ -57,35 +61,57 @@ typedef struct {
 } gb_gains;
 enum gb_denoiser { GB_DENOISER_OFF, GB_DENOISER_CLASSIC, GB_DENOISER_MODEL, GB_DENOISER_HELD };   // held: the model is late, its gains are kept or open
 
+// One section an owner, on pages of its own, so that a program can map its own for writing and the others' only to look. 64-bit counters are stored
+// with release and read with gb_load: what they count is then there to be read, on every processor.
+enum gb_owner { GB_ENGINE, GB_BRAIN, GB_DESK, GB_OWNERS };
 typedef struct {
-  uint32_t magic, layout, table, channels;                     // table: gb_table_hash()
-  uint32_t period, realtime;                                   // frames a device period; 1 where SCHED_FIFO was granted
-  uint64_t frames;                                             // heartbeat: frames processed since this engine began
-  uint32_t xruns, underruns;                                   // periods missed; periods without input
-  float load, load_peak;                                       // share of the period spent processing: smoothed, worst
-  uint32_t latency_main, latency_monitor;                      // frames from in to out
-  uint64_t meter_blocks;                                       // how often loudness was published
-  uint64_t hops;                                               // how many sets of features were written
-  uint32_t denoiser;                                           // gb_denoiser: who cleans the strips now
-  uint64_t gain_sets __attribute__((aligned(64)));             // the brain's: how many sets of gains it gave
-  uint64_t wanted_until;                                       // the brain's: it looks at features up to this frame, also while nobody cleans
-  gb_gains gains[GB_GAIN_SETS] __attribute__((aligned(64)));
-  uint64_t queue_head __attribute__((aligned(64)));            // the engine's
-  uint64_t queue_tail __attribute__((aligned(64)));            // the desk's
-  gb_command queue[GB_QUEUE] __attribute__((aligned(64)));
-  float values[3072] __attribute__((aligned(64)));             // what the engine was last told, GB_VALUES of them
-  gb_strip_meters strips __attribute__((aligned(64)));
-  gb_bus_meters buses __attribute__((aligned(64)));
-  gb_features features[GB_FEATURE_HOPS] __attribute__((aligned(64)));
-  float tap_in[GB_TAP_FRAMES][GB_CHANNELS] __attribute__((aligned(64)));    // dry inputs, frame f at f % GB_TAP_FRAMES
-  float tap_out[GB_TAP_FRAMES][GB_TAP_OUT] __attribute__((aligned(64)));
+  union {                                                        // the engine's
+    char engine_pages[GB_ENGINE_BYTES];
+    struct {
+      uint32_t magic, layout, table, channels;                     // table: gb_table_hash()
+      uint32_t period, realtime;                                   // frames a device period; 1 where SCHED_FIFO was granted
+      uint64_t frames;                                             // heartbeat: frames processed since this engine began
+      uint32_t xruns, underruns;                                   // periods missed; periods without input
+      float load, load_peak;                                       // share of the period spent processing: smoothed, worst
+      uint32_t latency_main, latency_monitor;                      // frames from in to out
+      uint64_t meter_blocks;                                       // how often loudness was published
+      uint64_t hops;                                               // how many sets of features were written
+      uint32_t denoiser;                                           // gb_denoiser: who cleans the strips now
+      uint64_t queue_head;                                         // commands taken
+      float values[3072] __attribute__((aligned(64)));             // what the engine was last told, GB_VALUES of them
+      gb_strip_meters strips __attribute__((aligned(64)));
+      gb_bus_meters buses __attribute__((aligned(64)));
+      gb_features features[GB_FEATURE_HOPS] __attribute__((aligned(64)));
+      float tap_in[GB_TAP_FRAMES][GB_CHANNELS] __attribute__((aligned(64)));    // dry inputs, frame f at f % GB_TAP_FRAMES
+      float tap_out[GB_TAP_FRAMES][GB_TAP_OUT] __attribute__((aligned(64)));
+    };
+  };
+  union {                                                        // the brain's
+    char brain_pages[GB_BRAIN_BYTES];
+    struct {
+      uint64_t gain_sets;                                          // how many sets of gains it gave
+      uint64_t wanted_until;                                       // it looks at features up to this frame, also while nobody cleans
+      gb_gains gains[GB_GAIN_SETS] __attribute__((aligned(64)));
+    };
+  };
+  union {                                                        // the desk's
+    char desk_pages[GB_DESK_BYTES];
+    struct {
+      uint64_t queue_tail;                                         // commands given
+      gb_command queue[GB_QUEUE] __attribute__((aligned(64)));
+    };
+  };
 } gb_rack;
 
 uint32_t gb_table_hash(void);                        // of THE table as compiled in
 void gb_rack_format(gb_rack *rack, int channels);    // all defaults, no history
 const char *gb_rack_fault(const gb_rack *rack);      // NULL, or why this memory cannot be used
+size_t gb_section(enum gb_owner owner, size_t *size);      // where an owner's section begins, and its bytes
+int gb_rack_own(gb_rack *rack, enum gb_owner owner);       // of a rack mapped to be looked at from a file open for writing: that section becomes writable. 0, or an errno
+uint64_t gb_load(const uint64_t *counter);                 // and with it all that was written before it was raised
 int gb_push(gb_rack *rack, uint32_t index, float value);   // desk side; 0 when the queue is full
 void gb_give_gains(gb_rack *rack, uint64_t hop, const float *gains);   // brain side; [GB_BANDS][GB_CHANNELS]
+void gb_want(gb_rack *rack, uint64_t until);               // brain side: it listens up to this frame
 
 // What the features are made with, for who trains on them: the window (960 frames) into 32 bands, or brief (256 frames) into 16.
 // weights: [size / 2][bands], size the next power of two: a band's power is the sum of |X|^2 times its column.
@@ -94,6 +120,8 @@ void gb_look(int brief, float *window, float *weights);
 typedef struct gb_engine gb_engine;
 gb_engine *gb_engine_new(gb_rack *rack, int channels);     // starts from rack->values, fading in over 50 ms; NULL without memory
 void gb_engine_free(gb_engine *e);
+void gb_engine_fade_out(gb_engine *e);                     // all that leaves falls to silence in 50 ms, for good; by the thread that processes
+int gb_engine_faded_out(const gb_engine *e);               // whether that is done
 // in: [frames][channels]; out: [frames][GB_OUTPUTS]; stems: NULL or [frames][channels][2], what each strip gives to main
 // before its EQ. frames is a multiple of GB_QUANTUM. Real-time safe: no allocation, lock, system call.
 void gb_process(gb_engine *e, const float *in, float *out, float *stems, int frames);
@@ -102,4 +130,4 @@ typedef struct gb_hat gb_hat;                        // the simulated HAT: a pac
 gb_hat *gb_hat_new(gb_engine *e, gb_rack *rack, int channels, int period, int ring_frames);
 int gb_hat_start(gb_hat *h, int priority);           // 0, or an errno
 int gb_hat_write(gb_hat *h, const float *in, int frames);  // frames taken
-void gb_hat_free(gb_hat *h);                         // stops the thread
+void gb_hat_free(gb_hat *h);                         // fades out, then stops the thread

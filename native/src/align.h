@@ -21,16 +21,17 @@ static inline int align_idle(const align_coefs *c) {
   for (int k = 0; k < LANES; k++) any |= c->delay[k] | c->fade[k];
   return !any;
 }
-INLINE float *align_cell(align_state *s, int at, int lane) { return (float *)&s->ring[at & (ALIGN_RING - 1)] + lane; }
+INLINE float *align_cell(align_state *s, unsigned at, int lane) { return (float *)&s->ring[at & (ALIGN_RING - 1)] + lane; }
 
-// at: frame number of x[0], which the ring holds already, even while idle: so a delay starts with real sound.
+// at: frame number of x[0] (it may wrap), which the ring holds already, even while idle: so a delay starts with real sound.
 static inline void align_process(align_coefs *c, align_state *s, lanes *x, int n, unsigned at) {
   if (!c->busy) return;
   for (int k = 0; k < LANES; k++) {
     float mix = c->fade[k] ? 1 - (float)c->fade[k] / ALIGN_FADE : 0, step = c->fade[k] ? 1.0f / (ALIGN_FADE * GB_QUANTUM) : 0;
     for (int i = 0; i < n; i++, mix += step) {
-      float old = *align_cell(s, (int)at + i - c->delay[k], k);
-      lanes_put(x + i, k, old + mix * (*align_cell(s, (int)at + i - c->next[k], k) - old));
+      const unsigned now = at + (unsigned)i;
+      float old = *align_cell(s, now - (unsigned)c->delay[k], k);
+      lanes_put(x + i, k, old + mix * (*align_cell(s, now - (unsigned)c->next[k], k) - old));
     }
     if (!c->fade[k] || --c->fade[k]) continue;
     c->delay[k] = c->next[k];

@@ -6,11 +6,11 @@
 
 enum { MINIMUM_HOPS = 188 };        // a minimum is searched over one to two of these windows: 1 s each
 typedef struct { lanes smooth, minimum, fresh, presence, noise, snr, gain; } denoise_band;
-typedef struct { denoise_band band[GB_BANDS]; int hops; } denoise_state;
+typedef struct { denoise_band band[GB_BANDS]; int hops; } denoise_state;      // hops: since the last turn of the window; 0 before the first
 
 // energy: mean power per band; least: the lowest gain allowed, linear; gain: out. Time constants are for a hop of 5.3 ms.
 static inline void denoise_hear(denoise_state *state, const lanes *energy, lanes least, lanes *gain) {
-  const int first = state->hops == 0, turn = state->hops % MINIMUM_HOPS == 0;
+  const int first = state->hops == 0, turn = first || state->hops == MINIMUM_HOPS;
   for (int b = 0; b < GB_BANDS; b++) {
     denoise_band s = state->band[b];
     const lanes e = energy[b] + 1e-12f, left = energy[b ? b - 1 : 0], right = energy[b < GB_BANDS - 1 ? b + 1 : b];
@@ -35,5 +35,5 @@ static inline void denoise_hear(denoise_state *state, const lanes *energy, lanes
     gain[b] = s.gain;
     state->band[b] = s;
   }
-  state->hops++;
+  state->hops = state->hops % MINIMUM_HOPS + 1;
 }

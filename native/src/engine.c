@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { FADE_IN = 75 };      // quanta: 50 ms
-
 gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   gb_engine *e = aligned_alloc(64, (sizeof(gb_engine) + 63) / 64 * 64);
   if (!e) return NULL;
@@ -31,14 +29,17 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   engine_set_lookahead(e);
   e->heard = e->heard_before = engine_wish_to_hear(e);
   engine_clear_meters(rack);
-  e->fade_step = 1.0f / (FADE_IN * GB_QUANTUM);
+  e->fade_step = 1.0f / (FADE_QUANTA * GB_QUANTUM);
+  e->open = 1;
   engine_start_cleaning(e);
-  rack->frames = 0;
-  rack->queue_head = __atomic_load_n(&rack->queue_tail, __ATOMIC_ACQUIRE);
+  __atomic_store_n(&rack->frames, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&rack->queue_head, __atomic_load_n(&rack->queue_tail, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
   return e;
 }
 
 void gb_engine_free(gb_engine *e) { free(e); }
+void gb_engine_fade_out(gb_engine *e) { e->leaving = 1; }
+int gb_engine_faded_out(const gb_engine *e) { return e->open <= 0; }
 
 static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   gb_rack *r = e->rack;
@@ -57,6 +58,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   engine_mix(e, stems);
   engine_fade(e);
   r->buses.faults += !bus_process(&e->bus, e->sum);
+  if (e->leaving) engine_leave(e);
   engine_write(e, out, r->tap_out + frame % GB_TAP_FRAMES);
   const uint64_t end = frame + GB_QUANTUM;
   if (end % GB_HOP == 0) engine_listen(e, end);

@@ -7,7 +7,7 @@
 // Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
 // goes along with the depth.
 typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; lanes least[GROUPS]; } cleaning;
-enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8 };      // 3 s of 100 ms; 5 ms
+enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
 enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7 };      // as strip_block and bus_block, for what the box has once
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
 
@@ -25,6 +25,8 @@ struct gb_engine {
   float depth;                           // how much of auto is heard, per cent: on its way to box/depth
   int lookahead, lookahead_wanted;
   float fade, fade_step;                 // everything, in and out, around starts and switches
+  int leaving;                           // told to fade out
+  float open;                            // 1, then down to 0 while leaving
   int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
   strip_group strips[GROUPS];
   mix_matrix late, early;                // early: monitor sends that tap before the look-ahead
@@ -50,6 +52,7 @@ void engine_listen(gb_engine *e, uint64_t end);            // at the end of a ho
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
 void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums
 void engine_fade(gb_engine *e);
+void engine_leave(gb_engine *e);                            // the way out, behind limiters and filters
 int engine_wish_to_hear(const gb_engine *e);               // the listen bus: which bus, or its left side
 void engine_write(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]);
 void engine_clear_meters(gb_rack *r);                      // meters.c

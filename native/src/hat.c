@@ -38,7 +38,8 @@ static void *play(void *arg) {
   gb_hat *h = arg;
   const int64_t period_ns = (int64_t)h->period * 1000000000LL / GB_RATE;
   int64_t due = now_ns();
-  while (__atomic_load_n(&h->running, __ATOMIC_ACQUIRE)) {
+  while (!gb_engine_faded_out(h->engine)) {
+    if (!__atomic_load_n(&h->running, __ATOMIC_ACQUIRE)) gb_engine_fade_out(h->engine);
     const int64_t begin = now_ns();
     take_period(h);
     gb_process(h->engine, h->in, h->out, NULL, h->period);

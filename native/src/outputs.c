@@ -35,6 +35,14 @@ void engine_fade(gb_engine *e) {
   e->fade_step = 1.0f / (SWITCH_QUANTA * GB_QUANTUM);
 }
 
+// Behind the limiters, so that neither what they hold nor the ring of a filter is cut off at the end.
+void engine_leave(gb_engine *e) {
+  for (int i = 0; i < GB_QUANTUM; i++) {
+    e->open = fmaxf(e->open - 1.0f / (FADE_QUANTA * GB_QUANTUM), 0);
+    for (int row = 0; row < MIX_ROWS; row++) e->sum[row][i] *= e->open;
+  }
+}
+
 int engine_wish_to_hear(const gb_engine *e) {
   const int choice = (int)e->values[GB_BOX_LISTEN];
   return e->soloed ? BUS_SOLO : choice ? BUS_MONITOR + choice - 1 : BUS_LEFT;

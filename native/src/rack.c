@@ -1,11 +1,15 @@
-// rack.c - the shared memory: its format, the desk's end of the command queue, and the brain's of the gains.
+// rack.c - the shared memory: its format and sections, the desk's end of the command queue, and the brain's of the gains.
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "gigbox.h"
 #include "params.h"
 
 _Static_assert(GB_VALUES <= sizeof(((gb_rack *)0)->values) / sizeof(float), "the table outgrew the rack");
+_Static_assert(GB_ENGINE_BYTES % GB_PAGE + GB_BRAIN_BYTES % GB_PAGE + GB_DESK_BYTES % GB_PAGE == 0, "a section that is not whole pages");
+_Static_assert(sizeof(gb_rack) == GB_ENGINE_BYTES + GB_BRAIN_BYTES + GB_DESK_BYTES, "a section outgrew its pages");
 
 uint32_t gb_table_hash(void) { return GB_TABLE_HASH; }
 
@@ -26,6 +30,22 @@ const char *gb_rack_fault(const gb_rack *rack) {
   return NULL;
 }
 
+size_t gb_section(enum gb_owner owner, size_t *size) {
+  const size_t sizes[GB_OWNERS] = {GB_ENGINE_BYTES, GB_BRAIN_BYTES, GB_DESK_BYTES};
+  size_t first = 0;
+  for (int before = 0; before < (int)owner; before++) first += sizes[before];
+  *size = sizes[owner];
+  return first;
+}
+
+int gb_rack_own(gb_rack *rack, enum gb_owner owner) {
+  size_t size;
+  char *section = (char *)rack + gb_section(owner, &size);
+  return mprotect(section, size, PROT_READ | PROT_WRITE) ? errno : 0;
+}
+
+uint64_t gb_load(const uint64_t *counter) { return __atomic_load_n(counter, __ATOMIC_ACQUIRE); }
+
 int gb_push(gb_rack *rack, uint32_t index, float value) {
   uint64_t tail = rack->queue_tail;
   if (index >= GB_VALUES || !isfinite(value)) return 1;    // nothing to tell: the table knows no such value
@@ -42,3 +62,5 @@ void gb_give_gains(gb_rack *rack, uint64_t hop, const float *gains) {
   memcpy(set->gain, gains, sizeof set->gain);
   __atomic_store_n(&rack->gain_sets, sets + 1, __ATOMIC_RELEASE);
 }
+
+void gb_want(gb_rack *rack, uint64_t until) { __atomic_store_n(&rack->wanted_until, until, __ATOMIC_RELEASE); }

@@ -383,12 +383,12 @@ def test_a_real_rack_is_told_what_the_desk_has(tmp_path: Path) -> None:
     from gigbox.rack import Rack as Mapped
     path = tmp_path / "rack"
     engine = Mapped(path, 16)
-    feed = Feed(RackFile(path, lambda path: Mapped(path, write=True), print)(), server.Desk().values)
+    feed = Feed(RackFile(path, lambda path: Mapped(path, owner="desk"), print)(), server.Desk().values)
     assert engine.c.queue_tail == 0                          # a new rack has the table's defaults: nothing to tell
     desk = server.Desk()
     desk.set({LEVEL: -3}, "ann", 0)
     feed.tell([server.INDEX[LEVEL]], desk.values)
     assert (engine.c.queue_tail, engine.c.queue[0].index, engine.c.queue[0].value) == (1, server.INDEX[LEVEL], -3.0)
     engine.values()[server.INDEX["main/level"]] = -1         # what an engine has otherwise
-    feed.attach(Mapped(path, write=True))
+    feed.attach(Mapped(path, owner="desk"))
     assert {engine.c.queue[n].index for n in range(1, engine.c.queue_tail)} == {server.INDEX[LEVEL], server.INDEX["main/level"]}

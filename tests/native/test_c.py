@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gigbox.rack import RATE
+
 from .conftest import need
 
 WIDE = "avx2" in Path("/proc/cpuinfo").read_text() and os.uname().machine == "x86_64"
@@ -57,3 +59,45 @@ def test_processing_never_allocates_locks_or_enters_the_kernel(builds: Path) -> 
 @pytest.mark.parametrize(("sin", "code"), [("malloc", 3), ("lock", 4), ("call", 5)])
 def test_an_allocation_a_lock_or_a_system_call_would_be_caught(builds: Path, sin: str, code: int) -> None:
     assert quiet(builds, sin)[0] == code
+
+
+@pytest.fixture(scope="module")
+def calm(builds: Path) -> np.ndarray:
+    """Three seconds of an engine whose counters began at nothing."""
+    return output([builds / "evening", "3"])
+
+
+@pytest.mark.parametrize("bits", [31, 32, 39, 40, 63])
+def test_no_counter_is_heard_when_it_overflows(builds: Path, calm: np.ndarray, bits: int) -> None:
+    """12.4 h and 24.9 h of frames in 31 and 32 bits, 132 days of hops in 31: half a second before each, with undefined arithmetic trapped."""
+    ahead = ((1 << bits) - RATE * 3 // 2) // 1024 * 1024
+    assert np.abs(calm).max() > 0.05
+    np.testing.assert_array_equal(output([builds / "evening", "3", str(ahead)]), calm)
+
+
+@pytest.mark.soak
+def test_a_day_and_an_hour_go_by_with_no_arithmetic_undefined(builds: Path) -> None:
+    """25 h in fast motion, past 2^32 frames: half an hour of a core."""
+    output([builds / "evening", str(25 * 3600)])
+
+
+def raced(builds: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The box's threads under ThreadSanitizer, which wants its addresses where it expects them: without randomisation."""
+    need("setarch", "util-linux")
+    for place in (["setarch", "-R"], []):
+        done = subprocess.run([*place, str(builds / "threads"), *words], capture_output=True, text=True, check=False)
+        cannot = [line for line in done.stderr.splitlines() if "unexpected memory mapping" in line or "failed to set personality" in line]
+        if not cannot:
+            return done
+    pytest.skip(f"ThreadSanitizer cannot start here: {cannot[0]}")
+
+
+def test_the_pacing_thread_and_the_programs_around_it_never_race(builds: Path) -> None:
+    done = raced(builds, "0.8")
+    assert (done.returncode, done.stdout) == (0, "told answered looked\n"), done.stderr
+
+
+def test_a_counter_read_plainly_would_be_caught(builds: Path) -> None:
+    done = raced(builds, "0.2", "sin")
+    assert done.returncode == 66
+    assert "data race" in done.stderr

@@ -98,6 +98,13 @@ def test_a_mix_that_is_too_hot_is_limited_below_minus_one_true_peak(tmp_path: Pa
     assert loud.report["mix"]["limiter_gr_p99_db"] > 3
 
 
+@pytest.mark.parametrize("clipped", [False, True])
+def test_the_true_peak_that_is_told_stays_below_the_ceiling_with_noise_up_to_half_the_rate(tmp_path: Path, clipped: bool) -> None:
+    hiss = 2 * np.random.default_rng(5).standard_normal(3 * RATE)
+    song_folder(tmp_path, {"1.wav": np.clip(hiss, -1, 1) if clipped else hiss}, subtype="FLOAT")
+    assert rendered(tmp_path, tmp_path / "out").report["mix"]["true_peak_dbtp"] <= -1.0
+
+
 def test_the_mix_never_peaks_above_minus_one(gig: Rendered) -> None:
     assert 20 * np.log10(np.abs(resample_poly(gig.mix, 4, 1)).max()) <= -0.95
 

@@ -43,7 +43,7 @@ class Brain:
 
     def think(self, rack: Rack, view: View, mode: str) -> list[Move]:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
-        rack.c.wanted_until = rack.frames + WANTED_FRAMES
+        rack.want(rack.frames + WANTED_FRAMES)
         self._look_at_desk(rack.channels, view)
         strips = range(1, rack.channels + 1)
         heard = self._hearing.hear(rack, self._trims(rack.channels))

@@ -70,7 +70,7 @@ class Worker:
 
     def step(self, rack: Rack) -> None:
         """Think once if the engine has published another 100 ms."""
-        block = int(rack.c.meter_blocks)
+        block = rack.meter_blocks
         if block == self._block:
             return
         self._block = block
@@ -187,7 +187,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
         while not stopping.wait(LOOK_S):
             try:
                 if rack is None or rack.replaced():
-                    rack = Rack(rack_path, write=True)
+                    rack = Rack(rack_path, owner="brain")
                 if not watching:
                     client.watch(WATCHED, worker.changed)
                     watching = True

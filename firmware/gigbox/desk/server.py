@@ -219,7 +219,7 @@ def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     from gigbox.rack import Rack as MappedRack
 
     stopping = Stopping().watch_signals()
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, write=True), _warn), stopping.is_set, _warn)
+    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn)
 
 
 def _warn(line: str) -> None:

@@ -112,7 +112,7 @@ class Denoiser:
 
     def hear(self, rack: Rack) -> bool:
         """Give gains for the newest hop, if there is a new one and any strip wants it. The rack must be writable."""
-        hops = int(rack.c.hops)
+        hops = rack.hops
         if hops == self._hop or hops == 0:
             return False
         newest = ffi.addressof(rack.c.features, (hops - 1) % FEATURE_HOPS)

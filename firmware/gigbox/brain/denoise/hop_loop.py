@@ -48,7 +48,7 @@ class HopLoop(threading.Thread):
         time.sleep(max(due - EARLY_S - time.monotonic(), LOOK_S))
         try:
             if self._rack is None or self._rack.replaced():
-                self._rack = Rack(self._path, write=True)
+                self._rack = Rack(self._path, owner="brain")
             for _ in range(int(2 * HOP_S / LOOK_S)):
                 if self._denoiser.hear(self._rack):
                     return time.monotonic() + HOP_S

@@ -58,7 +58,7 @@ class Meters:
 
     def _bands(self, rack: Rack) -> Array | None:
         """Mean power since the last look; None when there is nothing new."""
-        hops = int(rack.c.hops)
+        hops = rack.hops
         first = self._hop if 0 <= hops - self._hop < FEATURE_HOPS else max(hops - FEATURE_HOPS // 2, 0)
         self._hop = hops
         if first == hops:

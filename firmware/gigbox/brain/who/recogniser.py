@@ -164,7 +164,7 @@ class Recogniser:
 
     def hear(self, rack: Rack) -> None:
         """Take in the hops that are new, and look at the channels whose turn it is."""
-        hops = int(rack.c.hops)
+        hops = rack.hops
         if rack.channels != len(self._evidence) or hops < self._hop or (hops > self._hop and self._frame(rack, hops - 1) < self._newest):
             self._begin(rack.channels)
             self._hop = max(hops - NEWEST, 0)

@@ -1,0 +1,84 @@
+"""The pacing thread: it ends as it begins, without a cut."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from gigbox._core import ffi, lib
+
+from gigbox.engine.core import Engine
+from gigbox.rack import OUTPUTS, RATE, TAP_FRAMES, Floats, Rack
+from tests.live_box import eventually
+
+from .sounds import PLAIN
+
+LEVEL = np.sqrt(0.5) * 0.5      # of a constant 0.5 in the middle, on main
+FADE = RATE // 20
+
+
+def last(rack: Rack, frames: int) -> Floats:
+    """What left the box last, and the listen bus: (frames, 10)."""
+    end = rack.frames
+    return rack.view("tap_out")[np.arange(end - frames, end) % TAP_FRAMES]
+
+
+def ended(values: dict[str, float], seconds: float = 0.25) -> Rack:
+    """A HAT that played a constant for that long, and was then let go."""
+    with Engine(1, PLAIN | values) as engine:
+        hat = lib.gb_hat_new(engine.c, engine.rack.c, 1, 64, RATE)
+        lib.gb_hat_write(hat, ffi.from_buffer("float[]", np.full(RATE, 0.5, np.float32)), RATE)
+        assert lib.gb_hat_start(hat, 80) == 0
+        eventually(lambda: engine.rack.frames > seconds * RATE, 5, "sound")
+        lib.gb_hat_free(hat)
+        return engine.rack
+
+
+RINGING = {"main/eq/1/frequency": 60.0, "main/eq/1/gain": 12.0, "main/eq/1/q": 8.0}
+
+
+@pytest.mark.parametrize("values", [{}, RINGING, {"box/lookahead": 1.0}, {"strip/1/solo": 1.0}],
+                         ids=["plain", "an equaliser that rings", "look-ahead", "solo"])
+def test_the_end_is_a_fade_to_nothing_at_every_output(values: dict[str, float]) -> None:
+    sound = last(ended(values | {"strip/1/send/1/level": 0.0, "strip/1/hpf/on": 0.0}), 2 * FADE)
+    for bus in (0, 1, 2, OUTPUTS, OUTPUTS + 1):
+        level = np.abs(sound[:FADE // 2, bus]).max()
+        assert level > 0.2
+        assert np.abs(np.diff(sound[FADE // 2:, bus])).max() <= 1.2 * level / FADE
+        assert sound[-1, bus] == 0
+
+
+def test_the_fade_lasts_50_ms() -> None:
+    sound = last(ended({}), 2 * FADE)[:, 0]
+    falling = np.flatnonzero(np.diff(sound) < -LEVEL / FADE / 2)
+    assert FADE - 64 <= np.ptp(falling) <= FADE + 64
+
+
+def test_an_engine_that_is_told_to_stop_fades_out(tmp_path: Path) -> None:
+    """The program, with SIGTERM."""
+    (tmp_path / "song").mkdir()
+    soundfile.write(tmp_path / "song/1.wav", 0.5 * np.sin(2 * np.pi * 50 * np.arange(RATE) / RATE), RATE)
+    Rack(tmp_path / "rack", 1)      # one that an engine left behind: not a fresh one, which is mute
+    command = ["from pathlib import Path", "from gigbox.engine import program, song", f"here = Path({str(tmp_path)!r})",
+               "program.run(song.open_song(here / 'song', ''), here / 'rack')"]
+    engine = subprocess.Popen([sys.executable, "-c", "\n".join(command)])
+    rack = Rack(tmp_path / "rack")
+    eventually(lambda: rack.frames > RATE // 4, 20, "sound")
+    os.kill(engine.pid, signal.SIGTERM)
+    assert engine.wait(10) == 0
+    sound = last(rack, 2 * FADE)
+    assert np.abs(sound[:FADE, OUTPUTS]).max() > 0.2
+    assert sound[-1, OUTPUTS] == 0
+    assert np.abs(np.diff(sound[:, OUTPUTS])).max() < 0.5 * 2 * np.pi * 50 / RATE + 1 / FADE
+
+
+def test_a_render_is_not_faded() -> None:
+    with Engine(1, PLAIN) as engine:
+        out, _ = engine.process(np.full((RATE // 4 // 32 * 32, 1), 0.5, np.float32))
+    assert out[-1, 0] == pytest.approx(LEVEL, abs=1e-4)
