@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from gigbox.desk.journal import Journal
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.server import RackFile, Server, listen
+from gigbox.desk.state import Desk
 from gigbox.errors import MachineError, RackError
 
-from .fakes import Box, FakeRack
+from .fakes import Box, FakeRack, Inline
 
 LEVEL = "strip/3/level"
 
@@ -58,14 +60,15 @@ class Line:
 class Turned:
     """A server that is turned by hand, at a time given by hand."""
 
-    def __init__(self, folder: Path, room: int = 8192) -> None:
+    def __init__(self, folder: Path, room: int = 8192, card: Executor | None = None) -> None:
         self.now = 100.0
         self.path = folder / "desk.sock"
         self.rack = FakeRack(room)
-        journal = Journal(folder / "journal", print)
+        self.warnings: list[str] = []
+        self.journal = Journal(folder / "journal", self.warnings.append, desk=Desk(lambda: self.now), threads=lambda: card or Inline())
         self.listener = listen(self.path)
-        desk = journal.load()
-        self.server = Server(desk, journal, Scenes(folder / "scenes"), Reports(folder / "reports"), Feed(self.rack, desk.values),
+        desk = self.journal.load(self.now)
+        self.server = Server(desk, self.journal, Scenes(folder / "scenes"), Reports(folder / "reports"), Feed(self.rack, desk.values),
                              self.listener, lambda: self.now, lambda: self.now)
         self.lines: list[Line] = []
 
@@ -374,7 +377,7 @@ def test_the_program_ends_cleanly_when_told_to(tmp_path: Path, number: int) -> N
     ann.close()
     assert not (tmp_path / "desk.sock").exists()
     back = Journal(tmp_path / "state/journal", print)
-    assert back.load().layer(LEVEL, "hand") == -3
+    assert back.load(0).layer(LEVEL, "hand") == -3
     back.close(0)
 
 
