@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gigbox import errors
+from gigbox.desk import client
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError, RequestError
 
@@ -192,3 +193,36 @@ def test_changes_are_an_iterator_that_ends_with_the_client(connect: Connect) -> 
     assert list(changes) == []
     with pytest.raises(MachineError, match=r"^desk: this client is closed$"):
         ann.get(LEVEL)
+
+
+def test_a_loop_that_is_slower_than_the_changes_gets_the_newest_of_each_path(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "UNREAD", 10)
+    ann = connect("ann")
+    changes = ann.changes(LEVEL)
+    next(changes)
+    for step in range(50):
+        ann.set({LEVEL: -step})
+    told = [next(changes)]
+    while told[-1].values[LEVEL].value != -49:
+        told.append(next(changes))
+    assert len(told) <= 11
+
+
+def test_a_loop_that_ends_watches_no_longer(connect: Connect) -> None:
+    ann = connect("ann")
+    for _ in range(5):
+        changes = ann.changes(LEVEL)
+        next(changes)
+        changes.close()      # type: ignore[attr-defined]
+    assert ann._watches == []
+
+
+@pytest.mark.parametrize("told", [{"a": {1, 2}}, {"a": "deep"}])
+def test_what_is_no_json_is_one_line_and_reaches_no_desk(connect: Connect, told: dict[str, object]) -> None:
+    if told["a"] == "deep":
+        nested: list[object] = []
+        for _ in range(5000):
+            nested = [nested]
+        told = {"a": nested}
+    with pytest.raises(RequestError, match=r"^client: .*, expected a plain JSON object$"):
+        connect().post("x", told)

@@ -7,23 +7,21 @@ Each request's `now` is the wall clock, only written down; the 20 s of a touch a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gigbox.desk import paths
+from gigbox.desk import links, paths
 from gigbox.desk.choices import meant, said
 from gigbox.desk.events import LONG_AGO, Event, Setting
 from gigbox.desk.fences import auto_value, hand_value, held
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
 from gigbox.desk.undo import History, Undo
 from gigbox.errors import RequestError
-from gigbox.params import COUNTS
 
 FORMATS = (1, 2)              # of snapshots; 1 has choices by number, and no clock but the wall's
 TOUCH_S = 20.0                # so long the box leaves alone what a hand has set
-DEPTH, FREEZE, PAN = INDEX["box/depth"], INDEX["box/freeze"], "pan"
-LINKS = tuple((number, INDEX[f"strip/{number}/link"]) for number in range(1, COUNTS["strip"] + 1))
+DEPTH, FREEZE = INDEX["box/depth"], INDEX["box/freeze"]
 
 Change = tuple[str, str, Setting, str]        # path, layer, new, why
 
@@ -98,9 +96,9 @@ class Desk:
     def set(self, values: Mapping[str, object], by: str, now: float, why: str = "") -> Outcome:
         """A hand sets values: all of them, or none and the reason."""
         wanted = {path: hand_value(paths.known(path), value) for path, value in values.items()}
-        for path, value in self._sides(wanted).items():
+        for path, value in links.sides(self.values, wanted).items():
             wanted.setdefault(path, value)
-        changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *self._joins(wanted, why)])
+        changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *links.joins(self.values, self.auto, wanted, why)])
         drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
         action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], self._monotonic()) if drawn else None
         outcome = self._commit("set", by, now, changes, action)
@@ -114,8 +112,8 @@ class Desk:
         for path in wanted:
             if not reasons.get(path, "").strip():
                 raise RequestError(f"{path}: auto gave no reason, expected 'why'")
-        sides = self._sides(wanted)
-        reason = {**{side: reasons[path] for path, side in self._pairs(wanted)}, **reasons}
+        sides = links.sides(self.values, wanted)
+        reason = {**{side: reasons[path] for path, side in links.pairs(self.values, wanted)}, **reasons}
         ignored = {path: cause for path in wanted if (cause := self._ignored(path))}
         heard = {path: value for path, value in {**sides, **wanted}.items() if path not in ignored and not self._ignored(path)}
         outcome = self._commit("auto", by, now, self._changes((path, "auto", value, reason[path]) for path, value in heard.items()))
@@ -137,14 +135,14 @@ class Desk:
     def release(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """Hands off: back to the default, as the box mixes it. What only hands may set, and what a strip is, goes back only where its name is said."""
         given = [path for pattern in patterns for path in paths.matching(pattern) if paths.released(pattern, path)]
-        both = dict.fromkeys([*given, *(side for _, side in self._pairs(given))])
+        both = dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))])
         return self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
 
     def keep(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """What is heard of auto becomes the hand's: depth 0 then sounds the same. Where nothing of auto is heard nothing changes."""
         changes: list[Change] = []
         given = paths.matching_any(patterns)
-        for path in dict.fromkeys([*given, *(side for _, side in self._pairs(given))]):
+        for path in dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))]):
             if self._heard(path):
                 changes += [(path, "hand", self.values[INDEX[path]], why), (path, "auto", None, why)]
         return self._commit("keep", by, now, self._changes(changes))
@@ -283,26 +281,6 @@ class Desk:
         if self.locked(path):
             return "locked"
         return "touched" if self.touched(path) else ""
-
-    def _pairs(self, wanted: Iterable[str]) -> list[tuple[str, str]]:
-        """Each path of a linked strip, with the same parameter of the other side."""
-        linked = {number for number, index in LINKS if self.values[index] > 0}
-        return [(path, side) for path in wanted if (side := paths.partner(path, linked))] if linked else []
-
-    def _sides(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """What the other sides of linked strips get: the same, and pan mirrored."""
-        return {side: -wanted[path] if path.endswith("/pan") and wanted[path] else wanted[path] for path, side in self._pairs(wanted)}
-
-    def _joins(self, wanted: Mapping[str, Any], why: str) -> Iterator[Change]:
-        """Two strips that are linked now: what auto holds of the left goes for both, or the right would jump there with the next move."""
-        for number, index in LINKS:
-            if not wanted.get(f"strip/{number}/link") or self.values[index] > 0:
-                continue
-            for path in paths.matching(f"strip/{number}"):
-                side = paths.partner(path, [number])
-                if side and paths.mixed(path):
-                    auto = self.auto[INDEX[path]]
-                    yield side, "auto", -auto if auto and path.endswith("/pan") else auto, why
 
     def _relock(self) -> None:
         self._locked = {path for place in self.locks for path in paths.matching(place)}
