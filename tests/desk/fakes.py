@@ -123,9 +123,12 @@ class Stalled(Executor):
     """A card that does nothing until it is let go on."""
 
     def __init__(self) -> None:
+        self.ended = False
         self.jobs: list[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = []
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        if self.ended:
+            raise RuntimeError("cannot schedule new futures after shutdown")
         self.jobs.append((Future(), fn, args))
         return self.jobs[-1][0]
 
@@ -140,3 +143,4 @@ class Stalled(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self.go_on()
+        self.ended = True

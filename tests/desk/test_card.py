@@ -54,7 +54,7 @@ class Night:
         """What a desk finds that is started on a copy of what is there now."""
         shutil.copytree(self.folder / "journal", folder)
         again = Journal(folder, print, desk=Desk(lambda: 0.0))
-        return again.load(0.0).layer(LEVEL, "hand")
+        return again.load().layer(LEVEL, "hand")
 
     @property
     def warnings(self) -> list[str]:
@@ -153,7 +153,7 @@ def test_a_power_cut_costs_what_was_not_yet_synced_and_no_more(tmp_path: Path, m
     shutil.copytree(tmp_path / "journal", cut)
     for path in cut.glob("*.journal"):
         os.truncate(path, safe.get(str(tmp_path / "journal" / path.name), 0))
-    level = Journal(cut, print, desk=Desk(lambda: 0.0)).load(0.0).layer(LEVEL, "hand")
+    level = Journal(cut, print, desk=Desk(lambda: 0.0)).load().layer(LEVEL, "hand")
     lost = [at for at, step in answered if -step / 10 < level]      # type: ignore[operator]
     assert not lost or night.turned.now - lost[0] <= journal.HANDS_S
     night.turned.close()
@@ -174,6 +174,20 @@ def test_a_full_file_begins_another_while_the_card_stands_still(night: Night, tm
     night.settle()
     assert sorted(path.name for path in (night.folder / "journal").iterdir()) == ["000001.journal.gz", "000002.journal", "000002.snapshot"]
     assert night.found(tmp_path / "later") == -80
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_desk_that_is_stopped_while_the_card_stands_still_waits_for_it(tmp_path: Path, failed: bool) -> None:
+    night = Night(tmp_path)
+    if failed:
+        night.turned.journal._fail(OSError(errno.EIO, "broken"), night.turned.now)
+        night.wait(journal.RETRY_S)
+    for step in range(3):
+        night.set(-step)
+        night.wait(0.2)
+    assert len(night.card.jobs) == 1
+    night.turned.close()
+    assert night.found(tmp_path / "found") == -2
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def another_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def load(folder: Path, warnings: list[str] | None = None) -> Desk:
     journal = Journal(folder, (warnings if warnings is not None else []).append, desk=Desk(lambda: 0.0), threads=Inline, boot="b")
-    desk = journal.load(0.0)
+    desk = journal.load()
     journal.close(0.0)
     return desk
 
@@ -47,7 +47,7 @@ def test_choices_are_only_ever_appended() -> None:
 def test_no_file_says_a_choice_by_number(tmp_path: Path) -> None:
     desk = Desk(lambda: 0.0)
     journal = Journal(tmp_path / "journal", print, desk=desk, threads=Inline, boot="b")
-    journal.load(0.0)
+    journal.load()
     journal.write(desk.set({ROLE: "drums", "box/style": "jazz", "strip/3/mute": True}, "ann", 0.0).events, 0.0)
     journal.write(desk.move({"strip/4/role": "kick"}, "sounds like one", "brain", 0.0).events, 0.0)
     journal._next_file(0.0)

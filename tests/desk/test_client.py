@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gigbox import errors
-from gigbox.desk import client
+from gigbox.desk import changes
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError, RequestError
 
@@ -196,24 +196,24 @@ def test_changes_are_an_iterator_that_ends_with_the_client(connect: Connect) -> 
 
 
 def test_a_loop_that_is_slower_than_the_changes_gets_the_newest_of_each_path(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "UNREAD", 10)
+    monkeypatch.setattr(changes, "UNREAD", 10)
     ann = connect("ann")
-    changes = ann.changes(LEVEL)
-    next(changes)
+    loop = ann.changes(LEVEL)
+    next(loop)
     for step in range(50):
         ann.set({LEVEL: -step})
-    told = [next(changes)]
+    told = [next(loop)]
     while told[-1].values[LEVEL].value != -49:
-        told.append(next(changes))
+        told.append(next(loop))
     assert len(told) <= 11
 
 
 def test_a_loop_that_ends_watches_no_longer(connect: Connect) -> None:
     ann = connect("ann")
     for _ in range(5):
-        changes = ann.changes(LEVEL)
-        next(changes)
-        changes.close()      # type: ignore[attr-defined]
+        loop = ann.changes(LEVEL)
+        next(loop)
+        loop.close()      # type: ignore[attr-defined]
     assert ann._watches == []
 
 

@@ -26,7 +26,7 @@ class Machine:
     def _start(self) -> tuple[Desk, Journal]:
         desk = Desk(lambda: self.up)
         journal = Journal(self.folder, print, desk=desk, threads=Inline, boot=f"boot {self.boot}")
-        return journal.load(self.up), journal
+        return journal.load(), journal
 
     def wait(self, seconds: float) -> None:
         self.up += seconds

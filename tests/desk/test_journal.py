@@ -38,7 +38,7 @@ class Night:
         self.desk = Desk()
         self.desk.now = now
         self.journal = Journal(folder, self.warnings.append, segment, self.desk, Inline, "this boot")
-        self.journal.load(now)
+        self.journal.load()
         self.states = [self.state()]
 
     def step(self, count: int = 1) -> None:

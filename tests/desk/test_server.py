@@ -65,9 +65,10 @@ class Turned:
         self.path = folder / "desk.sock"
         self.rack = FakeRack(room)
         self.warnings: list[str] = []
-        self.journal = Journal(folder / "journal", self.warnings.append, desk=Desk(lambda: self.now), threads=lambda: card or Inline())
+        threads = iter([card or Inline(), Inline()])           # for the card, and for what is full
+        self.journal = Journal(folder / "journal", self.warnings.append, desk=Desk(lambda: self.now), threads=lambda: next(threads))
         self.listener = listen(self.path)
-        desk = self.journal.load(self.now)
+        desk = self.journal.load()
         self.server = Server(desk, self.journal, Scenes(folder / "scenes"), Reports(folder / "reports"), Feed(self.rack, desk.values),
                              self.listener, lambda: self.now, lambda: self.now)
         self.lines: list[Line] = []
@@ -377,7 +378,7 @@ def test_the_program_ends_cleanly_when_told_to(tmp_path: Path, number: int) -> N
     ann.close()
     assert not (tmp_path / "desk.sock").exists()
     back = Journal(tmp_path / "state/journal", print)
-    assert back.load(0).layer(LEVEL, "hand") == -3
+    assert back.load().layer(LEVEL, "hand") == -3
     back.close(0)
 
 

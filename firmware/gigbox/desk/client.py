@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,32 +18,13 @@ from typing import Any, Self
 
 from gigbox import __version__, errors, places
 from gigbox.desk.access import table_hash
-from gigbox.desk.events import Setting
+from gigbox.desk.changes import Change as Change
+from gigbox.desk.changes import Unread
+from gigbox.desk.changes import Value as Value
 from gigbox.errors import GigboxError, MachineError, RequestError
 
 RETRY_S = 0.05
-UNREAD = 1000                 # changes that `changes` keeps; then they become one, with the newest of each path
 Patterns = str | list[str]
-
-
-@dataclass(frozen=True)
-class Value:
-    """A parameter: both layers (None: never set) and what is heard. Switches are bools, choices their names."""
-
-    hand: Setting
-    auto: Setting
-    value: Setting
-    locked: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """What somebody changed. `by` is empty where it tells the present state: at first, and after the desk came back."""
-
-    values: dict[str, Value]
-    by: str = ""
-    layer: str = ""
-    why: str = ""
 
 
 @dataclass
@@ -61,27 +41,6 @@ class _Question:
     watch: _Watch | None = None
     done: threading.Event = field(default_factory=threading.Event)
     answer: dict[str, Any] | None = None
-
-
-class _Unread:
-    """Changes between the reader thread and a loop that may be slower."""
-
-    def __init__(self) -> None:
-        self._changes: deque[Change] = deque()
-        self._come = threading.Condition()
-
-    def put(self, change: Change) -> None:
-        with self._come:
-            self._changes.append(change)
-            if len(self._changes) > UNREAD:
-                merged = Change({path: value for one in self._changes for path, value in one.values.items()})
-                self._changes.clear()
-                self._changes.append(merged)
-            self._come.notify()
-
-    def get(self, timeout: float) -> Change | None:
-        with self._come:
-            return self._changes.popleft() if self._come.wait_for(lambda: self._changes, timeout) else None
 
 
 class Client:
@@ -118,7 +77,7 @@ class Client:
 
     def changes(self, patterns: Patterns) -> Iterator[Change]:
         """The same as an endless iterator, for a loop in a thread of one's own; it ends when the client is closed."""
-        unread = _Unread()
+        unread = Unread()
         watch = _watch(patterns, unread.put)
         self._ask({"watch": watch.patterns}, watch=watch)
         try:

@@ -53,8 +53,9 @@ class Journal:
         self._held: list[bytes] | None = None    # what is written as soon as the snapshot of a new beginning is on the card;
         self._overtaken = False   # or when that took so long that it is not enough
 
-    def load(self, now: float) -> Desk:
+    def load(self) -> Desk:
         """The desk as it was last; from now on `write` goes on from there."""
+        now = self._desk.monotonic()
         try:
             self._number = self._load_snapshot()
             self._replay_from(self._number)
@@ -76,13 +77,7 @@ class Journal:
 
     def tick(self, now: float) -> None:
         """Call often, and at the latest in `wait_s`: syncs beside what is to be synced, and tries a disk again that said no."""
-        if (job := self._card.collect(now)) is not None:
-            if isinstance(error := job.exception(), OSError):
-                self._fail(error, now)
-            elif error is not None:
-                raise error
-            elif self._failed is not None:
-                self._go_on(job.result(), now)
+        self._collect(now)
         if self._card.busy:
             return
         if self._failed is not None:
@@ -107,8 +102,8 @@ class Journal:
     def close(self, now: float) -> None:
         """All on disk; the folder is free for another desk."""
         self._card.close()
+        self._collect(now)
         self._tidying.shutdown(wait=True)
-        self.tick(now)
         if self._failed is None and self._file >= 0:
             try:
                 os.fsync(self._file)
@@ -118,6 +113,17 @@ class Journal:
             if handle >= 0:
                 os.close(handle)
         self._file = self._guard = -1
+
+    def _collect(self, now: float) -> None:
+        """What came of the job beside."""
+        if (job := self._card.collect(now)) is None:
+            return
+        if isinstance(error := job.exception(), OSError):
+            self._fail(error, now)
+        elif error is not None:
+            raise error
+        elif self._failed is not None:
+            self._go_on(job.result(), now)
 
     def _append(self, line: bytes, now: float, within: float) -> None:
         """Into the file, or behind the snapshot that is on its way."""

@@ -190,7 +190,7 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
     except MachineError:
         journal.close(time.monotonic())
         raise
-    desk = journal.load(time.monotonic())
+    desk = journal.load()
     rack = open_rack()
     server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener)
     ticked = time.monotonic()

@@ -42,7 +42,7 @@ class Desk:
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self.clear()
 
     def clear(self) -> None:
@@ -72,7 +72,7 @@ class Desk:
 
     def touched(self, path: str) -> bool:
         """Whether a hand has set it in the last 20 s."""
-        return self._monotonic() - self._touch.get(path, LONG_AGO) < TOUCH_S
+        return self.monotonic() - self._touch.get(path, LONG_AGO) < TOUCH_S
 
     def begin(self, boot: str, at: float) -> None:
         """Durations are of this boot's clock from now on. What a hand set in the last 20 s before the other boot's end has its 20 s anew."""
@@ -100,9 +100,9 @@ class Desk:
             wanted.setdefault(path, value)
         changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *links.joins(self.values, self.auto, wanted, why)])
         drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
-        action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], self._monotonic()) if drawn else None
+        action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], self.monotonic()) if drawn else None
         outcome = self._commit("set", by, now, changes, action)
-        self._touch.update(dict.fromkeys(wanted, self._monotonic()))        # also where it is the same value: a hand is on it
+        self._touch.update(dict.fromkeys(wanted, self.monotonic()))        # also where it is the same value: a hand is on it
         return outcome
 
     def move(self, values: Mapping[str, object], why: str | Mapping[str, str], by: str, now: float) -> Outcome:
@@ -174,7 +174,7 @@ class Desk:
 
     def snapshot(self) -> dict[str, Any]:
         """All of the desk as JSON holds it; `restore` brings it back."""
-        now = self._monotonic()
+        now = self.monotonic()
         made = self._made()
         return {"format": FORMATS[-1], "action": self._action, "boot": self.boot, "touch": {p: at for p, at in self._touch.items() if now - at < TOUCH_S},
                 **made, "hand": {**made["hand"], **self.strange["hand"]}, "auto": {**made["auto"], **self.strange["auto"]},
@@ -225,7 +225,7 @@ class Desk:
         return {**layers, "texts": dict(sorted(self.texts.items()))}
 
     def _commit(self, kind: str, by: str, now: float, changes: Iterable[Change], action: int | None = None, undoes: int = 0) -> Outcome:
-        number, at = self._action + 1 if action is None else action, self._monotonic()
+        number, at = self._action + 1 if action is None else action, self.monotonic()
         events = tuple(Event(now, by, path, layer, self.layer(path, layer), new, why, number, kind, undoes, at) for path, layer, new, why in changes)
         return Outcome(events, self.replay(events))
 
