@@ -16,6 +16,7 @@ from gigbox.desk import card as cards
 from gigbox.desk import journal
 from gigbox.desk.client import Client
 from gigbox.desk.journal import Journal
+from gigbox.desk.records import from_line
 from gigbox.desk.state import Desk
 
 from .fakes import Box, Stalled
@@ -174,6 +175,22 @@ def test_a_full_file_begins_another_while_the_card_stands_still(night: Night, tm
     night.settle()
     assert sorted(path.name for path in (night.folder / "journal").iterdir()) == ["000001.journal.gz", "000002.journal", "000002.snapshot"]
     assert night.found(tmp_path / "later") == -80
+
+
+def test_a_snapshot_is_of_the_moment_when_its_file_began(night: Night, tmp_path: Path) -> None:
+    night.set(-1)
+    night.turned.ask(night.line, {"lock": "strip/5"})
+    night.turned.ask(night.line, {"set": {"strip/3/name": "Anna"}})
+    night.settle()
+    before = night.turned.server.desk.snapshot()
+    night.turned.journal._next_file(night.turned.now)
+    for request in ({"set": {LEVEL: -2, "strip/3/name": "Ben"}}, {"unlock": "strip/5"}, {"auto": {"strip/4/level": -2}, "why": "x"}, {"undo": True}):
+        assert night.turned.ask(night.line, request)["ok"]
+    after = night.turned.server.desk.snapshot()
+    night.card.go_on()
+    assert from_line((night.folder / "journal/000002.snapshot").read_bytes()) == before
+    assert night.found(tmp_path / "found") == -2
+    assert night.turned.server.desk.snapshot() == after
 
 
 @pytest.mark.parametrize("failed", [False, True])

@@ -19,7 +19,7 @@ from gigbox.desk.boot import boot as this_boot
 from gigbox.desk.card import Card, beside
 from gigbox.desk.events import Event
 from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records, tidy
-from gigbox.desk.records import Shorthand, from_line, to_line
+from gigbox.desk.records import Shorthand, from_line, to_line, to_long_line
 from gigbox.desk.state import FORMATS, Desk
 from gigbox.errors import MachineError
 from gigbox.files import free_name, sync_folder, write_whole
@@ -151,7 +151,7 @@ class Journal:
 
     def _next_file(self, now: float) -> None:
         """An empty file from here on; beside, the full one is synced, and the snapshot of now written, from which a start is quicker."""
-        full, number, content = self._file, self._new_number(), to_line(self._desk.snapshot())
+        full, number, desk = self._file, self._new_number(), self._desk.still()
         try:
             self._file = -1           # stays open until it is synced
             self._open(number, sync=False)
@@ -160,26 +160,26 @@ class Journal:
             self._fail(e, now)
             return
         self._shorthand, self._due = Shorthand(), math.inf
-        self._card.start(lambda: self._end_file(full, number, content), now)
+        self._card.start(lambda: self._end_file(full, number, desk), now)
 
-    def _end_file(self, full: int, number: int, content: bytes) -> None:
+    def _end_file(self, full: int, number: int, desk: Desk) -> None:
         """Beside. Until the snapshot is there, a start reads the full file and then the new one."""
         os.fsync(full)
         os.close(full)
-        write_whole(path_of(self.folder, number, "snapshot"), content)
+        write_whole(path_of(self.folder, number, "snapshot"), to_long_line(desk.snapshot()))
         self._tidying.submit(self._tidy, number)
 
     def _begin_anew(self, now: float) -> None:
         """After a failure: a whole snapshot and an empty file behind it, beside; what is done meanwhile is held for that file."""
-        content = to_line(self._desk.snapshot())
+        desk = self._desk.still()
         self._failed, self._held, self._size = now, [], 0
         self._shorthand = Shorthand()
-        self._card.start(lambda: self._new_beginning(content), now)
+        self._card.start(lambda: self._new_beginning(desk), now)
 
-    def _new_beginning(self, content: bytes) -> tuple[int, int]:
+    def _new_beginning(self, desk: Desk) -> tuple[int, int]:
         """Beside: the new number and its open file."""
         number = self._new_number()
-        write_whole(path_of(self.folder, number, "snapshot"), content)
+        write_whole(path_of(self.folder, number, "snapshot"), to_long_line(desk.snapshot()))
         file = _opened(path_of(self.folder, number, "journal"))
         sync_folder(self.folder)
         return number, file

@@ -6,6 +6,7 @@ Each request's `now` is the wall clock, only written down; the 20 s of a touch a
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -179,6 +180,16 @@ class Desk:
         return {"format": FORMATS[-1], "action": self._action, "boot": self.boot, "touch": {p: at for p, at in self._touch.items() if now - at < TOUCH_S},
                 **made, "hand": {**made["hand"], **self.strange["hand"]}, "auto": {**made["auto"], **self.strange["auto"]},
                 "locks": sorted(self.locks | self.strange["lock"].keys()), "undo": self.undoable.saved(), "history": self.history.saved()}
+
+    def still(self) -> Desk:
+        """A copy that no request changes, from which a snapshot can be made in any thread."""
+        still, now = copy.copy(self), self.monotonic()
+        still.monotonic = lambda: now
+        still.hand, still.auto, still.values = list(self.hand), list(self.auto), list(self.values)
+        still.texts, still.locks, still._touch = dict(self.texts), set(self.locks), dict(self._touch)
+        still.strange = {layer: dict(kept) for layer, kept in self.strange.items()}
+        still.undoable, still.history = self.undoable.still(), self.history.still()
+        return still
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Becomes a snapshot. What this table does not have is `strange`, values beyond its range are held in it."""

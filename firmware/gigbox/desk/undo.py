@@ -83,6 +83,12 @@ class Undo:
         while len(self._done) > 1 and (len(self._done) > ACTIONS or changes > CHANGES):
             changes -= len(self._done.pop(next(iter(self._done))).changes)
 
+    def still(self) -> Undo:
+        """A copy that stays as it is."""
+        still = Undo()
+        still._done = {action: replace(done, changes=dict(done.changes)) for action, done in self._done.items()}
+        return still
+
     def rest(self) -> None:
         """Another boot began: no gesture goes on."""
         for done in self._done.values():
@@ -124,6 +130,12 @@ class History:
     def newest(self, count: int) -> list[Event]:
         """Newest first."""
         return list(itertools.islice(reversed(self._events.values()), count))
+
+    def still(self) -> History:
+        """A copy that stays as it is."""
+        still = History()
+        still._events, still._running, still._next = dict(self._events), dict(self._running), self._next
+        return still
 
     def rest(self) -> None:
         """Another boot began: no move goes on."""
