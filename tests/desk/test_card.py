@@ -15,9 +15,11 @@ import pytest
 from gigbox.desk import card as cards
 from gigbox.desk import journal
 from gigbox.desk.client import Client
+from gigbox.desk.connection import WAITING
 from gigbox.desk.journal import Journal
 from gigbox.desk.records import from_line
 from gigbox.desk.state import Desk
+from gigbox.desk.waiting import Waiting
 
 from .fakes import Box, Stalled
 from .test_server import Turned, connected
@@ -93,6 +95,7 @@ def test_a_slow_card_is_told_once_and_when_it_is_well_again(night: Night) -> Non
         night.wait(0.0)
         night.card.go_on()
         night.wait(0.02)
+        assert (len(night.warnings) == 2) == (step > 0)          # well for 10 s, not once
     assert night.warnings[1:] == ["card: keeps up again; it took 0.8 s at worst"]
     assert night.turned.ask(night.line, {"report": "desk"})["ok"]["told"]["card"] == "well"
 
@@ -160,7 +163,7 @@ def test_a_power_cut_costs_what_was_not_yet_synced_and_no_more(tmp_path: Path, m
     night.turned.close()
 
 
-def test_a_full_file_begins_another_while_the_card_stands_still(night: Night, tmp_path: Path) -> None:
+def test_a_full_file_begins_another_while_the_card_stands_still(night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     night.turned.journal._segment = 500
     for step in range(40):
         night.set(-step)
@@ -172,7 +175,11 @@ def test_a_full_file_begins_another_while_the_card_stands_still(night: Night, tm
     night.set(-80)
     assert sorted(path.name for path in (night.folder / "journal").iterdir()) == ["000001.journal", "000002.journal"]
     assert night.found(tmp_path / "killed") == -80           # before the snapshot is there
+    synced: list[str] = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (synced.append(Path(os.readlink(f"/proc/self/fd/{file}")).name), fsync(file)))
     night.settle()
+    assert synced[:2] == ["000001.journal", ".000002.snapshot.part"]        # what is full first
     assert sorted(path.name for path in (night.folder / "journal").iterdir()) == ["000001.journal.gz", "000002.journal", "000002.snapshot"]
     assert night.found(tmp_path / "later") == -80
 
@@ -256,14 +263,22 @@ def test_without_an_id_answers_keep_their_order(box: Box, gate: threading.Event)
         line.close()
 
 
-def test_a_client_with_many_requests_for_the_card_is_heard_again_when_they_are_done(box: Box, gate: threading.Event) -> None:
-    ann = connected(box.socket)
+def test_a_client_with_many_requests_for_the_card_is_heard_again_when_they_are_done(
+        box: Box, gate: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted: list[object] = []
+    add = Waiting.add
+    monkeypatch.setattr(Waiting, "add", lambda self, line, later: (submitted.append(later), add(self, line, later)))
+    ann, bob = connected(box.socket), connected(box.socket)
     ann.ask({"get": LEVEL})
     gate.clear()
     ann.say(b"".join(b'{"scene": {"save": "s%d"}, "id": %d}\n' % (n, n) for n in range(20)))
+    assert bob.ask({"get": LEVEL})["ok"]
+    assert bob.ask({"get": LEVEL})["ok"]
+    assert len(submitted) <= WAITING
     gate.set()
     assert [ann.hear()["id"] for _ in range(20)] == list(range(20))
-    ann.close()
+    for line in (ann, bob):
+        line.close()
 
 
 def test_a_client_that_leaves_while_it_waits_for_the_card_disturbs_nobody(box: Box, gate: threading.Event) -> None:

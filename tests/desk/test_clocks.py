@@ -148,3 +148,13 @@ def test_a_journal_of_an_earlier_version_goes_by_its_wall_clock_up_to_its_end(tm
     machine = Machine(tmp_path)
     assert json.loads(json.dumps(machine.desk.scene()["hand"])) == {LEVEL: -2.0, OTHER: -1.0}
     assert machine.box(LEVEL, OTHER) == {LEVEL: "touched"}
+
+
+def test_no_gesture_goes_on_over_a_boot_though_its_clock_says_so(machine: Machine) -> None:
+    machine.wait(-988)
+    machine.hand(value=-6)
+    machine.restart(boot=True, snapshot=True)
+    machine.wait(0.5)
+    machine.hand(value=-7)
+    machine.desk.undo("ann", machine.wall)
+    assert machine.desk.layer(LEVEL, "hand") == -6

@@ -127,3 +127,13 @@ def test_a_cut_between_packing_and_unlinking_reads_each_request_once(tmp_path: P
     assert list(read(tmp_path)) == once
     pack(tmp_path, 1)
     assert not path.exists()
+
+
+def test_what_a_hand_did_between_two_steps_ends_the_move(tmp_path: Path) -> None:
+    show = Show(1)
+    for step in range(2):
+        show.requests.append(show.desk.move({"strip/1/level": -1.0 - step}, "covers lead vocal", "brain", show.now).events)
+        show.requests.append(show.desk.keep(["strip/1"], "ann", show.now).events)
+    path_of(tmp_path, 1, "journal").write_bytes(show.lines())
+    pack(tmp_path, 1)
+    assert [(e.old, e.new) for events in read(tmp_path) for e in events if e.kind == "auto"] == [(None, -1.0), (None, -2.0)]
