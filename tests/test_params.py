@@ -10,26 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gigbox import params
+from gigbox.desk.choices import ORDERS
 from gigbox.errors import ParamError
 from gigbox.params import OFF_DB, TABLE, Param, find
 
 LEVEL, PAN = find("strip/1/level"), find("strip/1/pan")
 HZ, MUTE, KIND = find("strip/1/hpf/frequency"), find("strip/1/mute"), find("strip/1/eq/1/type")
-# As files hold them by number that were saved before choices had names in files. Lists may grow, and grow here with the next release.
-RELEASED_CHOICES: dict[str, tuple[str, ...]] = {
-    "strip/*/role": ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hihat_overhead", "tom", "drums", "bass", "electric_guitar",
-                     "acoustic_guitar", "keys", "synth", "strings", "brass_sax", "playback", "ambience"),
-    **{f"{owner}/eq/*/type": ("bell", "low_shelf", "high_shelf") for owner in ("strip/*", "main", "monitor/*")},
-    "strip/*/hpf/slope": ("12", "24"),
-    "strip/*/send/*/tap": ("pre", "post"),
-    "strip/*/colour": ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white"),
-    "fx/*/type": ("off", "reverb", "delay"),
-    "box/mode": ("soundcheck", "show"),
-    "box/style": ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk"),
-    "box/denoise": ("off", "classic", "model"),
-    "box/lookahead": ("0", "128"),
-    "box/listen": ("main", "monitor_1", "monitor_2", "monitor_3", "monitor_4", "monitor_5", "monitor_6"),
-}
 ROWS = [pytest.param(p, id=p.path) for p in TABLE]
 unit = st.floats(0, 1)
 
@@ -192,8 +178,8 @@ def test_texts_are_found_where_they_are(path: str, there: bool) -> None:
 @pytest.mark.parametrize("path", [p.path for p in TABLE if p.choices])
 def test_choices_are_only_ever_appended(path: str) -> None:
     found = params.find(path.replace("*", "1")).param.choices
-    released = params.SWITCH if found[:2] == params.SWITCH else RELEASED_CHOICES[path]
-    assert found[: len(released)] == released, f"{path}: saved gigs hold choices by number, so each keeps its own; expected new ones behind the last"
+    released = params.SWITCH if found[:2] == params.SWITCH else ORDERS[path]
+    assert found[: len(released)] == released, f"{path}: old files and the core know choices by number; expected new ones behind the last"
 
 
 @pytest.mark.parametrize("row", [p for p in TABLE if p.choices], ids=lambda p: p.path)

@@ -84,7 +84,9 @@ class Param:
             raise ParamError(f"{path}: {value:g}{self._unit()} is below {self.low:g}{self._unit()}")
         if value > self.high:
             raise ParamError(f"{path}: {value:g}{self._unit()} is above {self.high:g}{self._unit()}")
-        return float(round(value)) if self.taper == "step" else float(value)
+        if self.taper == "step" and value != round(value):
+            raise ParamError(f"{path}: {value:g} is not a whole number{' or one of ' + ', '.join(self.choices) if self.choices else ''}")
+        return float(value)
 
     def clamp(self, value: float) -> float:
         return min(max(value, self.low), self.high)

@@ -16,10 +16,11 @@ class Stage:
     """Strip 1 sings, 2 and 3 are backing vocals, 4 is keys, all of rock. `playing`: of each strip, whether it plays now."""
 
     def __init__(self, taste: Taste | None = None, mode: str = "show") -> None:
-        self.desk, self.taste, self.now = Desk(), taste or Taste(), 1000.0
+        self.desk, self.taste, self.now = Desk(lambda: self.now), taste or Taste(), 0.0
         self.playing = [True] * 4
         roles = {1: "lead_vocal", 2: "backing_vocal", 3: "backing_vocal", 4: "keys"}
-        self.desk.set({f"strip/{n}/role": role for n, role in roles.items()} | {"box/style": "rock", "box/mode": mode}, "crew", 0.0)
+        self.desk.set({f"strip/{n}/role": role for n, role in roles.items()} | {"box/style": "rock", "box/mode": mode}, "crew", self.now)
+        self.now = 1000.0
         self.present()
 
     def present(self) -> None:

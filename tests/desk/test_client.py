@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gigbox import errors
+from gigbox.desk import changes
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError, RequestError
 
@@ -103,8 +104,9 @@ def test_an_undo_is_never_asked_twice(tmp_path: Path) -> None:
                 except OSError:          # nobody asked again, and the test is over
                     return
                 with sock, sock.makefile("rb") as lines:
-                    lines.readline()
-                    sock.sendall(b'{"ok": {}}\n')
+                    for _greeting in range(2):
+                        lines.readline()
+                        sock.sendall(b'{"ok": {}}\n')
                     asked.append(lines.readline())
 
         threading.Thread(target=greet_and_die, daemon=True).start()
@@ -136,8 +138,9 @@ def test_a_desk_that_does_not_answer_ends_with_one_line(tmp_path: Path) -> None:
         def greet_only() -> None:
             sock, _ = mute.accept()
             with sock, contextlib.suppress(OSError):
-                sock.recv(1000)
-                sock.sendall(b'{"ok": {}}\n')
+                for _greeting in range(2):
+                    sock.recv(1000)
+                    sock.sendall(b'{"ok": {}}\n')
                 while sock.recv(1000):
                     pass
 
@@ -190,3 +193,36 @@ def test_changes_are_an_iterator_that_ends_with_the_client(connect: Connect) -> 
     assert list(changes) == []
     with pytest.raises(MachineError, match=r"^desk: this client is closed$"):
         ann.get(LEVEL)
+
+
+def test_a_loop_that_is_slower_than_the_changes_gets_the_newest_of_each_path(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "UNREAD", 10)
+    ann = connect("ann")
+    loop = ann.changes(LEVEL)
+    next(loop)
+    for step in range(50):
+        ann.set({LEVEL: -step})
+    told = [next(loop)]
+    while told[-1].values[LEVEL].value != -49:
+        told.append(next(loop))
+    assert len(told) <= 11
+
+
+def test_a_loop_that_ends_watches_no_longer(connect: Connect) -> None:
+    ann = connect("ann")
+    for _ in range(5):
+        loop = ann.changes(LEVEL)
+        next(loop)
+        loop.close()      # type: ignore[attr-defined]
+    assert ann._watches == []
+
+
+@pytest.mark.parametrize("told", [{"a": {1, 2}}, {"a": "deep"}])
+def test_what_is_no_json_is_one_line_and_reaches_no_desk(connect: Connect, told: dict[str, object]) -> None:
+    if told["a"] == "deep":
+        nested: list[object] = []
+        for _ in range(5000):
+            nested = [nested]
+        told = {"a": nested}
+    with pytest.raises(RequestError, match=r"^client: .*, expected a plain JSON object$"):
+        connect().post("x", told)

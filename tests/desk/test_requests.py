@@ -10,13 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gigbox.desk.access import Reader
 from gigbox.desk.reports import Reports
-from gigbox.desk.requests import Reader, Requests
+from gigbox.desk.requests import Later, Requests
 from gigbox.desk.scenes import Scenes
-from gigbox.desk.state import Desk
+from gigbox.params import ROLES
+
+from .fakes import Inline
+from .fakes import OneClock as Desk
 
 LEVEL = "strip/3/level"
-KNOWN = "get, watch, history, scenes, locks, report, set, auto, lock, unlock, release, keep, undo, scene, post"
+KNOWN = "hello, get, watch, history, scenes, locks, report, set, auto, lock, unlock, release, keep, undo, scene, post"
 
 
 class Talk:
@@ -30,7 +34,8 @@ class Talk:
 
     def __call__(self, request: object) -> dict[str, Any]:
         line = request if isinstance(request, bytes) else json.dumps(request).encode()
-        return self.requests.answer(line, self.reader)[0]
+        answer = self.requests.answer(line, self.reader)
+        return (answer.finish(Inline().submit(answer.job)) if isinstance(answer, Later) else answer)[0]
 
 
 @pytest.fixture
@@ -157,7 +162,22 @@ def test_release_keep_and_locks(talk: Talk) -> None:
     (b"\xff\xfe{}", "request: not UTF-8, expected one JSON object a line"),
     (b"[1, 2]", "request: [1, 2], expected a JSON object"),
     (b"{}", f"request: nothing asked, expected one of {KNOWN}"),
-    (b"[" * 100_000, f'request: "{"[" * 39}... is not JSON, expected one JSON object a line'),
+    (b'{"post": {"x": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}}", "request: nested deeper than 32, expected one JSON object a line"),
+    (b'{"post": {"x": {"a": [NaN]}}}', "report 'x': Out of range float values are not JSON compliant, expected a plain JSON object"),
+    (b'{"post": {"desk": {}}}', "report 'desk': is the desk's own, expected another name"),
+    (b'{"get": "*", "get": "main"}', "request: 'get' is there twice, expected one JSON object a line"),
+    (b'{"set": {"strip/3/level": -1, "strip/3/level": -2}}', "request: 'strip/3/level' is there twice, expected one JSON object a line"),
+    (b'{"set": {"strip/3/level": ' + b"9" * 400 + b"}}", "request: 99999999999999999999... is out of all bounds, expected one JSON object a line"),
+    (b'{"set": {"strip/3/name": "\\ud800"}}', "request: a text with NUL or half of a surrogate pair in it, expected one JSON object a line"),
+    (b'{"set": {"strip/3/name": "a\\u0000"}}', "request: a text with NUL or half of a surrogate pair in it, expected one JSON object a line"),
+    ('{"get": "*"}'.encode("utf-16"), "request: not UTF-8, expected one JSON object a line"),
+    ({"get": ["strip/3"] * 257}, "get: 257 patterns, expected 256 at most"),
+    ({"set": {"strip/3/hum/harmonics": 2.5}}, "strip/3/hum/harmonics: 2.5 is not a whole number"),
+    ({"set": {"strip/3/mute": 0.5}}, "strip/3/mute: 0.5 is not a whole number or one of off, on"),
+    ({"set": {"strip/3/role": 8.5}}, f"strip/3/role: 8.5 is not a whole number or one of {', '.join(ROLES)}"),
+    ({"auto": {"strip/3/role": 8.5}, "why": "x"}, f"strip/3/role: 8.5 is not a whole number or one of {', '.join(ROLES)}"),
+    ({"auto": {"strip/3/hum/harmonics": 2.5}, "why": "x"}, "strip/3/hum/harmonics: 2.5 is not a whole number"),
+    (b"[" * 100_000, "request: nested deeper than 32, expected one JSON object a line"),
     ({"turn": 1}, f'request: "turn" is not understood, expected one of {KNOWN}'),
     ({"get": "*", "set": {}}, f"request: get and set asked, expected one of {KNOWN}"),
     ({"get": "*", "why": "x"}, "request: 'why' has no meaning for get"),
@@ -198,6 +218,25 @@ def test_whatever_is_not_understood_is_one_line(talk: Talk, line: object, error:
     assert talk.desk.snapshot() == before
 
 
+def test_a_byte_order_mark_before_a_request_is_no_fault(talk: Talk) -> None:
+    assert "ok" in talk(b'\xef\xbb\xbf{"get": "main/level"}')
+
+
+def test_minus_zero_is_zero(talk: Talk) -> None:
+    talk(b'{"set": {"strip/3/level": -0.0, "strip/3/role": -0.0}}')
+    assert json.dumps(talk({"get": LEVEL})["ok"][LEVEL]) == '{"hand": 0.0, "auto": null, "value": 0.0}'
+
+
+def test_the_history_says_choices_by_name(talk: Talk) -> None:
+    talk({"set": {"strip/3/role": "kick", "strip/3/mute": True}})
+    assert [(e["old"], e["new"]) for e in talk({"history": 2})["ok"]] == [(None, True), (None, "kick")]
+
+
+def test_the_desk_says_of_itself_how_its_card_does(talk: Talk) -> None:
+    talk.requests.health = lambda: {"card": "well"}
+    assert talk({"report": "desk"})["ok"] == {"name": "desk", "by": "desk", "time": 100.0, "told": {"card": "well"}}
+
+
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8) | st.sampled_from(["*", "strip/3", LEVEL]),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([LEVEL, "save", "x"]), inner, max_size=3), max_leaves=6)
 
@@ -217,7 +256,7 @@ def test_no_line_whatever_breaks_the_desk(tmp_path_factory: pytest.TempPathFacto
 def test_half_a_character_is_refused_so_that_all_that_is_kept_can_be_written(talk: Talk, request_: dict[str, object]) -> None:
     answer = talk({**request_, "id": 7})
     assert answer["id"] == 7
-    assert answer["error"].endswith("has half a character (a lone surrogate), expected whole text")
+    assert answer["error"] == "request: a text with NUL or half of a surrogate pair in it, expected one JSON object a line"
 
 
 def test_a_character_beyond_16_bits_is_whole(talk: Talk) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from gigbox.desk.scenes import Scenes
-from gigbox.desk.state import Desk
 from gigbox.errors import SceneError
+
+from .fakes import OneClock as Desk
 
 
 @pytest.fixture
@@ -92,8 +93,8 @@ GOOD: dict[str, Any] = {"format": 1, "name": "rock", "saved": 0, "hand": {}, "au
 
 
 @pytest.mark.parametrize(("content", "error"), [
-    ({**GOOD, "format": 9}, "format 9, expected 1"),
-    ([], "format None, expected 1"),
+    ({**GOOD, "format": 9}, "format 9, expected 1 to 2"),
+    ([], "format None, expected 1 to 2"),
     ({**GOOD, "hand": None}, "'hand' is missing"),
     ({**GOOD, "hand": {"strip/3/level": 40}}, "strip/3/level: 40 dB is above 10 dB"),
     ({**GOOD, "hand": {"strip/3/level": None}}, "strip/3/level: None is not a number"),

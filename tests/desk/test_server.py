@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from gigbox.desk.journal import Journal
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.server import RackFile, Server, listen
+from gigbox.desk.state import Desk
 from gigbox.errors import MachineError, RackError
 
-from .fakes import Box, FakeRack
+from .fakes import Box, FakeRack, Inline
 
 LEVEL = "strip/3/level"
 
@@ -58,14 +60,16 @@ class Line:
 class Turned:
     """A server that is turned by hand, at a time given by hand."""
 
-    def __init__(self, folder: Path, room: int = 8192) -> None:
+    def __init__(self, folder: Path, room: int = 8192, card: Executor | None = None) -> None:
         self.now = 100.0
         self.path = folder / "desk.sock"
         self.rack = FakeRack(room)
-        journal = Journal(folder / "journal", print)
+        self.warnings: list[str] = []
+        threads = iter([card or Inline(), Inline()])           # for the card, and for what is full
+        self.journal = Journal(folder / "journal", self.warnings.append, desk=Desk(lambda: self.now), threads=lambda: next(threads))
         self.listener = listen(self.path)
-        desk = journal.load()
-        self.server = Server(desk, journal, Scenes(folder / "scenes"), Reports(folder / "reports"), Feed(self.rack, desk.values),
+        desk = self.journal.load()
+        self.server = Server(desk, self.journal, Scenes(folder / "scenes"), Reports(folder / "reports"), Feed(self.rack, desk.values),
                              self.listener, lambda: self.now, lambda: self.now)
         self.lines: list[Line] = []
 

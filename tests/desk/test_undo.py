@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gigbox.desk.state import Desk
 from gigbox.errors import RequestError
+
+from .fakes import OneClock as Desk
 
 A, B = "strip/1/level", "strip/2/level"
 
@@ -99,7 +100,7 @@ def test_undo_is_an_event_of_its_own_and_auto_is_never_undone() -> None:
     event, = desk.undo("bob", 31).events
     assert (event.kind, event.by, event.old, event.new, event.why) == ("undo", "bob", -1, None, "takes back: set by ann")
     assert desk.layer(B, "auto") == -3
-    assert not desk.touched(A, 31)
+    assert not desk.touched(A)
 
 
 def test_undo_of_one_hand_leaves_the_same_value_that_another_set_since() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import queue
 import socket
 import struct
+import sys
 import threading
 import time
 import traceback
@@ -16,32 +16,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from gigbox import errors, places
-from gigbox.desk.events import Setting
+from gigbox import __version__, errors, places
+from gigbox.desk.access import TABLE
+from gigbox.desk.changes import Change as Change
+from gigbox.desk.changes import Unread
+from gigbox.desk.changes import Value as Value
 from gigbox.errors import GigboxError, MachineError, RequestError
 
 RETRY_S = 0.05
 Patterns = str | list[str]
-
-
-@dataclass(frozen=True)
-class Value:
-    """A parameter: both layers (None: never set) and what is heard. Switches are bools, choices their names."""
-
-    hand: Setting
-    auto: Setting
-    value: Setting
-    locked: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """What somebody changed. `by` is empty where it tells the present state: at first, and after the desk came back."""
-
-    values: dict[str, Value]
-    by: str = ""
-    layer: str = ""
-    why: str = ""
 
 
 @dataclass
@@ -63,11 +46,14 @@ class _Question:
 class Client:
     """Talks to the desk as `by`; every call waits `timeout` seconds at most. Errors of the desk come back as their own class.
 
+    `desk` is what the desk says of itself at each connection: version, table, boot, session; a `warning` where it is of another version.
     Any thread may ask. Callbacks run in the one reader thread, so they may not ask themselves.
     """
 
-    def __init__(self, path: Path | None = None, by: str = "script", timeout: float = 5.0) -> None:
+    def __init__(self, path: Path | None = None, by: str = "script", timeout: float = 5.0, role: str = "engineer") -> None:
         self._path = places.check_socket(path or places.socket_path())
+        self._hello = {"hello": {"version": __version__, "table": TABLE, "who": by, "role": role}}
+        self.desk: dict[str, Any] = {}
         self._by = by
         self._timeout = timeout
         self._numbers = itertools.count(1)
@@ -86,16 +72,21 @@ class Client:
 
     def watch(self, patterns: Patterns, callback: Callable[[Change], None]) -> dict[str, Value]:
         """Calls back with the present state, then with each change, and with the present state whenever the desk comes back."""
-        watch = _Watch([patterns] if isinstance(patterns, str) else list(patterns), callback)
+        watch = _watch(patterns, callback)
         return _values(self._ask({"watch": watch.patterns}, watch=watch))
 
     def changes(self, patterns: Patterns) -> Iterator[Change]:
         """The same as an endless iterator, for a loop in a thread of one's own; it ends when the client is closed."""
-        waiting: queue.SimpleQueue[Change] = queue.SimpleQueue()
-        self.watch(patterns, waiting.put)
-        while not self._closed.is_set():
-            with contextlib.suppress(queue.Empty):
-                yield waiting.get(timeout=0.1)
+        unread = Unread()
+        watch = _watch(patterns, unread.put)
+        self._ask({"watch": watch.patterns}, watch=watch)
+        try:
+            while not self._closed.is_set():
+                if change := unread.get(timeout=0.1):
+                    yield change
+        finally:
+            with self._state:
+                self._watches = [other for other in self._watches if other is not watch]
 
     def set(self, values: Mapping[str, object], why: str = "", by: str = "") -> None:
         """A hand sets values: all or none. Here and below, `by` is whose hand, where one client serves many."""
@@ -172,7 +163,7 @@ class Client:
         until = time.monotonic() + self._timeout
         while True:
             number, question = next(self._numbers), _Question(watch)
-            line = json.dumps({**request, "by": by or self._by, "id": number}).encode() + b"\n"
+            line = _line({**request, "by": by or self._by, "id": number})
             sock = self._connected(until)
             with self._state:
                 self._questions[number] = question
@@ -224,23 +215,33 @@ class Client:
             self._closed.wait(RETRY_S)
 
     def _greet(self, sock: socket.socket, lines: Iterator[bytes]) -> None:
-        """Reads before anybody writes: all that is watched, or a little."""
+        """Says who it is, and reads before anybody writes: all that is watched, or a little."""
+        self._know(self._greeted(sock, lines, self._hello))
         with self._state:
             watches = tuple(self._watches)
         for watch in watches or (_Watch(["box/depth"], lambda _: None),):
-            sock.sendall(json.dumps({"watch": watch.patterns} if watches else {"get": watch.patterns}).encode() + b"\n")
-            for line in lines:
-                if "changed" not in (answer := json.loads(line)):
-                    self._present(watch, answer)
-                    break
-                self._take(answer)
-            else:
-                raise OSError("desk went away")
+            self._present(watch, self._greeted(sock, lines, {"watch": watch.patterns} if watches else {"get": watch.patterns}))
         with self._state:
             if self._closed.is_set():
                 return
             self._sock = sock
             self._state.notify_all()
+
+    def _greeted(self, sock: socket.socket, lines: Iterator[bytes], request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one request before others may ask."""
+        sock.sendall(_line(request))
+        for line in lines:
+            answer: dict[str, Any] = json.loads(line)
+            if "changed" not in answer:
+                return answer
+            self._take(answer)
+        raise OSError("desk went away")
+
+    def _know(self, answer: dict[str, Any]) -> None:
+        """Which desk this is; one that does not know of a hello says nothing."""
+        before, self.desk = self.desk.get("warning"), dict(answer.get("ok", {}))
+        if (warning := self.desk.get("warning")) and warning != before:
+            print(warning, file=sys.stderr, flush=True)
 
     def _take(self, line: dict[str, Any]) -> None:
         if "changed" in line:
@@ -276,6 +277,17 @@ class Client:
             for question in self._questions.values():
                 question.done.set()
             self._state.notify_all()
+
+
+def _watch(patterns: Patterns, callback: Callable[[Change], None]) -> _Watch:
+    return _Watch([patterns] if isinstance(patterns, str) else list(patterns), callback)
+
+
+def _line(request: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(request).encode() + b"\n"
+    except (TypeError, ValueError, RecursionError) as e:
+        raise RequestError(f"client: {e}, expected a plain JSON object") from None
 
 
 def _call(watch: _Watch, change: Change) -> None:

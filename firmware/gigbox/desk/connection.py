@@ -7,12 +7,13 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from gigbox.desk.requests import Reader
+from gigbox.desk.access import Reader
 
 LONGEST = 1 << 20             # bytes of a request
 FULL = 1 << 16                # bytes not yet sent, above which changes are gathered per path
 PILED = 1 << 20               # and above which the client's requests wait until it reads the answers
 AT_ONCE = 100                 # requests of one client before the others have their turn
+WAITING = 8                   # answers of one client that may wait for the card before it is heard again
 STALLED_S = 10.0              # a client that reads nothing for so long is let go
 
 Source = tuple[str, str, str]               # by, layer, why
@@ -30,20 +31,37 @@ class Connection:
         self.sock = sock
         self.reader = Reader()
         self.changes: dict[str, Source] = {}
+        self.events = 0           # what the selector looks for
         self._lines: deque[bytes] = deque()
         self._rest = b""          # the line that has not ended yet,
         self._skipping = False    # or is to be thrown away
         self._outbox = bytearray()
         self._waits_since: float | None = None
+        self._waiting = 0         # answers that wait for the card,
+        self._in_turn = False     # and whether one of them has no id, so that nothing may overtake it
 
     @property
     def wants_read(self) -> bool:
-        return not self._lines and len(self._outbox) < PILED
+        return not self._lines and self._hears
 
     @property
     def waits(self) -> bool:
         """Whether a request has come that can be answered now."""
-        return bool(self._lines) and len(self._outbox) < PILED
+        return bool(self._lines) and self._hears
+
+    @property
+    def _hears(self) -> bool:
+        return len(self._outbox) < PILED and not self._in_turn and self._waiting < WAITING
+
+    def wait_for(self, named: bool) -> None:
+        """An answer comes later; by its id, if it is `named`."""
+        self._waiting += 1
+        self._in_turn = not named
+
+    def waited_for(self, named: bool) -> None:
+        """It has come."""
+        self._waiting -= 1
+        self._in_turn &= named
 
     @property
     def wants_write(self) -> bool:

@@ -18,7 +18,7 @@ def hand_value(path: str, value: object) -> Setting:
     if path in TEXTS:
         return _text(path, value)
     param = ADDRESSES[INDEX[path]].param
-    return param.check(_number(path, param, value), path)
+    return param.check(_number(path, param, value), path) + 0.0       # -0.0 is 0.0
 
 
 def auto_value(path: str, value: object) -> float | None:
@@ -28,14 +28,14 @@ def auto_value(path: str, value: object) -> float | None:
         raise FenceError(f"{path}: auto may not move it, expected a hand")
     if value is None:
         return None
-    if isinstance(value, str):
-        return param.check(value, path)
+    if isinstance(value, str) or param.choices:
+        return param.check(_number(path, param, value), path)
     number = _number(path, param, value)
     if not isinstance(number, (int, float)) or not math.isfinite(number):
         raise ParamError(f"{path}: {_short(value)} is not a number")
     low, high = auto_range(param)
-    within = min(max(float(number), low), high)
-    return float(round(within)) if param.taper == "step" else within
+    within = float(min(max(number, low), high))
+    return param.check(within, path) if param.taper == "step" else within
 
 
 def auto_range(param: params.Param) -> tuple[float, float]:

@@ -5,12 +5,12 @@ A report is no parameter: it is longer than a text, nobody sets it, and no undo,
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gigbox.desk import plain_json
 from gigbox.errors import MachineError, RequestError
 from gigbox.files import write_whole
 
@@ -28,7 +28,11 @@ class Reports:
     def save(self, name: str, told: Mapping[str, Any], by: str, now: float) -> None:
         """Replaces the one before. RequestError where it is too much, MachineError where the disk says no; the old one then stays."""
         path = self._path(name)
-        content = json.dumps({"name": name, "by": by, "time": now, "told": told}, ensure_ascii=True).encode()
+        try:
+            content = plain_json.write({"name": name, "by": by, "time": now, "told": told})
+            plain_json.read(content)
+        except ValueError as e:
+            raise RequestError(f"report '{name}': {e}, expected a plain JSON object") from None
         if len(content) > BIGGEST:
             raise RequestError(f"report '{name}': {len(content)} bytes, expected {BIGGEST} at most")
         try:
@@ -42,12 +46,12 @@ class Reports:
     def load(self, name: str) -> dict[str, Any]:
         """`{"name", "by", "time", "told"}`; RequestError where there is none."""
         try:
-            report = json.loads(self._path(name).read_bytes())
+            report = plain_json.read(self._path(name).read_bytes())
         except FileNotFoundError:
             raise RequestError(f"report '{name}': none so far") from None
         except OSError as e:
             raise MachineError(f"report '{name}': not readable: {e.strerror}") from None
-        except (ValueError, RecursionError):
+        except ValueError:
             report = None
         if not isinstance(report, dict) or not isinstance(report.get("told"), dict):
             raise RequestError(f"report '{name}': broken, expected a whole JSON file")

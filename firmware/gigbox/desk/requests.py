@@ -1,69 +1,93 @@
-"""The protocol: one JSON object in, one out. No sockets here; desk/README.md is the reference."""
+"""The protocol: one JSON object in, one out. No sockets and no disk here; desk/README.md is the reference."""
 
 from __future__ import annotations
 
 import json
-import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
+from gigbox.desk import plain_json
+from gigbox.desk.access import Reader, greet, refusal
 from gigbox.desk.paths import matching_any
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
-from gigbox.desk.telling import tell
+from gigbox.desk.telling import tell, tell_event
 from gigbox.errors import GigboxError, RequestError
 
-READS = ("get", "watch", "history", "scenes", "locks", "report")
+READS = ("hello", "get", "watch", "history", "scenes", "locks", "report")
 WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "post")
 EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene",)}     # which requests take which other keys; (): all
 LONGEST = 200                 # characters of a `why`
+PATTERNS = 256                # of one request
 SCENE_VERBS = ("save", "recall", "delete")
-HALF = re.compile(rb"\\u[dD][89a-fA-F]")      # of a pair, as JSON writes what lies beyond 16 bits
+OWN = "desk"                  # the report that the desk itself gives
 NOTHING = Outcome()
 
+Ok = tuple[object, Outcome]                  # what is answered, and what it changed
+Answer = tuple[dict[str, object], Outcome]
 
-@dataclass
-class Reader:
-    """What the desk knows of one client: whether it has read yet, and the paths it watches."""
 
-    has_read: bool = False
-    watched: dict[str, None] = field(default_factory=dict)
+@dataclass(frozen=True)
+class Later:
+    """An answer that waits for the card. `job` may run in any thread; when it is done, the desk's own asks `finish` for the answer.
+
+    `named`: whether the request has an id, by which its answer is known even if it comes after those of later requests.
+    """
+
+    job: Callable[[], Any]
+    finish: Callable[[Future[Any]], Answer]
+    named: bool
+
+
+@dataclass(frozen=True)
+class Disk:
+    """What a request does on the card, and what follows from what that gave."""
+
+    job: Callable[[], Any]
+    then: Callable[[Any], Ok] = lambda _: ({"changed": 0}, NOTHING)
 
 
 class Requests:
-    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds."""
+    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds; `health` what the
+    desk says of itself."""
 
-    def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float]) -> None:
+    def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float],
+                 health: Callable[[], dict[str, object]] = dict) -> None:
         self.desk = desk
         self.scenes = scenes
         self.reports = reports
         self.clock = clock
-        self._answers: dict[str, Callable[[Any, Mapping[str, Any], Reader], tuple[object, Outcome]]] = {
-            "get": self._get, "watch": self._watch, "history": self._history, "scenes": self._scenes, "locks": self._locks,
+        self.health = health
+        self.session = secrets.token_hex(8)      # of this run of the desk
+        self._answers: dict[str, Callable[[Any, Mapping[str, Any], Reader], Ok | Disk]] = {
+            "hello": self._hello, "get": self._get, "watch": self._watch, "history": self._history, "scenes": self._scenes, "locks": self._locks,
             "set": self._set, "auto": self._auto, "undo": self._undo, "scene": self._scene,
             "lock": self._lock, "unlock": self._unlock, "release": self._release, "keep": self._keep,
             "report": self._report, "post": self._post}
 
-    def answer(self, line: bytes, reader: Reader) -> tuple[dict[str, object], Outcome]:
+    def answer(self, line: bytes, reader: Reader) -> Answer | Later:
         """The answer to one line, and what it changed."""
         echo: dict[str, object] = {}
         try:
-            request = _parsed(line)
-            if isinstance(number := request.get("id"), (int, str)) and len(str(number)) <= LONGEST:
-                echo = {"id": number}
-            if HALF.search(line):
-                _check_whole(request)
-            ok, outcome = self._answered(request, reader)
+            echo, request = _parsed(line)
+            if isinstance(request, GigboxError):
+                raise request
+            answered = self._answered(request, reader)
         except GigboxError as e:
-            return {**echo, "error": " ".join(str(e).split()), "cause": type(e).__name__}, NOTHING
-        except RecursionError:
-            return {**echo, "error": "request: nested too deep, expected one plain JSON object", "cause": "RequestError"}, NOTHING
-        return {**echo, "ok": ok}, outcome
+            return _refused(echo, e)
+        if isinstance(answered, Disk):
+            then = answered.then
+            return Later(answered.job, lambda job: _finished(echo, job, then), bool(echo))
+        return {**echo, "ok": answered[0]}, answered[1]
 
-    def _answered(self, request: dict[str, Any], reader: Reader) -> tuple[object, Outcome]:
+    def _answered(self, request: dict[str, Any], reader: Reader) -> Ok | Disk:
         verb = _verb(request)
+        if refused := refusal(reader.role, verb, verb in WRITES):
+            raise RequestError(refused)
         if verb in WRITES and not reader.has_read:
             raise RequestError(f"{verb}: this client has not read yet, expected get or watch first")
         for key, longest in (("by", 64), ("why", LONGEST)):
@@ -71,12 +95,15 @@ class Requests:
                 _checked_text(key, text, longest)
             elif not (key == "why" and verb == "auto"):
                 raise RequestError(f"{key}: {_short(text)}, expected a text")
-        return self._answers[verb](request[verb], request, reader)
+        return self._answers[verb](request[verb], {**request, "by": request.get("by") or reader.who or "somebody"}, reader)
 
-    def _get(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> tuple[object, Outcome]:
+    def _hello(self, hello: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
+        return {**greet(hello, reader), "boot": self.desk.boot, "session": self.session}, NOTHING
+
+    def _get(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
         return self._told(matching_any(_patterns("get", patterns)), reader), NOTHING
 
-    def _watch(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> tuple[object, Outcome]:
+    def _watch(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
         paths = matching_any(_patterns("watch", patterns))
         reader.watched.update(paths)
         return self._told(paths, reader), NOTHING
@@ -85,58 +112,62 @@ class Requests:
         reader.has_read = True
         return {path: tell(self.desk, path) for path in paths}
 
-    def _history(self, count: Any, _: Mapping[str, Any], __: Reader) -> tuple[object, Outcome]:
+    def _history(self, count: Any, _: Mapping[str, Any], __: Reader) -> Ok:
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 500:
             raise RequestError(f"history: {_short(count)}, expected 1 to 500")
-        return [event.told() for event in self.desk.history.newest(count)], NOTHING
+        return [tell_event(event) for event in self.desk.history.newest(count)], NOTHING
 
-    def _scenes(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> tuple[object, Outcome]:
+    def _scenes(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> Ok | Disk:
         _expect_true("scenes", wanted)
-        return self.scenes.names(), NOTHING
+        return Disk(self.scenes.names, lambda names: (names, NOTHING))
 
-    def _locks(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> tuple[object, Outcome]:
+    def _locks(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> Ok:
         _expect_true("locks", wanted)
         return sorted(self.desk.locks), NOTHING
 
-    def _report(self, name: Any, _: Mapping[str, Any], __: Reader) -> tuple[object, Outcome]:
+    def _report(self, name: Any, _: Mapping[str, Any], __: Reader) -> Ok | Disk:
         if not isinstance(name, str):
             raise RequestError(f"report: {_short(name)}, expected a report's name")
-        return self.reports.load(name), NOTHING
+        if name == OWN:
+            return {"name": OWN, "by": "desk", "time": self.clock(), "told": self.health()}, NOTHING
+        return Disk(lambda: self.reports.load(name), lambda report: (report, NOTHING))
 
-    def _post(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
+    def _post(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not all(isinstance(told, dict) for told in wanted.values()):
             raise RequestError(f"post: {_short(wanted)}, expected a report's name and the report")
         (name, told), = wanted.items()
-        self.reports.save(name, told, _by(request), self.clock())
-        return {"changed": 0}, NOTHING
+        if name == OWN:
+            raise RequestError(f"report '{OWN}': is the desk's own, expected another name")
+        by, now = request["by"], self.clock()
+        return Disk(lambda: self.reports.save(name, told, by, now))
 
-    def _set(self, values: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
-        outcome = self.desk.set(_values("set", values), _by(request), self.clock(), request.get("why", ""))
+    def _set(self, values: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+        outcome = self.desk.set(_values("set", values), request["by"], self.clock(), request.get("why", ""))
         return _done(outcome)
 
-    def _auto(self, values: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
-        outcome = self.desk.move(_values("auto", values), _reasons(request.get("why", "")), _by(request), self.clock())
+    def _auto(self, values: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+        outcome = self.desk.move(_values("auto", values), _reasons(request.get("why", "")), request["by"], self.clock())
         ok, _outcome = _done(outcome)
         return {**ok, "ignored": dict(outcome.ignored)} if outcome.ignored else ok, outcome
 
-    def _lock(self, pattern: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
-        return _done(self.desk.lock(_pattern("lock", pattern), _by(request), self.clock(), request.get("why", "")))
+    def _lock(self, pattern: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+        return _done(self.desk.lock(_pattern("lock", pattern), request["by"], self.clock(), request.get("why", "")))
 
-    def _unlock(self, pattern: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
-        return _done(self.desk.unlock(_pattern("unlock", pattern), _by(request), self.clock(), request.get("why", "")))
+    def _unlock(self, pattern: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+        return _done(self.desk.unlock(_pattern("unlock", pattern), request["by"], self.clock(), request.get("why", "")))
 
-    def _release(self, patterns: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
-        return _done(self.desk.release(_patterns("release", patterns), _by(request), self.clock(), request.get("why", "")))
+    def _release(self, patterns: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+        return _done(self.desk.release(_patterns("release", patterns), request["by"], self.clock(), request.get("why", "")))
 
-    def _keep(self, patterns: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
-        return _done(self.desk.keep(_patterns("keep", patterns), _by(request), self.clock(), request.get("why", "")))
+    def _keep(self, patterns: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+        return _done(self.desk.keep(_patterns("keep", patterns), request["by"], self.clock(), request.get("why", "")))
 
-    def _undo(self, whose: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
+    def _undo(self, whose: Any, request: Mapping[str, Any], _: Reader) -> Ok:
         if whose is not True and not isinstance(whose, str):
             raise RequestError(f"undo: {_short(whose)}, expected true, or whose action")
-        return _done(self.desk.undo(_by(request), self.clock(), None if whose is True else whose))
+        return _done(self.desk.undo(request["by"], self.clock(), None if whose is True else whose))
 
-    def _scene(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> tuple[object, Outcome]:
+    def _scene(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(SCENE_VERBS):
             raise RequestError(f"scene: {_short(wanted)}, expected one of {', '.join(SCENE_VERBS)} and a name")
         (verb, name), = wanted.items()
@@ -144,32 +175,39 @@ class Requests:
             raise RequestError(f"scene: {_short(name)}, expected the scene's name")
         if verb == "recall":
             scope = _patterns("scope", request.get("scope", "*"))
-            return _done(self.desk.recall(self.scenes.load(name), _by(request), self.clock(), f"scene {name}", scope))
-        if verb == "save":
-            self.scenes.save(name, self.desk.scene(), self.clock())
-        else:
-            self.scenes.delete(name)
-        return {"changed": 0}, NOTHING
+            return Disk(lambda: self.scenes.load(name),
+                        lambda saved: _done(self.desk.recall(saved, request["by"], self.clock(), f"scene {name}", scope)))
+        if verb == "delete":
+            return Disk(lambda: self.scenes.delete(name))
+        state, now = self.desk.scene(), self.clock()
+        return Disk(lambda: self.scenes.save(name, state, now))
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
+def _refused(echo: dict[str, object], error: GigboxError) -> Answer:
+    return {**echo, "error": " ".join(str(error).split()), "cause": type(error).__name__}, NOTHING
+
+
+def _finished(echo: dict[str, object], job: Future[Any], then: Callable[[Any], Ok]) -> Answer:
     try:
-        request = json.loads(line.decode())
-    except UnicodeDecodeError:
-        raise RequestError("request: not UTF-8, expected one JSON object a line") from None
-    except (ValueError, RecursionError):
-        raise RequestError(f"request: {_short(line.decode())} is not JSON, expected one JSON object a line") from None
-    if not isinstance(request, dict):
-        raise RequestError(f"request: {_short(request)}, expected a JSON object")
-    return request
+        ok, outcome = then(job.result())
+    except GigboxError as e:
+        return _refused(echo, e)
+    return {**echo, "ok": ok}, outcome
 
 
-def _check_whole(request: dict[str, Any]) -> None:
-    """It can be written down: then so can what is kept of it, in journal, scenes, reports and pages."""
+def _parsed(line: bytes) -> tuple[dict[str, object], dict[str, Any] | RequestError]:
+    """What is given back with the answer, and the request, or what is wrong with it."""
     try:
-        json.dumps(request, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise RequestError(f"request: {_short(request)} has half a character (a lone surrogate), expected whole text") from None
+        read, wrong = plain_json.read(line, finite=False), ""
+    except plain_json.Unsound as e:
+        read, wrong = e.value, str(e)
+    except ValueError as e:
+        read, wrong = None, f"{_short(line.decode())} is not JSON" if str(e) == plain_json.NOT_JSON else str(e)
+    number = read.get("id") if isinstance(read, dict) else None
+    echo: dict[str, object] = {"id": number} if isinstance(number, (int, str)) and len(str(number)) <= LONGEST and str(number).isprintable() else {}
+    if wrong:
+        return echo, RequestError(f"request: {wrong}, expected one JSON object a line")
+    return echo, read if isinstance(read, dict) else RequestError(f"request: {_short(read)}, expected a JSON object")
 
 
 def _verb(request: dict[str, Any]) -> str:
@@ -185,7 +223,7 @@ def _verb(request: dict[str, Any]) -> str:
     return verbs[0]
 
 
-def _done(outcome: Outcome) -> tuple[dict[str, object], Outcome]:
+def _done(outcome: Outcome) -> Answer:
     """The answer to a write: how many settings it changed, and the action's number if any."""
     action = {"action": outcome.events[0].action} if outcome.events else {}
     return {"changed": len(outcome.events), **action}, outcome
@@ -206,6 +244,8 @@ def _pattern(verb: str, pattern: Any) -> str:
 def _patterns(verb: str, patterns: Any) -> list[str]:
     if isinstance(patterns, list) and not patterns:
         raise RequestError(f"{verb}: an empty list, expected a path or pattern such as strip/3")
+    if isinstance(patterns, list) and len(patterns) > PATTERNS:
+        raise RequestError(f"{verb}: {len(patterns)} patterns, expected {PATTERNS} at most")
     return [_pattern(verb, pattern) for pattern in (patterns if isinstance(patterns, list) else [patterns])]
 
 
@@ -215,10 +255,6 @@ def _reasons(why: Any) -> str | dict[str, str]:
     for reason in why.values() if isinstance(why, dict) else (why,):
         _checked_text("why", reason, LONGEST)
     return why
-
-
-def _by(request: Mapping[str, Any]) -> str:
-    return request.get("by") or "somebody"
 
 
 def _checked_text(key: str, text: str, longest: int) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gigbox.desk import paths
+from gigbox.desk import paths, plain_json
+from gigbox.desk.choices import meant, said
+from gigbox.desk.events import Setting
 from gigbox.desk.fences import auto_range, auto_value, hand_value
 from gigbox.errors import GigboxError, SceneError
 from gigbox.files import as_text, on_disk, sync_folder, write_whole
 from gigbox.texts import decoded
 
-FORMAT = 1
+FORMATS = (1, 2)              # 1 has choices by number
 LONGEST = 48
 BIGGEST = 1_000_000           # bytes; a scene that says every parameter has some 200 000
 
@@ -23,10 +26,10 @@ class Scenes:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(self, name: str, state: dict[str, dict[str, Any]], now: float) -> None:
+    def save(self, name: str, state: Mapping[str, Mapping[str, Any]], now: float) -> None:
         """Writes `Desk.scene()` under a name; a scene of that name is replaced."""
         path = self._path(name)
-        content = json.dumps({"format": FORMAT, "name": name, "saved": now, **state}, ensure_ascii=False, indent=0).encode()
+        content = json.dumps({"format": FORMATS[-1], "name": name, "saved": now, **state}, ensure_ascii=False, indent=0).encode()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(path, content)
@@ -34,15 +37,15 @@ class Scenes:
             raise SceneError(f"scene '{name}': not saved: {e.strerror}") from None
 
     def load(self, name: str) -> dict[str, dict[str, Any]]:
-        """hand, auto and texts by path, all of them within the table."""
+        """hand, auto and texts by path, all of them within the table; choices by name."""
         content = self._read(name)
         try:
-            scene = json.loads(decoded(content))
-        except (ValueError, RecursionError):
+            scene = plain_json.read(decoded(content).encode())
+        except ValueError:
             raise SceneError(f"scene '{name}': broken, expected a whole JSON file") from None
-        if not isinstance(scene, dict) or scene.get("format") != FORMAT:
+        if not isinstance(scene, dict) or scene.get("format") not in FORMATS:
             found = scene.get("format") if isinstance(scene, dict) else None
-            raise SceneError(f"scene '{name}': format {found!r:.20}, expected {FORMAT}")
+            raise SceneError(f"scene '{name}': format {found!r:.20}, expected {FORMATS[0]} to {FORMATS[-1]}")
         try:
             return {layer: _checked(layer, scene.get(layer)) for layer in ("hand", "auto", "texts")}
         except GigboxError as e:
@@ -84,7 +87,13 @@ def _checked(layer: str, values: object) -> dict[str, Any]:
     for path in values:
         if (paths.known(path) in paths.TEXTS) != (layer == "texts"):
             raise SceneError(f"{path}: has no place in '{layer}'")
-    return {path: (_auto if layer == "auto" else hand_value)(path, value) for path, value in values.items()}
+    return {path: said(path, layer, _within(path, layer, value)) for path, value in values.items()}
+
+
+def _within(path: str, layer: str, value: object) -> Setting:
+    """The checked value; a number that stands for a choice is of an older version's order."""
+    checked = _auto(path, value) if layer == "auto" else hand_value(path, value)
+    return checked if isinstance(value, (str, bool)) else meant(path, layer, checked)
 
 
 def _auto(path: str, value: object) -> float | None:

@@ -1,4 +1,5 @@
-"""The desk as a program: clients on a Unix socket, the journal on one side, the engine's queue on the other. One thread."""
+"""The desk as a program: clients on a Unix socket, the journal on one side, the engine's queue on the other. One thread,
+which never waits for the card."""
 
 from __future__ import annotations
 
@@ -18,15 +19,16 @@ from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
 from gigbox.desk.paths import INDEX
 from gigbox.desk.reports import Reports
-from gigbox.desk.requests import Requests
+from gigbox.desk.requests import Answer, Later, Requests
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
+from gigbox.desk.waiting import Waiting
 from gigbox.errors import GigboxError, MachineError
 from gigbox.stopping import Stopping
 
 TICK_S = 0.1
-SOON_S = 0.01                 # how long a full queue, or changes not yet synced, wait for another turn
+SOON_S = 0.01                 # how long a full queue waits for another turn
 CLIENTS = 64
 
 OpenRack = Callable[[], Rack | None]
@@ -40,23 +42,28 @@ class Server:
         self.desk = desk
         self.feed = feed
         self._journal = journal
-        self._requests = Requests(desk, scenes, reports, clock)
+        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), journal.told)
+        self._waiting = Waiting()
         self._listener = listener
         self._monotonic = monotonic
         self._connections: dict[int, Connection] = {}
         self._selector = selectors.DefaultSelector()
         listener.setblocking(False)
-        self._selector.register(listener, selectors.EVENT_READ)
+        for wakes in (listener, self._waiting.wakes):
+            self._selector.register(wakes, selectors.EVENT_READ)
 
     def turn(self, timeout: float) -> None:
         """Waits for clients at most so long, answers what has come, tells what changed."""
         for key, events in self._selector.select(self._patience(timeout)):
             connection = self._connections.get(key.fd)
             if connection is None:
-                self._accept()
+                if key.fileobj is self._listener:
+                    self._accept()
             elif events & selectors.EVENT_READ:
                 with self._dropping(connection):
                     connection.receive()
+        for connection, answer in self._waiting.ended():
+            self._finish(connection, answer)
         for connection in tuple(self._connections.values()):
             self._answer(connection)
         told = functools.cache(lambda path: json.dumps(tell(self.desk, path), separators=(",", ":")))
@@ -77,6 +84,7 @@ class Server:
         for connection in tuple(self._connections.values()):
             self._drop(connection)
         self._selector.close()
+        self._waiting.close()
         self._journal.close(self._monotonic())
 
     def _accept(self) -> None:
@@ -87,20 +95,27 @@ class Server:
         if len(self._connections) >= CLIENTS:
             sock.close()
             return
-        self._connections[sock.fileno()] = Connection(sock)
-        self._selector.register(sock, selectors.EVENT_READ)
+        self._connections[sock.fileno()] = connection = Connection(sock)
+        self._look(connection, selectors.EVENT_READ)
 
     def _patience(self, timeout: float) -> float:
         """How long a turn may wait for clients."""
         if any(connection.waits for connection in self._connections.values()):
             return 0
-        return min(timeout, SOON_S) if self.feed.pending or self._journal.dirty else timeout
+        return min(timeout, SOON_S if self.feed.pending else timeout, self._journal.wait_s(self._monotonic()))
 
     def _answer(self, connection: Connection) -> None:
         for line in connection.requests():
-            answer, outcome = self._requests.answer(line, connection.reader)
-            self._spread(outcome)
-            connection.send(answer)
+            answer = self._requests.answer(line, connection.reader)
+            if isinstance(answer, Later):
+                self._waiting.add(connection, answer)
+            else:
+                self._finish(connection, answer)
+
+    def _finish(self, connection: Connection, answer: Answer) -> None:
+        told, outcome = answer
+        self._spread(outcome)
+        connection.send(told)
 
     def _spread(self, outcome: Outcome) -> None:
         if not outcome.events:
@@ -118,9 +133,17 @@ class Server:
         with self._dropping(connection):
             connection.tell(told)
             connection.flush()
-            wanted = selectors.EVENT_READ * connection.wants_read | selectors.EVENT_WRITE * connection.wants_write
-            if wanted:                 # otherwise it has requests that are answered next
-                self._selector.modify(connection.sock, wanted)
+            self._look(connection, selectors.EVENT_READ * connection.wants_read | selectors.EVENT_WRITE * connection.wants_write)
+
+    def _look(self, connection: Connection, events: int) -> None:
+        """What of a client is waited for; nothing while it has requests to be answered, or waits for the card itself."""
+        if events and connection.events:
+            self._selector.modify(connection.sock, events)
+        elif events:
+            self._selector.register(connection.sock, events)
+        elif connection.events:
+            self._selector.unregister(connection.sock)
+        connection.events = events
 
     @contextlib.contextmanager
     def _dropping(self, connection: Connection) -> Iterator[None]:
@@ -131,7 +154,7 @@ class Server:
 
     def _drop(self, connection: Connection) -> None:
         del self._connections[connection.sock.fileno()]
-        self._selector.unregister(connection.sock)
+        self._look(connection, 0)
         connection.sock.close()
 
 
@@ -165,7 +188,7 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
     try:
         listener = listen(socket_path)
     except MachineError:
-        journal.close(0.0)
+        journal.close(time.monotonic())
         raise
     desk = journal.load()
     rack = open_rack()

@@ -1,26 +1,28 @@
-"""The truth: both layers of every parameter, locks, and every request that changes them. No I/O; time is an argument.
+"""The truth: both layers of every parameter, locks, and every request that changes them. No I/O; clocks are arguments.
 
 A request first decides everything, then applies its events at once: all or nothing. `replay` of all events gives the same desk.
+Each request's `now` is the wall clock, only written down; the 20 s of a touch and the 1 s of a gesture go by the desk's monotonic clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import copy
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gigbox.desk import paths
-from gigbox.desk.events import Event, Setting
+from gigbox.desk import links, paths
+from gigbox.desk.choices import meant, said
+from gigbox.desk.events import LONG_AGO, Event, Setting
 from gigbox.desk.fences import auto_value, hand_value, held
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
 from gigbox.desk.undo import History, Undo
 from gigbox.errors import RequestError
-from gigbox.params import COUNTS
 
-FORMAT = 1
+FORMATS = (1, 2)              # of snapshots; 1 has choices by number, and no clock but the wall's
 TOUCH_S = 20.0                # so long the box leaves alone what a hand has set
-DEPTH, FREEZE, PAN = INDEX["box/depth"], INDEX["box/freeze"], "pan"
-LINKS = tuple((number, INDEX[f"strip/{number}/link"]) for number in range(1, COUNTS["strip"] + 1))
+DEPTH, FREEZE = INDEX["box/depth"], INDEX["box/freeze"]
 
 Change = tuple[str, str, Setting, str]        # path, layer, new, why
 
@@ -35,9 +37,17 @@ class Outcome:
 
 
 class Desk:
-    """`hand` and `auto`: the layers, None where nobody has set them. `values`: what is heard. All by the index of THE table."""
+    """`hand` and `auto`: the layers, None where nobody has set them. `values`: what is heard. All by the index of THE table.
 
-    def __init__(self) -> None:
+    `strange` is what files of another version say and this table does not know: kept, told, not heard.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.monotonic = monotonic
+        self.clear()
+
+    def clear(self) -> None:
+        """As a new box has it."""
         self.hand: list[float | None] = [None] * len(ADDRESSES)
         self.auto: list[float | None] = [None] * len(ADDRESSES)
         self.values: list[float] = [float(a.default) for a in ADDRESSES]
@@ -48,6 +58,9 @@ class Desk:
         self._locked: set[str] = set()
         self._touch: dict[str, float] = {}
         self._action = 0
+        self.strange: dict[str, dict[str, Setting]] = {"hand": {}, "auto": {}, "lock": {}}
+        self.boot = ""            # of which start of the machine the monotonic clock is
+        self._latest = LONG_AGO
 
     @property
     def depth(self) -> float:
@@ -58,9 +71,17 @@ class Desk:
     def frozen(self) -> bool:
         return self.values[FREEZE] > 0
 
-    def touched(self, path: str, now: float) -> bool:
+    def touched(self, path: str) -> bool:
         """Whether a hand has set it in the last 20 s."""
-        return 0 <= now - self._touch.get(path, -TOUCH_S) < TOUCH_S
+        return self.monotonic() - self._touch.get(path, LONG_AGO) < TOUCH_S
+
+    def begin(self, boot: str, at: float) -> None:
+        """Durations are of this boot's clock from now on. What a hand set in the last 20 s before the other boot's end has its 20 s anew."""
+        if boot != self.boot:
+            self._touch = {path: at for path, touch in self._touch.items() if self._latest - touch < TOUCH_S}
+            self._latest, self.boot = at, boot
+            self.undoable.rest()
+            self.history.rest()
 
     def locked(self, path: str) -> bool:
         return path in self._locked
@@ -76,13 +97,13 @@ class Desk:
     def set(self, values: Mapping[str, object], by: str, now: float, why: str = "") -> Outcome:
         """A hand sets values: all of them, or none and the reason."""
         wanted = {path: hand_value(paths.served(path), value) for path, value in values.items()}
-        for path, value in self._sides(wanted).items():
+        for path, value in links.sides(self.values, wanted).items():
             wanted.setdefault(path, value)
-        changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *self._joins(wanted, why)])
+        changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *links.joins(self.values, self.auto, wanted, why)])
         drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
-        action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], now) if drawn else None
+        action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], self.monotonic()) if drawn else None
         outcome = self._commit("set", by, now, changes, action)
-        self._touch.update(dict.fromkeys(wanted, now))
+        self._touch.update(dict.fromkeys(wanted, self.monotonic()))        # also where it is the same value: a hand is on it
         return outcome
 
     def move(self, values: Mapping[str, object], why: str | Mapping[str, str], by: str, now: float) -> Outcome:
@@ -92,10 +113,10 @@ class Desk:
         for path in wanted:
             if not reasons.get(path, "").strip():
                 raise RequestError(f"{path}: auto gave no reason, expected 'why'")
-        sides = self._sides(wanted)
-        reason = {**{side: reasons[path] for path, side in self._pairs(wanted)}, **reasons}
-        ignored = {path: cause for path in wanted if (cause := self._ignored(path, now))}
-        heard = {path: value for path, value in {**sides, **wanted}.items() if path not in ignored and not self._ignored(path, now)}
+        sides = links.sides(self.values, wanted)
+        reason = {**{side: reasons[path] for path, side in links.pairs(self.values, wanted)}, **reasons}
+        ignored = {path: cause for path in wanted if (cause := self._ignored(path))}
+        heard = {path: value for path, value in {**sides, **wanted}.items() if path not in ignored and not self._ignored(path)}
         outcome = self._commit("auto", by, now, self._changes((path, "auto", value, reason[path]) for path, value in heard.items()))
         return Outcome(outcome.events, outcome.paths, ignored)
 
@@ -115,16 +136,14 @@ class Desk:
     def release(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """Hands off: back to the default, as the box mixes it. What only hands may set, and what a strip is, goes back only where its name is said."""
         given = [path for pattern in patterns for path in paths.matching(pattern) if paths.released(pattern, path)]
-        both = dict.fromkeys([*given, *(side for _, side in self._pairs(given))])
-        outcome = self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
-        self._untouch(both)
-        return outcome
+        both = dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))])
+        return self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
 
     def keep(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """What is heard of auto becomes the hand's: depth 0 then sounds the same. Where nothing of auto is heard nothing changes."""
         changes: list[Change] = []
         given = paths.matching_any(patterns)
-        for path in dict.fromkeys([*given, *(side for _, side in self._pairs(given))]):
+        for path in dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))]):
             if self._heard(path):
                 changes += [(path, "hand", self.values[INDEX[path]], why), (path, "auto", None, why)]
         return self._commit("keep", by, now, self._changes(changes))
@@ -136,9 +155,7 @@ class Desk:
             raise RequestError(f"undo: {whose} has done nothing that can be taken back" if whose else "undo: there is nothing to take back")
         done, back = found
         why = f"takes back: {done.kind} by {done.by}"
-        outcome = self._commit("undo", by, now, self._changes((path, layer, old, why) for (path, layer), old in back.items()), undoes=done.action)
-        self._untouch(path for path, _ in back)
-        return outcome
+        return self._commit("undo", by, now, self._changes((path, layer, old, why) for (path, layer), old in back.items()), undoes=done.action)
 
     def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
         """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope`; one action."""
@@ -149,28 +166,43 @@ class Desk:
             if path in TEXTS:
                 changes.append((path, "hand", saved["texts"].get(path), why))
             else:
-                changes += [(path, layer, saved[layer].get(path), why) for layer in ("hand", "auto")]
+                changes += [(path, layer, meant(path, layer, saved[layer].get(path)), why) for layer in ("hand", "auto")]
         return self._commit("scene", by, now, self._changes(changes))
 
     def scene(self) -> dict[str, dict[str, Any]]:
-        """What a scene holds: every setting that anybody made, but for what only passes."""
+        """What a scene holds: every setting that anybody made, but for what only passes; choices by name."""
         return {layer: {path: value for path, value in made.items() if path not in paths.PASSING} for layer, made in self._made().items()}
 
     def snapshot(self) -> dict[str, Any]:
         """All of the desk as JSON holds it; `restore` brings it back."""
-        return {"format": FORMAT, "action": self._action, **self._made(), "locks": sorted(self.locks),
-                "undo": self.undoable.saved(), "history": self.history.saved()}
+        now = self.monotonic()
+        made = self._made()
+        return {"format": FORMATS[-1], "action": self._action, "boot": self.boot, "touch": {p: at for p, at in self._touch.items() if now - at < TOUCH_S},
+                **made, "hand": {**made["hand"], **self.strange["hand"]}, "auto": {**made["auto"], **self.strange["auto"]},
+                "locks": sorted(self.locks | self.strange["lock"].keys()), "undo": self.undoable.saved(), "history": self.history.saved()}
+
+    def still(self) -> Desk:
+        """A copy that no request changes, from which a snapshot can be made in any thread."""
+        still, now = copy.copy(self), self.monotonic()
+        still.monotonic = lambda: now
+        still.hand, still.auto, still.values = list(self.hand), list(self.auto), list(self.values)
+        still.texts, still.locks, still._touch = dict(self.texts), set(self.locks), dict(self._touch)
+        still.strange = {layer: dict(kept) for layer, kept in self.strange.items()}
+        still.undoable, still.history = self.undoable.still(), self.history.still()
+        return still
 
     def restore(self, saved: Mapping[str, Any]) -> None:
-        """Becomes a snapshot. Parameters that this table does not have are left out, values beyond its range are held in it."""
-        self.__init__()       # type: ignore[misc]
-        for layer in ("hand", "auto", "texts"):
-            for path, value in saved[layer].items():
-                self._put(path, "hand" if layer == "texts" else layer, value)
+        """Becomes a snapshot. What this table does not have is `strange`, values beyond its range are held in it."""
+        self.clear()
+        for layer, part in (("hand", "hand"), ("auto", "auto"), ("hand", "texts")):
+            for path, value in saved[part].items():
+                self._put(path, layer, meant(path, layer, value))
         for place in saved["locks"]:
             self._put(place, "lock", True)
         self._relock()
-        self._action = int(saved["action"])
+        self._action, self.boot = int(saved["action"]), str(saved.get("boot", ""))
+        self._touch = {path: float(at) for path, at in saved.get("touch", {}).items()}
+        self._latest = max(self._touch.values(), default=LONG_AGO)
         self.undoable.restore(saved["undo"])
         self.history.restore(saved["history"])
         self._hear(range(len(ADDRESSES)))
@@ -186,8 +218,12 @@ class Desk:
         if any(e.layer == "lock" for e in events):
             self._relock()
         told.update(dict.fromkeys(self._hear(INDEX[path] for path in tuple(told) if path in INDEX)))
-        if events[0].kind == "set":
-            self._touch.update((e.path, e.time) for e in events if e.layer == "hand")
+        for e in (e for e in events if e.layer == "hand"):
+            if e.kind == "set":
+                self._touch[e.path] = e.at
+            elif e.kind in ("release", "undo"):
+                self._touch.pop(e.path, None)
+        self._latest = max(self._latest, events[0].at)
         self._action = max(self._action, events[0].action)
         self.undoable.note(events)
         self.history.note(events)
@@ -195,22 +231,25 @@ class Desk:
 
     def _made(self) -> dict[str, dict[str, Any]]:
         """Every setting that anybody made: hand, auto, texts."""
-        layers = {name: {ADDRESSES[i].path: v for i, v in enumerate(values) if v is not None}
+        layers = {name: {ADDRESSES[i].path: said(ADDRESSES[i].path, name, v) for i, v in enumerate(values) if v is not None}
                   for name, values in (("hand", self.hand), ("auto", self.auto))}
         return {**layers, "texts": dict(sorted(self.texts.items()))}
 
     def _commit(self, kind: str, by: str, now: float, changes: Iterable[Change], action: int | None = None, undoes: int = 0) -> Outcome:
-        number = self._action + 1 if action is None else action
-        events = tuple(Event(now, by, path, layer, self.layer(path, layer), new, why, number, kind, undoes) for path, layer, new, why in changes)
+        number, at = self._action + 1 if action is None else action, self.monotonic()
+        events = tuple(Event(now, by, path, layer, self.layer(path, layer), new, why, number, kind, undoes, at) for path, layer, new, why in changes)
         return Outcome(events, self.replay(events))
 
     def _changes(self, wanted: Iterable[Change]) -> list[Change]:
         return [change for change in wanted if self.layer(change[0], change[1]) != change[2]]
 
     def _put(self, path: str, layer: str, value: Setting) -> bool:
-        """One setting into its layer; False where this table knows no such thing."""
+        """One setting into its layer; False where this table knows no such thing, which is kept aside."""
+        strange = self.strange["hand" if layer not in self.strange else layer]
+        strange.pop(path, None)
         if layer == "lock":
             if not paths.any_in(path):
+                strange.update({path: True} if value else {})
                 return False
             (self.locks.add if value else self.locks.discard)(path)
         elif path in TEXTS:
@@ -218,8 +257,11 @@ class Desk:
             if value:
                 self.texts[path] = str(value)
         elif path in INDEX:
-            (self.hand if layer == "hand" else self.auto)[INDEX[path]] = None if value is None else held(path, layer, float(value))
+            known = not isinstance(value, str)
+            (self.hand if layer == "hand" else self.auto)[INDEX[path]] = held(path, layer, float(value)) if known and value is not None else None
+            strange.update({} if known else {path: value})
         else:
+            strange.update({} if value is None else {path: value})
             return False
         return True
 
@@ -243,37 +285,13 @@ class Desk:
         hand, auto = self.hand[INDEX[path]], self.auto[INDEX[path]]
         return bool(auto) if ADDRESSES[INDEX[path]].param.blend == "add" else auto is not None and hand is None
 
-    def _ignored(self, path: str, now: float) -> str:
+    def _ignored(self, path: str) -> str:
         """Why auto does not move a parameter now, or nothing."""
         if self.frozen:
             return "frozen"
         if self.locked(path):
             return "locked"
-        return "touched" if self.touched(path, now) else ""
-
-    def _pairs(self, wanted: Iterable[str]) -> list[tuple[str, str]]:
-        """Each path of a linked strip, with the same parameter of the other side."""
-        linked = {number for number, index in LINKS if self.values[index] > 0}
-        return [(path, side) for path in wanted if (side := paths.partner(path, linked))] if linked else []
-
-    def _sides(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """What the other sides of linked strips get: the same, and pan mirrored."""
-        return {side: -wanted[path] if path.endswith("/pan") and wanted[path] else wanted[path] for path, side in self._pairs(wanted)}
-
-    def _joins(self, wanted: Mapping[str, Any], why: str) -> Iterator[Change]:
-        """Two strips that are linked now: what auto holds of the left goes for both, or the right would jump there with the next move."""
-        for number, index in LINKS:
-            if not wanted.get(f"strip/{number}/link") or self.values[index] > 0:
-                continue
-            for path in paths.matching(f"strip/{number}"):
-                side = paths.partner(path, [number])
-                if side and paths.mixed(path):
-                    auto = self.auto[INDEX[path]]
-                    yield side, "auto", -auto if auto and path.endswith("/pan") else auto, why
+        return "touched" if self.touched(path) else ""
 
     def _relock(self) -> None:
         self._locked = {path for place in self.locks for path in paths.kept(place)}
-
-    def _untouch(self, given: Iterable[str]) -> None:
-        for path in given:
-            self._touch.pop(path, None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
+from gigbox.desk.choices import said
+from gigbox.desk.events import Event
+from gigbox.desk.paths import INDEX, TEXTS
 from gigbox.desk.state import Desk
-from gigbox.params import SWITCH, Param
 
 
 def tell(desk: Desk, path: str) -> dict[str, object]:
@@ -12,13 +13,12 @@ def tell(desk: Desk, path: str) -> dict[str, object]:
     if path in TEXTS:
         text = desk.texts.get(path)
         return {"hand": text, "auto": None, "value": text or ""}
-    address = ADDRESSES[INDEX[path]]
-    hand, auto, value = (_said(address.param, layer[address.index]) for layer in (desk.hand, desk.auto, desk.values))
-    told = {"hand": hand, "auto": auto, "value": value}
+    index = INDEX[path]
+    told: dict[str, object] = {name: said(path, "hand", layer[index]) for name, layer in (("hand", desk.hand), ("auto", desk.auto), ("value", desk.values))}
     return {**told, "locked": True} if desk.locked(path) else told
 
 
-def _said(param: Param, value: float | None) -> object:
-    if value is None or not param.choices:
-        return value
-    return bool(value) if param.choices == SWITCH else param.choices[int(value)]
+def tell_event(e: Event) -> dict[str, object]:
+    """As the history tells it."""
+    return {"time": e.time, "by": e.by, "path": e.path, "layer": e.layer, "old": said(e.path, e.layer, e.old), "new": said(e.path, e.layer, e.new),
+            "why": e.why, "action": e.action, "kind": e.kind}

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gigbox.desk.events import Event, Setting
+from gigbox.desk.choices import meant, said
+from gigbox.desk.events import LONG_AGO, Event, Setting, from_row
 from gigbox.desk.paths import PASSING
 
 GESTURE_S = 1.0       # sets of the same parameters by the same hand, closer than this, are one action: a fader being drawn
@@ -27,7 +28,7 @@ class Done:
     action: int
     by: str
     kind: str
-    time: float
+    at: float             # when its newest set was, by the monotonic clock
     changes: dict[Key, tuple[Setting, Setting]] = field(default_factory=dict)
 
 
@@ -42,8 +43,8 @@ class Undo:
         if first.kind == "undo":
             self._done.pop(first.undoes, None)
         elif first.kind != "auto":
-            done = self._done.pop(first.action, None) or Done(first.action, first.by, first.kind, first.time)
-            done.time = first.time
+            done = self._done.pop(first.action, None) or Done(first.action, first.by, first.kind, first.at)
+            done.at = first.at
             for e in (e for e in events if e.path not in PASSING):
                 before = done.changes.get((e.path, e.layer), (e.old, None))[0]
                 done.changes[e.path, e.layer] = before, e.new
@@ -56,7 +57,7 @@ class Undo:
         wanted = set(keys)
         newer: list[Done] = []
         for done in reversed(self._done.values()):
-            if done.by == by and done.kind == "set" and 0 <= now - done.time <= GESTURE_S and done.changes.keys() == wanted:
+            if done.by == by and done.kind == "set" and 0 <= now - done.at <= GESTURE_S and done.changes.keys() == wanted:
                 clash = any(not done.changes.keys().isdisjoint(other.changes) for other in newer)
                 return None if clash else done.action
             newer.append(done)
@@ -82,12 +83,25 @@ class Undo:
         while len(self._done) > 1 and (len(self._done) > ACTIONS or changes > CHANGES):
             changes -= len(self._done.pop(next(iter(self._done))).changes)
 
+    def still(self) -> Undo:
+        """A copy that stays as it is."""
+        still = Undo()
+        still._done = {action: replace(done, changes=dict(done.changes)) for action, done in self._done.items()}
+        return still
+
+    def rest(self) -> None:
+        """Another boot began: no gesture goes on."""
+        for done in self._done.values():
+            done.at = LONG_AGO
+
     def saved(self) -> list[object]:
-        return [[d.action, d.by, d.kind, d.time, [[*key, old, new] for key, (old, new) in d.changes.items()]] for d in self._done.values()]
+        return [[d.action, d.by, d.kind, d.at if d.at > LONG_AGO else None,
+                 [[*key, said(*key, old), said(*key, new)] for key, (old, new) in d.changes.items()]] for d in self._done.values()]
 
     def restore(self, saved: list[list[Any]]) -> None:
-        self._done = {action: Done(action, by, kind, time, {(path, layer): (old, new) for path, layer, old, new in changes})
-                      for action, by, kind, time, changes in saved}
+        self._done = {action: Done(action, by, kind, LONG_AGO if at is None else at,
+                                   {(path, layer): (meant(path, layer, old), meant(path, layer, new)) for path, layer, old, new in changes})
+                      for action, by, kind, at, changes in saved}
 
 
 class History:
@@ -102,7 +116,7 @@ class History:
         for e in events:
             key = (e.path, e.layer, e.by, e.kind, e.why)
             before = self._events.get(self._running.get(key, -1))
-            if before is not None and 0 <= e.time - before.time <= MOVE_S:
+            if before is not None and 0 <= e.at - before.at <= MOVE_S:
                 del self._events[self._running[key]]
                 e = replace(e, old=before.old)
             self._running[key] = self._next
@@ -117,10 +131,21 @@ class History:
         """Newest first."""
         return list(itertools.islice(reversed(self._events.values()), count))
 
+    def still(self) -> History:
+        """A copy that stays as it is."""
+        still = History()
+        still._events, still._running, still._next = dict(self._events), dict(self._running), self._next
+        return still
+
+    def rest(self) -> None:
+        """Another boot began: no move goes on."""
+        self._events = {n: replace(e, at=LONG_AGO) for n, e in self._events.items()}
+
     def saved(self) -> list[object]:
-        return [[e.time, e.by, e.path, e.layer, e.old, e.new, e.why, e.action, e.kind, e.undoes] for e in self._events.values()]
+        return [replace(e, old=said(e.path, e.layer, e.old), new=said(e.path, e.layer, e.new)).row() for e in self._events.values()]
 
     def restore(self, saved: list[list[Any]]) -> None:
-        self._events = {n: Event(*row) for n, row in enumerate(saved)}
+        events = map(from_row, saved)
+        self._events = {n: replace(e, old=meant(e.path, e.layer, e.old), new=meant(e.path, e.layer, e.new)) for n, e in enumerate(events)}
         self._running = {(e.path, e.layer, e.by, e.kind, e.why): n for n, e in self._events.items()}
         self._next = len(saved)

@@ -34,7 +34,7 @@ class Session:
                  recogniser: Recogniser | None = None, taste: Taste | None = None) -> None:
         """`settings` are hand values by path, set before the sound begins; `denoiser` is the model that answers each hop; `recogniser`
         names what has no role; `taste` learns from the hands, and knows what others taught it."""
-        self.desk, self.events, self.now = Desk(), list[Event](), 0.0
+        self.desk, self.events, self.now = Desk(lambda: self.now), list[Event](), 0.0
         self.tracks = tracks
         pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
         hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1) if track.role_source != "none"}
