@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from gigbox.engine.song import Track
 from tests.measures.loudness import HOP, RATE, active, k_power
 from tests.measures.recordings import Recording, choose
 
+VOICES = ("lead_vocal", "backing_vocal", "speech")
+FRONT = ("lead_vocal", "speech")
 WIRED = ("bass", "keys", "synth", "playback")
 LEAK_DB, PEAK, FADE_S = -30.0, 0.95, 0.05
 FOR_EVER = 1e9
@@ -70,11 +72,11 @@ def strip(name: str, *plays: str | Take, gain: float = 0.0, leak: float | Mappin
 
 @dataclass(frozen=True)
 class Hand:
-    """At `at` seconds somebody says what the strip called `name` carries; `given`: only where roles are given at all."""
+    """At `at` seconds somebody says what the strip called `name` carries, `role`, or what it is; `given`: only where roles are given at all."""
 
     at: float
     name: str
-    role: str
+    role: str = ""
     given: bool = False
 
 
@@ -130,37 +132,35 @@ class Staged:
     @cached_property
     def speaks(self) -> np.ndarray:
         """(ticks,): somebody talks, pauses for breath included."""
-        on = np.zeros(self.ticks, bool)
-        for n, s in enumerate(self.scene.strips):
-            for take in s.takes:
-                on |= self.plays[:, n] & _within(self.ticks, take.start, take.end) & (take.kind == "speech")
-        return _closed(on, round(GAP_S * RATE / HOP))
-
-    @cached_property
-    def parts(self) -> list[Part]:
-        found = []
-        for n, s in enumerate(self.scene.strips):
-            if s.role in ("unused", "noise"):
-                continue
-            for what in dict.fromkeys((take.what if take.kind not in ("speech", "lead_vocal") else "voice") for take in s.takes):
-                mine = [t for t in s.takes if t.what == what or (what == "voice" and t.kind in ("speech", "lead_vocal"))]
-                on = self.plays[:, n] & np.any([_within(self.ticks, t.start, t.end) for t in mine], axis=0)
-                found += self._lives(n, s.role if len(s.takes) == 1 or what == "voice" else mine[0].kind, on)
-        return found
+        return _closed(self._sounds("speech"), round(GAP_S * RATE / HOP))
 
     @cached_property
     def talked(self) -> np.ndarray:
         """(ticks,): somebody talks, and nobody sings."""
-        sings = np.zeros(self.ticks, bool)
+        return self.speaks & ~self._sounds("lead_vocal")
+
+    def _sounds(self, kind: str) -> np.ndarray:
+        return np.any([self._during(n, [t for t in s.takes if t.kind == kind]) for n, s in enumerate(self.scene.strips)], axis=0)
+
+    def _during(self, n: int, takes: Sequence[Take]) -> np.ndarray:
+        return self.plays[:, n] & np.any([np.zeros(self.ticks, bool), *(_within(self.ticks, t.start, t.end) for t in takes)], axis=0)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Of all strips that carry something. Who sings and talks is one, whatever else is played on one strip are several."""
+        found = []
         for n, s in enumerate(self.scene.strips):
-            for take in s.takes:
-                sings |= self.plays[:, n] & _within(self.ticks, take.start, take.end) & (take.kind == "lead_vocal")
-        return self.speaks & ~sings
+            takes: dict[str, list[Take]] = {}
+            for take in s.takes if s.role not in ("unused", "noise") else ():
+                takes.setdefault("voice" if take.kind in FRONT else take.what, []).append(take)
+            for mine in takes.values():
+                found += self._lives(n, s.role if len(takes) == 1 else mine[0].kind, self._during(n, mine))
+        return found
 
     def _lives(self, n: int, role: str, on: np.ndarray) -> list[Part]:
         """Music that gives way is two things: under speech, and between. What else sounds under speech is not asked where it belongs."""
         if role != "playback" or not self.speaks.any():
-            return [Part(n, role, on if role in ("lead_vocal", "speech") else on & ~self.talked)]
+            return [Part(n, role, on if role in FRONT else on & ~self.talked)]
         late = np.convolve(self.speaks, np.ones(round(BACK_S * RATE / HOP) + 1))[:self.ticks] > 0
         early = np.convolve(self.speaks, np.concatenate([np.zeros(10), np.ones(1)]))[:self.ticks] > 0      # a second to give way
         return [Part(n, role, on & ~late), Part(n, role, on & self.speaks & early, under=True)]
@@ -187,7 +187,18 @@ def stage(scene: Scene, recordings: Sequence[Recording]) -> Staged:
                     raise Missing(f"{scene.name}: nothing to hear for '{s.name}', expected a recording of {take.what}")
                 taken[s.name, take.what] = found
             own[:, n] += _faded(taken[s.name, take.what].read(frames), take)
-    return Staged(scene, *_leaked(scene, own))
+    return Staged(_known(scene, taken), *_leaked(scene, own))
+
+
+def _known(scene: Scene, taken: Mapping[tuple[str, str], Recording]) -> Scene:
+    """With the role of the instrument that is heard, where another than the first choice stands in; a voice is what the scene makes of it."""
+    strips = []
+    for s in scene.strips:
+        takes = tuple(t if t.kind in VOICES or t.role else replace(t, role=taken[s.name, t.what].role) for t in s.takes)
+        strips.append(replace(s, takes=takes, role=takes[0].kind if takes and s.role == s.takes[0].kind else s.role))
+    is_ = {s.name: s for s in strips}
+    hands = tuple(h if h.role else replace(h, role=next((t.kind for t in is_[h.name].takes if t.start <= h.at < t.end), is_[h.name].role)) for h in scene.hands)
+    return replace(scene, strips=tuple(strips), hands=hands)
 
 
 def _leaked(scene: Scene, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@ import numpy as np
 from gigbox.render.render import SOUNDCHECK_S
 from gigbox.render.report import joined_moves
 from tests.measures.balance import false_rise, places, reference
-from tests.measures.figures import ANY, NEAR_LU, Case, Figure, convergence, lar_error
+from tests.measures.figures import ANY, NEAR_LU, Case, Figure, lar_error
 from tests.measures.loudness import KMeter, decibels, windowed
 from tests.measures.performance import perform
 from tests.measures.places import LAR, LATE, OFFSETS, common_trim, lead_role, wanted
@@ -137,8 +137,12 @@ def p95_at(seconds: int) -> Callable[[SceneCase], float]:
 
 
 def converged(case: SceneCase) -> float:
-    """Seconds after the last thing that happened."""
-    return max(convergence(case) - case.staged.scene.last, 0.0) if len(case.parts) > 1 else NAN
+    """Seconds after the last thing that happened until the mean error stays below 2 LU."""
+    means = [mean_at(t)(case) for t in range(case.staged.ticks // 10 - WINDOW // 10 + 1)]
+    far = [t for t, mean in enumerate(means) if mean >= NEAR_LU]
+    if not far or len(case.parts) < 2:
+        return 0.0 if len(case.parts) > 1 else NAN
+    return NEVER if far[-1] == len(means) - 1 else max(far[-1] + 1 - case.staged.scene.last, 0.0)
 
 
 def lar_off(case: SceneCase) -> float:
