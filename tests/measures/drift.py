@@ -20,19 +20,17 @@ from pathlib import Path
 
 import numpy as np
 
-from gigbox.brain.denoise.denoiser import Denoiser
-from gigbox.brain.who.recogniser import Recogniser
 from gigbox.engine.song import Song
 from gigbox.rack import METER_FRAMES, RATE
-from gigbox.render.session import Session
 from tests.measures.balance import false_rise
 from tests.measures.loudness import decibels, k_power
 from tests.measures.mixture import markdown, table_rows
+from tests.measures.performance import perform
 from tests.measures.places import LAR
 from tests.measures.scripts import SCRIPTS, Script
 from tests.measures.systems import Material
 
-SOUNDCHECK_S, EVENT_S, WHOLE_S = 20.0, 40.0, 75.0
+EVENT_S, WHOLE_S = 40.0, 75.0
 NEAR_LU, SECOND = 2.0, 10      # ticks
 FAR_DOWN = 1e-9
 
@@ -58,18 +56,11 @@ class Drift:
 def play(material: Material, style: str, roles: str = "given") -> Run:
     """The material through a session of its own: soundcheck for 20 s, then show."""
     song = material.song if roles == "given" else material.song.without_roles()
-    session = Session(song.tracks, {"box/mode": "soundcheck", "box/style": style}, Denoiser(), None if roles == "given" else Recogniser())
     stems = np.empty((material.ticks * METER_FRAMES, len(song.tracks), 2), np.float32)
     gain = np.empty((material.ticks, len(material.parts)))
-    for t in range(material.ticks):
-        if session.mode == "soundcheck" and t * METER_FRAMES >= SOUNDCHECK_S * RATE:
-            session.set({"box/mode": "show"})
-        piece = slice(t * METER_FRAMES, (t + 1) * METER_FRAMES)
-        _, strips = session.play(material.dry[piece], stems=True)
-        session.think()
-        stems[piece] = strips
+    for t, (session, strips) in enumerate(perform(song.tracks, material.dry, style, roles)):
+        stems[t * METER_FRAMES:(t + 1) * METER_FRAMES] = strips
         gain[t] = [sum(session.value(f"strip/{p.channels[0] + 1}/{name}") for name in ("level", "trim")) for p in material.parts]
-    session.close()
     return Run(np.stack([k_power(stems[:, list(p.channels)].sum(axis=1)) for p in material.parts], axis=1), gain)
 
 

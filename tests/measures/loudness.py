@@ -18,9 +18,21 @@ def decibels(power: np.ndarray | float) -> np.ndarray:
 
 def k_power(x: np.ndarray) -> np.ndarray:
     """K-weighted power of (frames, channels) in blocks of 100 ms, channels summed: (ticks,)."""
-    y = lfilter(*K_PASS, lfilter(*K_SHELF, x, axis=0), axis=0)
-    whole = len(y) // HOP * HOP
-    return (y[:whole] ** 2).reshape(-1, HOP, x.shape[1]).mean(1).sum(1)
+    return KMeter(x.shape[1]).take(x).sum(1)
+
+
+class KMeter:
+    """The same of a stream, which may come in pieces of whole blocks; a column a channel."""
+
+    def __init__(self, channels: int) -> None:
+        self._shelf, self._pass = np.zeros((2, channels)), np.zeros((2, channels))
+
+    def take(self, x: np.ndarray) -> np.ndarray:
+        """(frames, channels) to (ticks, channels)."""
+        y, self._shelf = lfilter(*K_SHELF, x, axis=0, zi=self._shelf)
+        y, self._pass = lfilter(*K_PASS, y, axis=0, zi=self._pass)
+        whole = len(y) // HOP * HOP
+        return (y[:whole] ** 2).reshape(-1, HOP, x.shape[1]).mean(1)
 
 
 def k_weight(hz: np.ndarray) -> np.ndarray:

@@ -60,7 +60,7 @@ class Record:
 
 
 def build_report(song: Song, session: Session, record: Record, mix: Path) -> dict[str, Any]:
-    moves = list(_moves(session))
+    moves = list(joined_moves(session))
     energy = record["mix"].sum(axis=0)
     peak, seconds = _true_peak(mix), len(record["mix"]) * TICK_S
     return {
@@ -122,7 +122,7 @@ def _heard(session: Session) -> Iterator[tuple[Event, float | str]]:
         yield event, address.param.effective(layer["hand"], layer["auto"], depth, address.default)
 
 
-def _moves(session: Session) -> Iterator[dict[str, Any]]:
+def joined_moves(session: Session) -> Iterator[dict[str, Any]]:
     """The brain's steps joined into moves: when it began, from where to where, and the last reason given."""
     under_way: dict[str, dict[str, Any]] = {}
     ended: list[dict[str, Any]] = []
