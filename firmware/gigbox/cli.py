@@ -169,7 +169,7 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     from gigbox.engine.song import open_song
-    from gigbox.run import run
+    from gigbox.run.run import run
 
     run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
 

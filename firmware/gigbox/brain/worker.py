@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -23,13 +22,16 @@ from gigbox.brain.touches import WATCHED as TASTED
 from gigbox.brain.view import choice
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
+from gigbox.pulse import Pulse
 from gigbox.rack import Rack
+from gigbox.saying import say
 from gigbox.stopping import Stopping
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
            "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
+ANSWER_S = 1.0            # a desk that takes longer is away; the pulse must not wait for it
 
 
 class Worker:
@@ -144,13 +146,15 @@ def _number(path: str, value: object) -> float:
 
 def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     """The program: listen and think until SIGTERM; wait for the engine and the desk, and for their return. `model`: another denoiser."""
-    stopping = Stopping().watch_signals()
-    _listen(rack_path, stopping, model)
+    stopping, pulse = Stopping().watch_signals(), Pulse()
+    _listen(rack_path, stopping, model, pulse)
+    beat = pulse.part()
     rack: Rack | None = None
-    with Client(socket, by="brain") as client:
+    with Client(socket, by="brain", timeout=ANSWER_S) as client:
         worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say))
         watching = False
         while not stopping.wait(LOOK_S):
+            beat()
             try:
                 if rack is None or rack.replaced():
                     rack = Rack(rack_path, write=True)
@@ -165,10 +169,10 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
                 stopping.wait(0.2)
 
 
-def _listen(rack_path: Path, stopping: Stopping, model: Path | None) -> None:
+def _listen(rack_path: Path, stopping: Stopping, model: Path | None, pulse: Pulse) -> None:
     """Start the hop loop. Without a model the box mixes on: the engine's classical denoiser cleans."""
     try:
-        Listening(rack_path, stopping, model, _say).start()
+        Listening(rack_path, stopping, model, _say, pulse).start()
     except GigboxError as e:
         _say(f"{e}; the classical denoiser cleans")
 
@@ -183,4 +187,4 @@ def _recogniser() -> Recogniser | None:
 
 
 def _say(line: str) -> None:
-    print(f"gigbox: brain: {line}", file=sys.stderr, flush=True)
+    say(f"gigbox: brain: {line}")

@@ -8,7 +8,6 @@ import json
 import os
 import selectors
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +22,8 @@ from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
 from gigbox.errors import GigboxError, MachineError
+from gigbox.pulse import Pulse
+from gigbox.saying import say
 from gigbox.stopping import Stopping
 
 TICK_S = 0.1
@@ -159,8 +160,9 @@ def listen(path: Path) -> socket.socket:
     return listener
 
 
-def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None]) -> None:
-    """Runs the desk until `stopping`. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
+def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None],
+          beat: Callable[[], None] = lambda: None) -> None:
+    """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
     journal = Journal(state_dir / "journal", warn)
     try:
         listener = listen(socket_path)
@@ -173,6 +175,7 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
     ticked = time.monotonic()
     try:
         while not stopping():
+            beat()
             server.turn(max(ticked + TICK_S - time.monotonic(), 0))
             if (now := time.monotonic()) - ticked >= TICK_S:
                 ticked = now
@@ -219,8 +222,8 @@ def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     from gigbox.rack import Rack as MappedRack
 
     stopping = Stopping().watch_signals()
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, write=True), _warn), stopping.is_set, _warn)
+    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, write=True), _warn), stopping.is_set, _warn, Pulse().part())
 
 
 def _warn(line: str) -> None:
-    print(f"desk: {line}", file=sys.stderr, flush=True)
+    say(f"desk: {line}")

@@ -13,6 +13,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from gigbox.pulse import Pulse
+from gigbox.saying import say
+
 CONNECTIONS = 96         # open at once, pages and sockets together; one thread each
 IDLE_S = 15.0            # a connection that says nothing is closed; WebSockets have their own pings
 SEND_S = 5.0             # what a phone has not taken by then, it will not take
@@ -69,6 +72,12 @@ class Server(ThreadedWSGIServer):
         with listening:
             super().__init__(host, port, app, Handler, fd=listening.fileno())
         self._free = threading.BoundedSemaphore(CONNECTIONS)
+        self._beat = Pulse().part()
+
+    def service_actions(self) -> None:
+        """Of the loop that takes connections."""
+        super().service_actions()
+        self._beat()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         if self._free.acquire(blocking=False):
@@ -88,7 +97,7 @@ class Server(ThreadedWSGIServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         fault = sys.exception()
         if not isinstance(fault, OSError):
-            print(f"web: {type(fault).__name__}: {fault}", file=sys.stderr)
+            say(f"web: {type(fault).__name__}: {fault}")
 
 
 def serve(listening: socket.socket, app: Flask) -> None:
