@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gigbox.errors import MachineError
 
-SOCKET_BYTES = 107            # the kernel takes no longer name
+SOCKET_BYTES = 107            # unix(7) takes no longer name
 
 
 def runtime_dir() -> Path:
@@ -35,14 +35,9 @@ def rack_path() -> Path:
 
 def socket_path() -> Path:
     """The desk's; MachineError where the folder's name is too long for one."""
-    return check_socket(runtime_dir() / "desk.sock")
-
-
-def check_socket(path: Path) -> Path:
-    """The path, if it can name a Unix socket (sun_path of unix(7)); else MachineError."""
-    size = len(os.fsencode(path))
-    if size > SOCKET_BYTES:
-        raise MachineError(f"{path}: {size} bytes, expected {SOCKET_BYTES} at most for the name of a socket; choose another folder with GIGBOX_RUN")
+    path = runtime_dir() / "desk.sock"
+    if (size := len(os.fsencode(path))) > SOCKET_BYTES:
+        raise MachineError(f"{path}: {size} bytes, expected {SOCKET_BYTES} at most for a socket; choose another folder with GIGBOX_RUN")
     return path
 
 

@@ -1,33 +1,23 @@
-"""Where the pulses of all programs arrive: a datagram socket in the runtime folder, which the kernel tells the sender of."""
+"""Where the pulses of all programs arrive: a datagram socket without a file, so that no disk can lose it. The kernel tells who sends."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import struct
-from pathlib import Path
-
-from gigbox import places
-from gigbox.errors import MachineError
 
 CREDENTIALS = struct.Struct("3i")     # pid, uid, gid
 MOST = 256                            # beats taken at a time: who sends without end holds nobody up
 
 
 class Beats:
-    """Listens at `path`; MachineError where it cannot. What an earlier one left there is replaced."""
+    """Listens at `address`, which is made for $NOTIFY_SOCKET."""
 
-    def __init__(self, path: Path) -> None:
-        places.check_socket(path)
-        self.path = path
+    def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        try:
-            path.unlink(missing_ok=True)
-            self._socket.bind(str(path))
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        except OSError as e:
-            self._socket.close()
-            raise MachineError(f"{path}: {e.strerror or e}, expected a place for a socket") from None
+        self._socket.bind("")                                                  # the kernel finds a free name, unix(7)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.address = "@" + self._socket.getsockname()[1:].decode()
 
     def senders(self) -> set[int]:
         """The processes that beat since the last call."""
@@ -41,4 +31,3 @@ class Beats:
 
     def close(self) -> None:
         self._socket.close()
-        self.path.unlink(missing_ok=True)

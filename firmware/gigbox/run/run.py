@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 from pathlib import Path
 
 from gigbox import places
 from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
-from gigbox.errors import GigboxError
+from gigbox.errors import GigboxError, MachineError
 from gigbox.ports import listen_on
 from gigbox.run import note
 from gigbox.run.beats import Beats
@@ -24,10 +25,10 @@ def run(song: Song, port: int, period: int, denoise: str | None = None, model: P
     """The program. GigboxError before anything starts where the port is taken, another `gigbox run` is alive, or a folder cannot hold what it must."""
     check_period(period)
     folder = places.runtime_dir()
-    places.socket_path()
+    _check_socket(places.socket_path())
     places.state_dir()
     lock = _only_one(folder)
-    with contextlib.closing(Beats(folder / "run.sock")) as beats:
+    with contextlib.closing(Beats()) as beats:
         note.end(note.left(folder / "run.json"))       # of a `gigbox run` that was killed: its web may hold the port
         check_port(port)
         stopping = Stopping().watch_signals()
@@ -42,6 +43,18 @@ def check_port(port: int) -> None:
     if not 1 <= port <= 65535:
         raise GigboxError(f"--port: {port} is not in 1..65535")
     listen_on("0.0.0.0", port).close()
+
+
+def _check_socket(path: Path) -> None:
+    """MachineError where the folder takes no sockets: the desk would never run."""
+    probe = path.with_name("probe")
+    try:
+        with socket.socket(socket.AF_UNIX) as sock:
+            probe.unlink(missing_ok=True)
+            sock.bind(str(probe))
+            probe.unlink()
+    except OSError as e:
+        raise MachineError(f"{path.parent}: {e.strerror or e}, expected a folder for sockets; choose another with GIGBOX_RUN") from None
 
 
 def _only_one(folder: Path) -> int:

@@ -29,7 +29,7 @@ class Supervisor:
 
     def __init__(self, programs: Sequence[Program], beats: Beats, noted: note.Note, begin: Callable[[], None], spawn: Spawn | None = None) -> None:
         """`begin` is called until it comes back without an error."""
-        self._children = [Child(program, spawn or (lambda program: start(program, str(beats.path)))) for program in programs]
+        self._children = [Child(program, spawn or (lambda program: start(program, beats.address))) for program in programs]
         self._beats, self._note, self._begin = beats, noted, begin
         self._beat = Pulse().part()
         self._looked: float | None = None
@@ -46,7 +46,9 @@ class Supervisor:
     def look(self, now: float) -> None:
         passed = 0.0 if self._looked is None else min(now - self._looked, PATIENT_S)
         self._looked = now
-        beaten = self._try("pulses", self._beats.senders) or set()
+        beaten = self._try("pulses", self._beats.senders)
+        if beaten is None:               # who cannot hear accuses nobody
+            beaten, passed = set(), 0.0
         for child in self._children:
             line = self._try(child.program.name, lambda child=child: child.look(now, passed, child.pid in beaten))     # type: ignore[misc]
             if line:
@@ -77,7 +79,7 @@ class Supervisor:
 
 
 def start(program: Program, pulse: str) -> subprocess.Popen[bytes]:
-    """The program's process, which sends its beats to the socket `pulse`; it lives on when this one dies."""
+    """The program's process, which sends its beats to `pulse`; it lives on when this one dies."""
     return subprocess.Popen([sys.executable, "-m", "gigbox.cli", *program.arguments], stdin=subprocess.DEVNULL, start_new_session=True,
                             env=os.environ | {"NOTIFY_SOCKET": pulse})
 
