@@ -138,13 +138,19 @@ def alive(pid: int) -> bool:
 
 
 def boxed(folder: Path) -> Box:
-    """A box that plays two tones; `end` it."""
+    """A box that plays two tones, started; `end` it."""
+    made = box_of_tones(folder)
+    made.start()
+    return made
+
+
+def box_of_tones(folder: Path) -> Box:
+    """The same, not yet started."""
     made = Box(folder)
     (folder / "song").mkdir()
     t = np.arange(2 * RATE) / RATE
     for number, hz in enumerate((220, 330), 1):
         soundfile.write(folder / f"song/{number}.wav", 0.1 * np.sin(2 * np.pi * hz * t), RATE)
-    made.start()
     return made
 
 
