@@ -60,6 +60,14 @@ def test_a_program_that_beats_is_left_alone() -> None:
     assert len(scene.started) == 1
 
 
+def test_a_program_that_beats_now_and_then_is_left_alone() -> None:
+    scene = Scene()
+    for _ in range(10):
+        scene.watch(2 * STEP, beaten=True)
+        assert scene.watch(4, beaten=False) == []
+    assert len(scene.started) == 1
+
+
 def test_a_program_that_stands_still_is_killed_and_started_again_in_one_line() -> None:
     scene = Scene()
     scene.watch(3, beaten=True)
@@ -80,7 +88,8 @@ def test_a_new_process_has_the_time_of_a_start_again() -> None:
     scene.watch(3, beaten=True)
     scene.watch(6, beaten=False)
     assert len(scene.started) == 2
-    assert scene.watch(20, beaten=False) == []
+    scene.watch(20, beaten=False)
+    assert (len(scene.started), scene.started[1].kills) == (2, 0)
 
 
 def test_only_time_that_was_watched_counts() -> None:

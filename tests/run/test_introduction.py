@@ -23,6 +23,7 @@ class Desk:
     values: dict[str, Any] = field(default_factory=lambda: {"box/song": "", "box/mode": "show"})
     events: list[dict[str, Any]] = field(default_factory=list)
     dies: int = -1
+    asked: list[str] = field(default_factory=list)
 
     def get(self, path: str) -> dict[str, Value]:
         self._asked()
@@ -30,6 +31,7 @@ class Desk:
 
     def set(self, values: dict[str, Any], why: str = "", by: str = "run") -> None:
         self._asked()
+        self.asked += values
         self.events += [{"path": path, "by": by, "new": value, "why": why} for path, value in values.items() if self.values.get(path) != value]
         self.values |= values
 
@@ -77,9 +79,9 @@ def introduce(desk: Desk, waiting: Waiting | None = None, denoise: str | None = 
 
 def test_another_song_is_introduced_and_has_a_soundcheck() -> None:
     desk = Desk()
-    assert introduce(desk).waited == [SOUNDCHECK_S]
+    assert introduce(desk, Waiting(meanwhile=lambda: desk.set({"main/level": -1.0}, by="web:phone"))).waited == [SOUNDCHECK_S]
     assert desk.values == {"box/song": "A song", "box/mode": "show", "strip/1/name": "Kick", "strip/1/link": False, "strip/1/role": "kick",
-                           "strip/2/name": "Two", "strip/2/link": False}
+                           "strip/2/name": "Two", "strip/2/link": False, "main/level": -1.0}
 
 
 def test_the_same_song_is_left_as_it_was() -> None:
@@ -93,6 +95,7 @@ def test_a_desk_that_dies_at_any_point_is_introduced_to_all_the_same(dies: int) 
     desk = Desk(dies=dies)
     introduce(desk, denoise="classic")
     assert (desk.values["box/song"], desk.values["strip/1/role"], desk.values["box/denoise"]) == ("A song", "kick", "classic")
+    assert desk.asked.count("box/denoise") == 1         # a hand may have another one since
     assert desk.values["box/mode"] == "show"
 
 
@@ -127,7 +130,9 @@ def test_a_machine_without_a_thread_is_asked_again(monkeypatch: pytest.MonkeyPat
         with pytest.raises(RuntimeError, match="can't start new thread"):
             introduction.begin()
     introduction.begin()
-    assert introduction._thread is not None
+    assert (thread := introduction._thread) is not None
+    introduction.begin()
+    assert introduction._thread is thread
 
 
 def refuse(_: object) -> None:

@@ -48,6 +48,16 @@ def test_a_dead_process_that_nobody_has_buried_does_not_run() -> None:
         assert not there.runs()
 
 
+def test_a_process_may_be_called_anything(tmp_path: Path) -> None:
+    name = tmp_path / "a) Z 1 (b"
+    name.symlink_to("/bin/sleep")
+    with subprocess.Popen([str(name), "60"]) as process:
+        while b"(a) Z 1 (b)" not in Path(f"/proc/{process.pid}/stat").read_bytes():
+            pass                      # between fork and exec
+        assert note.started(process.pid) >= note.started(os.getpid()) > 0
+        process.kill()
+
+
 @pytest.mark.parametrize("change", [{"started": [1]}, {"boot": "another"}, {"started": None}, {"boot": None}, {"started": []}])
 def test_a_number_that_was_given_again_is_a_stranger(tmp_path: Path, sleeper: subprocess.Popen[bytes], change: dict[str, object]) -> None:
     """Whatever its command line says."""
@@ -73,6 +83,15 @@ def test_what_does_not_end_politely_is_killed(tmp_path: Path, monkeypatch: pytes
         Note(tmp_path / "n").write([process.pid])
         note.end(note.left(tmp_path / "n"))
         assert process.wait(5) == -signal.SIGKILL
+
+
+def test_a_note_is_written_when_there_is_something_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr(os, "pwrite", lambda file, content, at: written.append(content))
+    mine = Note(tmp_path / "n")
+    for pids in ([], [], [1], [1], []):
+        mine.write(pids)
+    assert len(written) == 3
 
 
 def test_a_disk_that_fills_up_spoils_no_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

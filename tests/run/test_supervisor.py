@@ -92,6 +92,17 @@ def test_whatever_fails_the_rest_plays_on_and_it_is_told_once(parts: Parts, told
     assert parts.begun > begun
 
 
+def test_a_trouble_that_comes_back_is_told_again(parts: Parts, told: list[str]) -> None:
+    it = supervising(parts)
+    now = watch(it, 0, 1)
+    for _ in range(2):
+        parts.out.add("beats")
+        now = watch(it, now, 1)
+        parts.out.clear()
+        now = watch(it, now, 1)
+    assert told == ["gigbox: pulses: beats refused; it is tried again"] * 2
+
+
 def test_a_failing_fork_of_one_does_not_keep_another_from_being_watched(parts: Parts, told: list[str]) -> None:
     it = supervising(parts)
     now = watch(it, 0, 5)
