@@ -17,7 +17,7 @@ BLOCK = RATE // 100               # 10 ms
 FADE = RATE // 10                 # an engine that begins fades in over 50 ms
 SILENT = 1e-4                     # peak; the softest that the box under test plays is a hundred times as much
 SURE_S = 0.005                    # a look that took longer knows no time
-AWAY_S = 0.25                     # an engine that lost so much between two looks was away
+AWAY_S = 0.4                      # an engine that lost so much between two looks was away
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ class Stretch:
         return self.end.at - self.begin.at
 
     @property
-    def pace(self) -> float:
-        return (self.end.frames - self.begin.frames) / (self.seconds * RATE)
+    def lost(self) -> float:
+        """Seconds that were not played."""
+        return self.seconds - (self.end.frames - self.begin.frames) / RATE
 
 
 class Ear(threading.Thread):

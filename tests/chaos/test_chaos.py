@@ -30,7 +30,8 @@ SEED = int(os.environ.get("GIGBOX_SEED", "1"))
 PAPER_S = 7.0                 # after a full disk the desk's journal is whole again: it tries every 5 s
 BACK_S = 5.0                  # the sound is back, on a busy machine, once nothing keeps it away
 HUNG_S = 2.0                  # an engine stopped for longer is another one afterwards
-SLOWEST, PACE = 0.9, 0.99     # of RATE: any second or two, and every engine's life. Without real-time priority a busy machine takes a little
+SLOWEST = 0.75                # of RATE, any second: where a test has no real-time priority a busy machine takes its part
+LOST_S, LOST = 0.2, 0.005     # of an engine's life: so much once, and this share of it
 GROWN_KB = 20_000
 
 
@@ -122,12 +123,12 @@ def _played_on(ear: Ear, done: list[Done]) -> None:
     """The pace never broke and nothing was silent, but where the engine itself was hit; then it was back soon."""
     stretches = ear.stretches()
     played = sum(s.seconds for s in stretches)
-    print(f"heard {ear.blocks / 100:.0f} s in {len(stretches)} stretches of {played:.0f} s, pace {min(s.pace for s in stretches):.4f}, "
-          f"slowest second {min(s.slowest for s in stretches):.3f}, longest away {max(_gaps(stretches), default=(0.0, 0.0), key=_length)}")
+    print(f"heard {ear.blocks / 100:.0f} s in {len(stretches)} stretches of {played:.0f} s, {sum(s.lost for s in stretches):.3f} s lost, "
+          f"slowest second {min(s.slowest for s in stretches):.3f}, longest away {max((b - a for a, b in _gaps(stretches)), default=0.0):.1f} s")
     assert ear.silences == []
     assert ear.blocks / 100 > 0.8 * played
-    lame = [s for s in stretches if s.seconds > 2 and not (PACE < s.pace < 1.01 and s.slowest > SLOWEST)]
-    assert [f"{s.pace:.3f}, at the slowest {s.slowest:.3f}, of {s.seconds:.0f} s" for s in lame] == []
+    lame = [s for s in stretches if not (-0.01 < s.lost < LOST_S + LOST * s.seconds and s.slowest > SLOWEST)]
+    assert [f"{s.lost:.3f} s of {s.seconds:.1f} s lost, at the slowest {s.slowest:.3f}" for s in lame] == []
     hits = [d for d in done if d.fault.victim == "engine"]
     lost = [gap for gap in _gaps(stretches) if not any(hit.begin - 0.5 < gap[0] < hit.end + 0.5 for hit in hits)]
     assert lost == []                                   # away though nobody hit it
@@ -138,10 +139,6 @@ def _played_on(ear: Ear, done: list[Done]) -> None:
 
 def _gaps(stretches: list[Stretch]) -> list[tuple[float, float]]:
     return [(a.end.at, b.begin.at) for a, b in itertools.pairwise(stretches)]
-
-
-def _length(gap: tuple[float, float]) -> float:
-    return gap[1] - gap[0]
 
 
 def _nobody_was_accused(box: Box, plan: list[Fault]) -> None:

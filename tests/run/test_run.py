@@ -134,6 +134,14 @@ def test_programs_that_hang_are_killed_and_come_back(box: Box) -> None:
     assert [told.count(f"gigbox: {name}: stands still for ") for name in before] == [1, 1, 1, 1]
 
 
+def test_a_terminal_that_goes_away_ends_nothing(box: Box) -> None:
+    assert box.process is not None
+    before = box.pids()
+    box.process.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    assert (box.process.poll(), box.pids(), box.beats()) == (None, before, True)
+
+
 def test_a_program_that_cannot_be_started_stops_nobody(box: Box) -> None:
     """Its interpreter is away for a moment, as in an upgrade."""
     before, python = box.pids(), box.python

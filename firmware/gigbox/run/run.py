@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def run(song: Song, port: int, period: int, denoise: str | None = None, model: P
         note.end(note.left(folder / "run.json"))       # of a `gigbox run` that was killed: its web may hold the port
         check_port(port)
         stopping = Stopping().watch_signals()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)   # a line to a terminal that breaks is nobody who says stop
         say(f"gigbox: {song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped. The page is at http://localhost:{port} - stop with Ctrl-C")
         begin = Introduction(song, denoise, stopping).begin
         Supervisor(programs(song, port, period, model), beats, note.Note(folder / "run.json"), begin).run(stopping)
