@@ -76,8 +76,8 @@ class Ear(threading.Thread):
         before, frames, after = time.monotonic(), rack.frames, time.monotonic()
         last = self.looks[-1] if self.looks else Look(0.0, 0, 0)
         life = last.life + (frames < last.frames)
-        if life != last.life:
-            self._heard = 0
+        if life != last.life or not self.looks:
+            self._heard = 0 if self.looks else frames
         self._listen(rack, frames, life)
         if after - before < SURE_S:
             self.looks.append(Look(before, life, frames))

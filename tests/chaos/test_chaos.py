@@ -78,8 +78,10 @@ def _live_through(plan: list[Fault], box: Box, faults: Faults) -> tuple[list[Don
     hands = Hands(box, random.Random(SEED), lambda: time.monotonic() > full[0])
     steps: list[tuple[float, Callable[[Fault], None], Fault]] = sorted(
         ((at, act, fault) for fault in plan for at, act in ((fault.at, faults.begin), (fault.ends, faults.end))), key=lambda step: step[0])
-    ear.start()
     hands.start()
+    eventually(lambda: box.rack.values()[params.find("main/mute").index] == 0, 5, "a new engine is told all that was set, whatever hands do")
+    time.sleep(0.1)                               # it fades in
+    ear.start()
     origin = time.monotonic()
     for at, act, fault in steps:
         time.sleep(max(origin + at - time.monotonic(), 0))
