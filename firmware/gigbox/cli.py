@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from gigbox import __version__, params, places
 from gigbox.errors import GigboxError, MachineError
+from gigbox.saying import say
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return e.exit_code
     except KeyboardInterrupt:
         return 130
+    except RuntimeError as e:
+        if "new thread" not in str(e):         # Python has no class of its own for a machine that refuses threads
+            raise
+        say(f"gigbox: the machine: {e}, expected room for one")
+        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1

@@ -29,7 +29,7 @@ from tests.live_box import Box, box_of_tones, eventually
 SEED = int(os.environ.get("GIGBOX_SEED", "1"))
 PAPER_S = 9.0                 # after a full disk the desk's journal is whole again: it tries every 5 s, and the card may be slow
 BACK_S = 5.0                  # the sound is back, on a busy machine, once nothing keeps it away
-HUNG_S = 2.0                  # an engine stopped for longer is another one afterwards
+HUNG_S = 1.0                  # who was stopped for less is not taken to hang; the shortest limit is 2 s
 SLOWEST = 0.75                # of RATE, any second: where a test has no real-time priority a busy machine takes its part
 LOST_S, LOST = 0.2, 0.005     # of an engine's life: so much once, and this share of it
 GROWN_KB = 20_000
