@@ -25,7 +25,7 @@ lint: $(VENV)/.dev
 	@$(PY) -m mypy
 
 soak: $(VENV)/.dev
-	@$(PY) -m pytest -m soak tests
+	@$(PY) -m pytest -s -m soak tests
 
 clean:
 	rm -rf $(VENV) build out firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -46,11 +46,12 @@ class Box:
         self.folder, self.port = folder, free_port()
         self.environment = os.environ | {"GIGBOX_RUN": str(folder / "run"), "GIGBOX_STATE": str(folder / "state")}
         self.log = folder / "log"
+        self.python = interpreter(folder / "venv")
         self.process: subprocess.Popen[bytes] | None = None
         self._rack: Rack | None = None
 
     def command(self, port: int = 0) -> list[str]:
-        return [sys.executable, "-m", "gigbox.cli", "run", "--song", str(self.folder / "song"), "--port", str(port or self.port), "--roles", "1=bass"]
+        return [str(self.python), "-m", "gigbox.cli", "run", "--song", str(self.folder / "song"), "--port", str(port or self.port), "--roles", "1=bass"]
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -62,7 +63,11 @@ class Box:
     def pids(self) -> dict[str, int]:
         """Of those programs that run, by what their command line says."""
         found = {}
-        for pid in json.loads((self.folder / "run/run.json").read_text())["programs"]:
+        try:
+            pids = json.loads((self.folder / "run/run.json").read_text())["programs"]
+        except ValueError:                    # just being written
+            return {}
+        for pid in pids:
             words = command_line(pid)
             found |= {name: pid for name in PROGRAMS if words[3:4] == [name]}
         return found
@@ -110,6 +115,17 @@ class Box:
             self.process.wait(15)
 
 
+def interpreter(folder: Path) -> Path:
+    """A Python for a box alone, which may be taken away; it finds the same packages."""
+    (folder / "bin").mkdir(parents=True)
+    python = folder / "bin" / Path(sys.executable).name
+    python.symlink_to(Path(sys.executable).resolve())
+    home = Path(sys.prefix)
+    (folder / "pyvenv.cfg").write_bytes((home / "pyvenv.cfg").read_bytes())
+    (folder / "lib").symlink_to(home / "lib")
+    return python
+
+
 def command_line(pid: int) -> list[str]:
     try:
         return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
@@ -122,13 +138,19 @@ def alive(pid: int) -> bool:
 
 
 def boxed(folder: Path) -> Box:
-    """A box that plays two tones; `end` it."""
+    """A box that plays two tones, started; `end` it."""
+    made = box_of_tones(folder)
+    made.start()
+    return made
+
+
+def box_of_tones(folder: Path) -> Box:
+    """The same, not yet started."""
     made = Box(folder)
     (folder / "song").mkdir()
     t = np.arange(2 * RATE) / RATE
     for number, hz in enumerate((220, 330), 1):
         soundfile.write(folder / f"song/{number}.wav", 0.1 * np.sin(2 * np.pi * hz * t), RATE)
-    made.start()
     return made
 
 

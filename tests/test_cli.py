@@ -274,3 +274,10 @@ def test_a_render_that_is_stopped_leaves_nothing(song: Path, number: int) -> Non
     assert process.returncode == 128 + number
     assert "Traceback" not in told
     assert [p.name for p in song.parent.iterdir()] == ["song"]
+
+
+def test_a_machine_that_refuses_threads_is_told_in_one_line(quiet_box: Path) -> None:
+    source = ("import sys, threading\nfrom gigbox.cli import main\n"
+              "def refuse(_): raise RuntimeError(\"can't start new thread\")\nthreading.Thread.start = refuse\nsys.exit(main(['brain']))")
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (1, "gigbox: the machine: can't start new thread, expected room for one\n")

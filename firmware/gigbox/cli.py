@@ -38,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return e.exit_code
     except KeyboardInterrupt:
         return 130
+    except RuntimeError as e:
+        if "new thread" not in str(e):         # Python has no class of its own for a machine that refuses threads
+            raise
+        streams.say(f"the machine: {e}, expected room for one")
+        return 1
     except BrokenPipeError:
         return 1
     except OSError as e:
@@ -176,7 +181,7 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     from gigbox.engine.song import open_song
-    from gigbox.run import run
+    from gigbox.run.run import run
 
     places.state_dir(), places.socket_path()        # where there can be none it ends before anything starts
     run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
@@ -314,12 +319,13 @@ def _brain(options: argparse.Namespace) -> None:
 
 
 def _web(options: argparse.Namespace) -> None:
+    from gigbox.pulse import Pulse
     from gigbox.web.app import run
 
     if not 0 <= options.port <= 65535:
         raise GigboxError(f"--port: {options.port} is not in 0..65535")
     places.socket_path()
-    run(options.host, options.port, options.host_name)
+    run(options.host, options.port, options.host_name, Pulse().part())
 
 
 def _told(song: Song) -> Song:

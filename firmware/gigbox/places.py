@@ -52,7 +52,11 @@ def rack_path() -> Path:
 
 
 def socket_path() -> Path:
-    return runtime_dir() / "desk.sock"
+    """The desk's; MachineError where the folder's name is too long for one."""
+    path = runtime_dir() / "desk.sock"
+    if (size := len(os.fsencode(path))) > SOCKET_BYTES:
+        raise MachineError(f"{path}: {size} bytes, expected {SOCKET_BYTES} at most for a socket; choose another folder with GIGBOX_RUN")
+    return path
 
 
 def check_socket(path: Path) -> Path:

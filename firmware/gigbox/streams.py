@@ -5,7 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import select
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 BYTES = "".join(map(chr, range(0xDC80, 0xDD00)))        # in a name: what is no text (PEP 383)
 NAMES = "gigbox.names"      # how letters that a terminal lacks are written
@@ -26,8 +29,11 @@ def prepare() -> None:
 
 
 def say(line: str) -> None:
-    """One line to whoever started the program, whatever names are in it."""
-    print(f"gigbox: {''.join(c if c.isprintable() or c in BYTES else ascii(c)[1:-1] for c in line)}", file=sys.stderr, flush=True)
+    """One line to whoever started the program, whatever names are in it; dropped where it cannot be taken at once. No error comes of it."""
+    plain = "".join(c if c.isprintable() or c in BYTES else ascii(c)[1:-1] for c in line)
+    with suppress(OSError, ValueError):       # a full disk, a reader that left, a closed file
+        if sys.stderr is not None and _takes(sys.stderr):
+            print(f"gigbox: {plain}", file=sys.stderr, flush=True)
 
 
 class Out(io.FileIO):
@@ -48,9 +54,19 @@ class Aside(io.FileIO):
 
     def write(self, content: bytes) -> int:      # type: ignore[override]
         try:
-            return super().write(content) or len(content)
+            if _takes(self):
+                super().write(content)
         except OSError:
-            return len(content)
+            pass
+        return len(content)
+
+
+def _takes(stream: TextIO | io.FileIO) -> bool:
+    """At once: a terminal may be halted, a reader asleep."""
+    try:
+        return bool(select.select([], [stream], [], 0)[1])
+    except io.UnsupportedOperation:           # memory, not a file: it always takes
+        return True
 
 
 def _text(file: io.FileIO, like: io.TextIOWrapper | None) -> io.TextIOWrapper:

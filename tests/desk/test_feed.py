@@ -63,6 +63,19 @@ def test_a_value_that_got_lost_is_told_again_while_the_engine_plays() -> None:
     assert len(rack.pushed) == 1
 
 
+def test_a_value_that_got_lost_is_told_again_while_hands_move_without_a_pause() -> None:
+    """An engine that mutes itself because nobody told it anything yet must not stay mute because somebody moves a fader."""
+    desk, rack = Desk(), FakeRack()
+    feed = Feed(rack, desk.values)
+    rack.values()[7] = 1
+    for step in range(5):
+        desk.values[9] = step + 0.5
+        feed.tell([9], desk.values)
+        turns(feed, rack, 1)
+    assert [value for index, value in rack.pushed if index == 7] == [desk.values[7]]
+    assert rack.values()[7] == np.float32(desk.values[7])
+
+
 def test_an_engine_that_stands_still_is_not_flooded() -> None:
     desk, rack = Desk(), FakeRack()
     feed = Feed(rack, desk.values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +24,10 @@ from gigbox.brain.who.casting import ROLE_OF
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, MachineError, ParamError, RackError, RequestError
+from gigbox.pulse import Pulse
 from gigbox.rack import Rack
 from gigbox.stopping import Stopping
+from gigbox.streams import say
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
@@ -34,6 +35,7 @@ WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum"
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 MISSED = 1000             # changes that may wait while no engine plays: then their steps are forgotten, and the present is all that counts
 HELD = frozenset(("locked", "frozen", "touched"))     # why the desk leaves alone what is right
+ANSWER_S = 1.0            # a desk that takes longer is away; the pulse must not wait for it
 
 
 class Worker:
@@ -178,13 +180,15 @@ def _number(path: str, value: object) -> float:
 
 def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     """The program: listen and think until SIGTERM; wait for the engine and the desk, and for their return. `model`: another denoiser."""
-    stopping = Stopping().watch_signals()
-    _listen(rack_path, stopping, model)
+    stopping, pulse = Stopping().watch_signals(), Pulse()
+    _listen(rack_path, stopping, model, pulse)
+    beat = pulse.part()
     rack: Rack | None = None
-    with Client(socket, by="brain") as client:
+    with Client(socket, by="brain", timeout=ANSWER_S) as client:
         worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say), say=_say)
         watching = False
         while not stopping.wait(LOOK_S):
+            beat()
             try:
                 if rack is None or rack.replaced():
                     rack = Rack(rack_path, owner="brain")
@@ -199,10 +203,10 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
                 stopping.wait(0.2)
 
 
-def _listen(rack_path: Path, stopping: Stopping, model: Path | None) -> None:
+def _listen(rack_path: Path, stopping: Stopping, model: Path | None, pulse: Pulse) -> None:
     """Start the hop loop. Without a model the box mixes on: the engine's classical denoiser cleans."""
     try:
-        HopLoop(rack_path, stopping, model, _say).start()
+        HopLoop(rack_path, stopping, model, _say, pulse).start()
     except GigboxError as e:
         _say(f"{e}; the classical denoiser cleans")
 
@@ -217,4 +221,4 @@ def _recogniser() -> Recogniser | None:
 
 
 def _say(line: str) -> None:
-    print(f"gigbox: brain: {line}", file=sys.stderr, flush=True)
+    say(f"brain: {line}")

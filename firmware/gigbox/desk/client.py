@@ -7,7 +7,6 @@ import itertools
 import json
 import socket
 import struct
-import sys
 import threading
 import time
 import traceback
@@ -22,6 +21,7 @@ from gigbox.desk.changes import Change as Change
 from gigbox.desk.changes import Unread
 from gigbox.desk.changes import Value as Value
 from gigbox.errors import GigboxError, MachineError, RequestError
+from gigbox.streams import say
 
 RETRY_S = 0.05
 Patterns = str | list[str]
@@ -241,7 +241,7 @@ class Client:
         """Which desk this is; one that does not know of a hello says nothing."""
         before, self.desk = self.desk.get("warning"), dict(answer.get("ok", {}))
         if (warning := self.desk.get("warning")) and warning != before:
-            print(warning, file=sys.stderr, flush=True)
+            say(warning)
 
     def _take(self, line: dict[str, Any]) -> None:
         if "changed" in line:

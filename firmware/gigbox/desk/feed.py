@@ -32,7 +32,8 @@ class Feed:
         """To this engine from now on (None: there is none yet); what it has otherwise is told at once."""
         self._rack = rack
         self._frames = 0
-        self._quiet = False       # whether the engine has played since the last push: it then has all that it was told
+        self._told: set[int] = set()       # since the last check: the engine may not have taken them yet
+        self._taking: set[int] = set()     # before it: the engine takes them while it plays
         if rack is not None:
             self._frames = rack.frames
             self._repair(rack)
@@ -52,23 +53,23 @@ class Feed:
             if not self._rack.push(index, float(self.wanted[index])):
                 return
             del self.pending[index]
-            self._quiet = False
+            self._told.add(index)
 
     def check(self) -> None:
-        """Call each 100 ms. After the engine was replaced, or had time to take all that was told, differences are told again."""
+        """Call each 100 ms. What the engine has otherwise is told again, at once after it was replaced, else as soon as it had time to take it."""
         rack = self._rack
         if rack is None:
             return
         frames = rack.frames
         replaced, alive = frames < self._frames, frames > self._frames
-        if replaced or (self._quiet and not self.pending):
-            self._repair(rack)
-        else:
-            self._quiet = alive and not self.pending
-            self.flush()
+        if replaced:
+            self._told, self._taking = set(), set()
+        self._repair(rack)
+        if alive:
+            self._told, self._taking = set(), self._told
         self._frames = frames
 
     def _repair(self, rack: Rack) -> None:
-        self.pending.update(dict.fromkeys(np.flatnonzero(rack.values() != self.wanted).tolist()))
-        self._quiet = True
+        differing = np.flatnonzero(rack.values() != self.wanted).tolist()
+        self.pending.update(dict.fromkeys(index for index in differing if index not in self._told and index not in self._taking))
         self.flush()

@@ -9,7 +9,6 @@ import json
 import os
 import selectors
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +24,9 @@ from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
 from gigbox.desk.waiting import Waiting
 from gigbox.errors import GigboxError, MachineError
+from gigbox.pulse import Pulse
 from gigbox.stopping import Stopping
+from gigbox.streams import say
 
 TICK_S = 0.1
 SOON_S = 0.01                 # how long a full queue waits for another turn
@@ -182,8 +183,9 @@ def listen(path: Path) -> socket.socket:
     return listener
 
 
-def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None]) -> None:
-    """Runs the desk until `stopping`. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
+def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None],
+          beat: Callable[[], None] = lambda: None) -> None:
+    """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
     journal = Journal(state_dir / "journal", warn)
     try:
         listener = listen(socket_path)
@@ -196,6 +198,7 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
     ticked = time.monotonic()
     try:
         while not stopping():
+            beat()
             server.turn(max(ticked + TICK_S - time.monotonic(), 0))
             if (now := time.monotonic()) - ticked >= TICK_S:
                 ticked = now
@@ -242,8 +245,8 @@ def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     from gigbox.rack import Rack as MappedRack
 
     stopping = Stopping().watch_signals()
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn)
+    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn, Pulse().part())
 
 
 def _warn(line: str) -> None:
-    print(f"desk: {line}", file=sys.stderr, flush=True)
+    say(f"desk: {line}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from gigbox import params, places
@@ -11,6 +12,7 @@ from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError, MachineError
+from gigbox.pulse import Pulse
 from gigbox.rack import RATE, Floats, Rack
 from gigbox.stopping import Stopping
 
@@ -18,6 +20,7 @@ PRIORITY = 80                  # SCHED_FIFO, where the system grants it
 PERIODS = (32, 64, 128)
 AHEAD = 4 * RATE               # frames the ring holds: this process may stall for that long and nobody hears it
 STEP = RATE // 10
+LOOK_S = 0.05                  # between two looks whether the audio thread goes on
 
 
 def run(song: Song, rack_path: Path, period: int = 64) -> None:
@@ -55,10 +58,20 @@ def _play(player: Player, engine: Engine, period: int, stopping: Stopping) -> No
         error = lib.gb_hat_start(hat, PRIORITY)
         if error:
             raise MachineError(f"engine: no audio thread ({os.strerror(error)})")
+        threading.Thread(target=_beat, args=(engine.rack, stopping), name="pulse", daemon=True).start()
         while not stopping.is_set():
             _feed(hat, next(pieces), stopping)
     finally:
         lib.gb_hat_free(hat)
+
+
+def _beat(rack: Rack, stopping: Stopping) -> None:
+    """The pulse is the audio thread's: the one that fills its ring may stall and nobody hears it."""
+    beat, before = Pulse().part(), 0
+    while not stopping.wait(LOOK_S):
+        before, moved = rack.frames, rack.frames != before
+        if moved:
+            beat()
 
 
 def _feed(hat: object, piece: Floats, stopping: Stopping) -> None:

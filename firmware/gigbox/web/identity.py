@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sys
 from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
 
 from gigbox.files import write_whole
+from gigbox.streams import say
 
 COOKIE = "gigbox-hand"
 COOKIE_S = 365 * 24 * 3600
@@ -46,6 +46,6 @@ def lasting_key(path: Path) -> bytes:
             return key
         write_whole(path, key := secrets.token_bytes(KEY_BYTES))
     except OSError as e:
-        print(f"web: {path}: {e.strerror}; pages that were open before get new names", file=sys.stderr)
+        say(f"web: {path}: {e.strerror}; pages that were open before get new names")
         return secrets.token_bytes(KEY_BYTES)
     return key

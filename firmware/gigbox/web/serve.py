@@ -7,7 +7,6 @@ import contextlib
 import logging
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from flask import Flask
 from tornado.web import Application, FallbackHandler
 from tornado.wsgi import WSGIContainer
 
+from gigbox.streams import say
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
 from gigbox.web.door import Door
@@ -107,7 +107,7 @@ async def _every(pace: Callable[[], float], act: Callable[[], None]) -> None:
         except Exception as fault:
             if (line := f"web: {type(fault).__name__}: {fault}") != told:
                 told = line
-                print(line, file=sys.stderr, flush=True)
+                say(line)
         await asyncio.sleep(pace())
 
 
@@ -117,7 +117,7 @@ class OneLine(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         fault = record.exc_info[1] if record.exc_info else None
         text = f"{type(fault).__name__}: {fault}" if fault else record.getMessage()
-        print("web:", " ".join(text.split())[:300], file=sys.stderr, flush=True)
+        say("web: " + " ".join(text.split())[:300])
 
 
 def log_in_one_line() -> None:

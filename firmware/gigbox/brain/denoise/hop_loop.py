@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.errors import GigboxError, RackError
+from gigbox.pulse import Pulse
 from gigbox.rack import HOP, RATE, Rack
 from gigbox.stopping import Stopping
 
@@ -26,10 +27,11 @@ GIVE_WAY_S = 0.0005         # the other threads hold Python's lock no longer
 class HopLoop(threading.Thread):
     """Runs until `stopping`. It needs the rack alone: who wants to be cleaned stands in the values."""
 
-    def __init__(self, rack_path: Path, stopping: Stopping, model: Path | None = None, say: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(self, rack_path: Path, stopping: Stopping, model: Path | None = None, say: Callable[[str], None] = lambda line: None,
+                 pulse: Pulse | None = None) -> None:
         """ModelError, MachineError where the model cannot run: then the engine's classical denoiser cleans."""
         super().__init__(name="listening", daemon=True)
-        self._path, self._stopping, self._say = rack_path, stopping, say
+        self._path, self._stopping, self._say, self._pulse = rack_path, stopping, say, pulse or Pulse()
         self._denoiser = Denoiser(model)
         self._rack: Rack | None = None
 
@@ -39,9 +41,10 @@ class HopLoop(threading.Thread):
         sys.setswitchinterval(GIVE_WAY_S)
         gc.collect()
         gc.freeze()
-        due = time.monotonic()
+        due, beat = time.monotonic(), self._pulse.part()
         while not self._stopping.is_set():
             due = self._look(due)
+            beat()
 
     def _look(self, due: float) -> float:
         """Sleeps until shortly before the next hop, waits for it, answers. Returns when the one after that is due."""

@@ -103,18 +103,6 @@ def test_a_killed_brain_is_back_at_the_denoiser_and_nothing_was_louder_meanwhile
     print(f"the model is back after {took:.2f} s")
 
 
-def test_a_brain_that_hangs_is_killed_and_comes_back(box: Box) -> None:
-    with box.client() as client:
-        client.set({"strip/2/denoise/amount": 18}, why="test")
-        eventually(lambda: int(box.rack.c.denoiser) == lib.GB_DENOISER_MODEL, 4, "the model")
-        time.sleep(2.2)      # it has to have lived for a while
-        pid = box.pids()["brain"]
-        os.kill(pid, signal.SIGSTOP)
-        eventually(lambda: box.pids().get("brain", pid) != pid, 7, "another brain")
-        eventually(lambda: int(box.rack.c.denoiser) == lib.GB_DENOISER_MODEL, 4, "the model again")
-        client.release(["strip/2/denoise/amount"])
-
-
 def test_a_killed_engine_is_back_with_the_same_values_and_fades_in(box: Box) -> None:
     with box.client() as client:
         client.set({"strip/1/mute": True, "strip/2/level": -4.0, "box/freeze": True}, why="test")
@@ -135,11 +123,39 @@ def test_a_killed_engine_is_back_with_the_same_values_and_fades_in(box: Box) -> 
         client.release(["strip/1/mute", "strip/2/level", "box/freeze"])
 
 
-def test_an_engine_that_hangs_is_killed_and_comes_back(box: Box) -> None:
-    pid = box.pids()["engine"]
-    os.kill(pid, signal.SIGSTOP)
-    eventually(lambda: box.pids().get("engine", pid) != pid, 7, "another engine")
-    eventually(box.beats, 3, "the heartbeat")
+def test_programs_that_hang_are_killed_and_come_back(box: Box) -> None:
+    """All of them at once, the brain while nobody needs its gains."""
+    before = box.pids()
+    for pid in before.values():
+        os.kill(pid, signal.SIGSTOP)
+    eventually(lambda: all(box.pids().get(name, pid) != pid for name, pid in before.items()), 12, "four others")
+    box.ready()
+    told = box.log.read_text()
+    assert [told.count(f"gigbox: {name}: stands still for ") for name in before] == [1, 1, 1, 1]
+
+
+def test_a_terminal_that_goes_away_ends_nothing(box: Box) -> None:
+    assert box.process is not None
+    before = box.pids()
+    box.process.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    assert (box.process.poll(), box.pids(), box.beats()) == (None, before, True)
+
+
+def test_a_program_that_cannot_be_started_stops_nobody(box: Box) -> None:
+    """Its interpreter is away for a moment, as in an upgrade."""
+    before, python = box.pids(), box.python
+    python.rename(python.with_name("away"))
+    try:
+        os.kill(before["web"], signal.SIGKILL)
+        eventually(lambda: f"gigbox: web: cannot be started (No such file or directory: {python}), is tried again" in box.log.read_text(), 5, "a word of it")
+        time.sleep(1)
+        assert box.beats()
+        assert {name: pid for name, pid in before.items() if name != "web"} == box.pids()
+    finally:
+        python.with_name("away").rename(python)
+    eventually(box.page, 10, "the page")
+    assert box.log.read_text().count("gigbox: web: cannot be started") == 1
 
 
 def test_a_second_run_is_refused_and_disturbs_nobody(box: Box) -> None:
@@ -159,15 +175,35 @@ def test_an_occupied_port_is_told_before_anything_starts(box: Box, tmp_path: Pat
     assert not (tmp_path / "run/rack").exists()
 
 
-def test_programs_of_a_run_that_was_killed_are_taken_over(box: Box) -> None:
+def test_a_folder_whose_name_is_too_long_for_a_socket_is_told_before_anything_starts(box: Box, tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 100)
+    environment = box.environment | {"GIGBOX_RUN": str(long), "GIGBOX_STATE": str(tmp_path / "state")}
+    done = subprocess.run(box.command(free_port()), env=environment, capture_output=True, text=True, timeout=15)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"gigbox: {long}")
+    assert f"{len(str(long / 'desk.sock'))} bytes" in done.stderr
+    assert "expected 107 at most for a socket" in done.stderr
+    assert "GIGBOX_RUN" in done.stderr
+    assert not (long / "rack").exists()
+
+
+def test_programs_of_a_run_that_was_killed_are_taken_over_and_no_stranger_is(box: Box) -> None:
+    """Its own number may be a stranger's by now, too."""
     assert box.process is not None
     orphans = list(box.pids().values())
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "gigbox.cli", "engine"])
     box.process.kill()
     box.process.wait()
     assert box.beats()                      # the engine plays on
+    path = box.folder / "run/run.json"
+    note = json.loads(path.read_text())
+    path.write_text(json.dumps(note | {"run": stranger.pid, "programs": [*note["programs"], stranger.pid], "started": [*note["started"], 1]}))
     box.start()
     eventually(lambda: not any(alive(pid) for pid in orphans), 8, "the old programs' end")
     box.ready()
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
 
 
 def test_ctrl_c_ends_all_of_them(box: Box) -> None:
