@@ -255,11 +255,13 @@ def test_what_is_said_for_both_sides_of_a_link_is_kept_apart(desk: Desk) -> None
     assert (heard(desk, "strip/3/level"), heard(desk, "strip/4/level")) == (-1, -2)
 
 
-def test_a_locked_side_of_a_link_stays(desk: Desk) -> None:
+@pytest.mark.parametrize("side", ["strip/3", "strip/4"])
+def test_a_lock_of_one_side_of_a_link_holds_both(desk: Desk, side: str) -> None:
+    """They are one source: apart, the one that was held would jump when it is let go."""
     desk.set({"strip/3/link": True}, "ann", 0)
-    desk.lock("strip/4", "ann", 0)
-    desk.move({LEVEL: -1}, "x", "brain", 0)
-    assert (heard(desk, LEVEL), heard(desk, "strip/4/level")) == (-1, 0)
+    desk.lock(side, "ann", 0)
+    assert desk.move({LEVEL: -1}, "x", "brain", 0).ignored == {LEVEL: "locked"}
+    assert (heard(desk, LEVEL), heard(desk, "strip/4/level")) == (0, 0)
 
 
 def test_recall_brings_both_layers_back_and_is_one_action(desk: Desk) -> None:

@@ -100,7 +100,7 @@ def test_a_trouble_that_comes_back_is_told_again(parts: Parts, told: list[str]) 
         now = watch(it, now, 1)
         parts.out.clear()
         now = watch(it, now, 1)
-    assert told == ["gigbox: pulses: beats refused; it is tried again"] * 2
+    assert told == ["pulses: beats refused; it is tried again"] * 2
 
 
 def test_a_failing_fork_of_one_does_not_keep_another_from_being_watched(parts: Parts, told: list[str]) -> None:
@@ -111,8 +111,8 @@ def test_a_failing_fork_of_one_does_not_keep_another_from_being_watched(parts: P
     parts.beating.discard("web")
     watch(it, now, 4)
     assert parts.fakes["web"].kills == 1
-    assert told[:2] == ["gigbox: engine: ended (signal 9), starts again", "gigbox: engine: cannot be started (fork refused), is tried again"]
-    assert told[2] == "gigbox: web: stands still for 3 s, is killed and starts again"
+    assert told[:2] == ["engine: ended (signal 9), starts again", "engine: cannot be started (fork refused), is tried again"]
+    assert told[2] == "web: stands still for 3 s, is killed and starts again"
 
 
 @pytest.mark.parametrize("gap", [1.0, 20.0, 86400.0])

@@ -411,7 +411,7 @@ def test_a_fault_of_a_library_is_one_line(capfd, site):
         raise ValueError("odd\nthing")
     except ValueError:
         logging.getLogger("tornado.application").error("Uncaught exception", exc_info=True)
-    assert capfd.readouterr().err == "web: ValueError: odd thing\n"
+    assert capfd.readouterr().err == "gigbox: web: ValueError: odd thing\n"
 
 
 def test_a_handshake_from_elsewhere_is_refused_by_name(site):

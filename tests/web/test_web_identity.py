@@ -77,4 +77,4 @@ def test_names_outlive_a_restart_of_the_program(tmp_path):
 def test_a_key_that_cannot_be_kept_is_said_in_one_line(tmp_path, capsys):
     place = tmp_path / "gone" / "web.key"
     assert len(lasting_key(place)) == 32
-    assert capsys.readouterr().err == f"web: {place}: No such file or directory; pages that were open before get new names\n"
+    assert capsys.readouterr().err == f"gigbox: web: {place}: No such file or directory; pages that were open before get new names\n"

@@ -113,10 +113,11 @@ class Desk:
         for path in wanted:
             if not reasons.get(path, "").strip():
                 raise RequestError(f"{path}: auto gave no reason, expected 'why'")
-        sides = links.sides(self.values, wanted)
-        reason = {**{side: reasons[path] for path, side in links.pairs(self.values, wanted)}, **reasons}
-        ignored = {path: cause for path in wanted if (cause := self._ignored(path))}
-        heard = {path: value for path, value in {**sides, **wanted}.items() if path not in ignored and not self._ignored(path)}
+        pairs = dict(links.pairs(self.values, wanted))
+        ignored = {path: cause for path in wanted if (cause := self._ignored(path) or (self._ignored(pairs[path]) if path in pairs else ""))}
+        moved = {path: value for path, value in wanted.items() if path not in ignored}
+        heard = {**links.sides(self.values, moved), **moved}
+        reason = {**{side: reasons[path] for path, side in pairs.items()}, **reasons}
         outcome = self._commit("auto", by, now, self._changes((path, "auto", value, reason[path]) for path, value in heard.items()))
         return Outcome(outcome.events, outcome.paths, ignored)
 
