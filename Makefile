@@ -49,8 +49,15 @@ $(VENV)/.dev: $(VENV)/.core pyproject.toml constraints.txt
 	@touch $@
 
 # What only the tests need: a browser, a cross compiler and an emulator for the box's processor, an instruction counter.
-$(VENV)/.tools: $(VENV)/.dev
+$(VENV)/.tools: $(VENV)/.dev $(VENV)/.older
 	$(call apt,chromium:chromium valgrind:valgrind qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross)
+	@touch $@
+
+# The predecessor of the models' runtime, whose last wheel is of Python 3.11 and of numpy 1: the released models must say the same there.
+OLDER := $(VENV)/tflite_runtime
+PYTHON311 = $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null)
+$(VENV)/.older: $(VENV)/.dev
+	@[ -z "$(PYTHON311)" ] || { "$(PYTHON311)" -m venv $(OLDER) && $(OLDER)/bin/pip install -q --disable-pip-version-check 'numpy==1.26.4' 'tflite-runtime==2.14.0'; }
 	@touch $@
 
 # $(call apt,COMMAND:PACKAGE ...,PACKAGE ...): packages of missing commands, and those named alone that dpkg does not know, are

@@ -1,5 +1,23 @@
-"""Only what pyproject.toml cannot say: the C core is a cffi module."""
+"""Only what pyproject.toml cannot say: the C core is a cffi module, and the released models go along."""
+
+from pathlib import Path
 
 from setuptools import setup
+from setuptools.command.build_py import build_py
 
-setup(cffi_modules=["native/build_core.py:ffi"])
+RELEASE = Path(__file__).resolve().parent / "models/release"
+
+
+class BuildPy(build_py):
+    """gigbox/release in what is built is models/release of the checkout; an editable install reads it where it lies."""
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            goal = Path(self.build_lib, "gigbox/release")
+            self.mkpath(str(goal))
+            for file in sorted(RELEASE.glob("*.t*")):
+                self.copy_file(str(file), str(goal / file.name))
+
+
+setup(cffi_modules=["native/build_core.py:ffi"], cmdclass={"build_py": BuildPy})

@@ -82,7 +82,10 @@ def outputs(name: str, model: Path) -> dict[str, np.ndarray]:
 
 def _opened(model: Path, rows: int) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """An interpreter with so many rows, its input and its output tensors by name."""
-    from ai_edge_litert.interpreter import Interpreter
+    try:
+        from ai_edge_litert.interpreter import Interpreter
+    except ImportError:
+        from tflite_runtime.interpreter import Interpreter
 
     interpreter = Interpreter(str(model), num_threads=1)
     by_name = {d["name"].removeprefix("serving_default_").split(":")[0].removesuffix("_output"): d for d in interpreter.get_output_details()}

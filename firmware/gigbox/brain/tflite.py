@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import numpy.typing as npt
 from gigbox.errors import MachineError, ModelError
 from gigbox.rack import Floats
 
-RELEASE = Path(os.environ.get("GIGBOX_MODELS") or Path(__file__).resolve().parents[3] / "models/release")
+RELEASED = Path(str(files("gigbox"))) / "release"      # in a wheel (setup.py); in a checkout they lie where they are made
+RELEASE = Path(os.environ.get("GIGBOX_MODELS") or (RELEASED if RELEASED.is_dir() else Path(__file__).resolve().parents[3] / "models/release"))
 GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate"
 IDENTIFIER = b"TFL3"              # from the fifth byte of every TFLite file
 TRIAL = "import sys; from tflite_runtime.interpreter import Interpreter; Interpreter(model_path=sys.argv[1], num_threads=1).allocate_tensors()"

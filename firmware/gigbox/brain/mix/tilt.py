@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,10 +10,10 @@ from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Move
 from gigbox.brain.hear.bands import level_of
 from gigbox.brain.mix.stage import Stage
-from gigbox.brain.roles.roles import HERE
+from gigbox.brain.roles.roles import table
 from gigbox.brain.roles.sources import Source
 
-SHAPES: dict[str, Array] = {name: np.array(row, float) for name, row in tomllib.loads((HERE / "shapes.toml").read_text("utf-8")).items() if name != "hz"}
+SHAPES: dict[str, Array] = {name: np.array(row, float) for name, row in table("shapes.toml").items() if name != "hz"}
 MIDDLE = slice(4, 7)                                # 500 Hz to 2 kHz: what shelves are measured against
 LOW, HIGH = (1, slice(2, 3), 125.0), (4, slice(7, 9), 6000.0)      # band of the strip's EQ, octaves it is set by, corner
 STRENGTH, MOST_DB, DEADBAND_DB = 0.4, 4.0, 1.0

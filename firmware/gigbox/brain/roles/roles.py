@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from gigbox import params
 
-HERE = Path(__file__).parent
 LEAD_LUFS = -23.0     # where the lead vocal sits; leaves 12 dB and more to the limiter for a full band
 
 
@@ -42,15 +41,16 @@ class Style:
     offsets: dict[str, float] = field(default_factory=dict)
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((HERE / name).read_text("utf-8"))
+def table(name: str) -> dict[str, Any]:
+    """One of the TOML files beside this."""
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
 ROLES: dict[str, Role] = {name: Role(**row | ({"gives_way": tuple(row["gives_way"])} if "gives_way" in row else {}))
-                          for name, row in _read("roles.toml").items()}
+                          for name, row in table("roles.toml").items()}
 UNKNOWN = "unknown"      # plays, and nobody can name it: near the middle of all places, with nothing that only some sources bear
 ROLES[UNKNOWN] = Role(-5.0, span=26.0, microphone=True, open_mic=True)
-STYLES: dict[str, Style] = {name: Style(**row) for name, row in _read("styles.toml").items()}
+STYLES: dict[str, Style] = {name: Style(**row) for name, row in table("styles.toml").items()}
 assert set(ROLES) <= {*params.ROLES, UNKNOWN}, "roles.toml has a role that THE table does not know"
 assert tuple(STYLES) == params.STYLES, "styles.toml and THE table differ in their styles"
 

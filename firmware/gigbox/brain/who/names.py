@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 
 from gigbox import params
 
@@ -152,7 +152,7 @@ def _all_modifiers() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _words() -> Words:
     """The file, checked: a word means one thing."""
-    table = tomllib.loads((Path(__file__).parent / "names.toml").read_text("utf-8"))
+    table = tomllib.loads(files(__package__).joinpath("names.toml").read_text("utf-8"))
     meant: dict[str, Kind] = {}
     for entry in table["kind"].values():
         _add(meant, Kind(entry["role"], False, {_joined(w): role for role, beside in entry["with"].items() for w in beside}), entry["words"])
