@@ -178,6 +178,17 @@ def test_sound_behind_the_sound_is_told(tmp_path: Path, like: bytes) -> None:
     assert notes == (f"{3 * AS_16.nbytes - 480} bytes behind the sound are left out, its header does not say what they are",)
 
 
+@pytest.mark.parametrize("kind", ["AIFF", "WAV", "CAF"])
+@pytest.mark.parametrize("seconds", [0.01, 0.5])
+def test_what_is_behind_the_sound_is_told_if_it_would_last(tmp_path: Path, kind: str, seconds: float) -> None:
+    content = written(kind, "PCM_16")
+    frames, bytes_a_frame = len(heard(tmp_path, content, f"a.{kind.lower()}")[0]), 2
+    behind = b"\x55" * int(seconds * RATE) * bytes_a_frame
+    sound, notes = heard(tmp_path, content + behind, f"b.{kind.lower()}")
+    assert len(sound) == frames
+    assert len(notes) == (seconds > 0.1)
+
+
 def test_a_second_file_behind_the_first_is_told(tmp_path: Path) -> None:
     loud = np.random.default_rng(1).integers(-9999, 9999, RATE).astype("<i2").tobytes()
     sound, notes = heard(tmp_path, wav() + wav(loud))
