@@ -125,7 +125,7 @@ def tests_of(file: str) -> list[list[str]]:
     if file.startswith("native"):           # what builds sanitizers and other processors takes longest
         slow = [str(ROOT / "tests/native/test_c.py"), str(ROOT / "tests/native/test_written.py")]
         return [[str(p.relative_to(ROOT)) for p in sorted((ROOT / "tests/native").glob("test_*.py")) if str(p) not in slow],
-                ["tests/native", "tests/render/test_render.py", "tests/engine"]]
+                ["tests/native", "tests/models", "tests/render/test_render.py", "tests/engine"]]
     mirror = Path("tests", *path.parts[2:-1], f"test_{path.stem}.py")
     near = [str(mirror)] if (ROOT / mirror).exists() else [str(p.relative_to(ROOT)) for p in (ROOT / "tests").rglob(f"test_*{path.stem}*.py")][:2]
     folder = next((tests for place, tests in HEARD_BY.items() if file.startswith(place)), ["tests/test_rack.py", "tests/desk", "tests/test_cli.py"])

@@ -1,0 +1,79 @@
+"""What the rules see is each source itself: what leaks into its microphone counts as somebody else's, in loudness, in who plays, and in colour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gigbox.brain.auto import Auto
+from gigbox.brain.hear.bands import LOUD
+from gigbox.brain.hear.meters import Heard
+from gigbox.brain.mix.balance import Balance
+from gigbox.brain.mix.stage import Stage
+from gigbox.brain.roles import sources
+from gigbox.rack import BANDS, lufs
+
+LEAK_DB = -25.0
+VOICE_POWER, SNARE_POWER = 10**-5.0, 10**-4.5
+VOICE, SNARE = (10 ** np.random.default_rng(seed).uniform(-1, 0, BANDS) for seed in (1, 2))
+
+
+class Floor:
+    """A singer whose microphone hears the snare 20 dB down, ten ticks a second."""
+
+    def __init__(self) -> None:
+        self.stage = Stage.of(list(sources.find(["lead_vocal", "snare"])), Auto(), Balance())
+        self.stage.mode = "soundcheck"
+        self.dice, self.last = np.random.default_rng(7), np.zeros((2, 2, BANDS))
+
+    def look(self, sings: bool, hits: bool) -> None:
+        flicker = 10 ** self.dice.normal(0, 0.15, (2, BANDS))
+        own = np.array([VOICE_POWER * VOICE * sings, SNARE_POWER * SNARE * (1 if hits else 1e-3)]) * flicker + 1e-13
+        self.last = np.array([[own[0], own[1] * 10 ** (LEAK_DB / 10)], [np.zeros(BANDS), own[1]]])
+        power = self.last.sum(axis=1)
+        level = lufs(power @ LOUD)
+        zeros = np.zeros(2)
+        self.stage.hear(Heard(level, level, level + 12, zeros, squares=level, taken=zeros, bands=power, trims=zeros))
+
+    def play(self, seconds: float, sings: bool = True) -> None:
+        for t in range(round(seconds * 10)):
+            self.look(sings and t % 60 < 35, t % 5 < 2)
+
+
+@pytest.fixture(scope="module")
+def floor() -> Floor:
+    made = Floor()
+    made.play(40)
+    return made
+
+
+def test_between_her_phrases_her_microphone_is_not_as_loud_as_what_it_hears(floor: Floor) -> None:
+    for _ in range(6):
+        floor.look(False, True)
+    heard = float(lufs(floor.last[0].sum(axis=0) @ LOUD))
+    assert floor.stage.momentary[0] < heard - 4
+    assert floor.stage.momentary[1] == pytest.approx(float(lufs(floor.last[1].sum(axis=0) @ LOUD)), abs=0.5)
+
+
+def test_the_colour_of_a_source_is_its_own(floor: Floor) -> None:
+    floor.play(20)
+    got, voice = floor.stage.spectrum[0], VOICE_POWER * VOICE
+    assert np.abs(10 * np.log10(got / voice)).mean() < 2.0
+
+
+def test_how_clear_a_microphone_is_says_how_much_of_it_is_its_own(floor: Floor) -> None:
+    floor.play(20)
+    assert floor.stage.clear[1] > -0.5
+    assert -3 < floor.stage.clear[0] < -0.01
+
+
+def test_the_trim_of_a_hand_is_seen_by_no_rule(floor: Floor) -> None:
+    alone = Stage.of(list(sources.find(["keys"])), Auto(), Balance())
+    level, zeros = np.array([-30.0]), np.zeros(1)
+    look = Heard(level, level, level + 12, zeros, bands=np.full((1, BANDS), 1e-4), trims=zeros)
+    alone.hear(look)
+    before = alone.momentary.copy()
+    alone.hear(replace(look, momentary=level + 6, latest=level + 6, peaks=level + 18, hands=zeros + 6, trims=zeros + 6, bands=np.full((1, BANDS), 4e-4)))
+    np.testing.assert_allclose(alone.momentary, before, atol=0.01)
