@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 SILENCE = -70.0      # LUFS: the absolute gate, and what nothing at all reads
+K_OFFSET_DB = -0.691  # of a K-weighted mean square in dB, to read LUFS (BS.1770-4)
 RATE = 48000
 SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))      # BS.1770-4, tables 1 and 2
 PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
@@ -21,7 +22,7 @@ def integrated(blocks: npt.ArrayLike) -> float:
     if not len(loud):
         return SILENCE
     kept = loud[loud > loud.mean() / 10]
-    return float(-0.691 + 10 * np.log10(kept.mean()))
+    return float(K_OFFSET_DB + 10 * np.log10(kept.mean()))
 
 
 def k_gain(hz: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -34,4 +35,4 @@ def k_gain(hz: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def _power(lufs: float) -> float:
-    return float(10 ** ((lufs + 0.691) / 10))
+    return float(10 ** ((lufs - K_OFFSET_DB) / 10))

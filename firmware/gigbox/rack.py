@@ -17,6 +17,7 @@ import numpy.typing as npt
 from gigbox import params
 from gigbox._core import ffi, lib
 from gigbox.errors import RackError
+from gigbox.loudness import K_OFFSET_DB
 
 RATE: int = lib.GB_RATE
 QUANTUM: int = lib.GB_QUANTUM
@@ -43,7 +44,7 @@ def decibels(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 def lufs(mean_square: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """K-weighted mean square to LUFS (ITU-R BS.1770-4)."""
-    return decibels(mean_square) - 0.691
+    return decibels(mean_square) + K_OFFSET_DB
 
 
 class Rack:

@@ -7,10 +7,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from gigbox import params
-from gigbox.desk.client import Change, Patterns, Value
+from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError, ParamError, RequestError
 
 BEAT_S = 0.5             # between two looks whether the desk answers
@@ -20,21 +20,6 @@ SHOWN = ("strip/*/role", "strip/*/colour", "strip/*/mute", "strip/*/level", "str
          "box/mode", "box/taste")
 WANTED = frozenset((*SHOWN, "strip/*/name", "box/forget"))
 KINDS = ("set", "release", "lock", "unlock", "keep", "undo")
-
-
-class Desk(Protocol):
-    """The part of gigbox.desk.client.Client that is used here; MachineError while the desk is away."""
-
-    def watch(self, patterns: Patterns, callback: Callable[[Change], None]) -> dict[str, Value]: ...
-    def set(self, values: Mapping[str, object], why: str = "", by: str = "") -> None: ...
-    def release(self, patterns: Patterns, by: str = "") -> int: ...
-    def lock(self, pattern: str, by: str = "") -> None: ...
-    def unlock(self, pattern: str, by: str = "") -> None: ...
-    def keep(self, patterns: Patterns, by: str = "") -> int: ...
-    def undo(self, whose: str | None = None, by: str = "") -> None: ...
-    def history(self, count: int = 20) -> list[dict[str, Any]]: ...
-    def report(self, name: str) -> dict[str, Any]: ...
-    def close(self) -> None: ...
 
 
 class Post:
@@ -48,9 +33,9 @@ class Post:
 class DeskLine:
     """`alive`: the desk answers. Its thread is started once and ends with `close`."""
 
-    def __init__(self, desk_factory: Callable[[], Desk], now: Callable[[], float] = time.time) -> None:
+    def __init__(self, desk_factory: Callable[[], Client], now: Callable[[], float] = time.time) -> None:
         self._factory, self._now = desk_factory, now
-        self._desk: Desk | None = None
+        self._desk: Client | None = None
         self._lock = threading.Lock()
         self._posts: list[Post] = []
         self._state: dict[str, dict[str, Any]] = {}
@@ -108,7 +93,7 @@ class DeskLine:
         self._closed.set()
         self._thread.join(5)
 
-    def _answering(self) -> Desk:
+    def _answering(self) -> Client:
         if self._desk is None or not self.alive:
             raise MachineError("desk: not running, nothing was changed")
         return self._desk

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gigbox.errors import RackError
+from gigbox.loudness import K_OFFSET_DB
 
 Floats = npt.NDArray[np.float32]
 RATE = 48000           # frames a second, everywhere in the box
@@ -117,7 +118,7 @@ def _reading(rack: Rack) -> dict[str, Any]:
                        _db(rack.view("strips.gate_gain")[:n] * rack.view("strips.comp_gain")[:n]), _db(rack.view("strips.denoise_gain")[:n])], axis=1)
     main = _db(np.append(rack.view("buses.peak")[:2], rack.view("buses.limiter_gain")[:2].min()))
     square = float(rack.view("buses.momentary")[:2].sum())
-    lufs = 10 * np.log10(max(square, 1e-12)) - 0.691
+    lufs = 10 * np.log10(max(square, 1e-12)) + K_OFFSET_DB
     return {"s": _short(strips.ravel()), "m": _short(main), "lufs": round(max(float(lufs), SILENT_LUFS), 1)}
 
 
