@@ -33,6 +33,7 @@ HEARD_BY = {"firmware/gigbox/web": ["tests/web"], "firmware/gigbox/run": ["tests
             "firmware/gigbox/engine": ["tests/engine", "tests/native"], "firmware/gigbox/render": ["tests/render"],
             "firmware/gigbox/recordings": ["tests/recordings"], "firmware/gigbox/brain": ["tests/brain", "tests/contract", "tests/render"]}
 LASTLY = ["tests/render/test_render.py", "tests/test_cli.py", "tests/measures", "tests/run", "tests/test_linecheck_live.py"]
+SLOW = ["test_faults.py", "test_denoise.py", "test_written.py", "test_c.py"]            # of the core's, in the order of their time
 LEFT_OUT = {"__init__.py", "bench.py", "job.py", "cli.py", "params.h"}          # measured, not promised; or tried as a whole; or written
 TURNED = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in", ast.NotIn: "in",
           ast.Is: "is not", ast.IsNot: "is"}
@@ -122,14 +123,15 @@ def drawn(files: Sequence[str], each: int, seed: int) -> Iterator[list[Mutation]
 def tests_of(file: str) -> list[list[str]]:
     """Rounds of tests, the nearest first."""
     path = Path(file)
-    if file.startswith("native"):           # what builds sanitizers and other processors takes longest
-        slow = [str(ROOT / "tests/native/test_c.py"), str(ROOT / "tests/native/test_written.py")]
-        return [[str(p.relative_to(ROOT)) for p in sorted((ROOT / "tests/native").glob("test_*.py")) if str(p) not in slow],
-                ["tests/native", "tests/models", "tests/render/test_render.py", "tests/engine"]]
+    if file.startswith("native"):
+        quick = [str(p.relative_to(ROOT)) for p in (ROOT / "tests/native").glob("test_*.py") if p.name not in SLOW]
+        slow = [f"tests/native/{name}" for name in SLOW]
+        return [sorted(quick) + slow[:2], ["tests/models/test_features.py", "tests/render/test_render.py"], ["tests/models", "tests/engine"], slow[2:]]
     mirror = Path("tests", *path.parts[2:-1], f"test_{path.stem}.py")
     near = [str(mirror)] if (ROOT / mirror).exists() else [str(p.relative_to(ROOT)) for p in (ROOT / "tests").rglob(f"test_*{path.stem}*.py")][:2]
+    room = str(mirror.parent)
     folder = next((tests for place, tests in HEARD_BY.items() if file.startswith(place)), ["tests/test_rack.py", "tests/desk", "tests/test_cli.py"])
-    return [part for part in (near, [t for t in folder if (ROOT / t).exists()], LASTLY) if part]
+    return [part for part in (near, [room] if room != "tests" and (ROOT / room).exists() else [], [t for t in folder if (ROOT / t).exists()], LASTLY) if part]
 
 
 class Copy:
@@ -138,6 +140,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "gigbox"
         shutil.copytree(ROOT, self.root, ignore=NOT_COPIED, symlinks=True)
+        self._other_core = False        # what is built there is of a line that was changed
         self.environment = {**os.environ, "PYTHONPATH": f"{self.root / 'firmware'}", "PYTHONDONTWRITEBYTECODE": "1", "GIGBOX_EXAMPLES": "10"}
 
     def noticed(self, mutation: Mutation) -> str | None:
@@ -148,13 +151,12 @@ class Copy:
         lines[mutation.line - 1] = mutation.new
         path.write_text("\n".join(lines))
         try:
-            if not mutation.file.endswith(".py") and not self._builds():
+            if (self._other_core or not mutation.file.endswith(".py")) and not self._builds():
                 return None
             return next((failed for tests in tests_of(mutation.file) if (failed := self._run(tests))), "")
         finally:
             path.write_text(whole)
-            if not mutation.file.endswith(".py"):
-                self._builds()
+            self._other_core = not mutation.file.endswith(".py")
 
     def _builds(self) -> bool:
         command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
