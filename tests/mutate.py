@@ -1,11 +1,12 @@
 """Which promises does no test hold? Changes one line of product code at a time, and runs the tests that should notice.
 
-    python -m tests.mutate [--seed 1] [--each 1] [FILE ...]      each so many lines of every file named, or of all product code
+    python -m tests.mutate [--seed 1] [--each 1] [--rounds 9] [FILE ...]     each so many lines of every file named, or of all product code
     python -m tests.mutate --list                                which lines would be changed
 
 Works on a copy of the checkout, so that nothing here is touched. What is changed is drawn by the seed: a comparison turned round, a sum made a difference, an
 `and` made an `or`, a condition negated, a call left out; in C the same, by its text. First the test that mirrors the file is run, then all of its folder, then
-what plays the whole box. A line whose change no test notices survives; tests/README.md says of each why.
+what plays the whole box: so many rounds at most (one is quick, and asks more than need be). A line whose change no test notices survives; tests/README.md says
+of each why.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ class Copy:
         self._other_core = False        # what is built there is of a line that was changed
         self.environment = {**os.environ, "PYTHONPATH": f"{self.root / 'firmware'}", "PYTHONDONTWRITEBYTECODE": "1", "GIGBOX_EXAMPLES": "10"}
 
-    def noticed(self, mutation: Mutation) -> str | None:
+    def noticed(self, mutation: Mutation, rounds: int) -> str | None:
         """Which test fails; empty where none does, None where it does not compile."""
         path = self.root / mutation.file
         whole = path.read_text()
@@ -153,7 +154,7 @@ class Copy:
         try:
             if (self._other_core or not mutation.file.endswith(".py")) and not self._builds():
                 return None
-            return next((failed for tests in tests_of(mutation.file) if (failed := self._run(tests))), "")
+            return next((failed for tests in tests_of(mutation.file)[:rounds] if (failed := self._run(tests))), "")
         finally:
             path.write_text(whole)
             self._other_core = not mutation.file.endswith(".py")
@@ -191,6 +192,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", help="under the checkout (default: all product code)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=1, help="lines of each file")
+    parser.add_argument("--rounds", type=int, default=9, help="of tests, the nearest first")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     batches = list(drawn(options.files or product(), options.each, options.seed))
@@ -202,7 +204,7 @@ def main() -> int:
         copy = Copy(Path(folder))
         for batch in batches:
             for mutation in batch:
-                begin, noticed = time.monotonic(), copy.noticed(mutation)
+                begin, noticed = time.monotonic(), copy.noticed(mutation, options.rounds)
                 if noticed is not None:
                     break
             else:

@@ -1,5 +1,5 @@
 // mask.c - prints what mask.h makes of band gains. In: sets of GB_BANDS gains, log2, float32; out: MASK_TAPS linear-phase taps and
-// MASK_SHORT minimum-phase taps of each set.
+// MASK_SHORT minimum-phase taps of each set, and at last what each band counts in the whole.
 #include <stdio.h>
 
 #include "mask.h"
@@ -16,5 +16,6 @@ int main(void) {
     for (int i = 0; i < MASK_TAPS; i++) fwrite((float[]){lanes_get(linear[i], 0)}, 4, 1, stdout);
     for (int i = 0; i < MASK_SHORT; i++) fwrite((float[]){lanes_get(minimum[i], LANES - 1)}, 4, 1, stdout);
   }
+  fwrite(maps.width, sizeof maps.width, 1, stdout);
   return 0;
 }

@@ -37,12 +37,18 @@ def wanted_db(mask: Signal) -> Signal:
     return np.interp(erb(HZ), np.linspace(erb(50), erb(20000), BANDS), mask)
 
 
+def made(builds: Path, gains: Signal) -> tuple[Signal, Signal]:
+    """What the core makes of sets of band gains, log2: the taps of each, and how much a band counts in the whole."""
+    done = subprocess.run([builds / "mask"], input=gains.astype(np.float32).tobytes(), capture_output=True, check=True)
+    numbers = np.frombuffer(done.stdout, np.float32).astype(float)
+    return numbers[:-BANDS].reshape(-1, TAPS + SHORT), numbers[-BANDS:]
+
+
 @pytest.fixture(scope="module")
 def filters(builds: Path) -> tuple[Signal, Signal, Signal]:
     """200 masks, their linear-phase taps and their minimum-phase taps."""
     walk = masks(200)
-    done = subprocess.run([builds / "mask"], input=(walk / 20 * np.log2(10)).astype(np.float32).tobytes(), capture_output=True, check=True)
-    taps = np.frombuffer(done.stdout, np.float32).reshape(200, TAPS + SHORT).astype(float)
+    taps, _ = made(builds, walk / 20 * np.log2(10))
     return walk, taps[:, :TAPS], taps[:, TAPS:]
 
 
@@ -87,11 +93,17 @@ def test_minimum_phase_is_minimum(filters: tuple[Signal, Signal, Signal]) -> Non
 
 
 def test_a_flat_mask_is_a_flat_filter(builds: Path) -> None:
-    done = subprocess.run([builds / "mask"], input=np.zeros(BANDS, np.float32).tobytes(), capture_output=True, check=True)
-    taps = np.frombuffer(done.stdout, np.float32)
-    click = np.zeros(TAPS + SHORT)
-    click[[DELAY, TAPS]] = 1
+    taps, _ = made(builds, np.zeros(BANDS))
+    click = np.zeros((1, TAPS + SHORT))
+    click[0, [DELAY, TAPS]] = 1
     np.testing.assert_allclose(taps, click, atol=1e-5)
+
+
+def test_a_band_counts_in_the_whole_by_its_width(builds: Path) -> None:
+    """By the equivalent rectangular bandwidth around its centre (Glasberg and Moore 1990), Hz."""
+    centres = np.linspace(erb(50), erb(20000), BANDS)
+    _, counts = made(builds, np.zeros(0))
+    np.testing.assert_allclose(counts, (10 ** ((centres + 0.5) / 21.4) - 10 ** ((centres - 0.5) / 21.4)) / 0.00437, rtol=1e-5)
 
 
 X = voice(1, 0.1) + noise(1, 0.001)
