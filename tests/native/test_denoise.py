@@ -139,6 +139,19 @@ def test_steady_noise_falls(lookahead: int) -> None:
     assert rms_db(out[2 * RATE :]) - rms_db(x) > -18.5
 
 
+def flutter_db(x: Signal) -> float:
+    """How far the level of a band 470 Hz wide moves from one window of 20 ms to the next, on the mean of the bands up to 14 kHz."""
+    looks = np.lib.stride_tricks.sliding_window_view(x, 1024)[::512] * np.hanning(1024)
+    power = np.abs(np.fft.rfft(looks)) ** 2
+    return float(np.mean([(10 * np.log10(power[:, at : at + 10].mean(1))).std() for at in range(10, 300, 10)]))
+
+
+def test_what_is_left_of_steady_noise_is_steady() -> None:
+    """No musical noise: the gains do not follow what the noise does by chance."""
+    x = noise(3, 0.01)
+    assert flutter_db(denoised(x, 0)[2 * RATE :]) < flutter_db(x[2 * RATE :]) + 0.3
+
+
 @pytest.mark.parametrize("lookahead", [0, 1])
 def test_a_clean_voice_keeps_its_level(lookahead: int) -> None:
     x = voice(5, 0.15) + noise(5, 1e-5)
