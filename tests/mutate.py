@@ -152,6 +152,8 @@ class Copy:
         lines[mutation.line - 1] = mutation.new
         path.write_text("\n".join(lines))
         try:
+            if mutation.file.endswith(".py") and not _parses("\n".join(lines)):
+                return None
             if (self._other_core or not mutation.file.endswith(".py")) and not self._builds():
                 return None
             return next((failed for tests in tests_of(mutation.file)[:rounds] if (failed := self._run(tests))), "")
@@ -179,6 +181,14 @@ class Copy:
             return ""
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
         return failed[1] if failed else f"exit code {running.returncode}"
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _heeding() -> None:
