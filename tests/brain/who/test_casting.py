@@ -55,6 +55,14 @@ def test_long_doubt_is_taken_for_what_is_most_likely_and_says_so() -> None:
     assert likely(Verdict("", 0.25, (("keys", 0.25),), 60.0)) == ""
 
 
+@pytest.mark.parametrize(("level", "seconds", "role"), [(-21.0, 6.0, "playback"), (-21.0, 5.9, "unused"), (-36.0, 60.0, "unused")])
+def test_playback_is_named_late_and_only_where_it_is_no_bleed(level: float, seconds: float, role: str) -> None:
+    """The bleed of a whole band sounds like it."""
+    night = Night()
+    night.hear([sure("keys"), Verdict("playback", 0.95, (("playback", 0.95),), seconds)], 0.1, levels=[-20.0, level])
+    assert (night.role(1), night.role(2)) == ("keys", role)
+
+
 def test_who_sings_alone_leads() -> None:
     night = Night()
     both = [sure("singing"), sure("singing")]
