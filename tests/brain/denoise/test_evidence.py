@@ -11,7 +11,9 @@ from engine.sounds import singer as sung
 
 from gigbox import params
 from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.denoise.evidence import EVERY, LOOK_S, QUIET_S, UNKNOWN_DB, Evidence
 from gigbox.engine.core import Engine
+from gigbox.rack import BANDS
 from gigbox.render.denoise import Options, clean
 from gigbox.render.hops import play
 
@@ -94,7 +96,6 @@ def test_a_brain_that_begins_anew_in_mid_song_takes_no_bite_out_of_it(kind: str,
 
 
 def test_evidence_is_of_each_strip_alone() -> None:
-    from gigbox.brain.denoise.evidence import UNKNOWN_DB
     x = np.stack([noise(2, 0.01, 4), HELD["organ"]()[: 2 * RATE]], axis=1).astype(np.float32)
     denoiser = Denoiser()
     with Engine(2, {f"strip/{n}/denoise/amount": 18.0 for n in (1, 2)} | {"box/denoise": 2.0}) as engine:
@@ -102,3 +103,20 @@ def test_evidence_is_of_each_strip_alone() -> None:
     known = denoiser._evidence.noise[:, :2] > UNKNOWN_DB
     assert known[:, 0].all()
     assert not known[:, 1].any()
+
+
+def test_noise_is_known_at_once_and_then_followed_slowly() -> None:
+    """What is heard first is the best guess; one quiet look less or more moves it by little."""
+    evidence, strips = Evidence(1), np.array([0])
+
+    def hear(minimum: float, seconds: float) -> set[float]:
+        level, noises = np.full((BANDS, 1), -60, np.float32), set[float]()
+        for _ in range(round(seconds / LOOK_S) * EVERY):
+            evidence.hear(level, level, np.full((BANDS, 1), minimum, np.float32), strips)
+            noises.add(float(evidence.noise.max()))
+        return noises
+
+    evidence.hear_tones(np.zeros((BANDS, 1), np.float32), strips)
+    assert hear(-62, 4) == {UNKNOWN_DB, -62}
+    hear(-58, QUIET_S)
+    assert evidence.noise == pytest.approx(-58 - 4 / np.e, abs=0.2)
