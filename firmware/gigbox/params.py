@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from gigbox.errors import ParamError
 
-COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16}
+COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32}
 ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hihat_overhead", "tom", "drums", "bass",
          "electric_guitar", "acoustic_guitar", "keys", "synth", "strings", "brass_sax", "playback", "ambience")
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
@@ -25,6 +25,8 @@ OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DENOISERS = ("off", "classic", "model")
 PROGRAMS = ("engine", "desk", "brain", "web")
+INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
+BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
 COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
@@ -276,6 +278,9 @@ TABLE: tuple[Param, ...] = (
     Param("main/mono/frequency", "mono", "Hz", 40, 250, 120, "log", 20, "hand", "below this nothing sits on one side"),
     _switch("box/taste", "brain", 1, "hand", "learn from corrections, and start from what was learnt"),
     Param("box/linecheck", "brain", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
+    _later(_switch("strip/*/input/pad", "preamp", 0, "hand", "attenuator before the preamplifier, where the hardware has one")),
+    _choice("strip/*/input/source", "patch", INPUTS, tuple(range(1, 33)), "hand", "the input of the card that feeds the strip"),
+    _choice("out/*/bus", "patch", BUSES, (*range(1, len(BUSES)), *[0] * (COUNTS["out"] + 1 - len(BUSES))), "hand", "the bus that feeds the card's output"),
 )
 
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 4              // raise with every change of gb_rack
+#define GB_LAYOUT 5              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
@@ -78,7 +78,7 @@ typedef struct {
       uint64_t hops;                                               // how many sets of features were written
       uint32_t denoiser;                                           // gb_denoiser: who cleans the strips now
       uint64_t queue_head;                                         // commands taken
-      float values[3072] __attribute__((aligned(64)));             // what the engine was last told, GB_VALUES of them
+      float values[4096] __attribute__((aligned(64)));             // what the engine was last told, GB_VALUES of them
       gb_strip_meters strips __attribute__((aligned(64)));
       gb_bus_meters buses __attribute__((aligned(64)));
       gb_features features[GB_FEATURE_HOPS] __attribute__((aligned(64)));
@@ -119,10 +119,11 @@ void gb_look(int brief, float *window, float *weights);
 
 typedef struct gb_engine gb_engine;
 gb_engine *gb_engine_new(gb_rack *rack, int channels);     // starts from rack->values, fading in over 50 ms; NULL without memory
+void gb_engine_card(gb_engine *e, int inputs, int outputs);      // before the first frame: how wide its frames are; else `channels` and GB_OUTPUTS
 void gb_engine_free(gb_engine *e);
 void gb_engine_fade_out(gb_engine *e);                     // all that leaves falls to silence in 50 ms, for good; by the thread that processes
 int gb_engine_faded_out(const gb_engine *e);               // whether that is done
-// in: [frames][channels]; out: [frames][GB_OUTPUTS]; stems: NULL or [frames][channels][2], what each strip gives to main
+// in: [frames][inputs]; out: [frames][outputs], as the patch has them; stems: NULL or [frames][channels][2], what each strip gives to main
 // before its EQ. frames is a multiple of GB_QUANTUM. Real-time safe: no allocation, lock, system call.
 void gb_process(gb_engine *e, const float *in, float *out, float *stems, int frames);
 
