@@ -88,3 +88,8 @@ void gb_process(gb_engine *e, const float *in, float *out, float *stems, int fra
     quantum(e, in + (size_t)i * (size_t)e->inputs, out + (size_t)i * (size_t)e->outputs, stems ? stems + (size_t)i * (size_t)e->channels * 2 : NULL);
   denormals_back(was);
 }
+
+void gb_play(gb_engine *e, const float *in, int inputs, float *out, int outputs, int frames) {
+  gb_engine_card(e, inputs, outputs);
+  gb_process(e, in, out, NULL, frames);
+}
