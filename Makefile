@@ -33,7 +33,7 @@ clean:
 
 # The box itself: a virtual environment with the pinned packages, and the C core compiled for this machine.
 $(VENV)/.packages: pyproject.toml constraints.txt
-	$(call apt,gcc:gcc,$(PYTHON_PACKAGES))
+	$(call apt,gcc:gcc,libasound2-dev $(PYTHON_PACKAGES))
 	@[ -n "$(PYTHON)" ] || { echo "gigbox: no Python 3.11 to 3.13 here; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "gigbox: setting up $(VENV), once" && "$(PYTHON)" -m venv $(VENV)
 	@$(PIP) setuptools wheel cffi

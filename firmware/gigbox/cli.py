@@ -65,6 +65,7 @@ def _parser() -> Parser:
     _add_linecheck(commands)
     _add_models(commands)
     _add_taste(commands)
+    _add_devices(commands)
     _add_bench(commands)
     _add_programs(commands)
     return parser
@@ -150,6 +151,12 @@ def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--at", type=float, metavar="S", help="where in the song to begin (default: 0)")
     p.add_argument("--roles", metavar="1=kick,...", help="what channels carry, before song.toml (default: as song.toml says)")
     p.add_argument("--json", action="store_true", help="all figures as JSON (default: a table)")
+
+
+def _add_devices(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "devices", "the sound cards of this machine: channels, rates, formats, mixer controls, and which one the box takes",
+             "Exit code 1 where there is none. Example: gigbox devices --json", _devices)
+    p.add_argument("--json", action="store_true", help="everything, for programs (default: a table)")
 
 
 def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -254,6 +261,23 @@ def _linecheck(options: argparse.Namespace) -> None:
 
             report = check(_told(open_song(options.song, options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
     print(json.dumps(report, indent=1) if options.json else table(report))
+
+
+def _devices(options: argparse.Namespace) -> int:
+    import json
+
+    from gigbox.devices.alsa import library
+    from gigbox.devices.cards import found
+    from gigbox.devices.listing import rows, table
+
+    cards = found(library())
+    if options.json:
+        print(json.dumps(rows(cards), indent=1))
+    elif cards:
+        print(table(cards))
+    else:
+        streams.say(table(cards))
+    return 0 if cards else 1
 
 
 def _model(options: argparse.Namespace) -> Path | None:
