@@ -151,6 +151,7 @@ def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--at", type=float, metavar="S", help="where in the song to begin (default: 0)")
     p.add_argument("--roles", metavar="1=kick,...", help="what channels carry, before song.toml (default: as song.toml says)")
     p.add_argument("--json", action="store_true", help="all figures as JSON (default: a table)")
+    p.add_argument("--turn", action="store_true", help="turn the card's preamps as the newest line check said; listens to nothing (default: only say it)")
 
 
 def _add_devices(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -243,9 +244,14 @@ def _linecheck(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
-    from gigbox.brain.linecheck.ask import check_seconds, line_check
+    from gigbox.brain.linecheck.ask import check_seconds, line_check, turn_preamps
     from gigbox.brain.linecheck.report import table
 
+    if options.turn:
+        if options.song is not None:
+            raise GigboxError("linecheck: --turn is for the box that runs here, expected no SONG_DIR")
+        print("\n".join(turn_preamps(places.socket_path())))
+        return
     seconds = check_seconds(options.seconds, "--seconds")
     if options.song is None and (options.at is not None or options.roles is not None):
         raise GigboxError("linecheck: --at and --roles need a SONG_DIR")

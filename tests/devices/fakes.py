@@ -81,8 +81,8 @@ class FakeMixer:
         return (self._control.choices[0], list(self._control.choices)) if self._control.choices else ()
 
     def getrange(self, pcmtype: int, units: int) -> list[int]:
-        assert units == self._alsa.VOLUME_UNITS_DB
-        return [round(end * 100) for end in self._control.db or (0, 0)]
+        low, high = self._control.db or (0, 0)
+        return [0, round((high - low) / self._control.step)] if units == self._alsa.VOLUME_UNITS_RAW else [round(low * 100), round(high * 100)]
 
     def getvolume(self, pcmtype: int, units: int) -> list[int]:
         return list(self._values())

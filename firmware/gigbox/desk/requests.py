@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell, tell_event
-from gigbox.errors import GigboxError, RequestError
+from gigbox.errors import GigboxError, ParamError, RequestError
 
 READS = ("hello", "get", "watch", "history", "scenes", "locks", "report")
 WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "post")
@@ -101,16 +101,20 @@ class Requests:
         return {**greet(hello, reader), "boot": self.desk.boot, "session": self.session}, NOTHING
 
     def _get(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
-        return self._told(matching_any(_patterns("get", patterns)), reader), NOTHING
+        return self._told(_patterns("get", patterns), reader), NOTHING
 
     def _watch(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
-        paths = matching_any(_patterns("watch", patterns))
-        reader.watched.update(paths)
-        return self._told(paths, reader), NOTHING
+        wanted = _patterns("watch", patterns)
+        told = self._told(wanted, reader)
+        reader.watched.update(matching_any(wanted))        # also what a card may have later
+        return told, NOTHING
 
-    def _told(self, paths: Iterable[str], reader: Reader) -> dict[str, object]:
+    def _told(self, patterns: list[str], reader: Reader) -> dict[str, object]:
+        told: dict[str, object] = {path: tell(self.desk, path) for path in matching_any(patterns) if self.desk.serves(path)}
+        if not told:
+            raise ParamError(f"{patterns[0]}: the card has none")
         reader.has_read = True
-        return {path: tell(self.desk, path) for path in paths}
+        return told
 
     def _history(self, count: Any, _: Mapping[str, Any], __: Reader) -> Ok:
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 500:

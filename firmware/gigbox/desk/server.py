@@ -16,6 +16,7 @@ from pathlib import Path
 from gigbox.desk.connection import Connection, Gone
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
+from gigbox.desk.knobs import Knobs
 from gigbox.desk.paths import INDEX
 from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Answer, Later, Requests
@@ -39,12 +40,12 @@ class Server:
     """Turns requests into changes, and tells them to the journal, the engine and everybody who watches, in this order."""
 
     def __init__(self, desk: Desk, journal: Journal, scenes: Scenes, reports: Reports, feed: Feed, listener: socket.socket,
-                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic, knobs: Knobs | None = None) -> None:
         self.desk = desk
         self.feed = feed
         self._journal = journal
         self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), journal.told)
-        self._waiting = Waiting()
+        self._waiting, self._knobs, self._clock = Waiting(), knobs, clock
         self._listener = listener
         self._monotonic = monotonic
         self._connections: dict[int, Connection] = {}
@@ -67,6 +68,8 @@ class Server:
             self._finish(connection, answer)
         for connection in tuple(self._connections.values()):
             self._answer(connection)
+        if self._knobs and (turned := self._knobs.step(self.desk, round(self._clock(), 3), self._monotonic())):
+            self._spread(turned)
         told = functools.cache(lambda path: json.dumps(tell(self.desk, path), separators=(",", ":")))
         for connection in tuple(self._connections.values()):
             self._send(connection, told)
@@ -86,6 +89,8 @@ class Server:
             self._drop(connection)
         self._selector.close()
         self._waiting.close()
+        if self._knobs:
+            self._knobs.close()
         self._journal.close(self._monotonic())
 
     def _accept(self) -> None:
@@ -125,8 +130,9 @@ class Server:
         self.feed.tell((INDEX[path] for path in outcome.paths if path in INDEX), self.desk.values)
         first = outcome.events[0]
         sources = {e.path: (e.by, e.layer, e.why) for e in reversed(outcome.events)}
+        shown = [path for path in outcome.paths if self.desk.serves(path)]
         for connection in self._connections.values():
-            for path in outcome.paths:
+            for path in shown:
                 if path in connection.reader.watched:
                     connection.note(path, sources.get(path, (first.by, first.layer, first.why)))
 
@@ -184,8 +190,9 @@ def listen(path: Path) -> socket.socket:
 
 
 def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None],
-          beat: Callable[[], None] = lambda: None) -> None:
-    """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
+          beat: Callable[[], None] = lambda: None, knobs: Knobs | None = None) -> None:
+    """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced;
+    `knobs` are those of the card."""
     journal = Journal(state_dir / "journal", warn)
     try:
         listener = listen(socket_path)
@@ -194,7 +201,8 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
         raise
     desk = journal.load()
     rack = open_rack()
-    server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener)
+    server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener,
+                    knobs=knobs)
     ticked = time.monotonic()
     try:
         while not stopping():
@@ -242,10 +250,14 @@ class RackFile:
 
 def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     """The program: until SIGTERM or SIGINT. It may be killed at any time; it serves before the engine is there, and waits for it."""
+    from gigbox.devices import in_use
+    from gigbox.devices.alsa import library
+    from gigbox.devices.panel import Panel
     from gigbox.rack import Rack as MappedRack
 
+    knobs = Knobs(lambda: in_use.read(rack_path), lambda device: Panel(library(), device), _warn)
     stopping = Stopping().watch_signals()
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn, Pulse().part())
+    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn, Pulse().part(), knobs)
 
 
 def _warn(line: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from gigbox.devices.alsa import CENT_DB, Alsa, Mixer
 
@@ -23,6 +22,7 @@ class Control:
     low_db: float | None = None
     high_db: float | None = None
     choices: tuple[str, ...] = ()
+    step_db: float = 0.0      # where all steps are alike
 
 
 def controls(alsa: Alsa, index: int) -> tuple[Control, ...]:
@@ -53,12 +53,18 @@ def _of(alsa: Alsa, mixer: Mixer, name: str, number: int) -> list[Control]:
         direction = alsa.PCM_CAPTURE if capture else alsa.PCM_PLAYBACK
         if f"{side} Volume" in volume:
             channels = len(mixer.getvolume(direction, alsa.VOLUME_UNITS_RAW))
-            told.append(Control(name, number, "volume", capture, channels, *_range_db(alsa, mixer, direction)))
+            told.append(Control(name, number, "volume", capture, channels, *_range_db(alsa, mixer, direction), step_db=_step_db(alsa, mixer, direction)))
         if f"{side} Mute" in switch:
             told.append(Control(name, number, "switch", capture, len(mixer.getrec() if capture else mixer.getmute())))
     return told
 
 
-def _range_db(alsa: Alsa, mixer: Any, direction: int) -> tuple[float | None, float | None]:
+def _range_db(alsa: Alsa, mixer: Mixer, direction: int) -> tuple[float | None, float | None]:
     low, high = (cents / CENT_DB for cents in mixer.getrange(direction, alsa.VOLUME_UNITS_DB))
     return (low, high) if high > low and max(abs(low), abs(high)) < WILD_DB else (None, None)
+
+
+def _step_db(alsa: Alsa, mixer: Mixer, direction: int) -> float:
+    low, high = _range_db(alsa, mixer, direction)
+    first, last = mixer.getrange(direction, alsa.VOLUME_UNITS_RAW)
+    return (high - low) / (last - first) if low is not None and high is not None and last > first else 0.0

@@ -21,12 +21,15 @@ class Knob:
     number: int               # of the controls of that name
     channel: int              # of the control, from 0
     inputs: tuple[int, ...]   # of the card, from 1
+    capture: bool = True
     low: float = 0.0          # decibels of a gain
     high: float = 1.0
+    step: float = 1.0
 
-    @property
-    def key(self) -> tuple[str, int, int, str]:
-        return self.control, self.number, self.channel, self.kind
+
+def nearest(knob: Knob, value: float) -> float:
+    """Where the knob stands when it is turned to a value."""
+    return round(knob.low + round((value - knob.low) / knob.step) * knob.step, 2) if knob.step > 0 else value
 
 
 def knobs(profile: Profile, controls: tuple[Control, ...]) -> tuple[Knob, ...]:
@@ -47,10 +50,10 @@ def _knobs(kind: str, control: Control, numbers: list[int]) -> Iterator[Knob]:
         return
     if kind != "gain" and control.kind != "switch":
         return
-    low, high = (control.low_db or 0.0, control.high_db or 0.0) if kind == "gain" else (0.0, 1.0)
+    low, high, step = (control.low_db or 0.0, control.high_db or 0.0, control.step_db) if kind == "gain" else (0.0, 1.0, 1.0)
     for channel in range(control.channels):
         first = (numbers[0] - 1) * control.channels + 1 if numbers else 1
         inputs = tuple(range(numbers[0], numbers[1] + 1)) if len(numbers) > 1 else (first + channel,)
-        yield Knob(kind, control.name, control.number, channel, inputs, low, high)
+        yield Knob(kind, control.name, control.number, channel, inputs, control.capture, low, high, step)
         if len(numbers) > 1:
             return

@@ -50,7 +50,8 @@ def profiles(file: Path = FILE) -> tuple[Profile, ...]:
 
 
 def _profile(row: dict[str, Any]) -> Profile:
-    return Profile(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Profile(**fields)
 
 
 def profile_of(card: Card) -> Profile | None:
