@@ -16,7 +16,8 @@ class FakeDesk:
     """Has gains of strips, refuses what is above `most`."""
 
     def __init__(self, gains: dict[int, float], most: float = 60) -> None:
-        self.gains, self.most, self.why: dict[int, float] = gains, most, []
+        self.gains, self.most = gains, most
+        self.why: list[str] = []
 
     def get(self, pattern: str) -> dict[str, Value]:
         if not self.gains:
