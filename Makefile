@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
-CORE_SOURCES := setup.py native/build_core.py $(wildcard native/src/*.[ch]) native/include/gigbox.h
+CORE_SOURCES := setup.py $(wildcard native/build_*.py native/src/*.[ch] native/include/*.h native/gigsim/*.[ch])
 PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
 PORT ?= 8080
@@ -33,7 +33,7 @@ clean:
 
 # The box itself: a virtual environment with the pinned packages, and the C core compiled for this machine.
 $(VENV)/.packages: pyproject.toml constraints.txt
-	$(call apt,gcc:gcc,$(PYTHON_PACKAGES))
+	$(call apt,gcc:gcc,libasound2-dev $(PYTHON_PACKAGES))
 	@[ -n "$(PYTHON)" ] || { echo "gigbox: no Python 3.11 to 3.13 here; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "gigbox: setting up $(VENV), once" && "$(PYTHON)" -m venv $(VENV)
 	@$(PIP) setuptools wheel cffi
