@@ -47,3 +47,9 @@ typedef struct {
   sim_fault faults[SIM_FAULTS];       // the n-th at n % SIM_FAULTS
   sim_way ways[2];                    // capture, playback
 } gigsim;
+
+// feed.c: the other side of the card.
+uint64_t sim_load(const uint64_t *counter);
+int sim_feed(gigsim *c, const float *in, int frames);      // [frames][inputs], full scale at 1; frames taken. What comes late is heard late, whole
+void sim_grant(gigsim *c, uint64_t until);                 // its time may pass up to this frame
+void sim_break(gigsim *c, uint64_t at, uint32_t kind, uint32_t size);      // faults come in the order of their time
