@@ -20,7 +20,7 @@ ffi.set_source("gigbox._alsa", "".join(f'#include "{Path(header).name}"\n' for h
                sources=[*(f"native/src/{s}" for s in build_core.CARD_SOURCES), "native/gigsim/feed.c"],
                include_dirs=["native/include", "native/src", "native/gigsim"],
                libraries=["asound", "m"], depends=[f"native/{h}" for h in (*HEADERS, "include/gigbox.h", "src/alsa.h", "src/samples.h", "src/lanes.h")],
-               extra_compile_args=[*build_core.FLAGS, "-D_GNU_SOURCE"], extra_link_args=["-pthread"])
+               extra_compile_args=build_core.FLAGS, extra_link_args=["-pthread"])
 
 gigsim = Extension("gigbox._gigsim", ["native/gigsim/gigsim.c"], depends=["native/gigsim/gigsim.h"], include_dirs=["native/gigsim"], libraries=["asound"],
                    extra_compile_args=["-std=gnu11", "-O2", "-DPIC", *build_core.WARNINGS], py_limited_api=True)

@@ -89,7 +89,8 @@ static void set_alarm(sim_pcm *p) {
   const sim_way *way = &p->card->ways[p->way];
   const int lacks = missing(p);
   if (lacks && way->running && !way->error && !is_dead(p)) {
-    const int64_t ns = p->card->clock == SIM_TIMER ? (int64_t)(lacks / frames_per_ns(p->card)) + 1000 : p->card->now < get(&p->card->granted) ? 1 : WAIT_NS;
+    const int waits = p->card->clock == SIM_GRANTED && (p->card->now >= get(&p->card->granted) || (way->halted && p->card->ways[!p->way].halted));
+    const int64_t ns = p->card->clock == SIM_TIMER ? (int64_t)(lacks / frames_per_ns(p->card)) + 1000 : waits ? WAIT_NS : 1;
     at.it_value = (struct timespec){ns / 1000000000, ns % 1000000000};
   }
   timerfd_settime(p->timer, 0, &at, NULL);
@@ -200,7 +201,7 @@ static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned count
   look_at_the_clock(c);
   if (c->clock == SIM_GRANTED && way->running && !is_dead(p)) {
     uint64_t step = (uint64_t)missing(p);
-    if (way->halted) step = io->period_size;      // the other direction goes on
+    if (way->halted) step = c->ways[!p->way].halted ? 0 : io->period_size;      // the other direction goes on
     if (step && way->odd) step = step > SCRAP ? 1 + step / 3 : step;
     const uint64_t granted = get(&c->granted);
     if (step && c->now < granted) go_on(c, c->now + step > granted ? granted : c->now + step);
@@ -253,9 +254,9 @@ static const snd_pcm_ioplug_callback_t callbacks = {
   .poll_revents = poll_revents, .delay = delay, .get_chmap = get_chmap,
 };
 
-static unsigned list_of_bits(uint32_t bits, unsigned *list) {
+static unsigned list_of_bits(uint64_t bits, unsigned *list) {
   unsigned count = 0;
-  for (unsigned i = 0; i < 32; i++)
+  for (unsigned i = 0; i < 64; i++)
     if (bits >> i & 1) list[count++] = i;
   return count;
 }
@@ -263,7 +264,7 @@ static unsigned list_of_bits(uint32_t bits, unsigned *list) {
 static int set_limits(sim_pcm *p) {
   snd_pcm_ioplug_t *io = &p->io;
   const gigsim *c = p->card;
-  unsigned list[32], rates = 0;
+  unsigned list[64], rates = 0;
   const unsigned channels = p->way ? c->outputs : c->inputs;
   while (rates < SIM_RATES && c->rates[rates]) rates++;
   int error = snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, list_of_bits(c->accesses, list), list);

@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
   uint32_t magic, clock;
   uint32_t rates[SIM_RATES];          // Hz that it can do; the first is at least there
-  uint32_t formats, accesses;         // bits: 1 << snd_pcm_format_t, 1 << snd_pcm_access_t
+  uint64_t formats;                   // bits: 1 << snd_pcm_format_t
+  uint32_t accesses;                  // bits: 1 << snd_pcm_access_t
   uint32_t inputs, outputs;           // channels that it has
   uint32_t turned;                    // its channel map is turned round by so many
   uint32_t delay_in, delay_out;       // frames of its converters

@@ -1,4 +1,5 @@
 // card.c - the audio thread: both directions of a card on its one clock, what goes wrong with them, and how sound goes on after it.
+#define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -144,7 +145,7 @@ static int begin(gb_card *c) {
 static int wait_period(gb_card *c) {
   way *ways[2] = {&c->in, &c->out};
   const int64_t until = now_ns() + c->wish.watch_ms * 1000000LL;
-  for (;;) {
+  for (int64_t left = 1; ; left = until - now_ns()) {
     struct pollfd fds[8];
     int count = 0, first[2] = {-1, -1};
     for (int w = 0; w < 2; w++) {
@@ -156,9 +157,8 @@ static int wait_period(gb_card *c) {
       count += ways[w]->fd_count;
     }
     if (!count) return 0;
-    const int64_t left = until - now_ns();
     if (left <= 0) return -ETIME;
-    const struct timespec most = {left / 1000000000, left % 1000000000};
+    const struct timespec most = {c->wish.watch_ms / 1000, c->wish.watch_ms % 1000 * 1000000};
     if (ppoll(fds, (nfds_t)count, &most, NULL) < 0 && errno != EINTR) return -errno;
     for (int w = 0; w < 2; w++) {
       unsigned short events;      // an error among them is found by what is available
@@ -334,7 +334,7 @@ int gb_card_start(gb_card *c, gb_card_player player, gb_rack *rack, int priority
   clear_health(c);
   mlockall(MCL_CURRENT | MCL_FUTURE);          // refused without the right: then pages may wait, and the page says so
   pthread_attr_init(&attr);
-  pthread_attr_setstacksize(&attr, 2 * STACK_BYTES);
+  pthread_attr_setstacksize(&attr, 4 * STACK_BYTES);
   int error = 0;
   for (int realtime = 1; realtime >= 0; realtime--) {
     pthread_attr_setinheritsched(&attr, realtime ? PTHREAD_EXPLICIT_SCHED : PTHREAD_INHERIT_SCHED);
