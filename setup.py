@@ -1,4 +1,4 @@
-"""Only what pyproject.toml cannot say: the C core and the sound card are cffi modules, the simulated card one of libasound, and the released models go along."""
+"""Only what pyproject.toml cannot say: core and sound card are cffi modules, the simulated card is one of libasound, the released models go along."""
 
 import sys
 from pathlib import Path

@@ -244,13 +244,13 @@ static void tell(gb_card *c, const char *why) {
 }
 
 static int open_again(gb_card *c) {
-  char why[GB_CARD_WORDS];
+  char why[GB_CARD_WORDS] = "";
   int error = open_ways(c, why);
   if (!error) error = same_card(c, why);
   if (!error) error = begin(c);
   if (!error) return tell(c, ""), 0;
   if (c->open) shut(c);
-  tell(c, why);
+  tell(c, error == -ENODEV || error == -ENOENT || error == -ENXIO ? "" : why);      // not there: nothing is wrong with it
   return error;
 }
 

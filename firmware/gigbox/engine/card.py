@@ -9,12 +9,8 @@ from types import TracebackType
 from gigbox._core import ffi as core_ffi
 from gigbox._core import lib as core
 from gigbox.engine.core import Engine
+from gigbox.engine.libasound import ffi, lib
 from gigbox.errors import CardError, MachineError
-
-try:
-    from gigbox._alsa import ffi, lib
-except ImportError as e:
-    raise MachineError(f"engine: no sound cards without libasound ({e}); type: sudo apt-get install libasound2") from None
 
 PRIORITY = 80                               # SCHED_FIFO, where the system grants it
 PERIODS = (32, 64, 128, 256)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.engine.card import ffi, lib
+from gigbox.engine.libasound import ffi, lib
 from gigbox.errors import CardError
 from gigbox.rack import RATE, Floats
 
