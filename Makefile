@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
-CORE_SOURCES := setup.py native/build_core.py $(wildcard native/src/*.[ch]) native/include/gigbox.h
+CORE_SOURCES := setup.py $(wildcard native/build_*.py native/src/*.[ch] native/include/*.h native/gigsim/*.[ch])
 PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
 PORT ?= 8080

@@ -37,5 +37,5 @@ typedef struct gb_card gb_card;
 gb_card *gb_card_open(const gb_card_wish *wish, char why[GB_CARD_WORDS]);
 const gb_card_facts *gb_card_got(const gb_card *c);
 int gb_card_start(gb_card *c, gb_card_player player, gb_rack *rack, int priority);      // 0, or an errno; health is written into the rack
-const char *gb_card_fault(const gb_card *c);      // why it is not played through now, or ""; of the last time that it was looked for
+const char *gb_card_fault(const gb_card *c);      // why a card that came back is not taken, or ""
 void gb_card_close(gb_card *c);                   // lets the player fall to silence, stops the thread, closes the card

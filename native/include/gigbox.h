@@ -1,4 +1,4 @@
-// gigbox.h - the whole public face of the core: the rack (shared memory), the engine, and the simulated HAT.
+// gigbox.h - the whole public face of the core: the rack (shared memory) and the engine. Sound cards: card.h.
 // One engine writes meters, features and taps; one desk pushes commands; anybody may map the rack and look.
 #pragma once
 #include <stddef.h>
@@ -87,7 +87,7 @@ typedef struct {
       uint32_t magic, layout, table, channels;                     // table: gb_table_hash()
       uint32_t period, realtime;                                   // frames a device period; 1 where SCHED_FIFO was granted
       uint64_t frames;                                             // heartbeat: frames processed since this engine began
-      uint32_t xruns, underruns;                                   // periods missed; periods without input
+      uint32_t xruns, underruns;                                   // periods missed; periods without input, of the simulated card
       float load, load_peak;                                       // share of the period spent processing: smoothed, worst
       uint32_t latency_main, latency_monitor;                      // frames from in to out
       uint32_t latency_card;                                       // and what the card adds to each, by its own delay figures: buffers, converters
@@ -153,9 +153,3 @@ int gb_engine_faded_out(const gb_engine *e);               // whether that is do
 void gb_process(gb_engine *e, const float *in, float *out, float *stems, int frames);
 // The same between the sockets of a card: in [frames][inputs], out [frames][outputs].
 void gb_play(gb_engine *e, const float *in, int inputs, float *out, int outputs, int frames);
-
-typedef struct gb_hat gb_hat;                        // the simulated HAT: a paced real-time thread between two rings
-gb_hat *gb_hat_new(gb_engine *e, gb_rack *rack, int channels, int period, int ring_frames);
-int gb_hat_start(gb_hat *h, int priority);           // 0, or an errno
-int gb_hat_write(gb_hat *h, const float *in, int frames);  // frames taken
-void gb_hat_free(gb_hat *h);                         // fades out, then stops the thread

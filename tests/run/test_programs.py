@@ -66,7 +66,7 @@ def test_the_engine_beats_while_its_audio_thread_plays(monkeypatch: pytest.Monke
     def play() -> None:
         rack.frames += 64 * moves
 
-    program._beat(rack, Looks(10, play))     # type: ignore[arg-type]
+    program._watch(rack, lambda _: iter(()), Looks(10, play))     # type: ignore[arg-type]
     assert counted.count == beats
 
 

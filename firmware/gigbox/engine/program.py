@@ -1,36 +1,80 @@
-"""The engine process: owns the audio. Here it plays a song through the simulated HAT, in real time, looped, for ever."""
+"""The engine process: owns the audio. It plays through a sound card until it is told to stop; without one a song plays into the simulated one, looped."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from gigbox import params, places
-from gigbox._core import ffi, lib
+from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
+from gigbox.engine.simulated import NAME, SimulatedCard, only
 from gigbox.engine.song import Song
-from gigbox.errors import GigboxError, MachineError
+from gigbox.engine.telling import Telling
+from gigbox.errors import GigboxError
 from gigbox.pulse import Pulse
-from gigbox.rack import RATE, Floats, Rack
+from gigbox.rack import OUTPUTS, RATE, Floats, Rack
 from gigbox.stopping import Stopping
+from gigbox.streams import say
 
-PRIORITY = 80                  # SCHED_FIFO, where the system grants it
-PERIODS = (32, 64, 128)
-AHEAD = 4 * RATE               # frames the ring holds: this process may stall for that long and nobody hears it
-STEP = RATE // 10
+AHEAD = 4 * RATE               # frames the simulated card holds: this process may stall for that long and nobody hears it
+PATIENT = 4                    # periods of the simulated card: a machine that grants no real-time priority is late at times
+STEP_S = 0.1
 LOOK_S = 0.05                  # between two looks whether the audio thread goes on
 
+Beat = Callable[[], None]
 
-def run(song: Song, rack_path: Path, period: int = 64) -> None:
-    """Play until SIGTERM or SIGINT. Starts from the values that the rack holds, in 50 ms from silence."""
+
+def run(song: Song, rack_path: Path, period: int = 64, wish: CardWish | None = None) -> None:
+    """Play until SIGTERM or SIGINT: through the card that is wished for, or the song. Starts from the values that the rack holds, in 50 ms from silence."""
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
-    with Player(song) as player, Engine(player.channels, rack=_silent_if_fresh(Rack(rack_path, player.channels))) as engine:
-        _play(player, engine, period, stopping)
+    with ExitStack() as stack:
+        if wish is None:
+            _play_song(stack, song, period, rack_path, stopping)
+        else:
+            card = stack.enter_context(Card(wish))
+            _start(stack, card, card.facts.inputs, rack_path, stopping, Telling(wish.capture, lambda: card.fault).look)
+            while not stopping.wait(STEP_S):
+                pass
     os.close(lock)
+
+
+def check_period(period: int) -> None:
+    """GigboxError for frames a period that the engine does not work in."""
+    if period not in PERIODS:
+        raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
+
+
+def _play_song(stack: ExitStack, song: Song, period: int, rack_path: Path, stopping: Stopping) -> None:
+    player = stack.enter_context(Player(song))
+    simulated = SimulatedCard(player.channels, OUTPUTS, in_frames=AHEAD)
+    only(simulated)
+    card = stack.enter_context(Card(CardWish(NAME, period=period, periods=PATIENT)))
+    pieces = player.pieces(None)
+    _feed(simulated, next(pieces), stopping)
+
+    def count(rack: Rack) -> Iterator[str]:
+        rack.c.underruns = simulated.hungry // period
+        yield from ()
+
+    _start(stack, card, player.channels, rack_path, stopping, count)
+    while not stopping.is_set():
+        _feed(simulated, next(pieces), stopping)
+
+
+def _start(stack: ExitStack, card: Card, channels: int, rack_path: Path, stopping: Stopping, look: Callable[[Rack], Iterator[str]]) -> None:
+    """The engine plays on the card. It is closed after it: that lets it fall to silence."""
+    engine = Engine(channels, rack=_silent_if_fresh(Rack(rack_path, channels)))
+    stack.callback(engine.close)
+    stack.callback(card.close)
+    card.play(engine)
+    threading.Thread(target=_watch, args=(engine.rack, look, stopping), name="pulse", daemon=True).start()
 
 
 def _silent_if_fresh(rack: Rack) -> Rack:
@@ -42,46 +86,25 @@ def _silent_if_fresh(rack: Rack) -> Rack:
     return rack
 
 
-def check_period(period: int) -> None:
-    """GigboxError for frames a period that the engine does not work in."""
-    if period not in PERIODS:
-        raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
-
-
-def _play(player: Player, engine: Engine, period: int, stopping: Stopping) -> None:
-    hat = lib.gb_hat_new(engine.c, engine.rack.c, player.channels, period, AHEAD)
-    if hat == ffi.NULL:
-        raise MachineError(f"engine: no memory for {player.channels} channels")
-    try:
-        pieces = player.pieces(None)
-        _feed(hat, next(pieces), stopping)
-        error = lib.gb_hat_start(hat, PRIORITY)
-        if error:
-            raise MachineError(f"engine: no audio thread ({os.strerror(error)})")
-        threading.Thread(target=_beat, args=(engine.rack, stopping), name="pulse", daemon=True).start()
-        while not stopping.is_set():
-            _feed(hat, next(pieces), stopping)
-    finally:
-        lib.gb_hat_free(hat)
-
-
-def _beat(rack: Rack, stopping: Stopping) -> None:
-    """The pulse is the audio thread's: the one that fills its ring may stall and nobody hears it."""
+def _watch(rack: Rack, look: Callable[[Rack], Iterator[str]], stopping: Stopping) -> None:
+    """The pulse is the audio thread's: the one that feeds it may stall and nobody hears it. What happens to the card is said here."""
     beat, before = Pulse().part(), 0
     while not stopping.wait(LOOK_S):
         before, moved = rack.frames, rack.frames != before
         if moved:
             beat()
+        for line in look(rack):
+            say(f"engine: {line}")
 
 
-def _feed(hat: object, piece: Floats, stopping: Stopping) -> None:
-    """All of a piece into the ring, as room comes."""
+def _feed(card: SimulatedCard, piece: Floats, stopping: Stopping) -> None:
+    """All of a piece into the card, as room comes."""
     done = 0
     while done < len(piece) and not stopping.is_set():
-        taken = lib.gb_hat_write(hat, ffi.from_buffer("float[]", piece[done:]), len(piece) - done)
+        taken = card.feed(piece[done:])
         done += taken
         if not taken:
-            stopping.wait(STEP / RATE)
+            stopping.wait(STEP_S)
 
 
 def _only_one(rack_path: Path) -> int:
