@@ -32,6 +32,8 @@ BRIEF_BANDS: int = lib.GB_BRIEF_BANDS
 SIZE: int = ffi.sizeof("gb_rack")
 OWNERS = ("engine", "brain", "desk")      # of the sections, as gb_owner counts them
 CARD_EVENTS: int = lib.GB_CARD_EVENTS
+CARD_CAUSES = ("load", "late", "card", "suspended", "stood", "gone")      # as gb_card_cause counts them
+CARD_STATES = ("none", "running", "muted", "unplugged")                   # as gb_card_state counts them
 FLOAT_DB = -120.0   # what silence reads
 
 Floats = npt.NDArray[np.float32]

@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from gigbox.desk.connection import Connection, Gone
 from gigbox.desk.feed import Feed, Rack
@@ -23,6 +24,7 @@ from gigbox.desk.requests import Answer, Later, Requests
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
+from gigbox.desk.vitals import Vitals
 from gigbox.desk.waiting import Waiting
 from gigbox.errors import GigboxError, MachineError
 from gigbox.pulse import Pulse
@@ -40,17 +42,20 @@ class Server:
     """Turns requests into changes, and tells them to the journal, the engine and everybody who watches, in this order."""
 
     def __init__(self, desk: Desk, journal: Journal, scenes: Scenes, reports: Reports, feed: Feed, listener: socket.socket,
-                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic, knobs: Knobs | None = None) -> None:
+                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic, knobs: Knobs | None = None,
+                 vitals: Vitals | None = None) -> None:
         self.desk = desk
         self.feed = feed
-        self._journal = journal
-        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), journal.told)
+        self._journal, self._vitals = journal, vitals
+        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), self._own())
         self._waiting, self._knobs, self._clock = Waiting(), knobs, clock
         self._listener = listener
         self._monotonic = monotonic
         self._connections: dict[int, Connection] = {}
         self._selector = selectors.DefaultSelector()
         listener.setblocking(False)
+        if vitals:
+            vitals.tick(monotonic())
         for wakes in (listener, self._waiting.wakes):
             self._selector.register(wakes, selectors.EVENT_READ)
 
@@ -79,6 +84,8 @@ class Server:
     def tick(self, now: float) -> None:
         """Call each 100 ms: looks after the engine, and lets go of clients that do not read."""
         self.feed.check()
+        if self._vitals:
+            self._vitals.tick(now)
         for connection in tuple(self._connections.values()):
             if connection.stalled(now):
                 self._drop(connection)
@@ -89,9 +96,17 @@ class Server:
             self._drop(connection)
         self._selector.close()
         self._waiting.close()
-        if self._knobs:
-            self._knobs.close()
+        for beside in (self._knobs, self._vitals):
+            if beside:
+                beside.close()
         self._journal.close(self._monotonic())
+
+    def _own(self) -> dict[str, Callable[[], dict[str, Any]]]:
+        """The reports that the desk itself gives."""
+        own: dict[str, Callable[[], dict[str, Any]]] = {"desk": self._journal.told}
+        if (vitals := self._vitals) is not None:
+            own["health"] = lambda: vitals.told([c.reader.who or "somebody" for c in self._connections.values()], self._journal.told())
+        return own
 
     def _accept(self) -> None:
         try:
@@ -190,9 +205,9 @@ def listen(path: Path) -> socket.socket:
 
 
 def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None],
-          beat: Callable[[], None] = lambda: None, knobs: Knobs | None = None) -> None:
+          beat: Callable[[], None] = lambda: None, knobs: Knobs | None = None, vitals: Vitals | None = None) -> None:
     """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced;
-    `knobs` are those of the card."""
+    `knobs` are those of the card, `vitals` its health."""
     journal = Journal(state_dir / "journal", warn)
     try:
         listener = listen(socket_path)
@@ -202,7 +217,7 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
     desk = journal.load()
     rack = open_rack()
     server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener,
-                    knobs=knobs)
+                    knobs=knobs, vitals=vitals)
     ticked = time.monotonic()
     try:
         while not stopping():
@@ -253,11 +268,16 @@ def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     from gigbox.devices import in_use
     from gigbox.devices.alsa import library
     from gigbox.devices.panel import Panel
+    from gigbox.health import machine
+    from gigbox.health.sound import Sound
     from gigbox.rack import Rack as MappedRack
 
+    racks = RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn)
+    looked, sound = RackFile(rack_path, MappedRack, lambda line: None), Sound()
+    vitals = Vitals(lambda now: sound.look(cast("MappedRack | None", looked()), now), lambda: machine.look(state_dir))
     knobs = Knobs(lambda: in_use.read(rack_path), lambda device: Panel(library(), device), _warn)
     stopping = Stopping().watch_signals()
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn, Pulse().part(), knobs)
+    serve(state_dir, socket, racks, stopping.is_set, _warn, Pulse().part(), knobs, vitals)
 
 
 def _warn(line: str) -> None:

@@ -30,6 +30,13 @@ class Device:
     reopen: bool = False
 
     @property
+    def wish(self) -> str:
+        """What asks for this very device again."""
+        if self.simulated:
+            return SIMULATED
+        return self.card or f"{self.capture}+{self.playback}"
+
+    @property
     def simulated(self) -> bool:
         return self.profile == SIMULATED
 

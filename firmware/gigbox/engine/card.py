@@ -15,8 +15,6 @@ from gigbox.errors import CardError, MachineError
 PRIORITY = 80                               # SCHED_FIFO, where the system grants it
 PERIODS = (32, 64, 128, 256)
 FORMATS = ("", "S32", "S24_3", "S24", "S16")      # as gb_format counts them; "" is the best that there is
-CAUSES = ("load", "late", "card", "suspended", "stood", "gone")      # as gb_card_cause counts them
-STATES = ("none", "running", "muted", "unplugged")                    # as gb_card_state counts them
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from gigbox import params, places
+from gigbox.devices import in_use
+from gigbox.devices.choice import Device, choose
 from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
 from gigbox.engine.player import Player
@@ -27,19 +29,27 @@ STEP_S = 0.1
 LOOK_S = 0.05                  # between two looks whether the audio thread goes on
 
 Beat = Callable[[], None]
+LastMix = Callable[[], Sequence[float] | None]      # what was heard last, one value for each of params.addresses()
 
 
-def run(song: Song, rack_path: Path, period: int = 64, wish: CardWish | None = None) -> None:
-    """Play until SIGTERM or SIGINT: through the card that is wished for, or the song. Starts from the values that the rack holds, in 50 ms from silence."""
+def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None) -> None:
+    """Play until SIGTERM or SIGINT: through the device, or the song through the simulated card. `period` 0: as the device likes it.
+
+    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix.
+    """
+    device = device or choose([])
+    period = period or device.period
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
     with ExitStack() as stack:
-        if wish is None:
-            _play_song(stack, song, period, rack_path, stopping)
+        if song is not None and device.simulated:
+            _play_song(stack, song, period, _rack_of(rack_path, last), stopping)
         else:
-            card = stack.enter_context(Card(wish))
-            _start(stack, card, card.facts.inputs, rack_path, stopping, Telling(wish.capture, lambda: card.fault).look)
+            card = stack.enter_context(Card(_wish(device, period)))
+            look = Telling(device.card or device.capture, lambda: card.fault).look
+            _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
+            in_use.tell(rack_path, device)
             while not stopping.wait(STEP_S):
                 pass
     os.close(lock)
@@ -51,7 +61,16 @@ def check_period(period: int) -> None:
         raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
 
 
-def _play_song(stack: ExitStack, song: Song, period: int, rack_path: Path, stopping: Stopping) -> None:
+def _wish(device: Device, period: int) -> CardWish:
+    return CardWish(device.capture, device.playback, device.inputs, device.outputs, period, device.periods, reopen=device.reopen)
+
+
+def _rack_of(rack_path: Path, last: LastMix) -> Callable[[int], Rack]:
+    """The rack for so many strips, with what it begins from."""
+    return lambda channels: _begun(Rack(rack_path, channels), last)
+
+
+def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[int], Rack], stopping: Stopping) -> None:
     player = stack.enter_context(Player(song))
     simulated = SimulatedCard(player.channels, OUTPUTS, in_frames=AHEAD)
     only(simulated)
@@ -63,26 +82,33 @@ def _play_song(stack: ExitStack, song: Song, period: int, rack_path: Path, stopp
         rack.c.underruns = simulated.hungry // period
         yield from ()
 
-    _start(stack, card, player.channels, rack_path, stopping, count)
+    rack = open_rack(player.channels)
+    _start(stack, card, rack, stopping, count)
+    if rack.path is not None:
+        in_use.tell(rack.path, choose([]))
     while not stopping.is_set():
         _feed(simulated, next(pieces), stopping)
 
 
-def _start(stack: ExitStack, card: Card, channels: int, rack_path: Path, stopping: Stopping, look: Callable[[Rack], Iterator[str]]) -> None:
+def _start(stack: ExitStack, card: Card, rack: Rack, stopping: Stopping, look: Callable[[Rack], Iterator[str]]) -> None:
     """The engine plays on the card. It is closed after it: that lets it fall to silence."""
-    engine = Engine(channels, rack=_silent_if_fresh(Rack(rack_path, channels)))
+    engine = Engine(rack.channels, rack=rack)
     stack.callback(engine.close)
     stack.callback(card.close)
     card.play(engine)
     threading.Thread(target=_watch, args=(engine.rack, look, stopping), name="pulse", daemon=True).start()
 
 
-def _silent_if_fresh(rack: Rack) -> Rack:
-    """After a power cut nothing is heard until the desk has told what everybody had set: mutes, levels, all of it."""
-    if rack.fresh:
-        for address in params.addresses():
-            if address.param.path in ("main/mute", "monitor/*/mute"):
-                rack.values()[address.index] = 1
+def _begun(rack: Rack, last: LastMix) -> Rack:
+    """After a power cut what was confirmed last is heard; where nobody knows it, nothing until the desk has told what everybody had set."""
+    if not rack.fresh:
+        return rack
+    if (known := last()) is not None:
+        rack.values()[:] = known
+        return rack
+    for address in params.addresses():
+        if address.param.path in ("main/mute", "monitor/*/mute"):
+            rack.values()[address.index] = 1
     return rack
 
 

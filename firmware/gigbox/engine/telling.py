@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from gigbox.engine.card import CAUSES, STATES
+from gigbox.rack import CARD_CAUSES as CAUSES
+from gigbox.rack import CARD_STATES as STATES
 from gigbox.rack import RATE, Rack
 
 WORDS = {"load": "a period took longer to mix than the card waits", "late": "the machine woke the audio thread too late", "card": "the card says so",
