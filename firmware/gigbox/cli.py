@@ -385,7 +385,7 @@ def _health(options: argparse.Namespace) -> int:
     import time
 
     from gigbox.desk.client import Client
-    from gigbox.health.health import without_desk
+    from gigbox.health.alone import without_desk
     from gigbox.health.words import table
 
     while True:

@@ -15,12 +15,14 @@ from gigbox import cli
 from gigbox.desk.client import Client
 from gigbox.desk.vitals import Vitals
 from gigbox.errors import GigboxError
-from gigbox.health.health import health, without_desk
+from gigbox.health.alone import without_desk
+from gigbox.health.health import health
 from gigbox.health.words import table
 
 SOUND: dict[str, Any] = {
     "strips": 8, "period": 64, "realtime": True, "card": {"state": "running", "inputs": 8, "outputs": 8, "periods": 2},
-    "latency_ms": {"main": 7.23, "monitor": 3.56}, "load": {"mean": 12.0, "p999": 31.2, "worst": 48.0}, "xruns": 2, "causes": {"load": 0, "late": 2, "card": 0, "suspended": 0, "stood": 0, "gone": 0},
+    "latency_ms": {"main": 7.23, "monitor": 3.56}, "load": {"mean": 12.0, "p999": 31.2, "worst": 48.0},
+    "xruns": 2, "causes": {"load": 0, "late": 2, "card": 0, "suspended": 0, "stood": 0, "gone": 0},
     "recoveries": 2, "underruns": 0, "faults": 0, "denoiser": "model", "gains": {"age_ms": 5.3, "late": False, "late_times": 0}}
 MACHINE: dict[str, Any] = {"temperature_c": 51.0, "throttling": None, "memory_mb": 4000, "memory_free_mb": 3000, "disk_mb": 30000, "disk_free_mb": 9000,
                            "load_average": 1.0}
