@@ -70,6 +70,7 @@ def _parser() -> Parser:
     _add_bench(commands)
     _add_units(commands)
     _add_health(commands)
+    _add_doctor(commands)
     _add_programs(commands)
     return parser
 
@@ -186,6 +187,12 @@ def _add_health(commands: argparse._SubParsersAction[Parser]) -> None:
              "Exit code 1 where something is wrong. Example: gigbox health --watch", _health)
     p.add_argument("--json", action="store_true", help="everything, for programs; with --watch a line each time (default: a table)")
     p.add_argument("--watch", action="store_true", help="again each second, until Ctrl-C (default: once)")
+
+
+def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "doctor", "whether this machine can be a mixing box, and for each fault the one line to type", "Exit code 1 where there is a fault. "
+             "Nothing is changed.", _doctor)
+    p.add_argument("--json", action="store_true", help="all findings, for programs (default: a table)")
 
 
 def _add_units(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -398,6 +405,33 @@ def _health(options: argparse.Namespace) -> int:
         if not options.watch:
             return 1 if told["troubles"] else 0
         time.sleep(1)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from gigbox.devices.alsa import library
+    from gigbox.devices.cards import found
+    from gigbox.doctor import house, kernel
+    from gigbox.doctor.finding import FAULT, table
+    from gigbox.health.alone import without_desk
+
+    state = places.state_dir()
+    told = without_desk(places.rack_path(), state)
+    here = house.House(lambda: found(library()), _usable_models, told["machine"], state, plays=told["sound"] is not None)
+    findings = [*kernel.checks(kernel.Kernel()), *house.checks(here)]
+    print(json.dumps([asdict(each) for each in findings], indent=1) if options.json else table(findings))
+    return 1 if any(each.state == FAULT for each in findings) else 0
+
+
+def _usable_models() -> str:
+    """The released models, opened; ModelError where one cannot be."""
+    from gigbox.brain.denoise.denoiser import Masker
+    from gigbox.brain.tflite import find
+    from gigbox.brain.who.recogniser import RELEASED, Namer
+
+    return ", ".join(path.stem for path in (Masker(find("denoise")).path, Namer(find(RELEASED)).path))
 
 
 def _units(options: argparse.Namespace) -> None:

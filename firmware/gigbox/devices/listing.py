@@ -21,7 +21,7 @@ HEAD = ("card", "name", "in", "out", "rates", "formats", "profile")
 def rows(cards: Sequence[Card]) -> dict[str, Any]:
     """Everything, for programs."""
     taken = choose(cards)
-    return {"cards": [{**asdict(card), "profile": profile.name if (profile := profile_of(card)) else None, "fault": _fault(card),
+    return {"cards": [{**asdict(card), "profile": profile.name if (profile := profile_of(card)) else None, "fault": fault_of(card),
                        "preamps": [asdict(knob) for knob in _knobs(card)]} for card in cards],
             "taken": asdict(taken)}
 
@@ -36,7 +36,7 @@ def table(cards: Sequence[Card]) -> str:
     for line, card in zip(lines, (None, *cards), strict=True):
         out.append("  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip())
         if card is not None:
-            out += [f"  {text}" for text in (_fault(card), _preamps(card), _others(card)) if text]
+            out += [f"  {text}" for text in (fault_of(card), _preamps(card), _others(card)) if text]
     taken = choose(cards)
     return "\n".join([*out, f"gigbox run plays through {taken.card or 'the simulated card'} ({taken.profile}); another one: gigbox run --device CARD"])
 
@@ -55,7 +55,7 @@ def _channels(side: Side | None, busy: bool) -> str:
     return str(side.most) if side.fewest == side.most else f"{side.fewest}-{side.most}"
 
 
-def _fault(card: Card) -> str:
+def fault_of(card: Card) -> str:
     """Why the box cannot play through it, in one line, or nothing."""
     if card.busy:
         return "another program holds it: end that one (fuser -v /dev/snd/*), or it is the box itself"

@@ -16,7 +16,7 @@ HELD_BACK = {"under_voltage": "the supply is too weak: use the Pi's own (27 W), 
 
 def troubles(told: Mapping[str, Any]) -> list[str]:
     """What is wrong now, a line each; nothing where all is well."""
-    return [*_of_sound(told.get("sound")), *_of_machine(told["machine"]), *_of_desk(told.get("desk"))]
+    return [*_of_sound(told.get("sound")), *of_machine(told["machine"]), *_of_desk(told.get("desk"))]
 
 
 def table(told: Mapping[str, Any]) -> str:
@@ -41,7 +41,8 @@ def _of_sound(sound: Mapping[str, Any] | None) -> Iterator[str]:
         yield "denoiser: the brain's gains are late, the classical one stands in"
 
 
-def _of_machine(machine: Mapping[str, Any]) -> Iterator[str]:
+def of_machine(machine: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the machine alone."""
     if (machine["temperature_c"] or 0) >= HOT_C:
         yield f"temperature: {machine['temperature_c']:g} degrees, expected less than {HOT_C:g}; give it air"
     for name, wrong in ((machine["throttling"] or {}).get("now") or {}).items():
