@@ -7,19 +7,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gigbox import params, places
 from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
-from gigbox.engine.player import Player
 from gigbox.engine.simulated import NAME, SimulatedCard, only
-from gigbox.engine.song import Song
 from gigbox.engine.telling import Telling
 from gigbox.errors import GigboxError
 from gigbox.pulse import Pulse
 from gigbox.rack import OUTPUTS, RATE, Floats, Rack
 from gigbox.stopping import Stopping
 from gigbox.streams import say
+
+if TYPE_CHECKING:
+    from gigbox.engine.song import Song
 
 AHEAD = 4 * RATE               # frames the simulated card holds: this process may stall for that long and nobody hears it
 PATIENT = 4                    # periods of the simulated card: a machine that grants no real-time priority is late at times
@@ -29,15 +31,15 @@ LOOK_S = 0.05                  # between two looks whether the audio thread goes
 Beat = Callable[[], None]
 
 
-def run(song: Song, rack_path: Path, period: int = 64, wish: CardWish | None = None) -> None:
+def run(song: Song | None, rack_path: Path, period: int = 64, wish: CardWish | None = None) -> None:
     """Play until SIGTERM or SIGINT: through the card that is wished for, or the song. Starts from the values that the rack holds, in 50 ms from silence."""
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
     with ExitStack() as stack:
-        if wish is None:
+        if wish is None and song is not None:
             _play_song(stack, song, period, rack_path, stopping)
-        else:
+        elif wish is not None:
             card = stack.enter_context(Card(wish))
             _start(stack, card, card.facts.inputs, rack_path, stopping, Telling(wish.capture, lambda: card.fault).look)
             while not stopping.wait(STEP_S):
@@ -52,6 +54,8 @@ def check_period(period: int) -> None:
 
 
 def _play_song(stack: ExitStack, song: Song, period: int, rack_path: Path, stopping: Stopping) -> None:
+    from gigbox.engine.player import Player  # what reads recordings is not waited for where a card plays
+
     player = stack.enter_context(Player(song))
     simulated = SimulatedCard(player.channels, OUTPUTS, in_frames=AHEAD)
     only(simulated)
