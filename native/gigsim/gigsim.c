@@ -289,6 +289,8 @@ static int take_card(sim_pcm *p, const char *path) {
   p->card = c;
   const size_t room = sizeof *c + 4 * ((size_t)c->in_frames * c->in_channels + (size_t)c->out_frames * c->out_channels);
   if (c->magic != SIM_MAGIC || p->size < room || c->inputs > c->in_channels || c->outputs > c->out_channels) return -EINVAL;
+  if (p->way && c->ways[1].running) set(&c->played, c->now);      // who had it was killed
+  c->ways[p->way] = (sim_way){.deaf = c->ways[p->way].deaf};
   look_at_the_clock(c);
   if (c->now < c->plug && c->clock == SIM_GRANTED) go_on(c, c->now + RETRY_FRAMES);
   if (c->now < c->plug) return -ENODEV;

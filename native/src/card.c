@@ -203,6 +203,8 @@ static int one_period(gb_card *c) {
   return error;
 }
 
+static int is_stopping(const gb_card *c) { return __atomic_load_n(&c->stopping, __ATOMIC_ACQUIRE); }
+
 static int is_gone(const gb_card *c, int error) {
   return error == -ENODEV || error == -ENXIO || snd_pcm_state(c->in.pcm) == SND_PCM_STATE_DISCONNECTED ||
          snd_pcm_state(c->out.pcm) == SND_PCM_STATE_DISCONNECTED;
@@ -264,7 +266,7 @@ static void stumble(gb_card *c, int error) {
   if (!c->trouble || (is_gone(c, error) && c->trouble != GB_CARD_GONE + 1)) note_trouble(c, error);
   if (error == -ESTRPIPE) snd_pcm_resume(c->in.pcm), snd_pcm_resume(c->out.pcm);      // begin() does the rest, also where that cannot be
   c->rise = 0, c->rise_frames = SOON_FRAMES;
-  if (is_gone(c, error) || c->restarts++ > PATIENCE + 1) return c->rise_frames = AGAIN_FRAMES, give_up(c);
+  if (is_gone(c, error) || is_stopping(c) || c->restarts++ > PATIENCE + 1) return c->rise_frames = AGAIN_FRAMES, give_up(c);
   if (!c->wish.reopen && c->restarts <= PATIENCE) return (void)begin(c);      // where it does not run then, the next wait says so
   shut(c);
   if (open_again(c)) give_up(c);
@@ -278,7 +280,7 @@ static void play_alone(gb_card *c) {
   if (now_ns() > c->due + 2 * c->period_ns) c->due = now_ns();
   const struct timespec until = {c->due / 1000000000LL, c->due % 1000000000LL};
   clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
-  if (c->due - c->sought < c->wish.retry_ms * 1000000LL) return;
+  if (is_stopping(c) || c->due - c->sought < c->wish.retry_ms * 1000000LL) return;
   c->sought = c->due;
   c->restarts = PATIENCE;
   c->rise = 0, c->rise_frames = AGAIN_FRAMES;
@@ -304,7 +306,7 @@ static void *play(void *arg) {
   const int error = begin(c);
   if (error) stumble(c, error);
   while (!c->player.left(c->player.player)) {
-    if (__atomic_load_n(&c->stopping, __ATOMIC_ACQUIRE)) c->player.leave(c->player.player);
+    if (is_stopping(c)) c->player.leave(c->player.player);
     play_once(c);
   }
   for (int i = 0; c->open && i < c->facts.periods && !wait_period(c); i++)      // what was played is heard to its end

@@ -1,6 +1,7 @@
 // faults.c - the audio thread against a simulated card that fails at random: faults SEED COUNT INPUTS OUTPUTS PERIOD PERIODS FORMAT ACCESS [reopen]
 // Every sample says of which frame and channel it is, and is played back as it came: what was lost or swapped shows. Prints what was told of the faults;
-// ends with 0 where each was told once, as what it was, nothing was lost but around them, and no channel was ever another's.
+// ends with 0 where each was told once, as what it was, nothing was lost but around them, and no channel was ever another's. Without faults the
+// audio thread has to take nothing from the heap, too.
 #define _GNU_SOURCE
 #include <alsa/asoundlib.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ static uint32_t chance(uint32_t most) { return (uint32_t)((uint64_t)((seed = see
 static gigsim *card;
 static int inputs, outputs, period, periods, bits, count, at_fault, expected[TOLD];
 static uint64_t end, checked, lost;
+static int over;
 
 // Frame and channel of a sample, in as many bits as the format has; the lowest five are the channel.
 static int32_t mark(uint64_t frame, int channel) { return (int32_t)(((uint32_t)frame << 5 | (uint32_t)channel) << (33 - bits) >> 1); }
@@ -62,7 +64,7 @@ static void plan(void) {
     if (told_as(f) < TOLD) expected[told_as(f)]++;
     at = f.at + span(f) + (uint64_t)(20 * period);
   }
-  end = at;
+  end = count ? at : GB_RATE;
 }
 
 // One frame that left the card has to be what came in so long before, on every channel; around a fault silence, or softer.
@@ -85,6 +87,18 @@ static void check(uint64_t to) {
   }
 }
 
+// What a thread takes from the heap while it plays undisturbed: it must be nothing.
+static __thread int playing;
+static int allocations;
+#ifdef COUNTED
+void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
+void __libc_free(void *);
+void *malloc(size_t n) { allocations += playing; return __libc_malloc(n); }
+void *calloc(size_t n, size_t size) { allocations += playing; return __libc_calloc(n, size); }
+void *realloc(void *p, size_t n) { allocations += playing; return __libc_realloc(p, n); }
+void free(void *p) { allocations += playing; __libc_free(p); }
+#endif
+
 static void pass(void *player, const float *in, int from, float *out, int to, int frames) {
   (void)player;
   for (int i = 0; i < frames; i++)
@@ -94,7 +108,9 @@ static void leave(void *player) { (void)player; }
 static int left(const void *player) {      // between two periods: time does not pass meanwhile
   (void)player;
   const uint64_t now = sim_load(&card->now);
+  playing = !count && now > (uint64_t)period && now < end;
   if (now > checked + PIECE) check(now);
+  if (now >= end) __atomic_store_n(&over, 1, __ATOMIC_RELEASE);
   return now >= end;
 }
 
@@ -130,9 +146,9 @@ static int report(const gb_rack *r) {
     all += told[k];
     wrong |= told[k] != (uint32_t)expected[k];
   }
-  printf("; %u recoveries, %llu told, %llu frames, %llu lost\n", r->recoveries, (unsigned long long)r->card_events, (unsigned long long)checked,
-         (unsigned long long)lost);
-  return wrong || lost || r->recoveries != all || r->card_events != all;
+  printf("; %u recoveries, %llu told, %llu frames, %llu lost, %d allocations\n", r->recoveries, (unsigned long long)r->card_events, (unsigned long long)checked,
+         (unsigned long long)lost, allocations);
+  return wrong || allocations || lost || r->recoveries != all || r->card_events != all;
 }
 
 int main(int words, char **word) {
@@ -149,6 +165,7 @@ int main(int words, char **word) {
   if (!c || !rack) return fprintf(stderr, "%s\n", c ? "no memory" : why), 2;
   memset(rack, 0, sizeof *rack);
   if (gb_card_start(c, (gb_card_player){NULL, pass, leave, left}, rack, 80)) return fprintf(stderr, "no thread\n"), 2;
+  while (!__atomic_load_n(&over, __ATOMIC_ACQUIRE)) usleep(1000);
   gb_card_close(c);
   check(end);
   const int wrong = report(rack);

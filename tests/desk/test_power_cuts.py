@@ -156,7 +156,7 @@ class Stream:
     def draw(self) -> None:
         """Until the desk is gone."""
         try:
-            with Client(self.folder / "desk.sock", by="ann", timeout=5) as client:
+            with Client(self.folder / "desk.sock", by="ann", timeout=0.4) as client:
                 client.get("strip/1/level")
                 for n in itertools.count(1):
                     self.level -= 0.001

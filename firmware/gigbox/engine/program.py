@@ -7,21 +7,23 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gigbox import params, places
 from gigbox.devices import in_use
 from gigbox.devices.choice import Device, choose
 from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
-from gigbox.engine.player import Player
 from gigbox.engine.simulated import NAME, SimulatedCard, only
-from gigbox.engine.song import Song
 from gigbox.engine.telling import Telling
 from gigbox.errors import GigboxError
 from gigbox.pulse import Pulse
 from gigbox.rack import OUTPUTS, RATE, Floats, Rack
 from gigbox.stopping import Stopping
 from gigbox.streams import say
+
+if TYPE_CHECKING:
+    from gigbox.engine.song import Song
 
 AHEAD = 4 * RATE               # frames the simulated card holds: this process may stall for that long and nobody hears it
 PATIENT = 4                    # periods of the simulated card: a machine that grants no real-time priority is late at times
@@ -71,6 +73,8 @@ def _rack_of(rack_path: Path, last: LastMix) -> Callable[[int], Rack]:
 
 
 def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[int], Rack], stopping: Stopping) -> None:
+    from gigbox.engine.player import Player  # what reads recordings is not waited for where a card plays
+
     player = stack.enter_context(Player(song))
     simulated = SimulatedCard(player.channels, OUTPUTS, in_frames=AHEAD)
     only(simulated)
