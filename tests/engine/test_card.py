@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
-from gigbox.engine.card import CAUSES, STATES, Card, CardWish
+from gigbox.engine.card import Card, CardWish
 from gigbox.engine.core import Engine
 from gigbox.engine.simulated import MMAP, MMAP_APART, NAME, READ, READ_APART, S16, S24, S24_3, S32, SimulatedCard
 from gigbox.errors import CardError
-from gigbox.rack import RATE
+from gigbox.rack import CARD_CAUSES, CARD_STATES, RATE
 from tests.engine.cards import FOREVER, MAIN, PLAIN, playing, simulated
 from tests.live_box import eventually
 
@@ -99,7 +99,7 @@ def test_the_rack_tells_how_long_periods_took() -> None:
     with playing(simulated(in_frames=64), periods=4) as (_, rack):
         eventually(lambda: rack.c.blocks > 100, 5, "periods")
         bins, blocks = rack.view("load_bins").copy(), int(rack.c.blocks)
-        assert (rack.c.card_inputs, rack.c.card_outputs, rack.c.card_periods, STATES[rack.c.card_state]) == (2, 2, 4, "running")
+        assert (rack.c.card_inputs, rack.c.card_outputs, rack.c.card_periods, CARD_STATES[rack.c.card_state]) == (2, 2, 4, "running")
     assert 0 <= blocks - int(bins.sum()) <= 2
     assert rack.c.load_worst > 0
     assert rack.c.load_worst * 64 >= np.flatnonzero(bins).max() or bins[-1]
@@ -112,7 +112,7 @@ def test_a_gap_ends_in_a_rise_of_5_ms_and_a_card_that_was_away_in_one_of_50_ms()
     with playing(card, retry_ms=1) as (_, rack):
         card.grant(3 * RATE // 2)
         eventually(lambda: card.now == 3 * RATE // 2, 5, "the card's time")
-        assert {cause: int(n) for cause, n in zip(CAUSES, rack.view("card_causes"), strict=True) if n} in (
+        assert {cause: int(n) for cause, n in zip(CARD_CAUSES, rack.view("card_causes"), strict=True) if n} in (
             {"card": 1, "gone": 1}, {"late": 1, "gone": 1}, {"load": 1, "gone": 1})
         assert rack.c.recoveries == 2
     sound = card.output[:3 * RATE // 2, 0] / 2 ** 31
@@ -132,14 +132,14 @@ def test_a_card_that_comes_back_with_other_channels_is_not_taken_until_it_is_the
         card.grant(FOREVER)
         eventually(lambda: opened.fault, 5, "a reason")
         assert opened.fault == "gigsim: came back with 3 inputs and 2 outputs, expected 4 and 2"
-        assert STATES[rack.c.card_state] == "unplugged"
+        assert CARD_STATES[rack.c.card_state] == "unplugged"
         frames = rack.frames
         eventually(lambda: rack.frames > frames + RATE // 20, 5, "the engine, which goes on in silence")
         card.c.inputs, card.c.turned = 4, 1
         eventually(lambda: "order" in opened.fault, 5, "another reason")
         assert opened.fault == "gigsim: came back with its channels in another order; pull it out and plug it in again"
         card.c.turned = 0
-        eventually(lambda: STATES[rack.c.card_state] == "running", 5, "sound")
+        eventually(lambda: CARD_STATES[rack.c.card_state] == "running", 5, "sound")
         assert opened.fault == ""
 
 
@@ -151,7 +151,7 @@ def test_the_cards_clock_is_the_only_one() -> None:
         eventually(lambda: card.now - passed > RATE, 5, "a second of its time")
         assert rack.frames - played == pytest.approx(card.now - passed, rel=0.05)
         assert rack.frames - played > 1.1 * RATE * (time.monotonic() - begin)
-        assert rack.view("card_causes")[CAUSES.index("card"):].sum() == 0
+        assert rack.view("card_causes")[CARD_CAUSES.index("card"):].sum() == 0
 
 
 def test_playback_that_drifts_against_capture_is_an_xrun_now_and_then_and_sound_goes_on() -> None:

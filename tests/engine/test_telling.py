@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from gigbox.engine.card import CAUSES, STATES
 from gigbox.engine.telling import Telling
-from gigbox.rack import Rack
+from gigbox.rack import CARD_CAUSES, CARD_STATES, Rack
 
 
 def happens(rack: Rack, cause: str, lost: int) -> None:
     event = rack.c.card_event[rack.c.card_events % 64]
-    event.cause, event.lost = CAUSES.index(cause), lost
+    event.cause, event.lost = CARD_CAUSES.index(cause), lost
     rack.c.card_events += 1
 
 
@@ -34,13 +33,13 @@ def test_many_gaps_between_two_looks_are_one_line_a_cause() -> None:
 def test_unplugging_a_refusal_and_the_return_are_told_once_each() -> None:
     fault = [""]
     rack, telling = Rack(None, 1), Telling("hw:CARD=Box", lambda: fault[0])
-    rack.c.card_state = STATES.index("unplugged")
+    rack.c.card_state = CARD_STATES.index("unplugged")
     assert list(telling.look(rack)) == ["hw:CARD=Box: unplugged; nothing is heard until it is back"]
     assert list(telling.look(rack)) == []
     fault[0] = "hw:CARD=Box: came back with 8 inputs and 8 outputs, expected 10 and 10"
     assert list(telling.look(rack)) == [fault[0]]
     assert list(telling.look(rack)) == []
-    rack.c.card_state, fault[0] = STATES.index("running"), ""
+    rack.c.card_state, fault[0] = CARD_STATES.index("running"), ""
     happens(rack, "gone", 48000)
     assert list(telling.look(rack)) == ["hw:CARD=Box: back"]
     assert list(telling.look(rack)) == []
