@@ -6,13 +6,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 CORE_SOURCES := setup.py $(wildcard native/build_*.py native/src/*.[ch] native/include/*.h native/gigsim/*.[ch])
 PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
+DEVICE ?=
 PORT ?= 8080
 
 .PHONY: run test bench lint soak clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core
-	@$(PY) -m gigbox.cli run --port $(PORT) $(if $(SONG),--song "$(SONG)")
+	@$(PY) -m gigbox.cli run --port $(PORT) $(if $(SONG),--song "$(SONG)") $(if $(DEVICE),--device "$(DEVICE)")
 
 test: lint $(VENV)/.tools
 	@$(PY) -m pytest tests

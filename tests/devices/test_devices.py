@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gigbox import cli
 from gigbox.devices import alsa as seam
+from gigbox.devices import in_use
 from gigbox.devices.cards import Card, Side, found
 from gigbox.devices.choice import choose
 from gigbox.devices.listing import rows, table
@@ -190,3 +192,44 @@ def test_this_very_machine_is_looked_at_through_the_real_library() -> None:
     listed = found(real)
     assert len(listed) <= len(real.cards())
     assert choose(listed).profile in [profile.name for profile in profiles()]
+
+
+@pytest.mark.parametrize("command", ["run", "engine"])
+@pytest.mark.parametrize(("words", "code", "line"), [
+    (["--device", "foo"], 2, "--device: 'foo' is no profile (dac8x-adc8x, studio-dac8x, ezsound, usb, stereo, sim) and no card (here: USB)"),
+    (["--device", "ezsound"], 1, "--device ezsound: no such card is found, expected ezsound-6x8iso, Raspberry Pi 5; on a Raspberry Pi config.txt says "
+                                 "dtoverlay=ezsound-6x8iso"),
+    (["--device", "USB", "--song", "."], 2, "--song: is for the simulated card, expected no --device USB beside it"),
+    (["--device", "USB", "--period", "77"], 2, "--period: 77 is not one of 32, 64, 128, 256"),
+])
+def test_a_device_that_cannot_be_had_is_refused_before_anything_starts(
+        command: str, words: list[str], code: int, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    monkeypatch.setattr(seam, "library", lambda: FakeAlsa(scarlett()))
+    monkeypatch.setenv("GIGBOX_RUN", str(tmp_path / "run"))
+    monkeypatch.setenv("GIGBOX_STATE", str(tmp_path / "state"))
+    assert cli.main([command, *words]) == code
+    assert capsys.readouterr().err == f"gigbox: {line}\n"
+
+
+def test_a_song_that_is_named_is_heard_though_there_is_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seam, "library", lambda: FakeAlsa(scarlett()))
+    parse = cli._parser().parse_args
+    assert cli._device(parse(["run", "--song", "x"])).simulated
+    assert cli._device(parse(["run", "--device", "sim"])).simulated
+    assert cli._device(parse(["run"])).card == "USB"
+
+
+def test_what_asks_for_a_device_again_finds_the_same(tmp_path: Path) -> None:
+    here = cards(stereo(), scarlett())
+    for wish in ("", "stereo", "hw:Loopback,1,0+hw:Loopback,1,1", "sim"):
+        device = choose(here, wish)
+        assert choose(here, device.wish) == device
+
+
+def test_which_card_is_played_through_is_told_beside_the_rack(tmp_path: Path) -> None:
+    assert in_use.read(tmp_path / "rack") is None
+    device = choose(cards(scarlett()))
+    in_use.tell(tmp_path / "rack", device)
+    assert in_use.read(tmp_path / "rack") == device
+    (tmp_path / in_use.NAME).write_text('{"profile": "usb", "stars": 3}')
+    assert in_use.read(tmp_path / "rack") is None
