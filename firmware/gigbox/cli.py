@@ -102,7 +102,7 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
     p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
-    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64, 128 or 256 (default: 64)")
     _add_denoiser(p, None)
 
 
@@ -165,10 +165,10 @@ def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
-    p = _add(commands, "engine", "one program alone: the audio", "Plays a folder of recordings through the simulated HAT until it is stopped.", _engine)
+    p = _add(commands, "engine", "one program alone: the audio", "Plays a folder of recordings through the simulated card until it is stopped.", _engine)
     p.add_argument("--song", type=Path, metavar="DIR", help="as for run (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="as for run")
-    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64, 128 or 256 (default: 64)")
     _add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
     p = _add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
