@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -9,7 +9,7 @@ SONG ?=
 DEVICE ?=
 PORT ?= 8080
 
-.PHONY: run test bench lint soak clean
+.PHONY: run test bench lint soak uml clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core
@@ -27,6 +27,12 @@ lint: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	@$(PY) -m pytest -s -m soak tests
+
+# The audio thread through the kernel's own ALSA, on any machine: a kernel is built once, and run as a program.
+uml: $(VENV)/.tools
+	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
+	@native/uml/build.sh
+	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
 
 clean:
 	rm -rf $(VENV) build out firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis

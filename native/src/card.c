@@ -215,7 +215,7 @@ static int cause_of(const gb_card *c, int error) {
   if (error == -ESTRPIPE) return GB_CARD_SUSPENDED;
   if (error == -ETIME) return GB_CARD_STOOD;
   if (c->done - c->woke >= c->period_ns) return GB_XRUN_LOAD;
-  return c->done && now_ns() - c->done >= c->period_ns * c->facts.periods ? GB_XRUN_LATE : GB_XRUN_CARD;
+  return c->done && now_ns() - c->done >= c->period_ns * 3 / 2 ? GB_XRUN_LATE : GB_XRUN_CARD;      // a card that is in time wakes it within one
 }
 
 static void note_trouble(gb_card *c, int error) {
