@@ -9,7 +9,7 @@ from pathlib import Path
 from cffi import FFI
 
 NATIVE = Path(__file__).resolve().parent
-CARD_SOURCES = ("alsa.c", "card.c")           # in a module of their own, build_alsa.py: who renders needs no libasound
+CARD_SOURCES = ("alsa.c", "duplex.c", "card.c")      # in a module of their own, build_alsa.py: who renders needs no libasound
 SOURCES = sorted(p.name for p in (NATIVE / "src").glob("*.c") if p.name not in CARD_SOURCES)
 
 

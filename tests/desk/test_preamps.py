@@ -19,6 +19,7 @@ from gigbox.devices.choice import Device, choose
 from gigbox.devices.panel import Panel
 from gigbox.errors import ParamError
 from tests.devices.fakes import FakeAlsa, FakeCard, FakeControl, scarlett
+from tests.live_box import eventually
 
 from .fakes import Box, Inline
 
@@ -254,10 +255,6 @@ def test_who_watches_a_strip_hears_of_a_gain_that_the_card_brings_later(box: Box
     box.start()
     client = connect()
     client.watch("strip/1", seen.append)
-    for _ in range(100):
-        if any(GAIN in change.values for change in seen):
-            break
-        client.get("strip/1/level")
+    eventually(lambda: any(GAIN in change.values for change in seen), 5, "the gain")
     client.set({GAIN: 12.0})
     assert client.get(TRIM)[TRIM].value == -12.0
-    assert any(GAIN in change.values for change in seen)

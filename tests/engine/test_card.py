@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,6 +109,15 @@ def test_the_rack_tells_how_long_periods_took() -> None:
     assert rack.c.load_worst * 64 >= np.flatnonzero(bins).max() or bins[-1]
 
 
+def test_the_audio_thread_comes_before_everything_else_and_its_memory_stays() -> None:
+    with playing(simulated(in_frames=64), periods=4) as (_, rack):
+        threads = [int(task.name) for task in Path("/proc/self/task").iterdir()]
+        urgent = [os.sched_getparam(thread).sched_priority for thread in threads if os.sched_getscheduler(thread) == os.SCHED_FIFO]
+        locked = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmLck"))
+        assert urgent == ([80] if rack.c.realtime else [])
+    assert locked > 0 or os.geteuid()
+
+
 def test_a_gap_ends_in_a_rise_of_5_ms_and_a_card_that_was_away_in_one_of_50_ms() -> None:
     card = simulated(granted=True, out_frames=2 * RATE, in_frames=64)
     card.fault("xrun", RATE // 2, 3)
@@ -179,3 +192,11 @@ def test_a_song_that_stops_is_counted_and_heard_late_whole() -> None:
     assert card.hungry == 2400 + RATE // 2 - 4800 - 2400
     late = card.output[4800 + 200:4800 + 2400, 0]
     assert np.diff(late).min() > 0
+
+
+def test_without_libasound_the_engine_says_what_to_type() -> None:
+    code = "import sys; sys.modules['gigbox._alsa'] = None; import gigbox.cli; sys.exit(gigbox.cli.main(['engine']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("gigbox: engine: no sound without libasound")
+    assert done.stderr.endswith("; type: sudo apt-get install libasound2\n")

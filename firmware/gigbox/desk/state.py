@@ -109,9 +109,9 @@ class Desk:
         """A hand sets values: all of them, or none and the reason."""
         offer = self.offer
         wanted = {path: preamps.checked(offer, path, hand_value(paths.served(path), value)) for path, value in values.items()}
-        for more in (links.sides(self.values, wanted), preamps.sides(offer, wanted)):
-            wanted = {**more, **wanted}
-        wanted = {**preamps.regain(self.hand, wanted), **wanted}
+        wanted = _with(wanted, links.sides(self.values, wanted))
+        wanted = _with(wanted, preamps.sides(offer, wanted))
+        wanted = _with(wanted, preamps.regain(self.hand, wanted))
         changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *links.joins(self.values, self.auto, wanted, why)])
         drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
         action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], self.monotonic()) if drawn else None
@@ -315,3 +315,8 @@ class Desk:
 
     def _relock(self) -> None:
         self._locked = {path for place in self.locks for path in paths.kept(place)}
+
+
+def _with(wanted: Mapping[str, Setting], more: Mapping[str, Setting]) -> dict[str, Setting]:
+    """What follows from a wish, behind it; it overrules nothing that was said."""
+    return {**wanted, **{path: value for path, value in more.items() if path not in wanted}}
