@@ -181,10 +181,10 @@ static void guard_plug(strip_group *g, lanes peak, uint64_t frame, lanes *x) {
   if (lanes_any(g->s.pop.shut > 0)) memcpy(&g->ring.ring[frame % ALIGN_RING], x, GB_QUANTUM * sizeof *x);
 }
 
-unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x) {
+unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
-  const input_meter meter = input_process(&g->c.input, in, channels, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
+  const input_meter meter = input_process(&g->c.input, in, stride, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
   r->in_peak = lanes_max(r->in_peak, meter.peak);
   r->in_square += meter.square;
   if (!sane(meter.square, LOUDEST)) guard(g, meter.square, LOUDEST, x);

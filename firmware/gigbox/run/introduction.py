@@ -1,4 +1,5 @@
-"""Telling the desk who plays: names, roles and links of another song than last time, 20 s of soundcheck for it, and who cleans, if that was asked for."""
+"""Telling the desk who plays: names, roles and links of another song than last time, 20 s of soundcheck for it, and who cleans, if that was asked for.
+Through a card nobody knows who plays: names, roles and the rest stay as the band left them."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ BY = "run"
 class Introduction:
     """A thread of its own, so that a desk that is away holds nobody up. What is done stays done: it goes on where the desk, or `gigbox run`, was killed."""
 
-    def __init__(self, song: Song, denoise: str | None, stopping: Stopping, desk: Callable[[], Client] = lambda: Client(by=BY, timeout=2.0)) -> None:
+    def __init__(self, song: Song | None, denoise: str | None, stopping: Stopping, desk: Callable[[], Client] = lambda: Client(by=BY, timeout=2.0)) -> None:
         self._song, self._denoise, self._stopping, self._desk = song, denoise, stopping, desk
         self._thread: threading.Thread | None = None
 
@@ -43,7 +44,7 @@ class Introduction:
         if self._denoise:
             desk.set({"box/denoise": self._denoise}, why="--denoise")
             self._denoise = None
-        if desk.get("box/song")["box/song"].value != self._song.title[:64]:
+        if self._song and desk.get("box/song")["box/song"].value != self._song.title[:64]:
             desk.release(["strip", "strip/*/role", "strip/*/colour", "main"])
             desk.set(_hand(self._song), why="another song")
 

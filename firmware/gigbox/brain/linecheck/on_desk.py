@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from gigbox.brain.linecheck.preamps import gains, with_gains
 from gigbox.brain.linecheck.report import UNUSED, LineCheck, Recogniser
 from gigbox.desk.client import Change, Client, Value
 from gigbox.rack import Rack
@@ -63,7 +64,7 @@ class LineCheckOnDesk:
     def _end(self, check: LineCheck) -> bool:
         """Where the desk goes away meanwhile the next step does it again: nothing of it harms if it is done twice."""
         report = check.report()
-        self._desk.post(REPORT, report.as_dict())
+        self._desk.post(REPORT, with_gains(report.as_dict(), gains(self._desk)))
         self._desk.keep(TRIMS)
         self._desk.set({PATH: 0}, report.summary)
         with self._lock:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from gigbox.brain.linecheck.line import DC, NOISE_DB, SECOND, Line, Lines
 from gigbox.brain.linecheck.polarity import Alignment, Polarity
+from gigbox.brain.linecheck.preamps import OFFER, to_turn
 from gigbox.rack import Rack
 
 SECONDS = 10.0
@@ -162,7 +163,7 @@ def table(report: Mapping[str, Any]) -> str:
         rows.append((str(c["channel"]), c["name"], what.replace("_", " "), c["state"], turn, "; ".join(said)))
     wide = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join([row[0].rjust(wide[0]), *(row[i].ljust(wide[i]) for i in range(1, 4)), row[4].rjust(wide[4]), row[5]]).rstrip() for row in rows]
-    return "\n".join([*lines, summary(report)])
+    return "\n".join([*lines, summary(report), *([OFFER] if to_turn(report) else [])])
 
 
 def _problems(c: Channel) -> Iterator[str]:
