@@ -1,32 +1,42 @@
 // analysis.c - windows, spectra, bands, noise; and from gains to a filter.
 #include "analysis.h"
 
-// Square root of a lopsided Hann window: long rise, 1.3 ms fall. Bands are evenly spaced in ERB number up to the same top.
-static void look_design(look *l, int frames, int size, int bands, double low) {
-  double energy = 0, sum[GB_BANDS] = {0};
+// Square root of a lopsided Hann window: a long rise, a short fall. place: of each bin among the bands.
+static void look_design(look *l, int frames, int fall, int size, int bands, const double *place) {
+  double energy = 0, sum[GB_FINE_BANDS] = {0};
   *l = (look){.frames = frames, .size = size, .bands = bands};
   for (int i = 0; i < frames; i++) {
-    const int rise = frames - WINDOW_FALL;
-    const double w = i < rise ? sin(M_PI / 2 * (i + 0.5) / rise) : cos(M_PI / 2 * (i - rise + 0.5) / WINDOW_FALL);
+    const int rise = frames - fall;
+    const double w = i < rise ? sin(M_PI / 2 * (i + 0.5) / rise) : cos(M_PI / 2 * (i - rise + 0.5) / fall);
     l->window[i] = (float)w;
     energy += w * w;
   }
   for (int k = 1; k < size / 2; k++) {
-    const double at = band_among(bands, low, (double)k * GB_RATE / size);
-    l->band[k] = at >= bands - 1 ? bands - 2 : (int)at;
-    l->weight[k][1] = (float)(at - l->band[k]);
+    l->band[k] = place[k] >= bands - 1 ? bands - 2 : (int)place[k];
+    l->weight[k][1] = (float)(place[k] - l->band[k]);
     l->weight[k][0] = 1 - l->weight[k][1];
     for (int side = 0; side < 2; side++) sum[l->band[k] + side] += (double)l->weight[k][side];
   }
   for (int k = 1; k < size / 2; k++)      // mean over the band: a full-scale sine reads 0 dB in a band of one bin, less in a wider one
     for (int side = 0; side < 2; side++) l->weight[k][side] /= (float)(fmax(sum[l->band[k] + side], 0.3) * energy * energy / 4 * 1.5);
 }
-static void design_whole(look *l) { look_design(l, WINDOW, FFT_FRAMES, GB_BANDS, BAND_LOW); }
-static void design_brief(look *l) { look_design(l, BRIEF_WINDOW, BRIEF_WINDOW, GB_BRIEF_BANDS, GB_BRIEF_LOW); }
+static void design_even(look *l, int frames, int size, int bands, double low) {      // in ERB number
+  double place[FFT_HALF];
+  for (int k = 0; k < size / 2; k++) place[k] = band_among(bands, low, (double)k * GB_RATE / size);
+  look_design(l, frames, WHOLE_FALL, size, bands, place);
+}
+static void design_whole(look *l) { design_even(l, WINDOW, 1024, GB_BANDS, BAND_LOW); }
+static void design_brief(look *l) { design_even(l, BRIEF_WINDOW, BRIEF_WINDOW, GB_BRIEF_BANDS, GB_BRIEF_LOW); }
+static void design_fine(look *l) {
+  double centre[GB_FINE_BANDS], place[FFT_HALF];
+  fine_hz(centre);
+  for (int k = 0; k < FFT_HALF; k++) place[k] = fine_at(centre, k * FINE_STEP);
+  look_design(l, FINE_WINDOW, FINE_FALL, FFT_FRAMES, GB_FINE_BANDS, place);
+}
 
-void gb_look(int brief, float *window, float *weights) {
+void gb_look(int which, float *window, float *weights) {
   look l;
-  (brief ? design_brief : design_whole)(&l);
+  (which == 2 ? design_fine : which == 1 ? design_brief : design_whole)(&l);
   memcpy(window, l.window, sizeof(float) * (size_t)l.frames);
   memset(weights, 0, sizeof(float) * (size_t)(l.size / 2 * l.bands));
   for (int k = 1; k < l.size / 2; k++)
@@ -39,6 +49,7 @@ void analysis_init(analysis *a) {
   mask_design(&a->maps);
   design_whole(&a->whole);
   design_brief(&a->brief);
+  design_fine(&a->fine);
 }
 
 static void hear_bands(analysis *a, const look *l, const strip_group *g, lanes *energy) {
@@ -70,6 +81,12 @@ void analysis_hear(analysis *a, const strip_group *g, int group, lanes least, gb
     lanes_store(&gain[b][at], wanted[b]);
   }
   for (int b = 0; b < GB_BRIEF_BANDS; b++) store_db(&out->brief[b][at], brief[b]);
+}
+
+void analysis_hear_fine(analysis *a, const strip_group *g, int group, gb_features *out) {
+  lanes energy[GB_FINE_BANDS];
+  hear_bands(a, &a->fine, g, energy);
+  for (int b = 0; b < GB_FINE_BANDS; b++) store_db(&out->fine[b][group * LANES], energy[b]);
 }
 
 static void delay_taps(lanes *taps, int lookahead) {

@@ -113,6 +113,7 @@ void engine_listen(gb_engine *e, uint64_t end) {
   float classic[GB_BANDS][GB_CHANNELS];
   gb_features *f = &r->features[r->hops % GB_FEATURE_HOPS];
   for (int g = 0; g < e->groups; g++) analysis_hear(&e->ears, &e->strips[g], g, least_of(e, g), f, classic);
+  for (int g = 0; g < e->groups && model_wanted(e); g++) analysis_hear_fine(&e->ears, &e->strips[g], g, f);
   if (!off && step_down(e, classic) && !fading(e)) aim(e, 0);
   memcpy(f->gains, e->clean.wanted, sizeof f->gains);
   f->hop = end / GB_HOP;

@@ -1,8 +1,8 @@
-// fft.h - power spectrum of up to 1024 real frames for LANES channels at once (Stockham, radix 4, one radix-2 pass at the end).
+// fft.h - power spectrum of up to 2048 real frames for LANES channels at once (Stockham, radix 4, a radix-2 pass at the end where one is left over).
 #pragma once
 #include "lanes.h"
 
-enum { FFT_FRAMES = 1024, FFT_HALF = FFT_FRAMES / 2 };
+enum { FFT_FRAMES = 2048, FFT_HALF = FFT_FRAMES / 2 };
 typedef struct { lanes re, im; } fft_value;
 typedef struct { float cos[FFT_FRAMES], sin[FFT_FRAMES]; } fft_table;      // e^(-2 pi i k / FFT_FRAMES)
 
@@ -31,7 +31,7 @@ static inline void fft_pass4(const fft_table *t, int size, int stride, const fft
   }
 }
 
-// frames: `count` windowed frames, 4^n * 4 of them and FFT_FRAMES at most, overwritten; work: as much room; power: |X|^2 of bins 0..count/2-1
+// frames: `count` windowed frames, a power of two and FFT_FRAMES at most, overwritten; work: as much room; power: |X|^2 of bins 0..count/2-1
 static inline void fft_power(const fft_table *t, int count, lanes *frames, lanes *work, lanes *power) {
   fft_value *x = (fft_value *)frames, *y = (fft_value *)work;    // even frames are real parts, odd ones imaginary
   const int half = count / 2, turn = FFT_FRAMES / count;
@@ -42,13 +42,16 @@ static inline void fft_power(const fft_table *t, int count, lanes *frames, lanes
     x = y;
     y = swap;
   }
-  for (int q = 0; q < stride; q++) {
-    const fft_value a = x[q], b = x[q + stride];
-    y[q] = (fft_value){a.re + b.re, a.im + b.im};
-    y[q + stride] = (fft_value){a.re - b.re, a.im - b.im};
+  if (size == 2) {
+    for (int q = 0; q < stride; q++) {
+      const fft_value a = x[q], b = x[q + stride];
+      y[q] = (fft_value){a.re + b.re, a.im + b.im};
+      y[q + stride] = (fft_value){a.re - b.re, a.im - b.im};
+    }
+    x = y;
   }
   for (int k = 0; k < half; k++) {                                // split the two interleaved real spectra, then join
-    const fft_value a = y[k], b = y[(half - k) & (half - 1)];
+    const fft_value a = x[k], b = x[(half - k) & (half - 1)];
     const fft_value even = {0.5f * (a.re + b.re), 0.5f * (a.im - b.im)}, odd = {0.5f * (a.im + b.im), 0.5f * (b.re - a.re)};
     const fft_value turned = fft_turn(odd, t->cos[k * turn], t->sin[k * turn]);
     const lanes re = even.re + turned.re, im = even.im + turned.im;

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gigbox._core import ffi, lib
 
 from gigbox.engine.core import Engine
 from gigbox.rack import FEATURE_HOPS
 
 from .sounds import RATE, Signal, db, noise, play, quanta, rms_db, sine, strip, voice
 
-BANDS, TAPS, SHORT, DELAY = 32, 256, 128, 128
+BANDS, FINE, TAPS, SHORT, DELAY = 32, 128, 256, 128, 128
 HZ = np.fft.rfftfreq(4096, 1 / RATE)
 HEARD = (HZ >= 80) & (HZ <= 16000)
 
@@ -171,3 +172,48 @@ def test_the_features_tell_where_a_tone_is_and_how_loud(hz: float) -> None:
     step = (centres[1] - centres[0]) * (24.7 + hz / 9.265) / (RATE / 1024)
     assert column.max() == pytest.approx(-12 - 10 * np.log10(max(step, 1)), abs=4)
     assert features(sine(hz, 0.5, db(-32))).max() == pytest.approx(column.max() - 20, abs=0.1)
+
+
+def fine_centres() -> Signal:
+    """Hz: from bin 2 of a spectrum of 2048 on a bin further, or a share of an ERB where that is more; the share that ends at 20 kHz."""
+    low, high, bin_hz = 0.0, 1.0, RATE / 2048
+    while high - low > 1e-15:
+        share, centres = (low + high) / 2, [2 * bin_hz]
+        while len(centres) < FINE:
+            centres.append(centres[-1] + max(bin_hz, share * 24.7 * (0.00437 * centres[-1] + 1)))
+        low, high = (share, high) if centres[-1] < 20000 else (low, share)
+    return np.array([*centres[:-1], 20000])
+
+
+def fine_look() -> tuple[Signal, Signal]:
+    window, weights = np.empty(1920, np.float32), np.empty((1024, FINE), np.float32)
+    lib.gb_look(2, ffi.from_buffer("float[]", window), ffi.from_buffer("float[]", weights))
+    return window.astype(float), weights.astype(float)
+
+
+def test_fine_bands_are_single_bins_below_and_shares_of_an_erb_above() -> None:
+    centres, (_, weights) = fine_centres(), fine_look()
+    assert np.sum(np.diff(centres) < 23.44) == 21
+    hz = np.arange(1024) * RATE / 2048
+    for b in (0, 1, 20, 60, 126):
+        peak = np.zeros(FINE)
+        peak[b] = 1
+        shape = np.interp(hz, centres, peak) * (hz > 0)
+        np.testing.assert_allclose(weights[:, b] / weights[:, b].max(), shape / shape.max(), atol=1e-6)
+
+
+def test_a_fine_window_rises_long_and_falls_in_128_frames() -> None:
+    window, _ = fine_look()
+    np.testing.assert_allclose(window[[0, 896, 1791, 1792, 1856, 1919]], np.sin(np.pi / 2 * np.array([0.5 / 1792, 896.5 / 1792, 1791.5 / 1792, 1 - 0.5 / 128,
+                                                                                                      1 - 64.5 / 128, 0.5 / 128])), atol=1e-6)
+
+
+def test_fine_features_are_what_their_look_says() -> None:
+    x = (voice(0.5, 0.1) + noise(0.5, 0.001)).astype(np.float32)
+    x = x[: len(x) // 256 * 256]
+    with Engine(1, {"box/denoise": 2}) as engine:
+        engine.process(quanta(x))
+        fine = np.array([band[0] for band in engine.rack.c.features[(int(engine.rack.c.hops) - 1) % FEATURE_HOPS].fine])
+    window, weights = fine_look()
+    power = np.abs(np.fft.rfft(x[-1920:] * window, 2048)[:-1]) ** 2 @ weights
+    np.testing.assert_allclose(fine, 10 * np.log10(power + 1e-12), atol=0.01)
