@@ -51,6 +51,7 @@ typedef struct {
   strip_coefs c;
   strip_state s;
   fir_coefs fir;
+  fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
   align_state ring;
   lanes history[2 * PAST];          // after the hum notches, before look-ahead

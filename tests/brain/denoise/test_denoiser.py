@@ -9,7 +9,7 @@ from gigbox._core import ffi, lib
 from gigbox import params
 from gigbox.brain.denoise.denoiser import BANDS, BRIEF_BANDS, CLIP, INPUTS, Denoiser, role_flags, standardise
 from gigbox.engine.core import Engine
-from gigbox.rack import CHANNELS, HOP, Floats, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, Floats, Rack
 
 VOICE, KICK = params.ROLES.index("lead_vocal"), params.ROLES.index("kick")
 
@@ -24,9 +24,9 @@ def engine(channels: int, **more: float) -> Engine:
 
 
 def gains(rack: Rack) -> Floats:
-    """(BANDS, channels) that were given last."""
+    """(FINE_BANDS, channels) that were given last."""
     newest = rack.c.gains[(rack.c.gain_sets - 1) % lib.GB_GAIN_SETS].gain
-    return np.frombuffer(ffi.buffer(newest), np.float32).reshape(BANDS, CHANNELS)[:, : rack.channels].copy()
+    return np.frombuffer(ffi.buffer(newest), np.float32).reshape(FINE_BANDS, CHANNELS)[:, : rack.channels].copy()
 
 
 def hear(playing: Engine, denoiser: Denoiser, x: Floats) -> list[Floats]:
