@@ -31,7 +31,7 @@ class Filter:
     """`ahead` frames of look-ahead and `taps` behind them, designed with spectra of `size`, cross-faded over `fade` frames of each hop.
 
     `linear`: zero phase, windowed; else what of the log gain is slower than the look-ahead stays zero-phase and the rest is minimum-phase.
-    `slow`: taps from this one on run at a quarter of the rate, 0: none.
+    `split`: taps from this one on run at a quarter of the rate, and are faded over `slow_fade` frames; 0: none do.
     """
 
     name: str
@@ -42,7 +42,8 @@ class Filter:
     size: int = 2048
     fade: int = 64
     linear: bool = False
-    slow: int = 0
+    split: int = 0
+    slow_fade: int = 64
 
 
 def fine(name: str, ahead: int, taps: int, **more: int) -> Filter:
@@ -54,13 +55,13 @@ VARIANTS = (
     Filter("32 bands, minimum 128", WHOLE, band_hz(), 0, 128),
     *(fine(f"fine, mixed 128 + {taps}", 128, taps) for taps in (256, 512, 768, 1024)),
     *(fine(f"fine, mixed 128 + 1024, spectra of {size}", 128, 1024, size=size) for size in (4096, 8192)),
-    fine("fine, mixed 128 + 512, spectra of 1024", 128, 512, size=1024),
     *(fine(f"fine, mixed 128 + 1024, fade {frames}", 128, 1024, fade=frames) for frames in (32, 128, 256)),
-    *(fine(f"fine, mixed 128 + {taps}, slow from {slow}", 128, taps, slow=slow) for taps, slow in ((1024, 192), (1024, 256), (1024, 384), (1280, 256))),
+    fine("fine, mixed 128 + 1024, from 128 on slow", 128, 1024, split=128),
+    fine("fine, mixed 128 + 1024, from 128 on slow, fade 192: the core", 128, 1024, split=128, slow_fade=192),
+    fine("fine, mixed 128 + 1024, from 256 on slow, fade 192", 128, 1024, split=256, slow_fade=192),
     *(fine(f"fine, minimum {taps}", 0, taps) for taps in (512, 1024)),
-    *(fine(f"fine, minimum 1024, slow from {slow}", 0, 1024, slow=slow) for slow in (128, 192, 256)),
-    fine("fine, mixed 256 + 1024", 256, 1024),
-    fine("fine, mixed 480 + 1024", 480, 1024),
+    fine("fine, minimum 1024, from 128 on slow, fade 192: the core", 0, 1024, split=128, slow_fade=192),
+    fine("fine, mixed 256 + 1024, from 128 on slow, fade 192", 256, 1024, split=128, slow_fade=192),
 )
 
 
@@ -105,21 +106,25 @@ def played(x: Array, taps: Array, fade: int, hop: int = HOP) -> Array:
 LOW_PASS = signal.firwin(48, 6000, window=("kaiser", 5.0), fs=RATE)      # 23.5 frames late, down and up again 47
 
 
+def slowly(x: Array, taps: Array, fade: int) -> Array:
+    """x through every fourth tap, at a quarter of the rate."""
+    thin = played(signal.lfilter(LOW_PASS, 1, x)[::4], 4 * taps[:, 47::4], fade // 4, HOP // 4)
+    y = np.zeros(4 * len(thin))
+    y[::4] = 4 * thin
+    return np.asarray(signal.lfilter(LOW_PASS, 1, y)[:len(x)])
+
+
 def through(pair: Pair, f: Filter) -> Sound:
     """The noisy sound, aligned with the clean one."""
     x, taps = np.pad(pair.noisy.astype(float), (0, f.ahead)), taps_of(ideal(pair, f), f)
     taps = np.concatenate([np.repeat(taps[:1], f.ahead // HOP, axis=0), taps])[:len(taps)]
     shift = f.ahead % HOP                                      # gains are of the hop that is heard, `ahead` frames late
     x = np.pad(x, (shift and HOP - shift, 0))
-    if not f.slow:
-        y = played(x, taps, f.fade)
+    if f.split:
+        slow = np.sin(np.pi / 2 * np.clip((np.arange(taps.shape[1]) - f.ahead - f.split + 64) / 64, 0, 1)) ** 2
+        y = played(x, (taps * (1 - slow))[:, :f.ahead + f.split], f.fade) + slowly(x, taps * slow, f.slow_fade)
     else:
-        share = np.clip((np.arange(taps.shape[1]) - f.ahead - f.slow + 64) / 64, 0, 1)
-        share = np.sin(np.pi / 2 * share) ** 2
-        slow = played(signal.lfilter(LOW_PASS, 1, x)[::4], 4 * (taps * share)[:, 47::4], f.fade // 4, HOP // 4)
-        up = np.zeros(4 * len(slow))
-        up[::4] = 4 * slow
-        y = played(x, (taps * (1 - share))[:, :f.ahead + f.slow], f.fade) + np.pad(signal.lfilter(LOW_PASS, 1, up), (0, len(x)))[:len(x)]
+        y = played(x, taps, f.fade)
     first = f.ahead + (shift and HOP - shift)
     return np.asarray(y[first:first + len(pair.clean)], np.float32)
 
