@@ -12,7 +12,7 @@ typedef struct { lanes fast[MASK_FAST], slow[MASK_SLOW]; } mask_taps;
 typedef struct {
   float share[FFT_HALF + 1];                  // where a bin lies between centre `band[k]` and the next
   int band[FFT_HALF + 1];
-  float fold[2][FFT_HALF + 1];                  // without and with look-ahead: from the transform of log2 gains to a cepstrum whose transform is turns
+  float fold[2][FFT_HALF];                  // without and with look-ahead: from cosines of log2 gains to a cepstrum whose sines are turns
   float fast_ends[MASK_FAST], slow_ends[MASK_SLOW];
   float width[GB_FINE_BANDS];                 // Hz
   float spread[GB_FINE_BANDS];                // where a fine band lies among the GB_BANDS
@@ -30,10 +30,10 @@ static inline void mask_design(mask_maps *maps) {
     maps->band[k] = at >= GB_FINE_BANDS - 1 ? GB_FINE_BANDS - 2 : (int)at;
     maps->share[k] = (float)(at - maps->band[k]);
   }
-  for (int n = 0; n < FFT_HALF; n++)      // and 0 at FFT_HALF
+  for (int n = 0; n < FFT_HALF; n++)
     for (int ahead = 0; ahead < 2; ahead++) {
       const double slow = ahead ? fmin(fmax((MASK_DELAY - n) / (MASK_DELAY / 2.0), 0), 1) : n == 0;
-      maps->fold[ahead][n] = (float)(2 * (1 - slow) / FFT_FRAMES * M_LN2 / (2 * M_PI));
+      maps->fold[ahead][n] = (float)(4 * (1 - slow) / FFT_FRAMES * M_LN2 / (2 * M_PI));
     }
   for (int i = 0; i < MASK_FAST; i++)
     maps->fast_ends[i] = (float)(mask_rise(i / (MASK_DELAY / 2.0)) * (1 - mask_late(i - MASK_DELAY)) / FFT_FRAMES);
@@ -75,23 +75,14 @@ static inline void mask_cut(const mask_maps *maps, const fft_table *t, const fft
 // log_gain: log2 of the wanted gain in each fine band, for LANES channels; lookahead: MASK_DELAY or 0
 static inline void mask_taps_of(const mask_maps *maps, const fft_table *t, mask_room *r, const lanes *log_gain, int lookahead, mask_taps *taps) {
   const float *fold = maps->fold[lookahead > 0];
-  fft_value low, high;
   for (int k = 0; k <= FFT_HALF; k++) {
     const lanes at = log_gain[maps->band[k]];
-    r->level[k] = r->frames[k] = r->frames[(FFT_FRAMES - k) % FFT_FRAMES] = at + maps->share[k] * (log_gain[maps->band[k] + 1] - at);
+    r->level[k] = at + maps->share[k] * (log_gain[maps->band[k] + 1] - at);
   }
-  const fft_value *y = fft_real(t, FFT_FRAMES, r->frames, r->work);      // lies in `work`, so that `frames` is free again
-  memset(r->frames + FFT_HALF, 0, FFT_HALF * sizeof *r->frames);
-  for (int n = 0; n <= FFT_HALF / 2; n++) {
-    fft_pair(t, y, FFT_FRAMES, n, &low, &high);
-    r->frames[n] = low.re * fold[n];
-    r->frames[FFT_HALF - n] = high.re * fold[FFT_HALF - n];
-  }
-  y = fft_real(t, FFT_FRAMES, r->frames, r->work);
-  for (int k = 0; k <= FFT_HALF / 2; k++) {
-    fft_pair(t, y, FFT_FRAMES, k, &low, &high);
-    mask_bin(r, k, low.im);
-    mask_bin(r, FFT_HALF - k, high.im);
-  }
+  fft_cosines(t, r->level, r->frames, r->work);
+  for (int n = 0; n < FFT_HALF; n++) r->frames[n] *= fold[n];
+  fft_sines(t, r->frames, r->work);
+  for (int k = 0; k < FFT_HALF; k++) mask_bin(r, k, r->frames[k]);
+  mask_bin(r, FFT_HALF, lanes_all(0));
   mask_cut(maps, t, fft_real(t, FFT_FRAMES, r->frames, r->work), lookahead, taps);
 }
