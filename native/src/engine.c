@@ -61,6 +61,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   engine_drain(e);
   engine_morph(e);
   engine_take_gains(e);
+  engine_aim(e);
   int stride;
   in = feed(e, in, &stride);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
