@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "build", "out", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 # Where the test of a file is not found by its name: what hears it.
 HEARD_BY = {"firmware/gigbox/web": ["tests/web"], "firmware/gigbox/run": ["tests/run"], "firmware/gigbox/desk": ["tests/desk"],
+            "firmware/gigbox/devices": ["tests/devices", "tests/desk"], "firmware/gigbox/health": ["tests/health"], "firmware/gigbox/doctor": ["tests/doctor"],
             "firmware/gigbox/engine": ["tests/engine", "tests/native"], "firmware/gigbox/render": ["tests/render"],
             "firmware/gigbox/recordings": ["tests/recordings"], "firmware/gigbox/brain": ["tests/brain", "tests/contract", "tests/render"]}
 LASTLY = ["tests/render/test_render.py", "tests/test_cli.py", "tests/measures", "tests/run", "tests/test_linecheck_live.py"]

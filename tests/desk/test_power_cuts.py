@@ -181,7 +181,7 @@ class Stream:
 
     def check(self) -> None:
         """All that was confirmed is there; what was only asked for may be."""
-        with Client(self.folder / "desk.sock", by="look", timeout=10) as client:
+        with Client(self.folder / "desk.sock", by="look", timeout=60) as client:
             there = {path: value.value for path, value in client.get("strip/*/level").items()}
             rest = client.get("box")
         for path, value in self.confirmed.items():
