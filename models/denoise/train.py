@@ -148,7 +148,7 @@ class Learner:
 class Run:
     def __init__(self, o: argparse.Namespace, device: torch.device) -> None:
         self.o, self.device = o, device
-        made = _made_noises(o, device)                  # in processes of their own, before a GPU is touched
+        made = made_noises(o.seed, o.noises, o.workers, device)                  # in processes of their own, before a GPU is touched
         self._say("noises made")
         self.looks = Looks(o.pack / "looks.npz", device)
         self.pools = {fold: Pool(Maker(*self._maker(fold, made)), room) for fold, room in ((TRAIN, o.pool), (CHOOSE, o.check))}
@@ -231,16 +231,16 @@ class Run:
         print(f"{time.monotonic() - BEGIN:7.1f} s  {text}", flush=True)
 
 
-def _made_noises(o: argparse.Namespace, device: torch.device) -> Takes:
-    seeds = range(o.seed * 10**6, o.seed * 10**6 + o.noises)
-    if o.workers > 1:
-        with multiprocessing.get_context("fork").Pool(o.workers) as pool:
+def made_noises(seed: int, count: int, workers: int, device: torch.device) -> Takes:
+    """`count` of them, 8 s each."""
+    seeds = range(seed * 10**6, seed * 10**6 + count)
+    if workers > 1:
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
             sounds = pool.map(_made, seeds, chunksize=4)
     else:
-        sounds = [_made(seed) for seed in seeds]
-    wave = torch.from_numpy(np.concatenate(sounds)).to(device)
-    whole = np.arange(o.noises)
-    return Takes(wave, whole * MADE_FRAMES, np.full(o.noises, float(MADE_FRAMES)), whole, np.full(o.noises, 20000.0))
+        sounds = [_made(one) for one in seeds]
+    whole = np.arange(count)
+    return Takes(torch.from_numpy(np.concatenate(sounds)).to(device), whole * MADE_FRAMES, np.full(count, float(MADE_FRAMES)), whole, np.full(count, 20000.0))
 
 
 def _made(seed: int) -> np.ndarray:
