@@ -115,7 +115,7 @@ def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
     p.add_argument("--depth", type=float, default=100.0, metavar="0..100", help="how much of the automatic mix is heard; 0 is a plain mixer (default: 100)")
     _add_denoiser(p, "model")
-    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a linear-phase denoise filter (default: 128)")
+    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a denoise filter of less phase (default: 128)")
     p.add_argument("--stems", action="store_true", help="also write what each strip gives to main: stems/NN_role.flac")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
     p.add_argument("--seconds", type=float, metavar="S", help="how much to render; the song is looped to fill it (default: the song once)")
@@ -130,7 +130,7 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--role", choices=("heard", *params.ROLES), default="heard",
                    help="what the recordings are, for the model (default: heard, what each sounds like)")
     p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
-    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
+    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: as little phase as that allows (default)")
 
 
 def _add_recognise(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -259,7 +259,7 @@ TABLE: tuple[Param, ...] = (
     _choice("box/mode", "brain", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
     _choice("box/style", "brain", STYLES, 0, "hand", "what kind of night it is"),
     _choice("box/denoise", "engine", DENOISERS, 2, "hand", "who cleans the channels"),
-    _choice("box/lookahead", "lookahead", ("0", "128"), 1, "hand", "frames main is delayed for a linear-phase denoise filter"),
+    _choice("box/lookahead", "lookahead", ("0", "128"), 1, "hand", "frames main is delayed, for a denoise filter of less phase"),
     _choice("box/listen", "engine", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand",
             "what the listen bus carries while nothing is soloed"),
     Param("box/duck/threshold", "duck", "dB", -70, 0, -30, "linear", 0, "hand", "a key strip sounds above this level"),

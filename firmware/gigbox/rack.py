@@ -28,6 +28,7 @@ TAP_FRAMES: int = lib.GB_TAP_FRAMES
 FEATURE_HOPS: int = lib.GB_FEATURE_HOPS
 HOP: int = lib.GB_HOP
 BANDS: int = lib.GB_BANDS
+FINE_BANDS: int = lib.GB_FINE_BANDS
 BRIEF_BANDS: int = lib.GB_BRIEF_BANDS
 SIZE: int = ffi.sizeof("gb_rack")
 OWNERS = ("engine", "brain", "desk")      # of the sections, as gb_owner counts them

@@ -15,7 +15,7 @@ from gigbox._core import ffi, lib
 from scipy import fft
 
 from gigbox.brain.denoise.denoiser import INPUTS, standardise
-from gigbox.brain.hear.bands import band_hz, erb_number
+from gigbox.brain.hear.bands import band_hz, erb_number, fine_hz
 from gigbox.rack import BANDS, BRIEF_BANDS, HOP, RATE
 
 LEAST = np.float32(1e-12)         # added to every power before its logarithm, as in the core
@@ -23,7 +23,7 @@ MINIMUM_HOPS = 188                # native/src/denoise.h
 CENTRE = 96                       # frames behind the end of the window where a gain is heard, midway between D = 0 (160) and D = 128 (32)
 HEARD_FRAMES = 640
 
-__all__ = ["BANDS", "BRIEF", "BRIEF_AT", "BRIEF_BANDS", "HEARD", "HOP", "INPUTS", "RATE", "WHOLE", "Look", "band_hz", "inputs", "track"]
+__all__ = ["BANDS", "BRIEF", "BRIEF_AT", "BRIEF_BANDS", "FINE", "HEARD", "HOP", "INPUTS", "RATE", "WHOLE", "Look", "band_hz", "fine_hz", "inputs", "track"]
 Array = npt.NDArray[np.float32]
 
 
@@ -65,6 +65,7 @@ def _heard(whole: Look) -> Look:
 
 WHOLE = _of_core(0, 960, 1024, BANDS)
 BRIEF = _of_core(1, 256, 256, BRIEF_BANDS)
+FINE = _of_core(2, 1920, 2048, lib.GB_FINE_BANDS)
 BRIEF_AT = np.interp(erb_number(band_hz(BRIEF_BANDS, lib.GB_BRIEF_LOW)), erb_number(band_hz()), np.arange(BANDS))     # its bands among BANDS
 HEARD = _heard(WHOLE)
 

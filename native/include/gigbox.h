@@ -5,20 +5,21 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 4              // raise with every change of gb_rack
+#define GB_LAYOUT 5              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
 #define GB_OUTPUTS 8             // L R and six monitors
-#define GB_BANDS 32              // ERB bands of features and denoise gains
+#define GB_BANDS 32              // ERB bands of features
 #define GB_BRIEF_BANDS 16        // bands of the short window, which tells onsets
 #define GB_BRIEF_LOW 200         // Hz: the lowest of them
+#define GB_FINE_BANDS 128        // of the longest window, and of denoise gains: harmonics of a voice lie in bands of their own
 #define GB_HOP 256               // frames from one set of features to the next
 #define GB_METER_FRAMES 4800     // loudness is published every 100 ms
 #define GB_QUEUE 8192            // commands the desk may be ahead
 #define GB_PAGE 65536            // bytes: sections are whole pages of every size that Linux has here, 4, 16 and 64 KB
-#define GB_ENGINE_BYTES 12517376 // of each owner's section, in whole GB_PAGE
-#define GB_BRAIN_BYTES 65536
+#define GB_ENGINE_BYTES 13303808 // of each owner's section, in whole GB_PAGE
+#define GB_BRAIN_BYTES 131072
 #define GB_DESK_BYTES 131072
 #define GB_TAP_FRAMES 65536      // audio history in the rack
 #define GB_TAP_OUT 10            // outputs, then listen L R
@@ -52,12 +53,12 @@ typedef struct {
   float minimum[GB_BANDS][GB_CHANNELS];                        // the least that was, of the last one to two seconds
   float floor[GB_BANDS][GB_CHANNELS];                          // noise, as the classical denoiser takes it
   float brief[GB_BRIEF_BANDS][GB_CHANNELS];                    // of the last 5 ms
-  float gains[GB_BANDS][GB_CHANNELS];                          // denoise gains in force, linear
+  float fine[GB_FINE_BANDS][GB_CHANNELS];                      // of the last 40 ms; only while the model is to clean
 } gb_features;
 
 typedef struct {
   uint64_t hop;                                                // of the features that these answer
-  float gain[GB_BANDS][GB_CHANNELS];                           // linear, 0..1
+  float gain[GB_FINE_BANDS][GB_CHANNELS];                      // linear, 0..1
 } gb_gains;
 enum gb_denoiser { GB_DENOISER_OFF, GB_DENOISER_CLASSIC, GB_DENOISER_MODEL, GB_DENOISER_HELD };   // held: the model is late, its gains are kept or open
 
@@ -110,12 +111,14 @@ size_t gb_section(enum gb_owner owner, size_t *size);      // where an owner's s
 int gb_rack_own(gb_rack *rack, enum gb_owner owner);       // of a rack mapped to be looked at from a file open for writing: that section becomes writable. 0, or an errno
 uint64_t gb_load(const uint64_t *counter);                 // and with it all that was written before it was raised
 int gb_push(gb_rack *rack, uint32_t index, float value);   // desk side; 0 when the queue is full
-void gb_give_gains(gb_rack *rack, uint64_t hop, const float *gains);   // brain side; [GB_BANDS][GB_CHANNELS]
+void gb_give_gains(gb_rack *rack, uint64_t hop, const float *gains);   // brain side; [GB_FINE_BANDS][GB_CHANNELS]
 void gb_want(gb_rack *rack, uint64_t until);               // brain side: it listens up to this frame
 
-// What the features are made with, for who trains on them: the window (960 frames) into 32 bands, or brief (256 frames) into 16.
+// What the features are made with, for who trains on them: 0: the window (960 frames) into 32 bands, 1: brief (256 frames)
+// into 16, 2: fine (1920 frames) into 128.
 // weights: [size / 2][bands], size the next power of two: a band's power is the sum of |X|^2 times its column.
-void gb_look(int brief, float *window, float *weights);
+void gb_look(int which, float *window, float *weights);
+void gb_fine_hz(double *centres);                    // GB_FINE_BANDS of them: where gains are given
 
 typedef struct gb_engine gb_engine;
 gb_engine *gb_engine_new(gb_rack *rack, int channels);     // starts from rack->values, fading in over 50 ms; NULL without memory

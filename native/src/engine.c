@@ -47,6 +47,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   engine_drain(e);
   engine_morph(e);
   engine_take_gains(e);
+  engine_aim(e);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
   for (int g = 0; g < e->groups; g++) {
     const unsigned bad = strip_process(&e->strips[g], in + g * LANES, e->channels, tap_in + g * LANES, frame, e->lookahead, e->x[g]);

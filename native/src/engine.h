@@ -5,8 +5,9 @@
 #include "params.h"
 
 // Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
-// goes along with the depth.
-typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; lanes least[GROUPS]; } cleaning;
+// goes along with the depth. aimed: quanta that the filters have been designed for since these gains came.
+enum { AIMED = 2 };
+typedef struct { float wanted[GB_FINE_BANDS][GB_CHANNELS]; uint64_t taken; int age, aimed; lanes least[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
 enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7 };      // as strip_block and bus_block, for what the box has once
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
@@ -48,6 +49,7 @@ void engine_morph(gb_engine *e);                           // the depth goes on
 void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence
 void engine_start_cleaning(gb_engine *e);                  // clean.c: nobody has given gains yet
 void engine_take_gains(gb_engine *e);                      // the brain's, as soon as they are there
+void engine_aim(gb_engine *e);                             // the filters, after the gains
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
 void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums

@@ -11,7 +11,7 @@
 #include "share.h"
 #include "svf.h"
 
-enum { GROUPS = GB_CHANNELS / LANES, PAST = 1024 };      // frames of history, written twice so that the last PAST lie in one piece
+enum { GROUPS = GB_CHANNELS / LANES, PAST = 2048 };      // frames of history, written twice so that the last PAST lie in one piece
 // One bit for each block that a parameter can change; a dirty block is designed anew before the next quantum.
 enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 8, STRIP_DENOISE = 16, STRIP_GATE = 32, STRIP_EQ = 64, STRIP_DEESS = 128,
                    STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_POP = 4096, STRIP_ALL = 8191 };
@@ -51,6 +51,7 @@ typedef struct {
   strip_coefs c;
   strip_state s;
   fir_coefs fir;
+  fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
   align_state ring;
   lanes history[2 * PAST];          // after the hum notches, before look-ahead

@@ -26,7 +26,7 @@ static void *desk(void *arg) {
 }
 
 static void *brain(void *arg) {
-  static float gains[GB_BANDS * GB_CHANNELS];
+  static float gains[GB_FINE_BANDS * GB_CHANNELS];
   uint64_t seen = 0;
   while (goes_on()) {
     const uint64_t hops = gb_load(&rack->hops);
@@ -34,7 +34,7 @@ static void *brain(void *arg) {
     if (hops == seen) continue;
     seen = hops;
     const gb_features *newest = &rack->features[(hops - 1) % GB_FEATURE_HOPS];
-    for (int i = 0; i < GB_BANDS * GB_CHANNELS; i++) gains[i] = newest->energy[i / GB_CHANNELS][i % GB_CHANNELS] > -60;
+    for (int i = 0; i < GB_FINE_BANDS * GB_CHANNELS; i++) gains[i] = newest->fine[i / GB_CHANNELS][i % GB_CHANNELS] > -60;
     gb_give_gains(rack, newest->hop, gains);
     answered++;
   }

@@ -70,7 +70,7 @@ def calm(builds: Path) -> np.ndarray:
 @pytest.mark.parametrize("bits", [31, 32, 39, 40, 63])
 def test_no_counter_is_heard_when_it_overflows(builds: Path, calm: np.ndarray, bits: int) -> None:
     """12.4 h and 24.9 h of frames in 31 and 32 bits, 132 days of hops in 31: half a second before each, with undefined arithmetic trapped."""
-    ahead = ((1 << bits) - RATE * 3 // 2) // 1024 * 1024
+    ahead = ((1 << bits) - RATE * 3 // 2) // 2048 * 2048
     assert np.abs(calm).max() > 0.05
     np.testing.assert_array_equal(output([builds / "evening", "3", str(ahead)]), calm)
 

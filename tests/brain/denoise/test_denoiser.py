@@ -7,9 +7,12 @@ import pytest
 from gigbox._core import ffi, lib
 
 from gigbox import params
-from gigbox.brain.denoise.denoiser import BANDS, BRIEF_BANDS, CLIP, INPUTS, Denoiser, role_flags, standardise
+from gigbox.brain.arrays import Flags, Indices
+from gigbox.brain.denoise.denoiser import BANDS, BRIEF_BANDS, CLIP, INPUTS, MINIMUM_PHASE_DEPTH, Denoiser, role_flags, standardise
+from gigbox.brain.denoise.evidence import Evidence
+from gigbox.brain.hear.bands import HZ, erb_number, fine_hz
 from gigbox.engine.core import Engine
-from gigbox.rack import CHANNELS, HOP, Floats, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, Floats, Rack
 
 VOICE, KICK = params.ROLES.index("lead_vocal"), params.ROLES.index("kick")
 
@@ -24,9 +27,9 @@ def engine(channels: int, **more: float) -> Engine:
 
 
 def gains(rack: Rack) -> Floats:
-    """(BANDS, channels) that were given last."""
+    """(FINE_BANDS, channels) that were given last."""
     newest = rack.c.gains[(rack.c.gain_sets - 1) % lib.GB_GAIN_SETS].gain
-    return np.frombuffer(ffi.buffer(newest), np.float32).reshape(BANDS, CHANNELS)[:, : rack.channels].copy()
+    return np.frombuffer(ffi.buffer(newest), np.float32).reshape(FINE_BANDS, CHANNELS)[:, : rack.channels].copy()
 
 
 def hear(playing: Engine, denoiser: Denoiser, x: Floats) -> list[Floats]:
@@ -162,3 +165,36 @@ def test_whatever_comes_in_gains_are_gains(x: np.ndarray) -> None:
     assert np.isfinite(found).all()
     assert found.min() >= 0
     assert found.max() <= 1
+
+
+class Fixed:
+    """In place of a Masker: the same gains for every strip and hop, of so many bands."""
+
+    def __init__(self, log_gains: Floats) -> None:
+        self._log_gains = log_gains
+
+    def forget(self, strips: Indices) -> None: ...
+
+    def log_gains(self, x: Floats, strips: Indices) -> Floats:
+        return np.repeat(self._log_gains[None], len(strips), axis=0)
+
+
+class Permissive(Evidence):
+    """In place of it: what may be taken down is a straight line over the bands."""
+
+    def share(self, smooth: Floats, strips: Indices, voices: Flags) -> Floats:
+        return np.repeat(np.linspace(0, 1, BANDS, dtype=np.float32)[None], len(strips), axis=0)
+
+
+@pytest.mark.parametrize("lookahead", [0, 1])
+@pytest.mark.parametrize("count", [BANDS, FINE_BANDS])
+def test_gains_of_32_or_128_bands_are_given_as_far_as_there_is_evidence(count: int, lookahead: int) -> None:
+    """A model of 32 bands is spread in dB; so is the evidence, always of 32, over a model of 128."""
+    said = np.log(np.random.default_rng(3).uniform(0.1, 1, count)).astype(np.float32)
+    denoiser, share = Denoiser(), np.linspace(0, 1, BANDS, dtype=np.float32)
+    denoiser._masker, denoiser._evidence = Fixed(said), Permissive()          # type: ignore[assignment]
+    with engine(2, box__lookahead=lookahead) as playing:
+        given = hear(playing, denoiser, sound(1, 2))[-1]
+    at = np.interp(erb_number(fine_hz()), erb_number(HZ), np.arange(BANDS))
+    wanted = np.interp(at, np.arange(BANDS), said * share) if count == BANDS else said * np.interp(at, np.arange(BANDS), share)
+    np.testing.assert_allclose(given, np.exp(wanted * (1 if lookahead else MINIMUM_PHASE_DEPTH))[:, None].repeat(2, 1), rtol=1e-5)

@@ -31,7 +31,7 @@ UNKNOWN_DB = -200.0
 
 
 class Evidence:
-    """Of every strip. Give it each hop (`hear`), and now and then what are tones; `limit` says how far each band may be taken down."""
+    """Of every strip. Give it each hop (`hear`), and now and then what are tones; `share` says how far each band may be taken down."""
 
     def __init__(self, channels: int = CHANNELS) -> None:
         shape = (BANDS, channels)
@@ -61,8 +61,11 @@ class Evidence:
         if self._hop % EVERY == 0 and len(strips):
             self._look(energy, smooth, minimum, strips)
 
-    def limit(self, gains: Floats, smooth: Floats, strips: Indices, voices: Flags) -> Floats:
-        """(n, BANDS) linear gains as far as there is evidence for them. smooth: (BANDS, n) dB; `voices`: (n,), is said to carry one."""
+    def share(self, smooth: Floats, strips: Indices, voices: Flags) -> Floats:
+        """(n, BANDS), 0..1: for how much of what is to be taken down, in dB, there is evidence.
+
+        smooth: (BANDS, n) dB; `voices`: (n,), is said to carry one.
+        """
         share = np.clip((FAR_DB - (smooth - self.noise[:, strips])) * np.float32(1 / (FAR_DB - NEAR_DB)), 0, 1)
         begin, end = TRUSTED_S
         trust = np.clip((self._looks[strips] * LOOK_S - begin) / (end - begin), 0, 1).astype(np.float32)
@@ -70,7 +73,7 @@ class Evidence:
         tones[1:-1] = np.maximum(tones[1:-1], np.maximum(tones[:-2], tones[2:]))      # the filter's gain is a straight line from band to band
         toneless = np.clip((MANY - tones) * np.float32(1 / (MANY - FEW)), 0, 1)
         share = np.where(voices, np.maximum(share, np.maximum(toneless, trust)), share)
-        return np.asarray(np.power(np.maximum(gains, np.float32(1e-3)), share.T), np.float32)
+        return np.asarray(share.T, np.float32)
 
     def _look(self, energy: Floats, smooth: Floats, minimum: Floats, strips: Indices) -> None:
         self._looks[strips] += 1
