@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.denoise.looks import CLIP, INPUTS, Looks
+from models.denoise.looks import INPUTS, Looks
 from models.denoise.model import Denoiser, Step
 from models.denoise.pairs import Maker, Pool
 from models.denoise.takes import TRAIN, read
@@ -24,7 +24,7 @@ from models.quantise import export
 
 ROWS, HOPS = 32, 400
 STATE = (-1.0, 127 / 128)      # what TFLite gives a tanh: 1/128 a step, 0 at 0
-KNOWN = {"x": (-CLIP, CLIP), "h1": STATE, "h2": STATE, "gains": (0.0, 1.0)}
+KNOWN = {"h1": STATE, "h2": STATE, "gains": (0.0, 1.0)}
 
 
 def load(run: Path) -> Denoiser:
@@ -36,7 +36,7 @@ def load(run: Path) -> Denoiser:
 
 
 @torch.no_grad()
-def samples(model: Denoiser, pack: Path) -> Iterator[dict[str, np.ndarray]]:
+def samples(model: Denoiser, looks: Looks, pack: Path) -> Iterator[dict[str, np.ndarray]]:
     """What the model meets in mixtures, states and all."""
     torch.manual_seed(17)
     takes, rooms = read(pack, torch.device("cpu"), TRAIN)
@@ -44,7 +44,7 @@ def samples(model: Denoiser, pack: Path) -> Iterator[dict[str, np.ndarray]]:
     pool.make(ROWS)
     mixture = pool.batch(ROWS)
     flags = torch.stack([mixture.role > 0, mixture.role < 0, torch.arange(ROWS) % 2 > 0], 1).float()
-    x, step = Looks(pack / "looks.npz").inputs(mixture.sound, flags), Step(model)
+    x, step = looks.inputs(mixture.sound, flags), Step(model)
     state = {"h1": torch.zeros(ROWS, model.size), "h2": torch.zeros(ROWS, model.size)}
     for hop in range(HOPS):
         yield {"x": x[hop].numpy(), **{name: h.numpy() for name, h in state.items()}}
@@ -58,9 +58,9 @@ def main() -> None:
     p.add_argument("--pack", type=Path, required=True, help="recordings to find ranges with")
     p.add_argument("--out", type=Path, required=True)
     o = p.parse_args()
-    model = load(o.run)
+    model, looks = load(o.run), Looks(o.pack / "looks.npz")
     sample = {"x": torch.zeros(ROWS, INPUTS), "h1": torch.zeros(ROWS, model.size), "h2": torch.zeros(ROWS, model.size)}
-    export(Step(model), sample, samples(model, o.pack), KNOWN, o.out)
+    export(Step(model), sample, samples(model, looks, o.pack), KNOWN | {"x": (-looks.clip, looks.clip)}, o.out)
 
 
 if __name__ == "__main__":

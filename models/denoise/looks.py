@@ -1,6 +1,10 @@
 """What the model hears, in torch: band powers of sounds through the C core's windows, and the numbers that the brain makes of them.
 
-Windows and bands are the core's own: `pack.py` asks it for them, so that a machine without the core can train. A test holds that both say the same.
+Windows and bands are the core's own: `pack.py` asks it for them, so that a machine without the core can train. Where there is one,
+
+    python -m models.denoise.looks LOOKS.npz
+
+plays a sound through the engine, and tells how far these numbers are from what the brain makes of its features.
 """
 
 from __future__ import annotations
@@ -18,11 +22,9 @@ LEAST = 1e-12                       # added to every power before its logarithm,
 MINIMUM_HOPS = 188                  # native/src/denoise.h
 AHEAD = {0: 160, 128: 32}           # by look-ahead: frames behind the end of a hop where its gain is heard, on average
 TARGET_FRAMES, SHORT_FRAMES = 1920, 640
-REFERENCE_LEAST, REFERENCE_FALLS = -90.0, 6.0 * HOP / RATE       # dB, dB a hop
-STANDARD = ((-35.0, 20.0), (-30.0, 20.0), (13.0, 14.0), (-30.0, 20.0))       # mean, deviation: fine, bands, bands over their minimum, brief
 WIDTHS = (FINE, BANDS, BANDS, BRIEF_BANDS)
 FLAGS = 3                           # a voice, an instrument, with look-ahead
-INPUTS, CLIP = sum(WIDTHS) + FLAGS, 5.0
+INPUTS = sum(WIDTHS) + FLAGS
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Looks:
 
     def __init__(self, path: Path, device: torch.device | str = "cpu") -> None:
         file = np.load(path)
+        self.standard, self.clip = file["standard"].tolist(), float(file["clip"])
+        self.least, self.falls = float(file["reference_least"]), float(file["reference_falls"])
         self.hz = torch.from_numpy(file["fine_hz"].astype(np.float32)).to(device)
         self.band_hz = torch.from_numpy(file["whole_hz"].astype(np.float32)).to(device)
         self.fine, self.whole, self.brief = (Look(torch.from_numpy(file[f"{name}_window"]).to(device), size, torch.from_numpy(file[f"{name}_bands"]).to(device))
@@ -71,9 +75,9 @@ class Looks:
         fine, whole, brief = (look.power(sound) for look in (self.fine, self.whole, self.brief))
         smooth, minimum = self.track(whole)
         fine, whole, brief, smooth, minimum = (10 * torch.log10(p + LEAST) for p in (fine, whole, brief, smooth, minimum))
-        loud = reference(whole.amax(-1))[..., None]
+        loud = self.reference(whole.amax(-1))[..., None]
         parts = (fine - loud, whole - loud, smooth - minimum, brief - loud)
-        x = torch.cat([((part - mean) / deviation).clamp(-CLIP, CLIP) for part, (mean, deviation) in zip(parts, STANDARD, strict=True)], -1)
+        x = torch.cat([((part - mean) / deviation).clamp(-self.clip, self.clip) for part, (mean, deviation) in zip(parts, self.standard, strict=True)], -1)
         return torch.cat([x, flags[:, None].expand(-1, x.shape[1], -1)], -1).transpose(0, 1).contiguous()
 
     def track(self, power: Tensor) -> tuple[Tensor, Tensor]:
@@ -90,11 +94,10 @@ class Looks:
         low[1:] = torch.minimum(low[1:], torch.minimum(low[:-1, -1], low[1:, 0])[:, None])       # since the turn before the last
         return smooth.transpose(0, 1), low.flatten(0, 1)[:hops].transpose(0, 1)
 
-
-def reference(loudest: Tensor) -> Tensor:
-    """(n, hops) dB of the loudest band to what everything is measured by: as loud as it was lately, REFERENCE_LEAST at the least."""
-    fallen = torch.arange(loudest.shape[-1], device=loudest.device) * REFERENCE_FALLS
-    return (loudest.clamp(min=REFERENCE_LEAST) + fallen).cummax(-1).values.sub(fallen).clamp(min=REFERENCE_LEAST)
+    def reference(self, loudest: Tensor) -> Tensor:
+        """(n, hops) dB of the loudest band to what everything is measured by: as loud as it was lately."""
+        fallen = torch.arange(loudest.shape[-1], device=loudest.device) * (self.falls * HOP / RATE)
+        return (loudest.clamp(min=self.least) + fallen).cummax(-1).values.sub(fallen).clamp(min=self.least)
 
 
 def _symmetric(look: Look, frames: int) -> Look:
@@ -108,3 +111,31 @@ def _spread() -> Tensor:
     spread = 0.5 * torch.eye(BANDS) + 0.25 * (torch.diag(torch.ones(BANDS - 1), 1) + torch.diag(torch.ones(BANDS - 1), -1))
     spread[0, 0] = spread[-1, -1] = 0.75
     return spread
+
+
+def main() -> None:
+    """The largest differences, in standard deviations: rounding of two spectra, and what is near to silence."""
+    import sys
+
+    from gigbox._core import ffi
+
+    from gigbox.brain.denoise.denoiser import HEAD, Reference, standardise
+    from gigbox.engine.core import Engine
+    from gigbox.rack import CHANNELS, FEATURE_HOPS
+
+    rng, t = np.random.default_rng(4), np.arange(3 * RATE // HOP * HOP) / RATE
+    sound = (0.1 * 10 ** (-1.5 * (t * 2.3 % 1)) * rng.standard_normal(len(t)) + 0.01 * np.sin(2 * np.pi * 100 * t)).astype(np.float32)
+    mine = Looks(Path(sys.argv[1])).inputs(torch.from_numpy(sound)[None], torch.tensor([[1.0, 0.0, 1.0]]))[:, 0].numpy()
+    theirs, reference, first = [], Reference(), np.zeros(1, np.intp)
+    with Engine(1, {"box/denoise": 2, "strip/1/denoise/amount": 18, "strip/1/role": 1}) as engine:
+        for at in range(0, len(sound), HOP):
+            engine.process(sound[at:at + HOP, None])
+            newest = engine.rack.c.features[(int(engine.rack.c.hops) - 1) % FEATURE_HOPS]
+            heard = np.frombuffer(ffi.buffer(ffi.addressof(newest)), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, :1]
+            theirs.append(standardise(heard, reference.hear(heard[:BANDS], first), np.float32([[1, 0, 1]]))[0])
+    apart = np.abs(mine - np.array(theirs))[8:]                  # a strip fades in over the first quantum
+    print(f"{len(apart)} hops: {apart.max():.1e} at most, {apart.mean():.1e} on average")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from models.denoise import core_looks
+from gigbox.brain.denoise.denoiser import CLIP, REFERENCE_FALLS, REFERENCE_LEAST, STANDARD
+from models.denoise import features
 from models.denoise.recordings import RATE, Recording, find, load
 from models.denoise.takes import KINDS
 
@@ -54,12 +55,20 @@ def main() -> None:
     rooms = [r for r in found if r.kind == "room"]
     np.savez_compressed(o.out / "index.npz", rows=np.array(rows, np.float64), rooms=np.array([_room(r) for r in rooms], np.int16),
                         room_fold=np.array([r.fold for r in rooms]))
-    core_looks.write(o.out / "looks.npz")
+    write_looks(o.out / "looks.npz")
     seconds: dict[tuple[str, int], float] = defaultdict(float)
     for row in rows:
         seconds[KINDS[int(row[3])], int(row[6])] += row[2] / RATE
     print({f"{kind} {fold}": f"{s / 60:.1f} min" for (kind, fold), s in sorted(seconds.items())},
           f"{sum(f.stat().st_size for f in o.out.iterdir()) / 2**20:.1f} MiB")
+
+
+def write_looks(path: Path) -> None:
+    """What training must hear as the box does: the C core's windows and bands, and the brain's numbers."""
+    looks = {"whole": features.WHOLE, "brief": features.BRIEF, "fine": features.FINE}
+    arrays = {f"{name}_{part}": getattr(look, part) for name, look in looks.items() for part in ("window", "bands")}
+    np.savez_compressed(path, whole_hz=features.band_hz(), fine_hz=features.fine_hz(), standard=STANDARD, clip=CLIP, reference_least=REFERENCE_LEAST,
+                        reference_falls=REFERENCE_FALLS, **arrays)
 
 
 def _write(folder: Path, n: int, chunk: list[np.ndarray], kbits: float) -> int:

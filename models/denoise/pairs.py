@@ -189,7 +189,7 @@ class Pool:
 
     def batch(self, n: int) -> Mixture:
         """n mixtures: levels of -70 to -3 dBFS, ratios of -5 to 25 dB, one in eight nearly clean; digital silence, telephones, DC."""
-        rand = self.maker._rand      # noqa: SLF001 - the same dice
+        rand = self.maker._rand
         index = torch.randperm(min(self.made, len(self.sounds)), device=self.device)[:n]
         wanted, unwanted = self.sounds[index, 0].float(), self.sounds[index, 1].float()
         swap = (rand(n) < 0.6).nonzero().flatten()
@@ -219,7 +219,7 @@ class Pool:
 
     def _silences(self, n: int) -> Tensor:
         """(n, FRAMES) of 1; true zeros at the beginning of one in seven, and a hole in one in fourteen: a cable, a gate, a player."""
-        rand = self.maker._rand      # noqa: SLF001
+        rand = self.maker._rand
         t = torch.arange(FRAMES, device=self.device)
         until = torch.where(rand(n, 1) < 0.14, rand(n, 1, low=0.05, high=2.5), -1.0) * RATE
         hole = torch.where(rand(n, 1) < 0.07, rand(n, 1, low=2.5, high=5.0), 99.0) * RATE

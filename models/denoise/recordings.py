@@ -17,6 +17,7 @@ RATE = 48000
 VOICE, INSTRUMENT, UNKNOWN = 1.0, -1.0, 0.0        # the role input of the model
 KINDS = ("speech", "singing", "instrument", "noise", "room")
 TRAIN, CHOOSE, JUDGE, NEITHER = 0, 1, 2, 3         # folds: learnt from; what choices are made on; what is told; of a singer that is one for all of them
+FOLDS = {"choose": CHOOSE, "judge": JUDGE}
 # Of what has few sources, these are kept apart; of the rest, every eighth key by its CRC.
 CHOOSE_SOURCES = {"Software-Entwicklungskit vocal (Potassium)", "mdn/webaudio-examples (multi-track)", "sfzinstruments/karoryfer.frankensnare",
                   "sfzinstruments/karoryfer.weresax", "sfzinstruments/karoryfer.meatbass", "librosa/data: Brahms, US Army Strings (Musopen)",

@@ -15,7 +15,8 @@ from models.denoise.looks import RATE
 
 FRAMES_A_KNOT = 480                 # contours change within 10 ms at the fastest
 VOWELS = torch.tensor([[730, 1090, 2440, 3400, 4500], [270, 2290, 3010, 3600, 4600], [300, 870, 2240, 3300, 4300], [530, 1840, 2480, 3500, 4500],
-                       [570, 840, 2410, 3300, 4400], [660, 1720, 2410, 3400, 4500], [490, 1350, 1690, 3300, 4400]], dtype=torch.float32)   # Peterson and Barney 1952
+                       [570, 840, 2410, 3300, 4400], [660, 1720, 2410, 3400, 4500], [490, 1350, 1690, 3300, 4400]],
+                      dtype=torch.float32)          # the lower three: Peterson and Barney 1952
 HARMONICS = 64
 
 
@@ -60,7 +61,7 @@ def pads(n: int, frames: int, device: torch.device | str) -> Tensor:
     return sound / (sound.square().mean(-1, keepdim=True).sqrt() + 1e-9)
 
 
-def _formants(n: int, notes: int, note: Tensor, rand, device: torch.device | str) -> Tensor:      # noqa: ANN001
+def _formants(n: int, notes: int, note: Tensor, rand, device: torch.device | str) -> Tensor:
     """(n, knots, 5) Hz."""
     vowel = VOWELS.to(device)[torch.randint(len(VOWELS), (n, notes), device=device)]
     moved = vowel.gather(1, note[..., None].expand(-1, -1, 5)) * rand(n, 1, 1, low=0.85, high=1.25)
@@ -69,7 +70,7 @@ def _formants(n: int, notes: int, note: Tensor, rand, device: torch.device | str
 
 def _harmonics(hz: Tensor, formants: Tensor, tilt: Tensor, falsetto: Tensor, frames: int) -> Tensor:
     """Sum of harmonics below 18 kHz; tilt: dB an octave."""
-    n, knots = hz.shape
+    n, _knots = hz.shape
     phase = torch.cumsum(_frames(hz, frames).double(), 1) / RATE
     sound = torch.zeros(n, frames, device=hz.device)
     width = 60 + 0.06 * formants
