@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.denoise.looks import INPUTS, Looks
+from models.denoise.looks import FINE, INPUTS, Looks
 from models.denoise.model import Denoiser, Step
 from models.denoise.pairs import Maker, Pool
 from models.denoise.takes import TRAIN, read
@@ -47,8 +47,8 @@ def samples(model: Denoiser, looks: Looks, pack: Path) -> Iterator[dict[str, np.
     x, step = looks.inputs(mixture.sound, flags), Step(model)
     state = {"h1": torch.zeros(ROWS, model.size), "h2": torch.zeros(ROWS, model.size)}
     for hop in range(HOPS):
-        yield {"x": x[hop].numpy(), **{name: h.numpy() for name, h in state.items()}}
-        out = step(x[hop], **state)
+        yield {"fine": x[hop, :, :FINE].numpy(), "x": x[hop, :, FINE:].numpy(), **{name: h.numpy() for name, h in state.items()}}
+        out = step(x[hop, :, :FINE], x[hop, :, FINE:], **state)
         state = {name: out[name] for name in state}
 
 
@@ -59,8 +59,8 @@ def main() -> None:
     p.add_argument("--out", type=Path, required=True)
     o = p.parse_args()
     model, looks = load(o.run), Looks(o.pack / "looks.npz")
-    sample = {"x": torch.zeros(ROWS, INPUTS), "h1": torch.zeros(ROWS, model.size), "h2": torch.zeros(ROWS, model.size)}
-    export(Step(model), sample, samples(model, looks, o.pack), KNOWN | {"x": (-looks.clip, looks.clip)}, o.out)
+    sample = {"fine": torch.zeros(ROWS, FINE), "x": torch.zeros(ROWS, INPUTS - FINE), "h1": torch.zeros(ROWS, model.size), "h2": torch.zeros(ROWS, model.size)}
+    export(Step(model), sample, samples(model, looks, o.pack), KNOWN | dict.fromkeys(("fine", "x"), (-looks.clip, looks.clip)), o.out)
 
 
 if __name__ == "__main__":

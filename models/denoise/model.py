@@ -31,7 +31,7 @@ class Denoiser(nn.Module):
     def forward(self, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """`state`: (2, batch, size)."""
         hops, batch, _ = x.shape
-        near = self.local.see(x.flatten(0, 1)) if self.local else None
+        near = self.local.see(x[..., :FINE].flatten(0, 1)) if self.local else None
         a = self.dense(x)
         a = torch.tanh(a + self.local.tell(near).view(hops, batch, -1) if self.local else a)
         b, h1 = self.first(self.dropout(a), state[:1])
@@ -51,15 +51,17 @@ class Local(nn.Module):
         self.fewer = nn.Conv1d(LOCAL, LOCAL, 4, stride=4)
         self.told = nn.Linear(LOCAL * FINE // 4, size)
         self.join, self.out = nn.Conv1d(LOCAL + HEADS, 12, 5, padding=2), nn.Conv1d(12, 1, 5, padding=2)
+        self.register_buffer("first_alone", torch.eye(HEADS)[:1, :, None], persistent=False)          # a cut that knows no rows
 
     def see(self, x: Tensor) -> Tensor:
-        return torch.relu(self.second(torch.relu(self.first(x[:, None, :FINE]))))
+        return torch.relu(self.second(torch.relu(self.first(x[:, None]))))
 
     def tell(self, near: Tensor) -> Tensor:
         return self.told(torch.relu(self.fewer(near)).flatten(1))
 
     def say(self, wide: Tensor, near: Tensor) -> Tensor:
-        return self.out(torch.relu(self.join(torch.cat([near, wide], 1))))[:, 0] + wide[:, 0]
+        first = nn.functional.conv1d(wide, self.first_alone)
+        return (self.out(torch.relu(self.join(torch.cat([near, wide], 1)))) + first)[:, 0]
 
 
 class Step(nn.Module):
@@ -67,13 +69,16 @@ class Step(nn.Module):
 
     def __init__(self, model: Denoiser) -> None:
         super().__init__()
-        self.dense, self.local = model.dense, model.local
+        self.local = model.local
+        self.dense = nn.ModuleList([_columns(model.dense, slice(0, FINE), bias=True), _columns(model.dense, slice(FINE, INPUTS), bias=False)])
         self.cells = nn.ModuleList([_Cell(model.first), _Cell(model.second)])
-        self.parts = nn.ModuleList(_part(model.gains, part, 3) for part in range(3))      # of a concatenation, each with its own range
+        self.parts = nn.ModuleList(_columns(model.gains, slice(n * model.size, (n + 1) * model.size), bias=n == 0) for n in range(3))      # of a concatenation, each with its own range
 
-    def forward(self, x: Tensor, h1: Tensor, h2: Tensor) -> dict[str, Tensor]:
-        near = self.local.see(x) if self.local else None
-        a = torch.tanh(self.dense(x) + self.local.tell(near) if self.local else self.dense(x))
+    def forward(self, fine: Tensor, x: Tensor, h1: Tensor, h2: Tensor) -> dict[str, Tensor]:
+        """fine, x: the first FINE numbers of a hop and the others, apart, since TFLite does not cut rows of any number."""
+        near = self.local.see(fine) if self.local else None
+        a = self.dense[0](fine) + self.dense[1](x)
+        a = torch.tanh(a + self.local.tell(near) if self.local else a)
         h1 = self.cells[0](a, h1)
         h2 = self.cells[1](h1, h2)
         wide = self.parts[0](a) + self.parts[1](h1) + self.parts[2](h2)
@@ -99,11 +104,12 @@ class _Cell(nn.Module):
         return h + u * (n - h)
 
 
-def _part(whole: nn.Linear, part: int, parts: int) -> nn.Linear:
-    width = whole.in_features // parts
-    layer = nn.Linear(width, whole.out_features)
-    layer.weight = nn.Parameter(whole.weight[:, part * width:(part + 1) * width].detach().clone())
-    layer.bias = nn.Parameter(whole.bias.detach().clone() if part == 0 else torch.zeros_like(whole.bias))
+def _columns(whole: nn.Linear, columns: slice, *, bias: bool) -> nn.Linear:
+    """What a layer makes of some of its inputs."""
+    weight = whole.weight[:, columns].detach().clone()
+    layer = nn.Linear(weight.shape[1], weight.shape[0])
+    layer.weight = nn.Parameter(weight)
+    layer.bias = nn.Parameter(whole.bias.detach().clone() if bias else torch.zeros_like(whole.bias))
     return layer
 
 
@@ -131,7 +137,7 @@ def main() -> None:
     same = torch.equal(whole[:30], model(other, still)[0][:30])
     step, state, worst = Step(model), {"h1": torch.zeros(1, model.size), "h2": torch.zeros(1, model.size)}, 0.0
     for hop in range(60):
-        out = step(x[hop], state["h1"], state["h2"])
+        out = step(x[hop, :, :FINE], x[hop, :, FINE:], state["h1"], state["h2"])
         state = {"h1": out["h1"], "h2": out["h2"]}
         worst = max(worst, float((out["gains"] - whole[hop]).abs().max()))
     print(f"changing what comes later changes nothing before: {same}; step against sequence: {worst:.1e}")

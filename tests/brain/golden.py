@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-HOPS, ROWS, INPUTS = 100, 4, 211
+HOPS, ROWS, INPUTS, FINE = 100, 4, 211, 128
 LOOKS, FRAMES, BANDS = 24, 144, 32
 HERE = Path(__file__).resolve().parent
 RELEASE = HERE.parents[1] / "models/release"
@@ -58,7 +58,7 @@ def run(model: Path, x: np.ndarray) -> dict[str, np.ndarray]:
     state = {name: np.full((x.shape[1], int(tensors[name]["shape"][1])), tensors[name]["quantization"][1], np.int8) for name in ("h1", "h2")}
     gains = []
     for row in x:
-        for name, value in {"x": row, **state}.items():
+        for name, value in {"fine": row[:, :FINE], "x": row[:, FINE:], **state}.items():
             interpreter.set_tensor(tensors[name]["index"], value)
         interpreter.invoke()
         state = {name: interpreter.get_tensor(by_name[name]["index"]) for name in state}

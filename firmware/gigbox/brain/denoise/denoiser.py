@@ -28,9 +28,9 @@ REFERENCE_FALLS, REFERENCE_LEAST = 6.0, -90.0
 LEAST = 1e-3                                     # a gain is never below
 VOICES = ("lead_vocal", "backing_vocal", "speech")
 ANY = ("unused", "playback", "ambience")         # roles that say nothing about what is wanted
-# Gains are taken to this power. The model says what brings the sound nearest to the wanted one, and an ear wants less noise than that. Without look-ahead
-# the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB, so a shallower one is nearer to the sound that was meant.
-POWER, MINIMUM_PHASE_POWER = 1.4, 1.1
+# Gains of voices are taken to this power: the model says what brings a sound nearest to the wanted one, and an ear wants less noise around a voice than
+# that. Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB, so a shallower one is nearer.
+VOICE_POWER, MINIMUM_PHASE_POWER = 1.4, 0.8
 HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
 ENERGY, SMOOTH, MINIMUM = (slice(n * BANDS, (n + 1) * BANDS) for n in range(3))          # its parts, one under another; then floor
 BRIEF = slice(4 * BANDS, 4 * BANDS + BRIEF_BANDS)
@@ -88,7 +88,7 @@ class Masker:
     _model: tflite.Model = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._model = tflite.Model(self.path, {"x": INPUTS, "h1": None, "h2": None}, {"gains": FINE_BANDS, "h1": None, "h2": None})
+        self._model = tflite.Model(self.path, {"fine": FINE_BANDS, "x": INPUTS - FINE_BANDS, "h1": None, "h2": None}, {"gains": FINE_BANDS, "h1": None, "h2": None})
         self._model.check_fed_back("h1", "h2")
         self._states = {name: np.zeros((self.channels, self._model.width[name]), self._model.dtype[name]) for name in ("h1", "h2")}
         self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in self._states}
@@ -102,7 +102,8 @@ class Masker:
 
     def log_gains(self, x: Floats, strips: Indices) -> Floats:
         """One hop. x: (n, INPUTS) as `standardise` gives it, of these n strips; returns (n, FINE_BANDS) natural logarithms of gains, LEAST to 1."""
-        out = self._model(x=self._model.quantised("x", x), h1=self._states["h1"][strips], h2=self._states["h2"][strips])
+        heard = {name: self._model.quantised(name, part) for name, part in (("fine", x[:, :FINE_BANDS]), ("x", x[:, FINE_BANDS:]))}
+        out = self._model(**heard, h1=self._states["h1"][strips], h2=self._states["h2"][strips])
         for name, state in self._states.items():
             state[strips] = out[name]
         root = out["gains"]
@@ -130,7 +131,7 @@ class Denoiser:
         self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
         self._given = ffi.from_buffer("float[]", self._gains)
         self._asked: tuple[bytes, ...] = ()
-        self._roles, self._now_flags, self._power = np.zeros(CHANNELS, int), np.zeros((0, 3), np.float32), POWER
+        self._roles, self._now_flags, self._power = np.zeros(CHANNELS, int), np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
         self._strips = np.zeros(0, np.intp)
 
     def hear(self, rack: Rack) -> bool:
@@ -168,6 +169,6 @@ class Denoiser:
             self._opening.forget(strangers)
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
         ahead = bool(lookahead > 0)
-        self._power = POWER if ahead else MINIMUM_PHASE_POWER
         self._strips, self._roles = strips, roles
         self._now_flags = np.concatenate([self._flags[roles[strips]], np.full((len(strips), 1), ahead, np.float32)], axis=1)
+        self._power = np.where(self._now_flags[:, 0] > 0, np.float32(VOICE_POWER), 1) * np.float32(1 if ahead else MINIMUM_PHASE_POWER)
