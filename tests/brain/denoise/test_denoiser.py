@@ -7,12 +7,25 @@ import pytest
 from gigbox._core import ffi, lib
 
 from gigbox import params
-from gigbox.brain.arrays import Flags, Indices
-from gigbox.brain.denoise.denoiser import BANDS, BRIEF_BANDS, CLIP, INPUTS, MINIMUM_PHASE_DEPTH, Denoiser, role_flags, standardise
-from gigbox.brain.denoise.evidence import Evidence
-from gigbox.brain.hear.bands import HZ, erb_number, fine_hz
+from gigbox.brain.denoise.denoiser import (
+    BANDS,
+    BRIEF,
+    BRIEF_BANDS,
+    CLIP,
+    ENERGY,
+    FINE,
+    INPUTS,
+    MINIMUM,
+    REFERENCE_FALLS,
+    REFERENCE_LEAST,
+    SMOOTH,
+    Denoiser,
+    Reference,
+    role_flags,
+    standardise,
+)
 from gigbox.engine.core import Engine
-from gigbox.rack import CHANNELS, FINE_BANDS, HOP, Floats, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, RATE, Floats, Rack
 
 VOICE, KICK = params.ROLES.index("lead_vocal"), params.ROLES.index("kick")
 
@@ -42,25 +55,46 @@ def hear(playing: Engine, denoiser: Denoiser, x: Floats) -> list[Floats]:
     return found
 
 
-def test_inputs_are_of_unit_size_and_within_the_clip() -> None:
-    quiet, loud = np.full((BANDS, 2), -120, np.float32), np.full((BANDS, 2), 30, np.float32)
-    brief = np.full((BRIEF_BANDS, 2), -50, np.float32)
-    flags = role_flags()[[VOICE, KICK]]
-    x = standardise(quiet, quiet, quiet, brief, flags)
-    assert x.shape == (2, INPUTS)
-    assert x.dtype == np.float32
-    np.testing.assert_allclose(x[0, :BANDS], -3.25)
-    np.testing.assert_allclose(x[:, 3 * BANDS:-2], 0)
-    np.testing.assert_array_equal(x[:, -2:], [[1, 0], [0, 1]])
-    assert np.abs(standardise(loud, loud, quiet, brief, flags)).max() == CLIP
+def features_of(**parts: float) -> Floats:
+    """(FINE.stop, 1) dB, the same in all bands of a part."""
+    heard = np.full((FINE.stop, 1), -120, np.float32)
+    for part, at in (("energy", ENERGY), ("smooth", SMOOTH), ("minimum", MINIMUM), ("brief", BRIEF), ("fine", FINE)):
+        heard[at] = parts.get(part, -120.0)
+    return heard
 
 
 def test_each_number_goes_where_the_model_expects_it() -> None:
-    energy, smooth, minimum, brief = np.float32(-35), np.float32(-43), np.float32(-59), np.float32(-60)
-    x = standardise(*(np.full((n, 1), of, np.float32) for n, of in ((BANDS, energy), (BANDS, smooth), (BANDS, minimum), (BRIEF_BANDS, brief))),
-                    role_flags()[[VOICE]])[0]
-    for at, wanted in ((0, 20 / 20), (BANDS, 14 / 14), (2 * BANDS, 3 / 14), (3 * BANDS, -10 / 20)):
-        np.testing.assert_allclose(x[at:at + BRIEF_BANDS], wanted, rtol=1e-6)
+    heard, flags = features_of(energy=-35, smooth=-43, minimum=-59, brief=-60, fine=-75), np.float32([[1, 0, 1]])
+    x = standardise(heard, np.float32([-30]), flags)
+    assert x.shape == (1, INPUTS)
+    assert x.dtype == np.float32
+    for at, wanted in ((0, -10 / 20), (FINE_BANDS, 25 / 20), (FINE_BANDS + BANDS, 3 / 14), (FINE_BANDS + 2 * BANDS, 0.0)):
+        np.testing.assert_allclose(x[0, at:at + BRIEF_BANDS], wanted, rtol=1e-6)
+    np.testing.assert_array_equal(x[0, -3:], [1, 0, 1])
+    assert np.abs(standardise(features_of(fine=200), np.float32([-90]), flags)).max() == CLIP
+
+
+def test_a_gain_before_the_box_says_nothing() -> None:
+    """The same sound 30 dB softer is the same to the model."""
+    x, found = sound(30, 1), []
+    for gain in (1.0, 10 ** -1.5):
+        with engine(1) as playing:
+            found.append(np.array(hear(playing, Denoiser(), x * np.float32(gain))))
+    np.testing.assert_allclose(found[0], found[1], atol=0.03)
+
+
+def test_the_reference_is_the_loudest_band_of_late() -> None:
+    reference, first = Reference(), np.zeros(1, np.intp)
+    loud, soft = np.full((BANDS, 1), -20, np.float32), np.full((BANDS, 1), -60, np.float32)
+    loud[1:] = -50
+    assert reference.hear(loud, first) == -20
+    hops = RATE // HOP
+    for _ in range(hops):
+        fallen = reference.hear(soft, first)
+    assert fallen == pytest.approx(-20 - REFERENCE_FALLS * hops * HOP / RATE, abs=0.01)
+    for _ in range(20 * hops):
+        fallen = reference.hear(np.full((BANDS, 1), -120, np.float32), first)
+    assert fallen == REFERENCE_LEAST
 
 
 def test_roles_tell_voices_from_instruments_and_some_tell_nothing() -> None:
@@ -118,6 +152,7 @@ def test_nobody_is_cleaned_while_another_denoiser_is_wanted() -> None:
 def test_strips_do_not_hear_each_other() -> None:
     x, other = sound(80, 2), sound(80, 2, 7)
     other[:, 0] = x[:, 0]
+    other[:, 1] += 0.2 * np.sin(2 * np.pi * 440 * np.arange(len(other)) / RATE)
     found = []
     for heard in (x, other):
         with engine(2) as playing:
@@ -165,36 +200,3 @@ def test_whatever_comes_in_gains_are_gains(x: np.ndarray) -> None:
     assert np.isfinite(found).all()
     assert found.min() >= 0
     assert found.max() <= 1
-
-
-class Fixed:
-    """In place of a Masker: the same gains for every strip and hop, of so many bands."""
-
-    def __init__(self, log_gains: Floats) -> None:
-        self._log_gains = log_gains
-
-    def forget(self, strips: Indices) -> None: ...
-
-    def log_gains(self, x: Floats, strips: Indices) -> Floats:
-        return np.repeat(self._log_gains[None], len(strips), axis=0)
-
-
-class Permissive(Evidence):
-    """In place of it: what may be taken down is a straight line over the bands."""
-
-    def share(self, smooth: Floats, strips: Indices, voices: Flags) -> Floats:
-        return np.repeat(np.linspace(0, 1, BANDS, dtype=np.float32)[None], len(strips), axis=0)
-
-
-@pytest.mark.parametrize("lookahead", [0, 1])
-@pytest.mark.parametrize("count", [BANDS, FINE_BANDS])
-def test_gains_of_32_or_128_bands_are_given_as_far_as_there_is_evidence(count: int, lookahead: int) -> None:
-    """A model of 32 bands is spread in dB; so is the evidence, always of 32, over a model of 128."""
-    said = np.log(np.random.default_rng(3).uniform(0.1, 1, count)).astype(np.float32)
-    denoiser, share = Denoiser(), np.linspace(0, 1, BANDS, dtype=np.float32)
-    denoiser._masker, denoiser._evidence = Fixed(said), Permissive()          # type: ignore[assignment]
-    with engine(2, box__lookahead=lookahead) as playing:
-        given = hear(playing, denoiser, sound(1, 2))[-1]
-    at = np.interp(erb_number(fine_hz()), erb_number(HZ), np.arange(BANDS))
-    wanted = np.interp(at, np.arange(BANDS), said * share) if count == BANDS else said * np.interp(at, np.arange(BANDS), share)
-    np.testing.assert_allclose(given, np.exp(wanted * (1 if lookahead else MINIMUM_PHASE_DEPTH))[:, None].repeat(2, 1), rtol=1e-5)

@@ -7,7 +7,7 @@ import pyloudnorm
 import pytest
 from scipy.signal import freqz
 
-from gigbox.brain.hear.bands import BIN_HZ, HZ, LOUD, WIDTH, erb_number, fine, fine_hz, octaves
+from gigbox.brain.hear.bands import BIN_HZ, HZ, LOUD, WIDTH, octaves
 from gigbox.loudness import k_gain
 from gigbox.rack import BANDS, RATE
 
@@ -49,9 +49,3 @@ def test_an_octave_takes_what_is_nearest_to_it() -> None:
     power = np.zeros(BANDS)
     power[np.abs(HZ - 1000).argmin()] = 1
     assert octaves(power).argmax() == 5
-
-
-def test_between_bands_a_curve_is_a_straight_line_on_the_erb_scale() -> None:
-    curves = np.random.default_rng(2).uniform(-18, 0, (3, BANDS)).astype(np.float32)
-    wanted = [np.interp(erb_number(fine_hz()), erb_number(HZ), curve) for curve in curves]
-    np.testing.assert_allclose(fine(curves), wanted, atol=1e-4)

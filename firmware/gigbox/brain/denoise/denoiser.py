@@ -12,28 +12,25 @@ import numpy.typing as npt
 from gigbox import params
 from gigbox._core import ffi, lib
 from gigbox.brain import tflite
-from gigbox.brain.arrays import Indices
-from gigbox.brain.denoise.evidence import Evidence
-from gigbox.brain.hear.bands import fine
-from gigbox.brain.hear.tones import newest as newest_frames
-from gigbox.brain.hear.tones import tonal
-from gigbox.errors import ModelError
-from gigbox.rack import BANDS, BRIEF_BANDS, CHANNELS, FEATURE_HOPS, FINE_BANDS, Floats, Rack
+from gigbox.brain.arrays import Flags, Indices
+from gigbox.brain.denoise.opening import Opening
+from gigbox.rack import BANDS, BRIEF_BANDS, CHANNELS, FEATURE_HOPS, FINE_BANDS, HOP, RATE, Floats, Rack
 
 RELEASED = "denoise"
-TONES_EVERY = 20                                 # hops, 107 ms: a look at tones is of 170 ms
-# What is heard, as numbers of about unit size: (mean, deviation) in dB of energy, energy above its minimum, smoothed energy above it, brief energy.
-# They belong to the model's contract: one trained anew is trained with these.
-STANDARD = ((-55.0, 20.0), (10.0, 14.0), (13.0, 14.0), (-50.0, 20.0))
+# What is heard, as numbers of about unit size: (mean, deviation) in dB of the fine bands, the 32 bands and the brief ones, all under the reference, and of
+# the smoothed 32 over their tracked minimum. They belong to the model's contract: one trained anew is trained with these.
+STANDARD = ((-35.0, 20.0), (-30.0, 20.0), (13.0, 14.0), (-30.0, 20.0))
 CLIP = 5.0                                       # and no number is further from 0
-WIDTHS = (BANDS, BANDS, BANDS, BRIEF_BANDS)
-INPUTS = sum(WIDTHS) + 2                         # and two flags: a voice, an instrument
+WIDTHS = (FINE_BANDS, BANDS, BANDS, BRIEF_BANDS)
+INPUTS = sum(WIDTHS) + 3                         # and three flags: a voice, an instrument, with look-ahead
+# The reference: the loudest band of late, in dB, so that a gain before the box says nothing. It falls by so much a second, and no lower than this.
+REFERENCE_FALLS, REFERENCE_LEAST = 6.0, -90.0
 LEAST = 1e-3                                     # a gain is never below
 VOICES = ("lead_vocal", "backing_vocal", "speech")
 ANY = ("unused", "playback", "ambience")         # roles that say nothing about what is wanted
-# Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB. A shallower one is then nearer
-# to the sound that was meant: 0.5 dB of SI-SDR and 0.005 of STOI for 0.017 of PESQ (models/denoise/eval.py, speech).
-MINIMUM_PHASE_DEPTH = 0.8
+# Gains of voices are taken to this power: the model says what brings a sound nearest to the wanted one, and an ear wants less noise around a voice than
+# that. Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB, so a shallower one is nearer.
+VOICE_POWER, MINIMUM_PHASE_POWER = 1.4, 0.8
 HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
 ENERGY, SMOOTH, MINIMUM = (slice(n * BANDS, (n + 1) * BANDS) for n in range(3))          # its parts, one under another; then floor
 BRIEF = slice(4 * BANDS, 4 * BANDS + BRIEF_BANDS)
@@ -57,9 +54,26 @@ def role_flags() -> npt.NDArray[np.float32]:
     return np.array([(role in VOICES, role not in VOICES + ANY) for role in params.ROLES], np.float32)
 
 
-def standardise(energy: Floats, smooth: Floats, minimum: Floats, brief: Floats, flags: Floats) -> Floats:
-    """(bands, n) dB of each and (n, 2) flags to (n, INPUTS), within CLIP."""
-    x = np.concatenate([energy, energy - minimum, smooth - minimum, brief])
+class Reference:
+    """What the levels of each strip are measured by."""
+
+    def __init__(self, channels: int = CHANNELS) -> None:
+        self._level = np.full(channels, REFERENCE_LEAST, np.float32)
+
+    def forget(self, strips: Indices) -> None:
+        """These strips begin anew."""
+        self._level[strips] = REFERENCE_LEAST
+
+    def hear(self, energy: Floats, strips: Indices) -> Floats:
+        """One hop. energy: (BANDS, n) dB of these n strips; returns (n,) dB."""
+        fallen = np.maximum(self._level[strips] - np.float32(REFERENCE_FALLS * HOP / RATE), np.float32(REFERENCE_LEAST))
+        self._level[strips] = np.maximum(energy.max(axis=0), fallen)
+        return self._level[strips]
+
+
+def standardise(heard: Floats, reference: Floats, flags: Flags | Floats) -> Floats:
+    """A hop of features, (FINE.stop, n) dB, (n,) dB and (n, 3) flags to (n, INPUTS), within CLIP."""
+    x = np.concatenate([heard[FINE] - reference, heard[ENERGY] - reference, heard[SMOOTH] - heard[MINIMUM], heard[BRIEF] - reference])
     x -= _MEAN
     x *= _SHARE
     return np.concatenate([np.clip(x, -CLIP, CLIP).T, flags], axis=1, dtype=np.float32)
@@ -74,9 +88,7 @@ class Masker:
     _model: tflite.Model = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._model = tflite.Model(self.path, {"x": INPUTS, "h1": None, "h2": None}, {"gains": None, "h1": None, "h2": None})
-        if self._model.width["gains"] not in (BANDS, FINE_BANDS):
-            raise ModelError(f"{self.path}: output 'gains' is {self._model.width['gains']} wide, expected {BANDS} or {FINE_BANDS}")
+        self._model = tflite.Model(self.path, {"fine": FINE_BANDS, "x": INPUTS - FINE_BANDS, "h1": None, "h2": None}, {"gains": FINE_BANDS, "h1": None, "h2": None})
         self._model.check_fed_back("h1", "h2")
         self._states = {name: np.zeros((self.channels, self._model.width[name]), self._model.dtype[name]) for name in ("h1", "h2")}
         self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in self._states}
@@ -89,8 +101,9 @@ class Masker:
             state[strips] = self._rest[name]
 
     def log_gains(self, x: Floats, strips: Indices) -> Floats:
-        """One hop. x: (n, INPUTS) as `standardise` gives it, of these n strips; returns (n, BANDS or FINE_BANDS) natural logarithms of gains, LEAST to 1."""
-        out = self._model(x=self._model.quantised("x", x), h1=self._states["h1"][strips], h2=self._states["h2"][strips])
+        """One hop. x: (n, INPUTS) as `standardise` gives it, of these n strips; returns (n, FINE_BANDS) natural logarithms of gains, LEAST to 1."""
+        heard = {name: self._model.quantised(name, part) for name, part in (("fine", x[:, :FINE_BANDS]), ("x", x[:, FINE_BANDS:]))}
+        out = self._model(**heard, h1=self._states["h1"][strips], h2=self._states["h2"][strips])
         for name, state in self._states.items():
             state[strips] = out[name]
         root = out["gains"]
@@ -112,13 +125,13 @@ class Denoiser:
     def __init__(self, path: Path | None = None) -> None:
         """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
         self._masker = Masker(path or tflite.find(RELEASED))
-        self._evidence, self._toned = Evidence(), -TONES_EVERY
+        self._reference, self._opening = Reference(), Opening()
         self._flags = role_flags()
         self._gains = np.ones((FINE_BANDS, CHANNELS), np.float32)
         self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
         self._given = ffi.from_buffer("float[]", self._gains)
         self._asked: tuple[bytes, ...] = ()
-        self._roles, self._now_flags, self._mixed_phase = np.zeros(CHANNELS, int), np.zeros((0, 2), np.float32), True
+        self._roles, self._now_flags, self._power = np.zeros(CHANNELS, int), np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
         self._strips = np.zeros(0, np.intp)
 
     def hear(self, rack: Rack) -> bool:
@@ -132,17 +145,10 @@ class Denoiser:
         self._hop, self._answered = hops, frame_hop
         if not len(self._strips):
             return True
-        heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:BRIEF.stop, self._strips]
-        x = standardise(heard[ENERGY], heard[SMOOTH], heard[MINIMUM], heard[BRIEF], self._now_flags)
-        if not 0 <= hops - self._toned < TONES_EVERY:
-            self._toned = hops
-            self._evidence.hear_tones(tonal(newest_frames(rack, self._strips)), self._strips)
-        self._evidence.hear(heard[ENERGY], heard[SMOOTH], heard[MINIMUM], self._strips)
-        share = self._evidence.share(heard[SMOOTH], self._strips, self._now_flags[:, 0] > 0)
-        if not self._mixed_phase:
-            share *= MINIMUM_PHASE_DEPTH
-        wanted = self._masker.log_gains(x, self._strips)
-        self._gains[:, self._strips] = np.exp(fine(wanted * share) if wanted.shape == share.shape else wanted * fine(share)).T
+        heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
+        x = standardise(heard, self._reference.hear(heard[ENERGY], self._strips), self._now_flags)
+        share = self._power * self._opening.share(heard[ENERGY].max(axis=0), self._strips)
+        self._gains[:, self._strips] = np.exp(self._masker.log_gains(x, self._strips).T * share)
         lib.gb_give_gains(rack.c, frame_hop, self._given)
         return True
 
@@ -159,8 +165,10 @@ class Denoiser:
         strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
         if len(strangers):
             self._masker.forget(strangers)
-            self._evidence.forget(strangers)
-            self._toned = -TONES_EVERY
+            self._reference.forget(strangers)
+            self._opening.forget(strangers)
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
-        self._mixed_phase = bool(lookahead > 0)
-        self._strips, self._roles, self._now_flags = strips, roles, self._flags[roles[strips]]
+        ahead = bool(lookahead > 0)
+        self._strips, self._roles = strips, roles
+        self._now_flags = np.concatenate([self._flags[roles[strips]], np.full((len(strips), 1), ahead, np.float32)], axis=1)
+        self._power = np.where(self._now_flags[:, 0] > 0, np.float32(VOICE_POWER), 1) * np.float32(1 if ahead else MINIMUM_PHASE_POWER)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from gigbox._core import ffi, lib
 from gigbox.brain.arrays import Array
 from gigbox.loudness import k_gain
-from gigbox.rack import BANDS, FINE_BANDS, RATE, Floats
+from gigbox.rack import BANDS, FINE_BANDS, RATE
 
 LOW_HZ, HIGH_HZ = 50.0, 20000.0
 BIN_HZ = RATE / 1024                                          # of the core's spectrum
@@ -36,15 +36,7 @@ def fine_hz() -> Array:
 HZ = band_hz()
 WIDTH = np.maximum(np.gradient(HZ) / BIN_HZ, 0.3)             # bins: a band of the features is a mean, its power that times this
 LOUD = WIDTH * k_gain(HZ)                                     # what a band's mean counts in loudness (BS.1770)
-_PLACE = np.interp(erb_number(fine_hz()), erb_number(HZ), np.arange(BANDS)).astype(np.float32)      # of the fine bands among these
-_BELOW = np.minimum(_PLACE.astype(int), BANDS - 2)
 _OF_OCTAVE = (np.clip(np.rint(np.log2(HZ / OCTAVES[0])), 0, 9)[None] == np.arange(10)[:, None]) * WIDTH      # (10, BANDS)
-
-
-def fine(dB: Floats) -> Floats:
-    """(..., BANDS) to (..., FINE_BANDS): straight lines in dB from band to band, as the core draws them."""
-    low = dB[..., _BELOW]
-    return np.asarray(low + (_PLACE - _BELOW).astype(np.float32) * (dB[..., _BELOW + 1] - low), np.float32)
 
 
 def octaves(power: Array) -> Array:
