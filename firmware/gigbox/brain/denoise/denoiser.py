@@ -88,7 +88,8 @@ class Masker:
     _model: tflite.Model = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._model = tflite.Model(self.path, {"fine": FINE_BANDS, "x": INPUTS - FINE_BANDS, "h1": None, "h2": None}, {"gains": FINE_BANDS, "h1": None, "h2": None})
+        heard = {"fine": FINE_BANDS, "x": INPUTS - FINE_BANDS}
+        self._model = tflite.Model(self.path, heard | {"h1": None, "h2": None}, {"gains": FINE_BANDS, "h1": None, "h2": None})
         self._model.check_fed_back("h1", "h2")
         self._states = {name: np.zeros((self.channels, self._model.width[name]), self._model.dtype[name]) for name in ("h1", "h2")}
         self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in self._states}
