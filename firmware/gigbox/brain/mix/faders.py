@@ -88,6 +88,9 @@ class Faders:
         more = min(LEAD_LUFS - loudness, PEAK_DBFS - peak)
         room = self._margin.room(stage, index)
         error = min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, room)
+        if error > 0 and not stage.trusted(index):
+            source.trimming = False
+            return
         if abs(error) < (SETTLED_LU if source.trimming else RETRIM_LU if source.trimmed else TRIM_LU):
             source.trimming, source.trimmed = False, True
             return
@@ -114,7 +117,7 @@ class Faders:
             source.moving = False
             source.placed |= source.trimmed
             return
-        if error > 0 and (not stage.activity.sounding[index] or (stage.mode == "soundcheck" and not source.trimmed)):
+        if error > 0 and (not stage.trusted(index) or not stage.activity.sounding[index] or (stage.mode == "soundcheck" and not source.trimmed)):
             return
         source.moving = True
         first = stage.mode == "soundcheck" and source.trimmed and not source.placed      # once, right behind its trim
