@@ -44,13 +44,22 @@ def test_before_anything_is_known_all_is_its_own() -> None:
 
 def test_what_nobody_knows_and_two_of_a_role_explain_nothing() -> None:
     """Two microphones at one source are no bleed of each other; nor are those of whom nobody knows yet what they are."""
-    for role in ("lead_vocal", "unknown", "unused"):
+    for role in ("snare", "unknown", "unused"):
         company, dice = Company(2), np.random.default_rng(2)
         company.cast([role, role])
         for _ in range(100):
             one = 10 ** (dice.normal(-3, 0.5)) * SHAPE[0] * 10 ** dice.normal(0, 0.2, BANDS)
             company.hear(np.stack([one, one / 10]))
         assert (company.own > 0.95).all()
+
+
+def test_two_voices_are_two_people_though_they_have_one_role() -> None:
+    company, dice = Company(2), np.random.default_rng(2)
+    company.cast(["speech", "speech"])
+    for _ in range(100):
+        one = 10 ** (dice.normal(-3, 0.5)) * SHAPE[0] * 10 ** dice.normal(0, 0.2, BANDS)
+        company.hear(np.stack([one, one / 60]))
+    assert company.own[1] < 0.1
 
 
 def test_a_new_role_is_heard_of_soon() -> None:

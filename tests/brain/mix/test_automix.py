@@ -415,6 +415,16 @@ def test_a_guess_that_turns_out_right_is_brought_to_its_place() -> None:
     assert stage.places()[0] > -8
 
 
+def test_what_is_known_only_in_the_show_is_brought_to_its_place_there() -> None:
+    stage = doubtful("bass", GUESS, 0.1, -40, -30)
+    stage.run(20, "soundcheck")
+    stage.run(5, "show")
+    stage.automix.cast(stage.roles, ["", ""], [HEARD, TOLD])
+    stage.automix.stage.own = np.array([1.0, 1.0])
+    stage.run(10, "show")
+    assert stage.places()[0] > -8
+
+
 def test_who_comes_in_far_too_loud_comes_down_before_anybody_knows_who_it_is() -> None:
     stage = Stage([UNKNOWN, "lead_vocal", "keys"], lambda t: [-6.0 if t > 21 and (t * 2) % 4 > 0.3 else HISS, *playing(-23.0, -30.0)(t)])
     stage.automix.cast(stage.roles, [""] * 3, [GUESS, TOLD, TOLD])

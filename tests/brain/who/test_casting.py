@@ -178,10 +178,9 @@ def test_a_talker_stays_one_while_speech_is_likelier_than_singing() -> None:
 
 def test_two_who_talk_by_turns_are_talkers_though_each_is_heard_in_the_others_microphone() -> None:
     night = Night()
-    night.hear([TALK, TALK], 3, levels=[ON, ON - 27])      # the second is bleed of the first until he begins, which takes a while to tell
-    night.hear([TALK, TALK], 9, levels=[ON, ON - 27], own=[1.0, 0.1])
-    night.hear([TALK, TALK], 4, levels=[ON - 27, ON])
-    assert (night.role(1), night.role(2)) == ("speech", "speech")
+    for levels in ([ON, ON - 27], [ON - 27, ON]) * 2:
+        night.hear([TALK, TALK], 8, levels=levels)
+        assert (night.role(1), night.role(2)) == ("speech", "speech")
 
 
 def test_many_who_sing_together_all_the_time_are_a_choir_that_nobody_leads() -> None:

@@ -45,7 +45,7 @@ class Automix:
             was_sure, source.trust = source.sure, trust[n] if trust else sources.TOLD
             source.name = names[n] or f"strip {n + 1}"
             if source.sure and not was_sure:            # what a guess was not raised to is made good
-                source.trimmed = source.placed = False
+                source.trimmed, source.placed, source.held = False, False, True
             if roles[n] != source.role_name:
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
         self.stage.recast()

@@ -19,7 +19,7 @@ from gigbox.rack import BANDS
 
 FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
 OWN = {TOLD: 0.0, HEARD: 0.25, GUESS: 0.5}      # the share of what a source hears that must be its own, before it is turned up
-OWN_S = {HEARD: 1.0, GUESS: 2.0, UNKNOWN: 6.0}  # and seconds that it must have played
+OWN_S = {HEARD: 1.0, GUESS: 2.0, UNKNOWN: 4.0}  # and seconds that it must have played
 OWN_TICKS = 5
 OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear the others
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics

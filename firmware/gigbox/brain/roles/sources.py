@@ -26,6 +26,7 @@ class Source:
     placed: bool = field(default=False, repr=False)
     moving: bool = field(default=False, repr=False)
     started: bool = field(default=False, repr=False)
+    held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
 
     @property
     def role(self) -> Role | None:

@@ -24,7 +24,8 @@ KIT_APART, DRUM_APART = 0.2, 0.5      # a whole kit on one strip, where two sing
 OVERHEAD = 3.0                 # an overhead, where two single drums have strips and none has an overhead
 SECOND = {"bass": 0.5, "kick": 0.5}      # for each that there is already: many come by two ways, most do not
 RECORDED = 0.2                 # music from a machine, where a band plays: that is rather what leaks in of all of it
-OWN, LEAKS = 0.5, 0.05         # and all the more where the others explain most of it
+LEAKS = 0.02                   # and all the more, the more of it the others explain
+OWN = 0.5                      # what has less of its own is rather bleed
 SUNG, BAND = 4.0, 3.0          # somebody sings, where so many others play and nobody else does
 SPOKEN = 5.0                   # somebody talks, where others have voices and nobody plays
 ROUNDS = 2
@@ -44,7 +45,7 @@ def weigh(verdicts: Sequence[Verdict], told: Mapping[int, str], guesses: Mapping
     shares, weights = begin, np.ones_like(begin)
     for _ in range(ROUNDS):
         weights = _weights(shares.sum(axis=0) - shares)
-        weights[:, CLASSES.index("playback")] *= np.where(own < OWN, LEAKS, 1.0)
+        weights[:, CLASSES.index("playback")] *= LEAKS ** (1 - own)
         shares = _normal(begin * weights)
     return [verdict if n in told else _verdict(verdict, before, after, weight, guesses.get(n))
             for n, (verdict, before, after, weight) in enumerate(zip(verdicts, begin, shares, weights, strict=True), 1)]

@@ -15,7 +15,7 @@ LOUD_LU, QUIET_LUFS = 15.0, -55.0      # a voice sounds within this of the loude
 FORGET_LU = 0.005                      # a tick
 OWN_LU = 10.0                          # who comes in so much louder than ever before was not heard before: that was bleed
 TALKS = 10.0                           # a voice talks where speech is so many times as likely as singing, and goes on where it is more likely
-COMPANY = 0.3                          # and where hardly more than this share of it sounds together with other voices
+COMPANY = 0.3                          # and where hardly more than this share of it sounds together with others who sing
 SANG_S = 8.0                           # who has sung for so long, and surely, is a singer, who may talk between songs
 SURELY = 3.0                           # which is where singing is so many times as likely as speech
 ALONE = 2.0                            # a second of singing alone says this much more of who leads than one in company
@@ -27,7 +27,7 @@ CHOIR, CHOIR_SHARE, CHOIR_S = 3, 0.7, 5.0       # so many voices that sound toge
 
 @dataclass
 class Voice:
-    """What is known of a voice: seconds that it sounded, of them alone, of them surely singing; the loudest of late, LUFS."""
+    """What is known of a voice: seconds that it sounded, of them while nobody else sang, of them surely singing; the loudest of late, LUFS."""
 
     sounded: float = 0.0
     alone: float = 0.0
@@ -40,7 +40,7 @@ class Voice:
 
     @property
     def company(self) -> float:
-        """The share of it that sounds together with others."""
+        """The share of it that sounds together with others who sing."""
         return 1 - self.alone / self.sounded if self.sounded else 0.0
 
 
@@ -62,11 +62,12 @@ class Voices:
             voice.top = max(voice.top - FORGET_LU, float(level))
             if n in voices and n not in bleeds and level > max(voice.top - LOUD_LU, QUIET_LUFS):
                 on.add(n)
+        sing = {n for n in on if _share(verdicts[n - 1], SINGING) > _share(verdicts[n - 1], TALKING)}
         for n in on:
-            voice, share = self.of[n], dict(verdicts[n - 1].top)
+            voice = self.of[n]
             voice.sounded += TICK_S
-            voice.alone += TICK_S * (len(on) == 1)
-            voice.sang += TICK_S * (share.get(SINGING, 0.0) > SURELY * share.get(TALKING, 0.0))
+            voice.alone += TICK_S * (not sing - {n})
+            voice.sang += TICK_S * (_share(verdicts[n - 1], SINGING) > SURELY * _share(verdicts[n - 1], TALKING))
 
     def clear(self, n: int) -> bool:
         """Whether it is near enough to the loudest of the stage to be more than bleed."""
@@ -74,8 +75,8 @@ class Voices:
 
     def talks(self, n: int, verdict: Verdict, talked: bool) -> bool:
         """Speech beyond doubt, or still rather speech where it `talked`; nobody makes a speech while the others sing, and who sang is a singer."""
-        voice, share = self.of[n], dict(verdict.top)
-        most = share.get(TALKING, 0.0) > (1.0 if talked else TALKS) * share.get(SINGING, 0.0)
+        voice = self.of[n]
+        most = _share(verdict, TALKING) > (1.0 if talked else TALKS) * _share(verdict, SINGING)
         return most and voice.company <= COMPANY and voice.sang < SANG_S
 
     def choose_lead(self, singers: Sequence[int], told: Mapping[int, str], mode: str, others: int) -> None:
@@ -96,3 +97,7 @@ class Voices:
         """Many who sing together all the time, with hardly anybody to play for them."""
         voices = [self.of[n] for n in singers]
         return len(voices) >= CHOIR and others < len(voices) and all(v.company >= CHOIR_SHARE and v.sounded >= CHOIR_S for v in voices)
+
+
+def _share(verdict: Verdict, name: str) -> float:
+    return dict(verdict.top).get(name, 0.0)
