@@ -1,7 +1,8 @@
 """How much of what comes in is nobody else's: a microphone that hears only the others is their sum, whatever each of them plays.
 
-P_i(b, t) = sum_j a_ij(b) P_j(b, t) with a >= 0 over all j that are louder than i, a least-squares fit by multiplicative updates (Lee and Seung 2001) of running moments. What moves in i and
-is not in the fit is its own. `bleed.py` asks who of them is heard how loud, one by one; this asks whether all of them together are enough.
+P_i(b, t) = sum_j a_ij(b) P_j(b, t) with a >= 0 over all j that are louder than i, a least-squares fit by multiplicative updates (Lee and Seung 2001) of
+running moments. What moves in i and is not in the fit is its own. `bleed.py` asks who of them is heard how loud, one by one; this asks whether all of them
+together are enough.
 """
 
 from __future__ import annotations
