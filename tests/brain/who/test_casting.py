@@ -148,6 +148,14 @@ def test_a_guessed_voice_never_leads_until_it_is_sure() -> None:
     assert (night.role(1), night.casting.unsure) == ("lead_vocal", set())
 
 
+def test_who_is_hardly_sure_displaces_no_lead_in_a_show() -> None:
+    night = Night()
+    pad = Verdict("singing", 0.77, (("singing", 0.76), ("synth", 0.2)), 20.0)
+    night.hear([pad, sure("singing")], 4, levels=[OFF, ON])
+    night.hear([pad, sure("singing")], 60, "show", levels=[ON, OFF])
+    assert night.role(2) == "lead_vocal"
+
+
 def test_a_guess_takes_nothing_from_a_role_that_was_surely_heard() -> None:
     night = Night()
     night.hear([sure("hihat_overhead"), sure("singing")], 2)

@@ -77,13 +77,18 @@ class Casting:
         heard = {n: name for n, name in heard.items()
                  if name != EVERYTHING or (self.voices.clear(n) and own[n - 1] >= OWN and verdicts[n - 1].seconds >= EVERYTHING_S)}
         singers = self._singers(heard, verdicts, guesses, auto)
-        may_lead = [n for n in singers if verdicts[n - 1].name or n in guesses or (n == self.lead and n not in self.unsure)]
-        self.voices.choose_lead(may_lead, told, mode, len(heard) + len(told) - len(singers))
+        self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
         for n, name in heard.items():
             role = "lead_vocal" if n == self.lead else "backing_vocal" if n in singers else ROLE_OF[name]
             yield from self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
         if mode == "soundcheck":
             yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in told], verdicts, auto)
+
+    def _may_lead(self, singers: Sequence[int], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], mode: str) -> list[int]:
+        """Of the singers, who is called or surely heard one; in a show nobody displaces who leads who is not as sure as for any other change."""
+        least = SURE if mode == "show" and self.lead in singers else 0.0
+        surely = {n for n in singers if verdicts[n - 1].name and verdicts[n - 1].confidence >= least}
+        return [n for n in singers if n in surely or n in guesses or (n == self.lead and n not in self.unsure)]
 
     def _singers(self, heard: Mapping[int, str], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], auto: Auto) -> list[int]:
         """Voices that do not only talk. Who is called a singer is one, also while she talks."""
