@@ -193,7 +193,7 @@ def test_two_who_talk_by_turns_are_talkers_though_each_is_heard_in_the_others_mi
 
 def test_what_was_heard_of_a_voice_before_she_came_in_was_somebody_else() -> None:
     night = Night()
-    night.hear([sure("singing"), sure("singing")], 20, levels=[ON, ON - 30])
+    night.hear([sure("singing"), sure("singing")], 20, levels=[ON, ON - 20])
     assert night.casting.voices.of[2].sounded > 15
     night.hear([sure("singing"), sure("singing")], 1, levels=[ON, ON])
     assert night.casting.voices.of[2].sounded < 2
