@@ -111,7 +111,7 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "run", "play a gig through the box in real time, with its page",
              "Engine, desk, brain and web are started, watched, and started again when they die.", _run)
     p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
-    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
     _add_device(p)
     _add_denoiser(p, None)
@@ -128,7 +128,7 @@ def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     _add_denoiser(p, "model")
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a denoise filter of less phase (default: 128)")
     p.add_argument("--stems", action="store_true", help="also write what each strip gives to main: stems/NN_role.flac")
-    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--seconds", type=float, metavar="S", help="how much to render; the song is looped to fill it (default: the song once)")
 
 

@@ -16,12 +16,13 @@ from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.roles.roles import UNKNOWN
-from gigbox.brain.roles.sources import Source
-from gigbox.brain.who.casting import GUESS_S, NOTHING, Casting
+from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
+from gigbox.brain.who.casting import NOTHING, Casting
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
+NEW_S = 1.0                    # of playing, before a strip that nobody can name yet is mixed
 
 
 class Brain:
@@ -41,6 +42,11 @@ class Brain:
     def sources(self) -> list[Source]:
         return self.automix.sources
 
+    @property
+    def named(self) -> dict[int, str]:
+        """Roles that the names of strips say for certain, by 1-based strip."""
+        return self._casting.named
+
     def think(self, rack: Rack, view: View, mode: str) -> list[Move]:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.want(rack.frames + WANTED_FRAMES)
@@ -54,7 +60,8 @@ class Brain:
             given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
             came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
             self.verdicts = self._recogniser.verdicts()
-            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto)
+            names = [view.text(f"strip/{n}/name") for n in strips]
+            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, self._own(rack.channels))
         moves += self.automix.think(heard, mode, style)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
@@ -70,6 +77,11 @@ class Brain:
         else:
             self.automix.let_go(path)
             self.take(path, None if now.auto is None else _number(path, now.auto))
+
+    def remarks(self) -> list[str]:
+        """Lines for a person that are new."""
+        new, self._casting.remarks = self._casting.remarks, []
+        return new
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` where a move was refused."""
@@ -87,12 +99,26 @@ class Brain:
         self._begun = True
 
     def _role(self, view: View, strip: int, verdict: Verdict | None) -> str:
-        """What it carries; what has played for long and could not be named is mixed all the same, carefully."""
+        """What it carries; what plays and has no name yet is mixed all the same, carefully: down is safe."""
         role = role_of(view, strip)
-        if verdict is None or role != "unused" or view.hand(f"strip/{strip}/role") is not None:
+        if verdict is None or role != "unused" or view.hand(f"strip/{strip}/role") is not None or strip in self._casting.named:
             return role
         silent = bool(verdict.top) and verdict.top[0][0] == NOTHING
-        return UNKNOWN if verdict.seconds >= GUESS_S and not silent else role
+        return UNKNOWN if verdict.seconds >= NEW_S and not silent else role
+
+    def _trust(self, view: View, strip: int, role: str) -> str:
+        """How far its role may be trusted."""
+        if view.hand(f"strip/{strip}/role") is not None or strip in self._casting.called or not self._recogniser:
+            return TOLD
+        return GUESS if role == UNKNOWN or strip in self._casting.unsure else HEARD
+
+    def _own(self, channels: int) -> Array:
+        """Of each strip: the share of what it hears that is nobody else's."""
+        own = np.ones(channels)
+        for source, share in zip(self.sources, self.automix.stage.own, strict=True):
+            for n in source.strips:
+                own[n - 1] = share
+        return own
 
     def _trims(self, channels: int) -> Array:
         """What auto holds of each strip's trim, dB."""
@@ -108,6 +134,7 @@ class Brain:
         pairs = tuple(n for n in strips if view.value(f"strip/{n}/link") > 0)
         names = tuple(view.text(f"strip/{n}/name") for n in strips)
         roles = tuple(self._role(view, n, self.verdicts[n - 1] if n <= len(self.verdicts) else None) for n in strips)
+        trust = tuple(self._trust(view, n, roles[n - 1]) for n in strips)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
             for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds
@@ -115,11 +142,11 @@ class Brain:
                     for n in strips:
                         other = f"strip/{n}/{path.split('/', 2)[2]}"
                         auto.take(other, view.auto(other))
-            self._shape, self._cast = (channels, pairs), (names, roles)
-            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.margin)
-        elif (names, roles) != self._cast:
-            self._cast = (names, roles)
-            self.automix.cast(roles, names)
+            self._shape, self._cast = (channels, pairs), (names, roles, trust)
+            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.margin, trust)
+        elif (names, roles, trust) != self._cast:
+            self._cast = (names, roles, trust)
+            self.automix.cast(roles, names, trust)
 
 
 def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from gigbox.desk.client import Client
-from gigbox.engine.song import Song
+from gigbox.engine.song import HEARD, Song
 from gigbox.errors import GigboxError
 from gigbox.stopping import Stopping
 
@@ -64,6 +64,6 @@ def _ours(desk: Client) -> bool:
 def _hand(song: Song) -> dict[str, object]:
     hand: dict[str, object] = {"box/song": song.title[:64], "box/mode": "soundcheck"}
     for n, track in enumerate(song.tracks, 1):
-        hand |= {f"strip/{n}/name": track.name[:32], f"strip/{n}/link": track.pair}
-        hand |= {f"strip/{n}/role": track.role} if track.role_source != "none" else {}       # the brain finds out
+        hand |= {f"strip/{n}/name": track.name[:32] if track.role_source != HEARD else "", f"strip/{n}/link": track.pair}
+        hand |= {f"strip/{n}/role": track.role} if track.said else {}       # the brain finds out
     return hand

@@ -71,11 +71,11 @@ class Faders:
             yield from stage.auto.put(level, offset, f"{source.name} to {offset:+.1f} dB: {balance.reason(source, offset)}, not heard yet")
 
     def _late(self, stage: Stage, index: int, source: Source) -> bool:
-        """Silent all through soundcheck and playing now: trimmed once even in a show. An open microphone, which could howl, only where it was
-        listened to in vain, and what it carries now is clearly its own."""
+        """Silent all through soundcheck and playing now, or known only now: trimmed once even in a show. An open microphone, which could howl, only where it
+        was listened to in vain, and what it carries now is clearly its own."""
         if source.open_mic:
             return not source.trimmed and self._margin.silent(source) and bool(stage.clear[index] > CLEAR_DB)
-        return not source.trimmed and stage.activity.heard[index] < 4
+        return not source.trimmed and (source.held or bool(stage.activity.heard[index] < 4))
 
     def _trim(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
         """Bring what comes in to the nominal level, so that thresholds and faders mean the same on every strip."""
@@ -88,6 +88,9 @@ class Faders:
         more = min(LEAD_LUFS - loudness, PEAK_DBFS - peak)
         room = self._margin.room(stage, index)
         error = min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, room)
+        if error > 0 and not stage.trusted(index):
+            source.trimming = False
+            return
         if abs(error) < (SETTLED_LU if source.trimming else RETRIM_LU if source.trimmed else TRIM_LU):
             source.trimming, source.trimmed = False, True
             return
@@ -114,7 +117,7 @@ class Faders:
             source.moving = False
             source.placed |= source.trimmed
             return
-        if error > 0 and (not stage.activity.sounding[index] or (stage.mode == "soundcheck" and not source.trimmed)):
+        if error > 0 and (not stage.trusted(index) or not stage.activity.sounding[index] or (stage.mode == "soundcheck" and not source.trimmed)):
             return
         source.moving = True
         first = stage.mode == "soundcheck" and source.trimmed and not source.placed      # once, right behind its trim

@@ -10,12 +10,18 @@ from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
 from gigbox.brain.hear.activity import Activity
 from gigbox.brain.hear.bleed import Bleed, own_loudness
+from gigbox.brain.hear.company import Company
 from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
-from gigbox.brain.roles.sources import Source
+from gigbox.brain.roles.roles import UNKNOWN
+from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.rack import BANDS
 
 FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
+OWN = {TOLD: 0.0, HEARD: 0.25, GUESS: 0.5}      # the share of what a source hears that must be its own, before it is turned up
+OWN_S = {HEARD: 1.0, GUESS: 2.0, UNKNOWN: 4.0}  # and seconds that it must have played
+OWN_TICKS = 5
+OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear the others
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
 BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 
@@ -26,7 +32,7 @@ class Stage:
 
     `momentary`: LUFS of the source itself, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of
     auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
-    `clear`: dB of itself over all that its microphone hears while it plays, at most 0.
+    `clear`: dB of itself over all that its microphone hears while it plays, at most 0. `own`: the share of that which all others together do not explain.
     """
 
     sources: list[Source]
@@ -34,6 +40,7 @@ class Stage:
     balance: Balance
     activity: Activity
     bleed: Bleed
+    company: Company
     mode: str = "show"
     style: str = "pop"
     ticks: int = 0
@@ -46,6 +53,7 @@ class Stage:
         self.heard = np.zeros(count)                   # seconds that the last four are averages of
         self.thresholds = np.full(count, np.nan)       # dBFS of its compressor as it is heard, NaN where that is off
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
+        self.own = np.ones(count)
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -53,14 +61,16 @@ class Stage:
     def of(cls, sources: list[Source], auto: Auto, balance: Balance) -> Stage:
         spans = np.array([s.role.span if s.role else 0.0 for s in sources], float)
         trims = np.array([auto[s.path("trim")] for s in sources], float)
-        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(len(sources)))
-        stage.bleed.cast([s.role_name for s in sources])
+        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(len(sources)), Company(len(sources)))
+        stage.recast()
         return stage
 
     def recast(self) -> None:
         """The roles of the sources are others now."""
         self.activity.expect(np.array([s.role.span if s.role else 0.0 for s in self.sources], float))
-        self.bleed.cast([s.role_name for s in self.sources])
+        roles = [s.role_name for s in self.sources]
+        self.bleed.cast(roles)
+        self.company.cast(roles)
 
     def hear(self, heard: Heard) -> None:
         """One look: everything above is up to date then."""
@@ -74,6 +84,9 @@ class Stage:
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
+            self.company.hear(power)
+            if self.ticks % OWN_TICKS == 0:
+                self.own = self.company.own
             less = self._own_over_400_ms(power, share)
             momentary, latest = momentary + less, latest + own_loudness(share, power)
         self.momentary = momentary
@@ -104,6 +117,16 @@ class Stage:
         """A source was turned by its trim: what was heard before would have been `db` louder."""
         self.activity.shift(index, db)
         self.spectrum[index] *= 10 ** (db / 10)
+
+    def trusted(self, index: int) -> bool:
+        """Whether it is known well enough to be turned up: what was not told only where it plays by itself, and in a show never what nobody can name."""
+        source = self.sources[index]
+        if source.trust == TOLD:
+            return True
+        if source.role_name == UNKNOWN and self.mode == "show":
+            return False
+        own = self.own[index] >= OWN[source.trust] or (source.sure and source.role_name in OVER_ALL)
+        return bool(own and self.activity.heard[index] >= OWN_S.get(source.role_name, OWN_S[source.trust]))
 
     def playing(self, strips: int) -> list[bool]:
         """Of each strip: whether it is playing now."""
