@@ -28,9 +28,11 @@ REFERENCE_FALLS, REFERENCE_LEAST = 6.0, -90.0
 LEAST = 1e-3                                     # a gain is never below
 VOICES = ("lead_vocal", "backing_vocal", "speech")
 ANY = ("unused", "playback", "ambience")         # roles that say nothing about what is wanted
-# Gains of voices are taken to this power: the model says what brings a sound nearest to the wanted one, and an ear wants less noise around a voice than
-# that. Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB, so a shallower one is nearer.
-VOICE_POWER, MINIMUM_PHASE_POWER = 1.4, 0.8
+# Gains of talk are taken to this power: the model says what brings a sound nearest to the wanted one, and an ear wants less noise around words than
+# that; not around a held note. Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB, so
+# a shallower one is nearer.
+TALK_POWER, MINIMUM_PHASE_POWER = 1.4, 0.8
+TALK = params.ROLES.index("speech")
 HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
 ENERGY, SMOOTH, MINIMUM = (slice(n * BANDS, (n + 1) * BANDS) for n in range(3))          # its parts, one under another; then floor
 BRIEF = slice(4 * BANDS, 4 * BANDS + BRIEF_BANDS)
@@ -172,4 +174,4 @@ class Denoiser:
         ahead = bool(lookahead > 0)
         self._strips, self._roles = strips, roles
         self._now_flags = np.concatenate([self._flags[roles[strips]], np.full((len(strips), 1), ahead, np.float32)], axis=1)
-        self._power = np.where(self._now_flags[:, 0] > 0, np.float32(VOICE_POWER), 1) * np.float32(1 if ahead else MINIMUM_PHASE_POWER)
+        self._power = np.where(self._roles[strips] == TALK, np.float32(TALK_POWER), 1) * np.float32(1 if ahead else MINIMUM_PHASE_POWER)
