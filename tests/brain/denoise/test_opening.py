@@ -7,7 +7,7 @@ import pytest
 
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.brain.denoise.opening import BEGIN_S, END_S, SILENT_DB, SILENT_HOPS, Opening
-from gigbox.rack import HOP, RATE, Floats
+from gigbox.rack import BANDS, HOP, RATE, Floats
 from tests.brain.denoise.test_denoiser import engine, hear, sound
 
 FIRST = np.zeros(1, np.intp)
@@ -15,7 +15,11 @@ HOPS_OF = lambda seconds: int(seconds * RATE / HOP)      # noqa: E731
 
 
 def play(opening: Opening, level: float, hops: int) -> list[float]:
-    return [float(opening.share(np.float32([level]), FIRST)[0]) for _ in range(hops)]
+    shares, bands = [], np.full((BANDS, 1), level, np.float32)
+    for _ in range(hops):
+        opening.hear(bands, bands, FIRST)
+        shares.append(float(opening.share(FIRST)[0]))
+    return shares
 
 
 @pytest.fixture
@@ -47,6 +51,30 @@ def test_a_strip_that_is_forgotten_begins_anew(opening: Opening) -> None:
     play(opening, -30, 100)
     opening.forget(FIRST)
     assert play(opening, -30, 1) == [0]
+
+
+def test_no_minimum_remembers_the_silence_before(opening: Opening) -> None:
+    """Where one does, the least that was heard since stands for it."""
+    silence, now = np.full((BANDS, 1), -120, np.float32), np.full((BANDS, 1), -40, np.float32)
+    play(opening, -120, 50)
+    assert (opening.minimum(silence, now, FIRST) == -40).all()
+    play(opening, -50, 3)
+    assert (opening.minimum(silence, now, FIRST) == -50).all()
+    assert (opening.minimum(now - 30, now, FIRST) == -70).all()
+
+
+@pytest.mark.parametrize("heard_the_silence", [False, True])
+def test_noise_that_begins_after_silence_is_noise(heard_the_silence: bool) -> None:
+    """Within a second, whether the model was there before or came with the sound."""
+    silence, hops = 0 * sound(20, 1), HOPS_OF(1.0)
+    with engine(1) as playing:
+        denoiser = Denoiser()
+        if heard_the_silence:
+            hear(playing, denoiser, silence)
+        else:
+            playing.process(silence)
+        found = hear(playing, denoiser, sound(hops, 1))[-1]
+    assert found[:, 0].max() < 0.2
 
 
 def test_after_true_zeros_the_first_moment_of_a_sound_is_whole() -> None:

@@ -149,8 +149,10 @@ class Denoiser:
         if not len(self._strips):
             return True
         heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
+        self._forget(self._opening.hear(heard[ENERGY], heard[SMOOTH], self._strips))
+        heard[MINIMUM] = self._opening.minimum(heard[MINIMUM], heard[SMOOTH], self._strips)
         x = standardise(heard, self._reference.hear(heard[ENERGY], self._strips), self._now_flags)
-        share = self._power * self._opening.share(heard[ENERGY].max(axis=0), self._strips)
+        share = self._power * self._opening.share(self._strips)
         self._gains[:, self._strips] = np.exp(self._masker.log_gains(x, self._strips).T * share)
         lib.gb_give_gains(rack.c, frame_hop, self._given)
         return True
@@ -167,11 +169,15 @@ class Denoiser:
         strips = rack.cleaned_by_model()
         strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
         if len(strangers):
-            self._masker.forget(strangers)
-            self._reference.forget(strangers)
+            self._forget(strangers)
             self._opening.forget(strangers)
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
         ahead = bool(lookahead > 0)
         self._strips, self._roles = strips, roles
         self._now_flags = np.concatenate([self._flags[roles[strips]], np.full((len(strips), 1), ahead, np.float32)], axis=1)
         self._power = np.where(self._roles[strips] == TALK, np.float32(TALK_POWER), 1) * np.float32(1 if ahead else MINIMUM_PHASE_POWER)
+
+    def _forget(self, strips: Indices) -> None:
+        if len(strips):
+            self._masker.forget(strips)
+            self._reference.forget(strips)
