@@ -16,11 +16,10 @@ from gigbox.brain.denoise.denoiser import (
     FINE,
     INPUTS,
     MINIMUM,
+    MINIMUM_PHASE_DEPTH,
     REFERENCE_FALLS,
     REFERENCE_LEAST,
     SMOOTH,
-    TALK,
-    TALK_POWER,
     Denoiser,
     Reference,
     role_flags,
@@ -204,15 +203,12 @@ def test_whatever_comes_in_gains_are_gains(x: np.ndarray) -> None:
     assert found.max() <= 1
 
 
-def test_around_talk_more_is_taken_than_around_a_song_and_less_without_look_ahead() -> None:
+def test_without_look_ahead_less_is_taken() -> None:
     """In dB, of what the model says of the same sound."""
     t = np.arange(90 * HOP)
     tone = 0.05 * np.sin(2 * np.pi * 440 * t / RATE) * (t > 60 * HOP)
-    x, found = (sound(90, 1) * (1 - 0.7 * t / len(t))[:, None] + tone[:, None]).astype(np.float32), {}
-    for role, lookahead in ((VOICE, 1), (TALK, 1), (VOICE, 0)):
-        with engine(1, box__lookahead=lookahead, strip__1__role=float(role)) as playing:
-            found[role, lookahead] = np.log(np.maximum(hear(playing, Denoiser(), x)[-1][:, 0], 1e-3))
-    some = (found[VOICE, 1] > -4) & (found[VOICE, 1] < -0.01)
-    assert some.any()
-    np.testing.assert_allclose(found[TALK, 1][some], TALK_POWER * found[VOICE, 1][some], rtol=1e-3)
-    assert found[VOICE, 0].sum() > found[VOICE, 1].sum()
+    x, found = (sound(90, 1) * (1 - 0.7 * t / len(t))[:, None] + tone[:, None]).astype(np.float32), []
+    for lookahead in (1, 0):
+        with engine(1, box__lookahead=lookahead) as playing:
+            found.append(np.log(np.array(hear(playing, Denoiser(), x))[-40:, :, 0]).mean())
+    assert found[1] == pytest.approx(MINIMUM_PHASE_DEPTH * found[0], rel=0.15)

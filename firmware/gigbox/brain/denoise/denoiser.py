@@ -28,11 +28,9 @@ REFERENCE_FALLS, REFERENCE_LEAST = 6.0, -90.0
 LEAST = 1e-3                                     # a gain is never below
 VOICES = ("lead_vocal", "backing_vocal", "speech")
 ANY = ("unused", "playback", "ambience")         # roles that say nothing about what is wanted
-# Gains of talk are taken to this power: the model says what brings a sound nearest to the wanted one, and an ear wants less noise around words than
-# that; not around a held note. Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB, so
-# a shallower one is nearer.
-TALK_POWER, MINIMUM_PHASE_POWER = 1.4, 0.8
-TALK = params.ROLES.index("speech")
+# Without look-ahead the filter is minimum phase: a mask turns the phase of what it leaves, in proportion to its dB. A shallower one is then nearer to the
+# sound that was meant.
+MINIMUM_PHASE_DEPTH = 0.8
 HEAD = ffi.offsetof("gb_features", "energy") // 4                     # floats before the first part
 ENERGY, SMOOTH, MINIMUM = (slice(n * BANDS, (n + 1) * BANDS) for n in range(3))          # its parts, one under another; then floor
 BRIEF = slice(4 * BANDS, 4 * BANDS + BRIEF_BANDS)
@@ -134,7 +132,7 @@ class Denoiser:
         self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
         self._given = ffi.from_buffer("float[]", self._gains)
         self._asked: tuple[bytes, ...] = ()
-        self._roles, self._now_flags, self._power = np.zeros(CHANNELS, int), np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
+        self._roles, self._now_flags, self._depth = np.zeros(CHANNELS, int), np.zeros((0, 3), np.float32), 1.0
         self._strips = np.zeros(0, np.intp)
 
     def hear(self, rack: Rack) -> bool:
@@ -152,7 +150,7 @@ class Denoiser:
         self._forget(self._opening.hear(heard[ENERGY], heard[SMOOTH], self._strips))
         heard[MINIMUM] = self._opening.minimum(heard[MINIMUM], heard[SMOOTH], self._strips)
         x = standardise(heard, self._reference.hear(heard[ENERGY], self._strips), self._now_flags)
-        share = self._power * self._opening.share(self._strips)
+        share = np.float32(self._depth) * self._opening.share(self._strips)
         self._gains[:, self._strips] = np.exp(self._masker.log_gains(x, self._strips).T * share)
         lib.gb_give_gains(rack.c, frame_hop, self._given)
         return True
@@ -175,7 +173,7 @@ class Denoiser:
         ahead = bool(lookahead > 0)
         self._strips, self._roles = strips, roles
         self._now_flags = np.concatenate([self._flags[roles[strips]], np.full((len(strips), 1), ahead, np.float32)], axis=1)
-        self._power = np.where(self._roles[strips] == TALK, np.float32(TALK_POWER), 1) * np.float32(1 if ahead else MINIMUM_PHASE_POWER)
+        self._depth = 1.0 if ahead else MINIMUM_PHASE_DEPTH
 
     def _forget(self, strips: Indices) -> None:
         if len(strips):
