@@ -51,7 +51,7 @@ def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | No
             card = stack.enter_context(Card(_wish(device, period)))
             look = Telling(device.card or device.capture, lambda: card.fault).look
             _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
-            in_use.tell(rack_path, device)
+            _tell_of(rack_path, device)
             while not stopping.wait(STEP_S):
                 pass
     os.close(lock)
@@ -89,7 +89,7 @@ def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[i
     rack = open_rack(player.channels)
     _start(stack, card, rack, stopping, count)
     if rack.path is not None:
-        in_use.tell(rack.path, choose([]))
+        _tell_of(rack.path, choose([]))
     while not stopping.is_set():
         _feed(simulated, next(pieces), stopping)
 
@@ -101,6 +101,17 @@ def _start(stack: ExitStack, card: Card, rack: Rack, stopping: Stopping, look: C
     stack.callback(card.close)
     card.play(engine)
     threading.Thread(target=_watch, args=(engine.rack, look, stopping), name="pulse", daemon=True).start()
+
+
+def _tell_of(rack_path: Path, device: Device) -> None:
+    """Beside what feeds the sound: a slow disk takes longer over this than there is sound ahead. A full one ends nothing."""
+    def tell() -> None:
+        try:
+            in_use.tell(rack_path, device)
+        except OSError as e:
+            say(f"engine: {rack_path.with_name(in_use.NAME)}: {e.strerror}; nobody knows which card's preamplifiers to turn")
+
+    threading.Thread(target=tell, name="in use", daemon=True).start()
 
 
 def _begun(rack: Rack, last: LastMix) -> Rack:
