@@ -13,7 +13,7 @@ import numpy.typing as npt
 from gigbox._core import ffi, lib
 from scipy import fft
 
-from gigbox.brain.hear.bands import band_hz, fine_hz
+from gigbox.brain.hear.bands import band_hz
 from gigbox.rack import BANDS, BRIEF_BANDS, HOP, RATE
 
 LEAST = np.float32(1e-12)         # added to every power before its logarithm, as in the core
@@ -48,6 +48,13 @@ def _of_core(which: int, frames: int, size: int, bands: int) -> Look:
     window, weights = np.empty(frames, np.float32), np.empty((size // 2, bands), np.float32)
     lib.gb_look(which, ffi.from_buffer("float[]", window), ffi.from_buffer("float[]", weights))
     return Look(window, size, weights)
+
+
+def fine_hz() -> npt.NDArray[np.float64]:
+    """Centres of the fine bands, where gains are given; the core says where."""
+    centres = np.empty(lib.GB_FINE_BANDS)
+    lib.gb_fine_hz(ffi.from_buffer("double[]", centres))
+    return centres
 
 
 WHOLE = _of_core(0, 960, 1024, BANDS)

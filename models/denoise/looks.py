@@ -132,7 +132,7 @@ def main() -> None:
             engine.process(sound[at:at + HOP, None])
             newest = engine.rack.c.features[(int(engine.rack.c.hops) - 1) % FEATURE_HOPS]
             heard = np.frombuffer(ffi.buffer(ffi.addressof(newest)), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, :1]
-            theirs.append(standardise(heard, reference.hear(heard[:BANDS], first), np.float32([[1, 0, 1]]))[0])
+            theirs.append(standardise(heard, reference.hear(heard[:BANDS].max(axis=0), first), np.float32([[1, 0, 1]]))[0])
     apart = np.abs(mine - np.array(theirs))[8:]                  # a strip fades in over the first quantum
     print(f"{len(apart)} hops: {apart.max():.1e} at most, {apart.mean():.1e} on average")
 

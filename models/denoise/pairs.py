@@ -60,14 +60,14 @@ class Maker:
             who = (what == k).nonzero().flatten()
             if len(who):
                 unwanted[who] = _level(make_noise(len(who)))
-        second = ((what < BABBLE) & (self._rand(n) < 0.45)).nonzero().flatten()
+        second = ((what < BABBLE) & (self.rand(n) < 0.45)).nonzero().flatten()
         if len(second):
-            other = torch.where(self._rand(len(second), 1) < 0.5, self._recorded(len(second)), self._made(len(second)))
-            unwanted[second] += _level(other) * 10 ** (self._rand(len(second), 1, low=-15, high=5) / 20)
-        roomy = self._rand(n) < 0.4
+            other = torch.where(self.rand(len(second), 1) < 0.5, self._recorded(len(second)), self._made(len(second)))
+            unwanted[second] += _level(other) * 10 ** (self.rand(len(second), 1, low=-15, high=5) / 20)
+        roomy = self.rand(n) < 0.4
         room = torch.randint(len(self.rooms), (n,), device=self.device)
         wanted = self._in_room(wanted, roomy & (kind != NONE), room)
-        unwanted = self._in_room(unwanted, roomy & (self._rand(n) < 0.5), torch.where(self._rand(n) < 0.7, room.roll(1), room))
+        unwanted = self._in_room(unwanted, roomy & (self.rand(n) < 0.5), torch.where(self.rand(n) < 0.7, room.roll(1), room))
         wanted, unwanted = self._coloured(wanted, 5.0), self._coloured(unwanted, 10.0)
         return _level(wanted), _level(unwanted), kind, limit
 
@@ -78,10 +78,10 @@ class Maker:
         return self._rows("instrument", n, octaves=0.35, same=0.3)
 
     def _rows(self, kind: str, n: int, octaves: float, same: float) -> tuple[Tensor, Tensor]:
-        begin = torch.where(self._rand(n) < 0.4, 0.0, self._rand(n, high=1.5 * RATE)).floor()
-        gap = torch.where(self._rand(n, 12) < 0.5, self._rand(n, 12, low=0.05, high=0.4), self._rand(n, 12, low=0.4, high=2.0)) * RATE
+        begin = torch.where(self.rand(n) < 0.4, 0.0, self.rand(n, high=1.5 * RATE)).floor()
+        gap = torch.where(self.rand(n, 12) < 0.5, self.rand(n, 12, low=0.05, high=0.4), self.rand(n, 12, low=0.4, high=2.0)) * RATE
         sound, limit = self.takes[kind].rows(n, self._speed(n, octaves, same), begin, gap.floor(), vary_db=4, fade=480)
-        return sound * self._rand(n, 1, low=-1).sign() * self._swells(n), limit
+        return sound * self.rand(n, 1, low=-1).sign() * self._swells(n), limit
 
     def _sung(self, n: int) -> tuple[Tensor, Tensor]:
         return self._from_some_time_on(sung(n, FRAMES, self.device)), torch.full((n,), 18000.0, device=self.device)
@@ -92,11 +92,11 @@ class Maker:
     def _from_some_time_on(self, sound: Tensor) -> Tensor:
         """Half of them sound from the first moment; others come in within 2 s, some at once."""
         n = len(sound)
-        begin = torch.where(self._rand(n, 1) < 0.5, 0.0, self._rand(n, 1, high=2.0 * RATE))
-        return sound * ((torch.arange(FRAMES, device=self.device) - begin) / self._rand(n, 1, low=48, high=9600)).clamp(0, 1)
+        begin = torch.where(self.rand(n, 1) < 0.5, 0.0, self.rand(n, 1, high=2.0 * RATE))
+        return sound * ((torch.arange(FRAMES, device=self.device) - begin) / self.rand(n, 1, low=48, high=9600)).clamp(0, 1)
 
     def _recorded(self, n: int) -> Tensor:
-        begin, gap = -self._rand(n, high=2.0 * RATE).floor(), torch.zeros(n, 20, device=self.device)
+        begin, gap = -self.rand(n, high=2.0 * RATE).floor(), torch.zeros(n, 20, device=self.device)
         return self.takes["noise"].rows(n, self._speed(n, 0.8, 0.2), begin, gap, vary_db=0, fade=240)[0]
 
     def _made(self, n: int) -> Tensor:
@@ -106,32 +106,32 @@ class Maker:
     def _texture(self, n: int) -> Tensor:
         """Noise without end that has the mean spectrum of a recorded noise, or of a voice; half of it breathes slowly."""
         like = self._recorded(n)
-        voices = (self._rand(n) < 0.15).nonzero().flatten()
+        voices = (self.rand(n) < 0.15).nonzero().flatten()
         if len(voices):
             like[voices] = self._said(len(voices))[0]
         mean = torch.fft.rfft(like.unfold(-1, 4096, 4096) * torch.hann_window(4096, device=self.device)).abs().square().mean(1).sqrt()
         shape = nn.functional.interpolate(mean[:, None], FRAMES // 2 + 1, mode="linear", align_corners=True)[:, 0]
         sound = torch.fft.irfft(torch.fft.rfft(torch.randn(n, FRAMES, device=self.device)) * shape, n=FRAMES)
         breath = nn.functional.interpolate(torch.randn(n, 1, 12, device=self.device), FRAMES, mode="linear", align_corners=True)[:, 0]
-        return _level(sound) * 10 ** (torch.where(self._rand(n, 1) < 0.5, self._rand(n, 1, low=1, high=7), 0.0) * breath / 20)
+        return _level(sound) * 10 ** (torch.where(self.rand(n, 1) < 0.5, self.rand(n, 1, low=1, high=7), 0.0) * breath / 20)
 
     def _babble(self, n: int) -> Tensor:
         sound = self.babble[torch.randint(len(self.babble), (n,), device=self.device)].float()
         return sound.roll(int(torch.randint(FRAMES, (1,))), 1)
 
     def _bleed(self, n: int) -> Tensor:
-        gap = self._rand(n, 8, high=RATE).floor()
+        gap = self.rand(n, 8, high=RATE).floor()
         return self.takes["instrument"].rows(n, self._speed(n, 0.8, 0.2), torch.zeros(n, device=self.device), gap, vary_db=0, fade=480)[0]
 
     def renew_babble(self, n: int) -> None:
         """Three to eight voices, near or in a room, and sometimes a crowd."""
-        gap = self._rand(8 * n, 16, high=0.5 * RATE).floor()
-        voices = self.takes["speech"].rows(8 * n, self._speed(8 * n, 0.25, 0.0), -self._rand(8 * n, high=2.0 * RATE).floor(), gap, vary_db=4, fade=480)[0]
+        gap = self.rand(8 * n, 16, high=0.5 * RATE).floor()
+        voices = self.takes["speech"].rows(8 * n, self._speed(8 * n, 0.25, 0.0), -self.rand(8 * n, high=2.0 * RATE).floor(), gap, vary_db=4, fade=480)[0]
         there = (torch.arange(8, device=self.device) < torch.randint(3, 9, (n, 1), device=self.device)).float()
-        sound = (voices.view(n, 8, FRAMES) * (there * 10 ** (self._rand(n, 8, low=-8, high=0) / 20))[..., None]).sum(1)
-        crowd = (self._rand(n, 1) < 0.5).float()
+        sound = (voices.view(n, 8, FRAMES) * (there * 10 ** (self.rand(n, 8, low=-8, high=0) / 20))[..., None]).sum(1)
+        crowd = (self.rand(n, 1) < 0.5).float()
         sound = sound + crowd * (sound.flip(1).roll(FRAMES // 3, 1) + sound.roll(FRAMES // 2, 1))
-        sound = self._in_room(sound, self._rand(n) < 0.6, torch.randint(len(self.rooms), (n,), device=self.device))
+        sound = self._in_room(sound, self.rand(n) < 0.6, torch.randint(len(self.rooms), (n,), device=self.device))
         at = self.babbled % len(self.babble)
         self.babble[at:at + n] = _level(sound)[: len(self.babble) - at].half()
         self.babbled += n
@@ -149,7 +149,7 @@ class Maker:
         at = (torch.arange(1025, device=self.device) / 1024 * 24000 + 30).log2().sub(9.6).div(5)
         curve = torch.randn(n, 1, device=self.device) * db / 2 * at
         for _ in range(2):
-            hump = (at - self._rand(n, 1, low=-1)) / self._rand(n, 1, low=0.1, high=0.5)
+            hump = (at - self.rand(n, 1, low=-1)) / self.rand(n, 1, low=0.1, high=0.5)
             curve = curve + torch.randn(n, 1, device=self.device) * db / 2 * torch.exp(-0.5 * hump.square())
         taps = torch.fft.irfft(10 ** (curve / 20)).roll(1024, 1) * torch.hann_window(2048, device=self.device)      # linear phase, 21 ms
         size = 1 << 19
@@ -158,15 +158,15 @@ class Maker:
     def _swells(self, n: int) -> Tensor:
         """A third of them grow louder and softer as music does."""
         swell = nn.functional.interpolate(torch.randn(n, 1, 8, device=self.device), FRAMES, mode="linear", align_corners=True)[:, 0]
-        return 10 ** (torch.where(self._rand(n, 1) < 0.33, self._rand(n, 1, low=1, high=6), 0.0) * swell / 20)
+        return 10 ** (torch.where(self.rand(n, 1) < 0.33, self.rand(n, 1, low=1, high=6), 0.0) * swell / 20)
 
     def _speed(self, n: int, octaves: float, same: float) -> Tensor:
-        return torch.where(self._rand(n) < same, 1.0, 2 ** self._rand(n, low=-octaves, high=octaves))
+        return torch.where(self.rand(n) < same, 1.0, 2 ** self.rand(n, low=-octaves, high=octaves))
 
     def _which(self, often: Tensor, n: int) -> Tensor:
         return torch.multinomial(often.to(self.device), n, replacement=True)
 
-    def _rand(self, *shape: int, low: float = 0.0, high: float = 1.0) -> Tensor:
+    def rand(self, *shape: int, low: float = 0.0, high: float = 1.0) -> Tensor:
         return torch.empty(shape, device=self.device).uniform_(low, high)
 
 
@@ -189,7 +189,7 @@ class Pool:
 
     def batch(self, n: int) -> Mixture:
         """n mixtures: levels of -70 to -3 dBFS, ratios of -5 to 25 dB, one in eight nearly clean; digital silence, telephones, DC."""
-        rand = self.maker._rand
+        rand = self.maker.rand
         index = torch.randperm(min(self.made, len(self.sounds)), device=self.device)[:n]
         wanted, unwanted = self.sounds[index, 0].float(), self.sounds[index, 1].float()
         swap = (rand(n) < 0.6).nonzero().flatten()
@@ -219,7 +219,7 @@ class Pool:
 
     def _silences(self, n: int) -> Tensor:
         """(n, FRAMES) of 1; true zeros at the beginning of one in seven, and a hole in one in fourteen: a cable, a gate, a player."""
-        rand = self.maker._rand
+        rand = self.maker.rand
         t = torch.arange(FRAMES, device=self.device)
         until = torch.where(rand(n, 1) < 0.14, rand(n, 1, low=0.05, high=2.5), -1.0) * RATE
         hole = torch.where(rand(n, 1) < 0.07, rand(n, 1, low=2.5, high=5.0), 99.0) * RATE

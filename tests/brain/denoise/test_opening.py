@@ -17,7 +17,7 @@ HOPS_OF = lambda seconds: int(seconds * RATE / HOP)      # noqa: E731
 def play(opening: Opening, level: float, hops: int) -> list[float]:
     shares, bands = [], np.full((BANDS, 1), level, np.float32)
     for _ in range(hops):
-        opening.hear(bands, bands, FIRST)
+        opening.hear(bands[0], bands, FIRST)
         shares.append(float(opening.share(FIRST)[0]))
     return shares
 

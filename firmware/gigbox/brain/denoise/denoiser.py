@@ -64,10 +64,10 @@ class Reference:
         """These strips begin anew."""
         self._level[strips] = REFERENCE_LEAST
 
-    def hear(self, energy: Floats, strips: Indices) -> Floats:
-        """One hop. energy: (BANDS, n) dB of these n strips; returns (n,) dB."""
+    def hear(self, loudest: Floats, strips: Indices) -> Floats:
+        """One hop. loudest: (n,) dB of the loudest band of these n strips; returns (n,) dB."""
         fallen = np.maximum(self._level[strips] - np.float32(REFERENCE_FALLS * HOP / RATE), np.float32(REFERENCE_LEAST))
-        self._level[strips] = np.maximum(energy.max(axis=0), fallen)
+        self._level[strips] = np.maximum(loudest, fallen)
         return self._level[strips]
 
 
@@ -147,9 +147,10 @@ class Denoiser:
         if not len(self._strips):
             return True
         heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
-        self._forget(self._opening.hear(heard[ENERGY], heard[SMOOTH], self._strips))
+        loudest = heard[ENERGY].max(axis=0)
+        self._forget(self._opening.hear(loudest, heard[SMOOTH], self._strips))
         heard[MINIMUM] = self._opening.minimum(heard[MINIMUM], heard[SMOOTH], self._strips)
-        x = standardise(heard, self._reference.hear(heard[ENERGY], self._strips), self._now_flags)
+        x = standardise(heard, self._reference.hear(loudest, self._strips), self._now_flags)
         share = np.float32(self._depth) * self._opening.share(self._strips)
         self._gains[:, self._strips] = np.exp(self._masker.log_gains(x, self._strips).T * share)
         lib.gb_give_gains(rack.c, frame_hop, self._given)

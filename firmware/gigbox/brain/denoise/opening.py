@@ -29,9 +29,9 @@ class Opening:
         self._sounds[strips] = self._silent[strips] = 0
         self._least[:, strips] = UNHEARD_DB
 
-    def hear(self, energy: Floats, smooth: Floats, strips: Indices) -> Indices:
-        """One hop: (BANDS, n) dB of these n strips; returns those of them that are digitally silent."""
-        silent = energy.max(axis=0) < SILENT_DB
+    def hear(self, loudest: Floats, smooth: Floats, strips: Indices) -> Indices:
+        """One hop: (n,) dB of the loudest band and (BANDS, n) dB of all of these n strips; returns those of them that are digitally silent."""
+        silent = loudest < SILENT_DB
         self._silent[strips] = np.where(silent, self._silent[strips] + 1, 0)
         self._sounds[strips] += ~silent
         self._least[:, strips] = np.minimum(self._least[:, strips], smooth)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gigbox._core import ffi, lib
 from gigbox.brain.arrays import Array
 from gigbox.loudness import k_gain
-from gigbox.rack import BANDS, FINE_BANDS, RATE
+from gigbox.rack import BANDS, RATE
 
 LOW_HZ, HIGH_HZ = 50.0, 20000.0
 BIN_HZ = RATE / 1024                                          # of the core's spectrum
@@ -24,13 +23,6 @@ def band_hz(count: int = BANDS, low: float = LOW_HZ, high: float = HIGH_HZ) -> A
     """Centres, evenly spaced in ERB number; the bands of native/src/bands.h."""
     numbers = np.linspace(erb_number(low), erb_number(high), count)
     return np.asarray((10 ** (numbers / 21.4) - 1) / 0.00437)
-
-
-def fine_hz() -> Array:
-    """Centres of the fine bands, where masks are given; the core says where."""
-    centres = np.empty(FINE_BANDS)
-    lib.gb_fine_hz(ffi.from_buffer("double[]", centres))
-    return centres
 
 
 HZ = band_hz()
