@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from gigbox.errors import ParamError
 
-COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32}
+COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32, "geq": 31, "rta": 2}
 ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hihat_overhead", "tom", "drums", "bass",
          "electric_guitar", "acoustic_guitar", "keys", "synth", "strings", "brass_sax", "playback", "ambience")
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
@@ -27,6 +27,11 @@ DENOISERS = ("off", "classic", "model")
 PROGRAMS = ("engine", "desk", "brain", "web")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
 BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
+FIXED, LIVE = range(1, 9), range(9, 17)          # notches: hands', and the guard's
+GEQ_HZ = tuple(1000 * 2 ** ((n - 17) / 3) for n in range(COUNTS["geq"]))      # 19.7 Hz to 20.2 kHz: thirds, as ISO 266 names them
+RINGOUTS = ("off", "loud", "quiet")
+TAPS = ("off", *(f"strip_{n}" for n in range(1, COUNTS["strip"] + 1)), *BUSES[1:])
+GENERATORS = ("off", "pink", "white", "sine", "sweep", "note", "which")
 COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
@@ -190,9 +195,22 @@ def _eq(owner: str) -> tuple[Param, ...]:
 
 def _notches(owner: str) -> tuple[Param, ...]:
     return (
-        _later(Param(f"{owner}/notch/*/frequency", "notch", "Hz", 20, 20000, 1000, "log", 20, "override", "feedback notch: centre")),
-        _later(Param(f"{owner}/notch/*/gain", "notch", "dB", -24, 0, 0, "linear", 20, "add", "feedback notch: depth")),
-        _later(Param(f"{owner}/notch/*/q", "notch", "", 3, 120, 14.5, "log", 20, "override", "feedback notch: width, as Q")),
+        Param(f"{owner}/notch/*/frequency", "notch", "Hz", 20, 20000, 1000, "log", 20, "override", "feedback notch: centre"),
+        Param(f"{owner}/notch/*/gain", "notch", "dB", -24, 0, 0, "linear", 20, "add", "feedback notch: depth"),
+        Param(f"{owner}/notch/*/q", "notch", "", 3, 120, 14.5, "log", 20, "override", "feedback notch: width, as Q"),
+    )
+
+
+def _guard(owner: str) -> tuple[Param, ...]:
+    """Notches 1 to 8 are hands', 9 to 16 the guard's own: what the table says of those is what it did."""
+    return (
+        _switch(f"{owner}/guard/on", "guard", 0, "override", "feedback guard in or out"),
+        Param(f"{owner}/guard/kill", "guard", "", 0, 17, 0, "step", 0, "hand", "takes away the guard's notch 9 to 16, 17: all of them; 0 again when that is done"),
+        Param(f"{owner}/guard/keep", "brain", "", 0, 17, 0, "step", 0, "hand", "makes the guard's notch 9 to 16 a fixed one, 17: all of them; 0 again when that is done"),
+        _choice(f"{owner}/guard/ringout", "brain", RINGOUTS, 0, "hand", "finds what rings first, and notches it; off again when that is done"),
+        Param(f"{owner}/guard/boost", "gain", "dB", -20, 12, 0, "linear", 50, "hand", "what ringing out adds to the output"),
+        _switch(f"{owner}/geq/on", "geq", 1, "override", "graphic equaliser in or out"),
+        Param(f"{owner}/geq/*/gain", "geq", "dB", -12, 12, 0, "linear", 20, "add", "boost or cut of a third of an octave, from 20 Hz to 20 kHz"),
     )
 
 
@@ -288,6 +306,15 @@ TABLE: tuple[Param, ...] = (
     _of_card(_switch("strip/*/input/pad", "desk", 0, "hand", "attenuator before the preamplifier, where the hardware has one")),
     _choice("strip/*/input/source", "patch", INPUTS, tuple(range(1, 33)), "hand", "the input of the card that feeds the strip"),
     _choice("out/*/bus", "patch", BUSES, (*range(1, len(BUSES)), *[0] * (COUNTS["out"] + 1 - len(BUSES))), "hand", "the bus that feeds the card's output"),
+    *_guard("main"),
+    *_guard("monitor/*"),
+    _switch("strip/*/guard", "engine", 1, "override", "its tones may be feedback; off for a line that hears no room"),
+    _choice("box/rta/*/tap", "engine", TAPS, 0, "hand", "what the analyser looks at"),
+    _choice("box/generator/kind", "engine", GENERATORS, 0, "hand", "test sound; which: a soft burst from output after output"),
+    _choice("box/generator/output", "engine", BUSES, 0, "hand", "the output that the test sound plays from"),
+    Param("box/generator/level", "engine", "dB", -80, 0, -30, "linear", 20, "hand", "level of the test sound; -20 dB at most unless it may be loud"),
+    _switch("box/generator/loud", "engine", 0, "hand", "the test sound may be louder than -20 dB"),
+    Param("box/generator/frequency", "engine", "Hz", 20, 20000, 1000, "log", 20, "hand", "of the sine and the note"),
 )
 
 

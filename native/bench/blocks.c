@@ -21,7 +21,7 @@ typedef struct {
   duck_drive ducking;
   analysis ears;
   mask_taps taps;
-  lanes energy[GB_BANDS], gains[GB_FINE_BANDS], quantum[GROUPS][GB_QUANTUM], buses[MIX_ROWS][GB_QUANTUM];
+  lanes energy[GB_BANDS], gains[GB_FINE_BANDS], quantum[GROUPS][GB_QUANTUM], buses[MIX_ROWS][GB_QUANTUM], heard[BUS_ROWS][GB_QUANTUM];
   gb_rack *rack;
   gb_engine *engine;
 } bench;
@@ -174,7 +174,7 @@ static void prepare(bench *b, void (*tune)(float *)) {
   }
   bus_init(&b->bus);
   for (int m = -1; m < GB_MONITORS; m++) bus_design(&b->bus, m, BUS_ALL, 1, v);
-  for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses);
+  for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses, b->heard);
   b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f};
   duck_design(&b->duck, 2200, 0.7f, 1);
   b->duck.band.now = b->duck.band.goal;

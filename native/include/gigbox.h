@@ -5,11 +5,15 @@
 #include <stdint.h>
 
 #define GB_MAGIC 0x47424F58u
-#define GB_LAYOUT 5              // raise with every change of gb_rack
+#define GB_LAYOUT 6              // raise with every change of gb_rack
 #define GB_RATE 48000
 #define GB_QUANTUM 32            // frames processed at once, whatever the device's period: output does not depend on it
 #define GB_CHANNELS 32           // the most inputs of a box
 #define GB_OUTPUTS 8             // L R and six monitors
+#define GB_GUARDED 7             // outputs that the feedback guard looks after: main, then monitors
+#define GB_LIVE 8                // notches of its own in each
+#define GB_RTAS 2                // analysers
+#define GB_RTA_BANDS 60          // of each: sixths of an octave from 20 Hz
 #define GB_BANDS 32              // ERB bands of features
 #define GB_BRIEF_BANDS 16        // bands of the short window, which tells onsets
 #define GB_BRIEF_LOW 200         // Hz: the lowest of them
@@ -46,7 +50,23 @@ typedef struct {
   float peak[GB_OUTPUTS], limiter_gain[GB_OUTPUTS];
   float k_block[GB_OUTPUTS], momentary[GB_OUTPUTS], short_term[GB_OUTPUTS];
   uint32_t faults;                                             // quanta silenced because a bus was not finite
+  float correlation, balance;                                  // of main, 400 ms: -1 to 1; dB that left has over right
 } gb_bus_meters;
+
+// The feedback guard: its notches, and what it did. Frequencies it tried and left alone are `refused`.
+enum gb_notch_state { GB_NOTCH_FREE, GB_NOTCH_TESTING, GB_NOTCH_LIVE, GB_NOTCH_LIFTING };
+enum gb_notch_cause { GB_NOTCH_NONE, GB_NOTCH_GREW, GB_NOTCH_HOWLED, GB_NOTCH_RANG, GB_NOTCH_TOLD };      // rang: soon after another; told: by the desk
+typedef struct {
+  uint32_t state, cause, strip;                                // strip: 1-based, whose sound has most of it; 0 unknown
+  float hz, gain_db, q;
+  float growth, level;                                         // when it was heard: dB a second, dB re a full-scale sine at the output
+  uint64_t since;                                              // frame
+} gb_notch;
+typedef struct {
+  gb_notch live[GB_GUARDED][GB_LIVE];
+  float dip[GB_GUARDED];                                       // dB that an emergency takes from the whole output, now
+  uint32_t tests[GB_GUARDED], refused[GB_GUARDED], confirmed[GB_GUARDED];
+} gb_guard;
 
 // One column a channel; powers in dB re full scale.
 typedef struct {
@@ -107,6 +127,10 @@ typedef struct {
       float values[4096] __attribute__((aligned(64)));             // what the engine was last told, GB_VALUES of them
       gb_strip_meters strips __attribute__((aligned(64)));
       gb_bus_meters buses __attribute__((aligned(64)));
+      gb_guard guard __attribute__((aligned(64)));
+      uint64_t rta_sets;                                           // how often the analysers published
+      float rta[GB_RTAS][GB_RTA_BANDS] __attribute__((aligned(64)));      // dB re a full-scale sine
+      uint32_t generator_output;                                   // bus that the test sound plays from now, from 1; 0: none
       gb_features features[GB_FEATURE_HOPS] __attribute__((aligned(64)));
       float tap_in[GB_TAP_FRAMES][GB_CHANNELS] __attribute__((aligned(64)));    // dry inputs, frame f at f % GB_TAP_FRAMES
       float tap_out[GB_TAP_FRAMES][GB_TAP_OUT] __attribute__((aligned(64)));

@@ -3,13 +3,25 @@
 
 #include "params.h"
 
+static void init_sections(svf4_glide *g, int lane) {
+  for (int k = 0; k < 4; k++) {
+    svf_set(&g->now.band[k], lane, svf_neutral());
+    svf_set(&g->goal.band[k], lane, svf_neutral());
+  }
+}
+
 void bus_init(bus_bank *b) {
   memset(b, 0, sizeof *b);
   main_limiter_init(&b->main);
   mono_init(&b->mono);
+  geq_design(&b->geq_maps);
   for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
-  for (int bus = 0; bus < GB_OUTPUTS; bus++)
-    for (int k = 0; k < 4; k++) svf_set(&b->eq[bus / LANES].now.band[k], bus % LANES, svf_neutral());
+  for (int output = 0; output < GB_GUARDED; output++) b->dip[output] = 1;
+  for (int bus = 0; bus < GB_OUTPUTS; bus++) {
+    init_sections(&b->eq[bus / LANES], bus % LANES);
+    for (int i = 0; i < GEQ_BANKS; i++) init_sections(&b->geq[i][bus / LANES], bus % LANES);
+    for (int i = 0; i < NOTCH_BANKS; i++) init_sections(&b->notch[i][bus / LANES], bus % LANES);
+  }
 }
 
 bus_reading bus_read(bus_bank *b, int row) {
@@ -22,6 +34,39 @@ static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int 
   for (int k = 0; k < GB_EQS; k++)
     svf_set(&b->eq[bus / LANES].goal.band[k], bus % LANES, svf_eq((enum svf_type)v[type + first + k], v[frequency + first + k],
                                                                v[gain + first + k] * v[on + first / GB_EQS], v[q + first + k]));
+}
+// Sections beyond the last band stay neutral.
+static void set_geq(bus_bank *b, int bus, const float *sliders, float on, int quanta) {
+  float want[GEQ_BANDS];
+  lanes bell[GEQ_ROWS];
+  for (int k = 0; k < GEQ_BANDS; k++) want[k] = sliders[k] * on;
+  geq_solve(&b->geq_maps, want, bell);
+  for (int k = 0; k < GEQ_BANDS; k++) {
+    const float db = lanes_get(bell[k / LANES], k % LANES);
+    svf_set(&b->geq[k / 4][bus / LANES].goal.band[k % 4], bus % LANES,
+            svf_eq(SVF_BELL, (double)b->geq_maps.hz[k], fabsf(db) < 1e-3f ? 0 : (double)db, (double)b->geq_maps.q[k]));      // what is flat costs nothing
+  }
+  for (int i = 0; i < GEQ_BANKS; i++) GLIDE_AIM(&b->geq[i][bus / LANES], bus % LANES, SVF4_SLOW * quanta);
+}
+
+void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta) {
+  const svf_design design = svf_eq(SVF_BELL, (double)wanted.hz, (double)wanted.gain_db, (double)wanted.q);
+  for (int bus = 0; bus < GB_OUTPUTS; bus++) {
+    if (output_of(bus) != output) continue;
+    svf4_glide *bank = &b->notch[slot / 4][bus / LANES];
+    svf_set(&bank->goal.band[slot % 4], bus % LANES, design);
+    GLIDE_AIM(bank, bus % LANES, SVF4_SLOW * quanta);
+  }
+}
+static void set_notches(bus_bank *b, int output, const float *hz, const float *gain_db, const float *q, int quanta) {
+  for (int k = 0; k < FIXED; k++) bus_notch(b, output, k, (notch){hz[k], gain_db[k], q[k]}, quanta);
+  for (int k = 0; k < LIVE; k++) b->told[output][k] = (notch){hz[FIXED + k], gain_db[FIXED + k], q[FIXED + k]};
+}
+static void set_guard(bus_bank *b, int output, float on, float kill) {
+  b->guarded[output] = on > 0.5f;
+  b->kill[output] = (int)kill;
+  b->any_guarded = 0;
+  for (int i = 0; i < GB_GUARDED; i++) b->any_guarded |= b->guarded[i];
 }
 static float fader(float db, float mute) { return db <= -90 || mute > 0.5f ? 0 : powf(10, db / 20); }
 
@@ -38,8 +83,12 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
     if (blocks & BUS_EQ && !is_main)
       set_eq(b, bus, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_FREQUENCY, GB_MONITOR_EQ_GAIN, GB_MONITOR_EQ_Q, GB_MONITOR_EQ_ON, monitor * GB_EQS, v);
     if (blocks & BUS_EQ) GLIDE_AIM(&b->eq[row], lane, SVF4_SLOW * quanta);
+    if (blocks & BUS_GEQ && is_main) set_geq(b, bus, v + GB_MAIN_GEQ_GAIN, v[GB_MAIN_GEQ_ON], quanta);
+    if (blocks & BUS_GEQ && !is_main) set_geq(b, bus, v + GB_MONITOR_GEQ_GAIN + monitor * GB_GEQS, v[GB_MONITOR_GEQ_ON + monitor], quanta);
     if (blocks & BUS_GAIN) {
-      lanes_put(&b->gain[row].goal.gain, lane, is_main ? fader(v[GB_MAIN_LEVEL], v[GB_MAIN_MUTE]) : fader(v[GB_MONITOR_LEVEL + monitor], v[GB_MONITOR_MUTE + monitor]));
+      const float boost = powf(10, (is_main ? v[GB_MAIN_GUARD_BOOST] : v[GB_MONITOR_GUARD_BOOST + monitor]) / 20) * b->dip[1 + monitor];
+      const float gain = is_main ? fader(v[GB_MAIN_LEVEL], v[GB_MAIN_MUTE]) : fader(v[GB_MONITOR_LEVEL + monitor], v[GB_MONITOR_MUTE + monitor]);
+      lanes_put(&b->gain[row].goal.gain, lane, gain * boost);
       GLIDE_AIM(&b->gain[row], lane, quanta);
     }
     if (blocks & BUS_LIMIT) {
@@ -48,6 +97,11 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
       GLIDE_AIM(&b->monitor[row], lane, quanta);
     }
   }
+  const int at = monitor * GB_NOTCHS;
+  if (blocks & BUS_NOTCH && is_main) set_notches(b, 0, v + GB_MAIN_NOTCH_FREQUENCY, v + GB_MAIN_NOTCH_GAIN, v + GB_MAIN_NOTCH_Q, quanta);
+  if (blocks & BUS_NOTCH && !is_main) set_notches(b, 1 + monitor, v + GB_MONITOR_NOTCH_FREQUENCY + at, v + GB_MONITOR_NOTCH_GAIN + at, v + GB_MONITOR_NOTCH_Q + at, quanta);
+  if (blocks & BUS_GUARD && is_main) set_guard(b, 0, v[GB_MAIN_GUARD_ON], v[GB_MAIN_GUARD_KILL]);
+  if (blocks & BUS_GUARD && !is_main) set_guard(b, 1 + monitor, v[GB_MONITOR_GUARD_ON + monitor], v[GB_MONITOR_GUARD_KILL + monitor]);
   if (is_main && blocks & BUS_MONO) mono_design(&b->mono, v[GB_MAIN_MONO_FREQUENCY], v[GB_MAIN_MONO_ON], quanta);
   if (is_main && blocks & BUS_LIMIT) {
     b->ceiling_left = quanta > b->ceiling_left ? quanta : b->ceiling_left;
@@ -105,18 +159,27 @@ static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
 
 static void reset(bus_bank *b) {
   memset(b->eq_state, 0, sizeof b->eq_state);
+  memset(b->geq_state, 0, sizeof b->geq_state);
+  memset(b->notch_state, 0, sizeof b->notch_state);
   memset(b->monitor_env, 0, sizeof b->monitor_env);
   memset(b->k, 0, sizeof b->k);
   b->mono.state = (svf_state){lanes_all(0), lanes_all(0)};
   main_limiter_init(&b->main);
 }
 
-int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+static void run_sections(svf4_glide *g, svf4_state *s, lanes *x) {
+  if (!svf4_idle(g)) svf4_process(g, s, x, GB_QUANTUM);
+}
+
+int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM]) {
   int bad = 0;
   narrow_bass(b, sum);
   for (int row = 0; row < BUS_ROWS; row++) {
-    if (!svf4_idle(&b->eq[row])) svf4_process(&b->eq[row], &b->eq_state[row], sum[row], GB_QUANTUM);
+    run_sections(&b->eq[row], &b->eq_state[row], sum[row]);
+    for (int i = 0; i < GEQ_BANKS; i++) run_sections(&b->geq[i][row], &b->geq_state[i][row], sum[row]);
+    if (b->any_guarded) memcpy(heard[row], sum[row], sizeof heard[row]);
     run_gain(b, row, sum[row]);
+    for (int i = 0; i < NOTCH_BANKS; i++) run_sections(&b->notch[i][row], &b->notch_state[i][row], sum[row]);
     monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
   }
   limit_main(b, sum);

@@ -2,6 +2,7 @@
 #pragma once
 #include "analysis.h"
 #include "bus.h"
+#include "guard.h"
 #include "params.h"
 #include "patch.h"
 
@@ -42,9 +43,10 @@ struct gb_engine {
   bus_bank bus;
   analysis ears;
   cleaning clean;
+  guard guard;
   loudness strip_loudness, bus_loudness;
   float fed[GB_QUANTUM * GB_CHANNELS];
-  lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
+  lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM], heard_by_guard[BUS_ROWS][GB_QUANTUM];
 };
 
 void engine_mark(gb_engine *e, int index);                 // commands.c: this value changed
@@ -57,6 +59,7 @@ void engine_take_gains(gb_engine *e);                      // the brain's, as so
 void engine_aim(gb_engine *e);                             // the filters, after the gains
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
+void engine_guard(gb_engine *e, uint64_t now);              // guard.c: feedback
 void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums
 void engine_fade(gb_engine *e);
 void engine_leave(gb_engine *e);                            // the way out, behind limiters and filters

@@ -8,9 +8,11 @@
 #define GB_FXS 2
 #define GB_NOTCHS 16
 #define GB_OUTS 32
-#define GB_VALUES 3079
-#define GB_ROWS 106
-#define GB_TABLE_HASH 0x612f40d6u
+#define GB_GEQS 31
+#define GB_RTAS 2
+#define GB_VALUES 3377
+#define GB_ROWS 127
+#define GB_TABLE_HASH 0x2c015d5cu
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -118,6 +120,27 @@ enum gb_param {
   GB_STRIP_INPUT_PAD = 2983,
   GB_STRIP_INPUT_SOURCE = 3015,
   GB_OUT_BUS = 3047,
+  GB_MAIN_GUARD_ON = 3079,
+  GB_MAIN_GUARD_KILL = 3080,
+  GB_MAIN_GUARD_KEEP = 3081,
+  GB_MAIN_GUARD_RINGOUT = 3082,
+  GB_MAIN_GUARD_BOOST = 3083,
+  GB_MAIN_GEQ_ON = 3084,
+  GB_MAIN_GEQ_GAIN = 3085,
+  GB_MONITOR_GUARD_ON = 3116,
+  GB_MONITOR_GUARD_KILL = 3122,
+  GB_MONITOR_GUARD_KEEP = 3128,
+  GB_MONITOR_GUARD_RINGOUT = 3134,
+  GB_MONITOR_GUARD_BOOST = 3140,
+  GB_MONITOR_GEQ_ON = 3146,
+  GB_MONITOR_GEQ_GAIN = 3152,
+  GB_STRIP_GUARD = 3338,
+  GB_BOX_RTA_TAP = 3370,
+  GB_BOX_GENERATOR_KIND = 3372,
+  GB_BOX_GENERATOR_OUTPUT = 3373,
+  GB_BOX_GENERATOR_LEVEL = 3374,
+  GB_BOX_GENERATOR_LOUD = 3375,
+  GB_BOX_GENERATOR_FREQUENCY = 3376,
 };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
 typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[32]; } gb_row;
@@ -228,6 +251,27 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2983, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/input/pad
   {3015, 32, 1, 0, 32, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32}},  // strip/*/input/source
   {3047, 32, 1, 0, 8, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},  // out/*/bus
+  {3079, 1, 1, 0, 1, 20, 0, 1, {0}},  // main/guard/on
+  {3080, 1, 1, 0, 17, 0, 0, 1, {0}},  // main/guard/kill
+  {3081, 1, 1, 0, 17, 0, 0, 1, {0}},  // main/guard/keep
+  {3082, 1, 1, 0, 2, 20, 0, 1, {0}},  // main/guard/ringout
+  {3083, 1, 1, -20, 12, 50, 0, 1, {0}},  // main/guard/boost
+  {3084, 1, 1, 0, 1, 20, 0, 1, {1}},  // main/geq/on
+  {3085, 31, 31, -12, 12, 20, 0, 1, {0}},  // main/geq/*/gain
+  {3116, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/guard/on
+  {3122, 6, 1, 0, 17, 0, 0, 1, {0}},  // monitor/*/guard/kill
+  {3128, 6, 1, 0, 17, 0, 0, 1, {0}},  // monitor/*/guard/keep
+  {3134, 6, 1, 0, 2, 20, 0, 1, {0}},  // monitor/*/guard/ringout
+  {3140, 6, 1, -20, 12, 50, 0, 1, {0}},  // monitor/*/guard/boost
+  {3146, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/geq/on
+  {3152, 186, 31, -12, 12, 20, 0, 1, {0}},  // monitor/*/geq/*/gain
+  {3338, 32, 1, 0, 1, 20, 0, 1, {1}},  // strip/*/guard
+  {3370, 2, 2, 0, 40, 20, 0, 1, {0}},  // box/rta/*/tap
+  {3372, 1, 1, 0, 6, 20, 0, 1, {0}},  // box/generator/kind
+  {3373, 1, 1, 0, 8, 20, 0, 1, {0}},  // box/generator/output
+  {3374, 1, 1, -80, 0, 20, 0, 1, {-30}},  // box/generator/level
+  {3375, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/generator/loud
+  {3376, 1, 1, 20, 20000, 20, 0, 1, {1000}},  // box/generator/frequency
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
@@ -285,6 +329,9 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MAIN_EQ_FREQUENCY, main, BUS_EQ) \
   ROW(GB_MAIN_EQ_GAIN, main, BUS_EQ) \
   ROW(GB_MAIN_EQ_Q, main, BUS_EQ) \
+  ROW(GB_MAIN_NOTCH_FREQUENCY, main, BUS_NOTCH) \
+  ROW(GB_MAIN_NOTCH_GAIN, main, BUS_NOTCH) \
+  ROW(GB_MAIN_NOTCH_Q, main, BUS_NOTCH) \
   ROW(GB_MAIN_LIMITER_CEILING, main, BUS_LIMIT) \
   ROW(GB_MAIN_LIMITER_RELEASE, main, BUS_LIMIT) \
   ROW(GB_MONITOR_LEVEL, monitor, BUS_GAIN) \
@@ -294,6 +341,9 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MONITOR_EQ_FREQUENCY, monitor, BUS_EQ) \
   ROW(GB_MONITOR_EQ_GAIN, monitor, BUS_EQ) \
   ROW(GB_MONITOR_EQ_Q, monitor, BUS_EQ) \
+  ROW(GB_MONITOR_NOTCH_FREQUENCY, monitor, BUS_NOTCH) \
+  ROW(GB_MONITOR_NOTCH_GAIN, monitor, BUS_NOTCH) \
+  ROW(GB_MONITOR_NOTCH_Q, monitor, BUS_NOTCH) \
   ROW(GB_MONITOR_LIMITER_CEILING, monitor, BUS_LIMIT) \
   ROW(GB_MONITOR_LIMITER_RELEASE, monitor, BUS_LIMIT) \
   ROW(GB_BOX_LOOKAHEAD, box, BOX_LOOKAHEAD) \
@@ -308,4 +358,14 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MAIN_MONO_ON, main, BUS_MONO) \
   ROW(GB_MAIN_MONO_FREQUENCY, main, BUS_MONO) \
   ROW(GB_STRIP_INPUT_SOURCE, strip, STRIP_PATCH) \
-  ROW(GB_OUT_BUS, out, OUT_PATCH)
+  ROW(GB_OUT_BUS, out, OUT_PATCH) \
+  ROW(GB_MAIN_GUARD_ON, main, BUS_GUARD) \
+  ROW(GB_MAIN_GUARD_KILL, main, BUS_GUARD) \
+  ROW(GB_MAIN_GUARD_BOOST, main, BUS_GAIN) \
+  ROW(GB_MAIN_GEQ_ON, main, BUS_GEQ) \
+  ROW(GB_MAIN_GEQ_GAIN, main, BUS_GEQ) \
+  ROW(GB_MONITOR_GUARD_ON, monitor, BUS_GUARD) \
+  ROW(GB_MONITOR_GUARD_KILL, monitor, BUS_GUARD) \
+  ROW(GB_MONITOR_GUARD_BOOST, monitor, BUS_GAIN) \
+  ROW(GB_MONITOR_GEQ_ON, monitor, BUS_GEQ) \
+  ROW(GB_MONITOR_GEQ_GAIN, monitor, BUS_GEQ)
