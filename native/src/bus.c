@@ -55,6 +55,7 @@ void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta) {
     if (output_of(bus) != output) continue;
     svf4_glide *bank = &b->notch[slot / 4][bus / LANES];
     svf_set(&bank->goal.band[slot % 4], bus % LANES, design);
+    GLIDE_HURRY(bank, bus % LANES);      // a notch never waits for one that is let go
     GLIDE_AIM(bank, bus % LANES, SVF4_SLOW * quanta);
   }
 }

@@ -3,10 +3,15 @@
 
 #include "engine.h"
 
-static const float FIRST_DB = 3, LEAST_DB = 6, STEP_DB = 3, URGENT_DB = 9, DEEPEST_DB = 18, TRIAL_MOST_DB = 15;
-static const float Q_NEW = 14.5f, Q_MERGED = 7, URGENT_LEVEL_DB = -12, DIP_DB = 3, DIP_MOST_DB = 12;
+static const float FIRST_DB = 3, MORE_DB = 9, LEAST_DB = 6, STEP_DB = 3, URGENT_DB = 9, DEEPEST_DB = 18;      // of a cut: at first, at the second try, of a notch
+static const float Q_NEW = 14.5f, Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
+static const float BELOW_DB = 9, HIDDEN_DB = 20;             // under all that sounds: no matter yet; while the room rings
+static const float URGENT_LEVEL_DB = -12, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f, DIP_DB = 3, DIP_MOST_DB = 12;
+// What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
+static const float ANSWER_DB = 2, OFF_DB = 0.1f, OFF_PART = 0.12f, EARLY_PART = 0.08f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
+static const double ANSWER_S = 0.15;                         // until a cut is seen in the spectra
 static const double SIXTH = 1.1225, TWELFTH = 1.0595;      // of an octave
-enum { SETTLED_TICKS = 11, TRIAL_TICKS = 24, FALL_TICKS = 4 };      // 59 ms: the probe has left what was before the cut, and a loop of 16 ms has answered; 128 ms
 enum { QUICK = 4, GENTLE = 225 };                            // quanta, doubled in glides of sections: 5 ms; 300 ms
 #define SECONDS(s) ((uint64_t)((s) * GB_RATE))
 
@@ -29,6 +34,7 @@ void guard_hear(guard *g, lanes (*heard)[GB_QUANTUM]) {
 }
 static const lanes *newest(const guard *g, int row, int frames) { return g->ring[row] + g->heard % HOWL_FRAMES + HOWL_FRAMES - frames; }
 
+static int limited(const gb_engine *e, int bus) { return e->rack->buses.limiter_gain[bus] < 0.8f; }
 static float gain_db(const gb_engine *e, int bus) {      // of its fader, as it is now
   return 20 * log10f(fabsf(lanes_get(e->bus.gain[bus / LANES].now.gain, bus % LANES)) + 1e-9f);
 }
@@ -129,10 +135,11 @@ static void begin(gb_engine *e, int o, int bus, int slot, const howl_track *t, f
   guard_test *test = &g->test[o];
   gb_notch *n = &g->live[o][slot];
   const int again = n->state != GB_NOTCH_FREE && near(n->hz, t->hz[HOWL_SPAN - 1], SIXTH);
-  if (!again) *n = (gb_notch){.q = Q_NEW, .since = now, .hz = t->hz[HOWL_SPAN - 1]};
-  *test = (guard_test){.slot = slot, .bus = bus, .urgent = urgent, .strip = strip, .hz = t->hz[HOWL_SPAN - 1], .growth = growth, .was_db = n->gain_db, .was_q = n->q};
-  test->cut_db = urgent ? URGENT_DB : fminf(FIRST_DB + 0.02f * growth, URGENT_DB);
-  if (again && !near(n->hz, test->hz, TWELFTH)) n->hz = sqrtf(n->hz * test->hz), n->q = Q_MERGED;
+  if (!again) *n = (gb_notch){.q = fminf(fmaxf(t->hz[HOWL_SPAN - 1] / WIDTH_HZ, Q_LEAST), Q_NEW), .since = now, .hz = t->hz[HOWL_SPAN - 1]};
+  *test = (guard_test){.slot = slot, .bus = bus, .urgent = urgent, .strip = strip, .hz = t->hz[HOWL_SPAN - 1], 
+                        .growth = growth, .was_db = n->gain_db, .was_q = n->q};
+  test->cut_db = urgent ? URGENT_DB : fminf(FIRST_DB + 0.01f * growth, 6);
+  if (again && !near(n->hz, test->hz, TWELFTH)) n->hz = sqrtf(n->hz * test->hz), n->q = fminf(n->q, Q_MERGED);
   n->gain_db = fmaxf(n->gain_db - test->cut_db, -DEEPEST_DB);
   n->state = GB_NOTCH_TESTING;
   n->strip = (uint32_t)strip;
@@ -147,36 +154,30 @@ static void confirm(gb_engine *e, int o, int cause, uint64_t now) {
   gb_notch *n = &g->live[o][test->slot];
   n->state = GB_NOTCH_LIVE;
   n->cause = (uint32_t)cause;
-  n->gain_db = fmaxf(fminf(n->gain_db, test->was_db - LEAST_DB), -DEEPEST_DB);
+  if (test->was_db > -LEAST_DB) n->gain_db = fminf(n->gain_db, -LEAST_DB);
   g->needed[o][test->slot] = now;
-  g->ringing[o] = now + SECONDS(3);
+  if (cause != GB_NOTCH_RANG) g->ringing[o] = now + SECONDS(3);
   e->rack->guard.confirmed[o]++;
   apply(e, o, test->slot, QUICK);
   test->slot = -1;
 }
-static void refuse(gb_engine *e, int o, uint64_t now) {
+static void drop(gb_engine *e, int o) {      // as if it had not been
   guard *g = &e->guard;
   guard_test *test = &g->test[o];
   gb_notch *n = &g->live[o][test->slot];
   n->gain_db = test->was_db;
   n->q = test->was_q;
-  leave_alone(g, o, test->hz, now, 2);
-  e->rack->guard.refused[o]++;
   if (test->was_db > -0.5f) let_go(e, o, test->slot);
   else n->state = GB_NOTCH_LIVE, apply(e, o, test->slot, GENTLE);
   test->slot = -1;
 }
-static void deepen(gb_engine *e, int o) {
-  guard_test *test = &e->guard.test[o];
-  gb_notch *n = &e->guard.live[o][test->slot];
-  n->gain_db = fmaxf(n->gain_db - (test->urgent ? URGENT_DB : STEP_DB), -DEEPEST_DB);
-  test->cut_db = test->was_db - n->gain_db;
-  test->tick = 0;
-  test->stage++;
-  test->most_db = -200;
-  apply(e, o, test->slot, QUICK);
+static void refuse(gb_engine *e, int o, uint64_t now) {
+  guard *g = &e->guard;
+  guard_test *test = &g->test[o];
+  leave_alone(g, o, test->hz, now, 2);
+  e->rack->guard.refused[o]++;
+  drop(e, o);
 }
-
 // Level of each bus's trial at its pitch, dB re a full-scale sine, over the newest 43 ms.
 static void probe(const guard *g, int row, lanes *db) {
   lanes turn_c = lanes_all(1), turn_s = lanes_all(0), c = lanes_all(1), s = lanes_all(0), re = lanes_all(0), im = lanes_all(0);
@@ -196,20 +197,74 @@ static void probe(const guard *g, int row, lanes *db) {
   *db = lanes_log2(re * re + im * im + 1e-20f) * (DB_PER_LOG2 / 2);
 }
 
-// Does it fall, and because of the cut? What grew before must fall by itself now; how it was before the loop had answered tells how far.
-static void judge(gb_engine *e, int o, float db, uint64_t now) {
+static void again(gb_engine *e, int o) {      // a low or a broad one answers slowly: with a deeper cut
   guard_test *t = &e->guard.test[o];
-  const int tick = t->tick++;
-  t->level[tick] = db;
-  t->most_db = tick ? fmaxf(t->most_db, db) : db;
-  if (tick < SETTLED_TICKS) return;
-  const float slope = (t->level[tick] - t->level[tick - FALL_TICKS]) * ((float)GB_RATE / GUARD_TICK / FALL_TICKS);
-  if (db < t->most_db - 3 && slope < -25 && slope < t->growth - 100) confirm(e, o, t->urgent ? GB_NOTCH_HOWLED : GB_NOTCH_GREW, now);
-  else if (tick >= TRIAL_TICKS) {
-    const int slowed = t->urgent || slope < 0.5f * t->growth - 20;
-    if (slowed && t->cut_db < TRIAL_MOST_DB && t->stage < 3 && t->was_db - t->cut_db > -DEEPEST_DB) deepen(e, o);
-    else refuse(e, o, now);
+  t->tick = 0;
+  t->cut_db = MORE_DB;
+  e->guard.live[o][t->slot].gain_db = t->was_db - MORE_DB;
+  apply(e, o, t->slot, QUICK);
+}
+
+// How long the cut has worked, in ticks, at tick `at` of a trial.
+static float worked(float at) { return fminf(fmaxf(at, 0), GUARD_ON) + fminf(fmaxf(at - GUARD_ON - GUARD_OFF, 0), GUARD_ON); }
+
+// level = start + growth t - answer worked(t - late), by least squares: dB a tick, and what is left over, rms dB.
+typedef struct { float growth, answer, off; } guard_fit;
+static guard_fit fit(const float *level, int ticks, float late) {
+  float n = 0, t1 = 0, t2 = 0, w1 = 0, w2 = 0, tw = 0, y1 = 0, ty = 0, wy = 0, square = 0;
+  for (int i = 0; i < ticks; i++) {
+    const float t = (float)i, w = worked(t - late), y = level[i] - level[0];
+    n++, t1 += t, t2 += t * t, w1 += w, w2 += w * w, tw += t * w, y1 += y, ty += t * y, wy += w * y;
   }
+  const float tt = t2 - t1 * t1 / n, ww = w2 - w1 * w1 / n, cross = tw - t1 * w1 / n, yt = ty - t1 * y1 / n, yw = wy - w1 * y1 / n;
+  const float whole = tt * ww - cross * cross;
+  const guard_fit f = {.growth = (yt * ww - yw * cross) / whole, .answer = -(yw * tt - yt * cross) / whole};
+  for (int i = 0; i < ticks; i++) {
+    const float y = level[i] - level[0] - y1 / n, off = y - f.growth * ((float)i - t1 / n) + f.answer * (worked((float)i - late) - w1 / n);
+    square += off * off;
+  }
+  return (guard_fit){f.growth, f.answer, sqrtf(square / n)};
+}
+static guard_fit best_fit(const float *level, int ticks) {      // half of the probe, and a loop of up to 27 ms, or 16 where there is less to go by
+  guard_fit best = {.off = 1e9f};
+  for (int late = 0; late <= (ticks < GUARD_TICKS ? 3 : 5); late++) {
+    const guard_fit f = fit(level, ticks, GUARD_PROBE / (GUARD_TICK / 2) / 2 + (float)late);
+    if (f.off < best.off) best = f;
+  }
+  return best;
+}
+
+// What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1.
+static int weigh(gb_engine *e, int o, int ticks) {
+  guard_test *t = &e->guard.test[o];
+  const guard_fit f = best_fit(t->level, ticks);
+  const int early = ticks < GUARD_TICKS;
+  const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
+  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around the loop; dB that the cut took in one go
+  if (f.off > OFF_DB + (early ? EARLY_PART : t->urgent ? URGENT_PART : OFF_PART) * answer || f.growth < (early ? 0.5f * grew : -0.3f)) return -1;
+  if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
+  if (answer < ANSWER_DB || turn_s < LOOP_LEAST_S || turn_s > LOOP_MOST_S) return answer > 2 * f.off ? 0 : -1;
+  t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
+  return 1;
+}
+static void end(gb_engine *e, int o, int yes, uint64_t now) {
+  guard_test *t = &e->guard.test[o];
+  if (!yes && t->cut_db < MORE_DB && t->was_db - MORE_DB > -DEEPEST_DB) again(e, o);
+  else if (yes < 1) refuse(e, o, now);
+  else {
+    e->guard.live[o][t->slot].gain_db = fmaxf(t->was_db - fmaxf(t->enough_db, STEP_DB), -DEEPEST_DB);
+    confirm(e, o, t->urgent ? GB_NOTCH_HOWLED : GB_NOTCH_GREW, now);
+  }
+}
+static void go_on(gb_engine *e, int o, float db, uint64_t now) {
+  guard_test *t = &e->guard.test[o];
+  gb_notch *n = &e->guard.live[o][t->slot];
+  t->level[t->tick++] = db;
+  const float cut = fmaxf(t->was_db - t->cut_db, -DEEPEST_DB);
+  if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, apply(e, o, t->slot, QUICK);
+  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(e, o, GUARD_EARLY) == 1) end(e, o, 1, now);
+  else if (!t->urgent && limited(e, t->bus)) drop(e, o);      // another one howls, and the limiter holds all down: this says nothing
+  else if (t->tick == GUARD_TICKS) end(e, o, weigh(e, o, GUARD_TICKS), now);
 }
 static void try_on(gb_engine *e, uint64_t now) {
   guard *g = &e->guard;
@@ -221,7 +276,7 @@ static void try_on(gb_engine *e, uint64_t now) {
     probe(g, row, &db);
     for (int k = 0; k < LANES; k++) {
       const int bus = row * LANES + k, o = output_of(bus);
-      if (g->test[o].slot >= 0 && g->test[o].bus == bus) judge(e, o, lanes_get(db, k), now);
+      if (g->test[o].slot >= 0 && g->test[o].bus == bus) go_on(e, o, lanes_get(db, k), now);
     }
   }
 }
@@ -230,7 +285,8 @@ static void try_on(gb_engine *e, uint64_t now) {
 
 static int urgent(const gb_engine *e, int bus, const howl_ear *ear, const howl_track *t, float growth) {
   const float level = t->db[HOWL_SPAN - 1] + gain_db(e, bus), alone = powf(10, t->db[HOWL_SPAN - 1] / 10);
-  if (t->away || level < URGENT_LEVEL_DB || t->pure < HOWL_PURE_DB || alone < 0.5f * ear->total) return 0;
+  const int held = limited(e, bus);
+  if (t->away || (level < URGENT_LEVEL_DB && !held) || t->pure < CLIPPED_PURE_DB || alone < (held ? HELD_PART : 0.5f) * ear->total) return 0;
   return growth > 0 || (t->hops > 24 && howl_wander(t, HOWL_SPAN) < HOWL_PITCH_BINS);
 }
 
@@ -240,6 +296,7 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
   const float hz = t->hz[HOWL_SPAN - 1], growth = howl_suspected(t);
   const int hurry = urgent(e, bus, ear, t, growth);
   if ((growth <= 0 && !hurry) || g->test[o].slot >= 0) return;
+  if (t->db[HOWL_SPAN - 1] < 10 * log10f(ear->total + 1e-20f) - (now < g->ringing[o] ? HIDDEN_DB : BELOW_DB)) return;      // it will come, if it is one
   const guard_shy *shy = shy_of(g, o, hz);
   if (shy && now < shy->until) return;
   float by_lines;
@@ -249,6 +306,7 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
     return;
   }
   int slot = slot_near(g, o, hz, SIXTH);
+  if (slot >= 0 && now < g->needed[o][slot] + SECONDS(ANSWER_S)) return;      // what was cut just now still stands in the window
   if (slot < 0) slot = slot_for(g, o, now);
   if (slot < 0 || (g->live[o][slot].state != GB_NOTCH_FREE && g->live[o][slot].gain_db <= -DEEPEST_DB && near(g->live[o][slot].hz, hz, SIXTH))) {
     if (hurry && now > g->dipped[o] - SECONDS(0.5)) hold_down(e, o, now);      // all that there is has been used

@@ -5,10 +5,13 @@
 #include "half.h"
 #include "howl.h"
 
-enum { GUARD_TICK = 256, GUARD_PROBE = 1024, GUARD_TICKS = 64, GUARD_SHY = 8 };      // frames; frames at half the rate that a level is measured over; ticks of a test
+enum { GUARD_TICK = 256, GUARD_PROBE = 1024, GUARD_SHY = 8 };      // frames; frames at half the rate that a level is measured over
+// A trial: the cut is there, taken back, and there again, GUARD_ON, GUARD_OFF and GUARD_ON ticks; then the loop's answer is waited for.
+enum { GUARD_ON = 9, GUARD_OFF = 8, GUARD_WAIT = 7, GUARD_TICKS = 2 * GUARD_ON + GUARD_OFF + GUARD_WAIT,
+       GUARD_EARLY = GUARD_ON + GUARD_OFF + 3 };      // enough for what grows fast
 typedef struct {
-  int slot, bus, tick, stage, urgent, strip;      // slot: -1 while nothing is tried
-  float hz, growth, was_db, was_q, cut_db, most_db, level[GUARD_TICKS];      // was_db, was_q: of the notch before
+  int slot, bus, tick, urgent, strip;             // slot: -1 while nothing is tried
+  float hz, growth, was_db, was_q, cut_db, enough_db, level[GUARD_TICKS];      // was_db, was_q: of the notch before
 } guard_test;
 typedef struct { float hz; uint64_t until, last; int times; } guard_shy;      // a frequency that is left alone
 typedef struct {

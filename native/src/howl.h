@@ -9,7 +9,7 @@ enum { HOWL_FRAMES = 2048, HOWL_HOP = 512, HOWL_SPAN = 8, HOWL_PEAKS = 12, HOWL_
 #define HOWL_BIN_HZ (GB_RATE / 2.0f / HOWL_FRAMES)      // at half the rate, 11.7 Hz
 #define HOWL_HOPS_S (GB_RATE / (float)HOWL_HOP)          // 94 a second
 static const float HOWL_LEAST_DB = -66, HOWL_ALONE_DB = 12;      // PTPR, PNPR
-static const float HOWL_PURE_DB = 16, HOWL_PITCH_BINS = 0.2f, HOWL_SLOPE_DB = 0.12f, HOWL_UNEVEN_DB = 1.0f, HOWL_FAST_DB = 1.5f;      // dB a hop
+static const float HOWL_PURE_DB = 16, HOWL_PITCH_BINS = 0.08f, HOWL_SLOPE_DB = 0.2f, HOWL_UNEVEN_DB = 0.2f, HOWL_UNEVEN_PART = 0.2f, HOWL_FAST_DB = 1.5f, HOWL_STEADY = 0.65f;      // dB a hop
 
 typedef struct { float hz, db, pure; } howl_peak;      // pure: dB above the loudest of its harmonics
 typedef struct { float hz[HOWL_SPAN], db[HOWL_SPAN], pure; int hops, away; } howl_track;      // newest last; hops: how long it has been there; 0 free
@@ -104,7 +104,9 @@ static inline float howl_suspected(const howl_track *t) {
     if (t->away || t->hops < span || t->pure < HOWL_PURE_DB) return 0;
     float uneven;
     const float slope = howl_slope(t, span, &uneven), least = span < HOWL_SPAN ? HOWL_FAST_DB : HOWL_SLOPE_DB;
-    if (slope > least && uneven < HOWL_UNEVEN_DB + 0.25f * slope && howl_wander(t, span) < HOWL_PITCH_BINS) return slope * HOWL_HOPS_S;
+    const float *db = t->db + HOWL_SPAN - span, first = db[span / 2] - db[0], second = db[span - 1] - db[span - 1 - span / 2];
+    if (second < HOWL_STEADY * first) continue;      // what begins, as notes do, slows down
+    if (slope > least && uneven < HOWL_UNEVEN_DB + HOWL_UNEVEN_PART * slope && howl_wander(t, span) < HOWL_PITCH_BINS) return slope * HOWL_HOPS_S;
   }
   return 0;
 }
