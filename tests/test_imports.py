@@ -16,9 +16,9 @@ PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render
 ROOMS = {
     "arrays": set(), "tflite": set(), "desk_view": set(), "roles": set(),
     "hear": {"arrays", "roles"}, "auto": {"hear"}, "denoise": {"arrays", "tflite", "hear"}, "who": {"arrays", "tflite", "roles", "hear", "auto"},
-    "mix": {"arrays", "roles", "hear", "auto", "desk_view"}, "linecheck": {"arrays", "hear"}, "taste": {"desk_view"},
+    "mix": {"arrays", "roles", "hear", "auto", "desk_view"}, "linecheck": {"arrays", "hear"}, "taste": {"desk_view"}, "feedback": set(),
     "brain": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix"},
-    "worker": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix", "denoise", "linecheck", "taste", "brain"}}
+    "worker": {"arrays", "desk_view", "roles", "hear", "auto", "who", "mix", "denoise", "linecheck", "taste", "feedback", "brain"}}
 DRIVES = {"render": {"engine", "desk", "brain"}, "run": {"engine"}}     # whole programs in one process, and what starts them
 
 

@@ -205,8 +205,8 @@ def _guard(owner: str) -> tuple[Param, ...]:
     """Notches 1 to 8 are hands', 9 to 16 the guard's own: what the table says of those is what it did."""
     return (
         _switch(f"{owner}/guard/on", "guard", 0, "override", "feedback guard in or out"),
-        Param(f"{owner}/guard/kill", "guard", "", 0, 17, 0, "step", 0, "hand", "takes away the guard's notch 9 to 16, 17: all of them; 0 again when that is done"),
-        Param(f"{owner}/guard/keep", "brain", "", 0, 17, 0, "step", 0, "hand", "makes the guard's notch 9 to 16 a fixed one, 17: all of them; 0 again when that is done"),
+        Param(f"{owner}/guard/kill", "guard", "", 0, 17, 0, "step", 0, "hand", "takes away notch 9 to 16 of the guard, 17 all; 0 again by itself"),
+        Param(f"{owner}/guard/keep", "brain", "", 0, 17, 0, "step", 0, "hand", "makes notch 9 to 16 a fixed one, 17 all; 0 again by itself"),
         _choice(f"{owner}/guard/ringout", "brain", RINGOUTS, 0, "hand", "finds what rings first, and notches it; off again when that is done"),
         Param(f"{owner}/guard/boost", "gain", "dB", -20, 12, 0, "linear", 50, "hand", "what ringing out adds to the output"),
         _switch(f"{owner}/geq/on", "geq", 1, "override", "graphic equaliser in or out"),

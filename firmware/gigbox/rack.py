@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,9 @@ OWNERS = ("engine", "brain", "desk")      # of the sections, as gb_owner counts 
 CARD_EVENTS: int = lib.GB_CARD_EVENTS
 CARD_CAUSES = ("load", "late", "card", "suspended", "stood", "gone")      # as gb_card_cause counts them
 CARD_STATES = ("none", "running", "muted", "unplugged")                   # as gb_card_state counts them
+RTA_HZ = tuple(20 * 2 ** (n / 6) for n in range(lib.GB_RTA_BANDS))      # centres of the analysers' bands
+NOTCH_STATES = ("free", "testing", "live", "lifting")               # as gb_notch_state counts them
+NOTCH_CAUSES = ("none", "grew", "howled", "rang", "told")           # as gb_notch_cause counts them
 FLOAT_DB = -120.0   # what silence reads
 
 Floats = npt.NDArray[np.float32]
@@ -49,6 +53,31 @@ def decibels(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
 def lufs(mean_square: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """K-weighted mean square to LUFS (ITU-R BS.1770-4)."""
     return decibels(mean_square) + K_OFFSET_DB
+
+
+@dataclass(frozen=True)
+class Notch:
+    """A notch of the feedback guard. `out`: 0 main, 1 to 6 monitors; `slot` 9 to 16, as in THE table; `frame`: since when; `strip`: 1-based, 0 unknown.
+
+    `growth_db_s` and `level_db` (dB re a full-scale sine) are of the tone when it was heard; `cause` is one of NOTCH_CAUSES.
+    """
+
+    out: int
+    slot: int
+    hz: float
+    depth_db: float
+    q: float
+    frame: int
+    state: str
+    growth_db_s: float
+    level_db: float
+    strip: int
+    cause: str
+
+    @property
+    def owner(self) -> str:
+        """The beginning of its paths."""
+        return f"monitor/{self.out}" if self.out else "main"
 
 
 class Rack:
@@ -130,6 +159,12 @@ class Rack:
         end = self._counter("card_events")
         events = [self.c.card_event[n % CARD_EVENTS] for n in range(max(since, end - CARD_EVENTS + 1), end)]
         return [(int(event.cause), int(event.lost)) for event in events], end
+
+    def notches(self) -> list[Notch]:
+        """All that the feedback guard holds now."""
+        return [Notch(out, params.LIVE[slot], n.hz, -n.gain_db, n.q, int(n.since), NOTCH_STATES[n.state], n.growth, n.level, int(n.strip),
+                      NOTCH_CAUSES[n.cause])
+                for out, row in enumerate(self.c.guard.live) for slot, n in enumerate(row) if n.state]
 
     def push(self, index: int, value: float) -> bool:
         """Tell the engine a value; False when its queue is full. The desk's alone."""

@@ -143,12 +143,25 @@ static void narrow_bass(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   put_main(sum, left, right);
 }
 
+static void listen_to_phase(bus_phase *p, const float *left, const float *right) {
+  lanes both = lanes_all(0), l2 = both, r2 = both;
+  for (int i = 0; i < GB_QUANTUM; i += LANES) {
+    const lanes l = lanes_load(left + i), r = lanes_load(right + i);
+    both += l * r, l2 += l * l, r2 += r * r;
+  }
+  const float part = (float)GB_QUANTUM / (0.4f * GB_RATE);
+  p->both += (lanes_sum(both) - p->both) * part;
+  p->left += (lanes_sum(l2) - p->left) * part;
+  p->right += (lanes_sum(r2) - p->right) * part;
+}
+
 static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   float left[GB_QUANTUM], right[GB_QUANTUM], gain[GB_QUANTUM];
   take_main(sum, left, right);
   if (b->ceiling_left) b->ceiling = --b->ceiling_left ? b->ceiling + b->ceiling_step : b->ceiling_goal;
   main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
   put_main(sum, left, right);
+  listen_to_phase(&b->phase, left, right);
   lanes most = lanes_load(gain);
   for (int i = LANES; i < GB_QUANTUM; i += LANES) most = lanes_min(most, lanes_load(gain + i));
   const float low = -lanes_peak(-most);
@@ -164,6 +177,7 @@ static void reset(bus_bank *b) {
   memset(b->notch_state, 0, sizeof b->notch_state);
   memset(b->monitor_env, 0, sizeof b->monitor_env);
   memset(b->k, 0, sizeof b->k);
+  b->phase = (bus_phase){0};
   b->mono.state = (svf_state){lanes_all(0), lanes_all(0)};
   main_limiter_init(&b->main);
 }
@@ -181,6 +195,8 @@ int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM
     if (b->any_guarded) memcpy(heard[row], sum[row], sizeof heard[row]);
     run_gain(b, row, sum[row]);
     for (int i = 0; i < NOTCH_BANKS; i++) run_sections(&b->notch[i][row], &b->notch_state[i][row], sum[row]);
+    if (b->played_from && (b->played_from - 1) / LANES == row)
+      for (int i = 0; i < GB_QUANTUM; i++) lanes_put(&sum[row][i], (b->played_from - 1) % LANES, lanes_get(sum[row][i], (b->played_from - 1) % LANES) + b->played[i]);
     monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
   }
   limit_main(b, sum);

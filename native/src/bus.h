@@ -11,6 +11,7 @@ enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_NOTC
 enum { FIXED = 8, LIVE = GB_LIVE, NOTCH_BANKS = (FIXED + LIVE) / 4 };      // notches of an output: hands', then the guard's (guard.c)
 typedef struct { float hz, gain_db, q; } notch;
 typedef struct { lanes gain; } bus_gain;
+typedef struct { float both, left, right; } bus_phase;            // mean products of main's sides, 400 ms
 typedef struct { lanes peak, square, gain; } bus_reading;     // since it was last read; gain: the least of the limiter
 typedef struct {
   svf4_glide eq[BUS_ROWS];
@@ -26,6 +27,9 @@ typedef struct {
   lanes monitor_env[BUS_ROWS];
   float ceiling, ceiling_step, ceiling_goal, release;     // main: the ceiling moves once a quantum
   int ceiling_left;
+  bus_phase phase;
+  int played_from;                                              // where the test sound of this quantum comes in, from 1; 0: nowhere
+  float played[GB_QUANTUM];
   mono_bass mono;
   main_limiter main;
   kmeter_state k[BUS_ROWS];

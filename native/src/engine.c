@@ -23,6 +23,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   analysis_init(&e->ears);
   bus_init(&e->bus);
   guard_init(&e->guard);
+  analyser_design(&e->analyser);
   for (int g = 0; g < e->groups; g++) strip_init(&e->strips[g], channels - g * LANES < LANES ? channels - g * LANES : LANES);
   for (int i = 0; i < GB_VALUES; i++) engine_mark(e, i);
   engine_design(e, 1);
@@ -75,8 +76,10 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   engine_give_way(e);
   engine_mix(e, stems);
   engine_fade(e);
+  engine_play(e);
   r->buses.faults += !bus_process(&e->bus, e->sum, e->heard_by_guard);
   engine_guard(e, frame + GB_QUANTUM);
+  engine_analyse(e, frame + GB_QUANTUM);
   if (e->leaving) engine_leave(e);
   engine_write(e, out, r->tap_out + frame % GB_TAP_FRAMES);
   const uint64_t end = frame + GB_QUANTUM;

@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "params.h"
 #include "patch.h"
+#include "tools.h"
 
 // Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
 // goes along with the depth. aimed: quanta that the filters have been designed for since these gains came.
@@ -44,6 +45,8 @@ struct gb_engine {
   analysis ears;
   cleaning clean;
   guard guard;
+  generator generator;
+  analyser analyser;
   loudness strip_loudness, bus_loudness;
   float fed[GB_QUANTUM * GB_CHANNELS];
   lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM], heard_by_guard[BUS_ROWS][GB_QUANTUM];
@@ -60,6 +63,8 @@ void engine_aim(gb_engine *e);                             // the filters, after
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
 void engine_guard(gb_engine *e, uint64_t now);              // guard.c: feedback
+void engine_play(gb_engine *e);                             // tools.c: the test sound
+void engine_analyse(gb_engine *e, uint64_t end);            // spectra for people
 void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums
 void engine_fade(gb_engine *e);
 void engine_leave(gb_engine *e);                            // the way out, behind limiters and filters

@@ -10,7 +10,7 @@ static const float URGENT_LEVEL_DB = -6, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f, 
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
 static const float ANSWER_DB = 2, OFF_DB = 0.1f, OFF_PART = 0.12f, EARLY_PART = 0.08f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
-static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150, SURE_DB_S = 40;       // sure: in a room that rings
 static const double ANSWER_S = 0.15;                         // until a cut is seen in the spectra
 static const double SIXTH = 1.1225, TWELFTH = 1.0595;      // of an octave
 enum { QUICK = 4, GENTLE = 225 };                            // quanta, doubled in glides of sections: 5 ms; 300 ms
@@ -316,7 +316,7 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
   }
   begin(e, o, bus, slot, t, growth, hurry, strip, now);
   if (hurry) hold_down(e, o, now);
-  if (now < g->ringing[o]) confirm(e, o, GB_NOTCH_RANG, now);
+  if (now < g->ringing[o] && growth > SURE_DB_S) confirm(e, o, GB_NOTCH_RANG, now);
 }
 
 static void listen(gb_engine *e, uint64_t now) {

@@ -41,6 +41,9 @@ static void publish_buses(gb_engine *e, float hops) {
     float *sum = e->bus_loudness.k_sum + at;
     lanes_store(sum, lanes_load(sum) + r.square);
   }
+  const bus_phase *p = &e->bus.phase;
+  m->correlation = p->both / sqrtf(p->left * p->right + 1e-16f);
+  m->balance = 10 * log10f((p->left + 1e-9f) / (p->right + 1e-9f));
 }
 
 static void publish_loudness(loudness *l, int count, uint64_t block, float *k_block, float *momentary, float *short_term) {

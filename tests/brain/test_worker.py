@@ -32,6 +32,8 @@ class FakeClient:
     def auto(self, values: Mapping[str, object], why: Mapping[str, str]) -> dict[str, str]:
         if self.away:
             raise MachineError("desk: not there")
+        if all(path.endswith(("/guard", "/guard/on")) for path in values):      # has tests of its own
+            return {}
         for path, value in values.items():
             if path in self.wrong or not np.isfinite(float(str(value))):
                 raise ParamError(f"{path}: {value} is wrong")

@@ -20,8 +20,8 @@ from .fakes import Box
 
 WAITING = [p for p in params.TABLE if not p.served]
 PATHS = [next(params.instances(p)).path for p in WAITING]
-PHANTOM, NOTCH, FX = "strip/3/input/phantom", "main/notch/2/gain", "strip/3/fxsend/1/level"
-OLD = {"hand": {PHANTOM: 1.0, NOTCH: -6.0, "strip/3/level": -3.0}, "auto": {NOTCH: -2.0, FX: 4.0}, "texts": {}}
+PHANTOM, ECHO, FX = "strip/3/input/phantom", "strip/3/fxsend/2/level", "strip/3/fxsend/1/level"
+OLD = {"hand": {PHANTOM: 1.0, ECHO: -6.0, "strip/3/level": -3.0}, "auto": {ECHO: -2.0, FX: 4.0}, "texts": {}}
 
 
 @pytest.fixture
@@ -33,9 +33,8 @@ def desk() -> Desk:
 
 
 def test_what_has_nothing_that_follows_it_waits() -> None:
-    notches = [f"{owner}/notch/*/{word}" for owner in ("main", "monitor/*") for word in ("frequency", "gain", "q")]
     effects = ["strip/*/fxsend/*/level", *(f"fx/*/{word}" for word in ("type", "time", "decay", "tone", "level", "mute"))]
-    assert {p.path for p in WAITING} == {*notches, *effects}
+    assert {p.path for p in WAITING} == {*effects}
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -51,7 +50,7 @@ def test_what_waits_is_refused_by_one_line(path: str) -> None:
     assert desk.scene() == Desk().scene()
 
 
-@pytest.mark.parametrize("pattern", ["strip/*/fxsend", "fx", "fx/*", "main/notch", "monitor/*/notch/*/q"])
+@pytest.mark.parametrize("pattern", ["strip/*/fxsend", "fx", "fx/*"])
 def test_a_pattern_of_nothing_else_is_refused_with_the_same_line(pattern: str) -> None:
     with pytest.raises(ParamError) as caught:
         paths.matching(pattern)
@@ -83,11 +82,11 @@ def test_a_scene_that_holds_what_waits_is_recalled_and_saved_without_a_word_lost
     assert {layer: dict(desk.scene()[layer]) for layer in OLD} == OLD
 
 
-@pytest.mark.parametrize("scope", ["main", "*", "main/*"])
+@pytest.mark.parametrize("scope", ["strip/3", "*", "strip/*"])
 def test_a_wider_scope_brings_what_waits_along(scope: str) -> None:
     desk = Desk()
     desk.recall(OLD, "ann", 0, "scene", [scope])
-    assert (desk.layer(NOTCH, "hand"), desk.layer(NOTCH, "auto")) == (-6.0, -2.0)
+    assert (desk.layer(ECHO, "hand"), desk.layer(ECHO, "auto")) == (-6.0, -2.0)
 
 
 def test_a_journal_that_holds_what_waits_is_kept(desk: Desk) -> None:
@@ -105,7 +104,7 @@ def test_a_journal_that_holds_what_waits_is_kept(desk: Desk) -> None:
 def test_hands_off_and_keep_leave_what_waits_as_it_was(desk: Desk) -> None:
     desk.release(["*"], "ann", 1)
     desk.keep(["*"], "ann", 2)
-    assert (desk.layer(PHANTOM, "hand"), desk.layer(NOTCH, "hand"), desk.layer(NOTCH, "auto"), desk.layer(FX, "auto")) == (1.0, -6.0, -2.0, 4.0)
+    assert (desk.layer(PHANTOM, "hand"), desk.layer(ECHO, "hand"), desk.layer(ECHO, "auto"), desk.layer(FX, "auto")) == (1.0, -6.0, -2.0, 4.0)
 
 
 def test_undo_takes_a_recall_back_whole(desk: Desk) -> None:
@@ -126,4 +125,4 @@ def test_a_box_keeps_what_waits_over_a_recall_a_restart_and_a_save(box: Box, con
     client.save("new")
     saved = json.loads((box.state / "scenes/new.json").read_text())
     assert {layer: saved[layer].keys() for layer in OLD} == {layer: OLD[layer].keys() for layer in OLD}
-    assert not {PHANTOM, NOTCH, FX} & {path for change in seen for path in change.values}
+    assert not {PHANTOM, ECHO, FX} & {path for change in seen for path in change.values}

@@ -13,6 +13,8 @@ from gigbox.brain.auto import Move
 from gigbox.brain.brain import Brain
 from gigbox.brain.denoise.hop_loop import HopLoop
 from gigbox.brain.desk_view import choice
+from gigbox.brain.feedback.guard_on_desk import WATCHED as GUARDED
+from gigbox.brain.feedback.guard_on_desk import GuardOnDesk
 from gigbox.brain.linecheck.on_desk import WATCHED as CHECKED
 from gigbox.brain.linecheck.on_desk import LineCheckOnDesk
 from gigbox.brain.mix.balance import no_taste
@@ -31,7 +33,7 @@ from gigbox.streams import say
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
-           "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN]
+           "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN, *GUARDED]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 MISSED = 1000             # changes that may wait while no engine plays: then their steps are forgotten, and the present is all that counts
 HELD = frozenset(("locked", "frozen", "touched"))     # why the desk leaves alone what is right
@@ -47,6 +49,7 @@ class Worker:
         self._refused: set[str] = set()
         self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
         self._checking = LineCheckOnDesk(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""), unlike)
+        self._guard = GuardOnDesk(client)
         self._taste_desk = TasteOnDesk(client, taste) if taste else None
         self._known: dict[str, Value] = {}
         self._changes: list[tuple[float, Change]] = []
@@ -58,6 +61,7 @@ class Worker:
     def changed(self, change: Change) -> None:
         """Of the desk, in its thread."""
         self._checking.changed(change)
+        self._guard.changed(change)
         if self._taste_desk:
             self._taste_desk.changed(change)
         with self._lock:
@@ -87,7 +91,9 @@ class Worker:
                 self._brain.changed(path, before, now)
         self._learn(changes, rack.channels)
         self._checking.step(rack, known.values)
-        if not known.value("box/freeze"):
+        frozen = known.value("box/freeze") > 0
+        self._guard.step(rack, frozen)
+        if not frozen:
             self._move(rack, known)
 
     def _learn(self, changes: list[tuple[float, Change]], channels: int) -> None:

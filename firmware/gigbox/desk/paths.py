@@ -18,7 +18,10 @@ from gigbox.errors import ParamError, RequestError
 from gigbox.params import COUNTS, Address, Text
 
 LONGEST = 80                  # characters of a path; the table's longest has 32
-PASSING = frozenset({"box/linecheck", "box/forget"})       # goes on, and ends by itself: no scene holds it, no undo begins it again
+# Goes on, and ends by itself: no scene holds it, no undo begins it again
+_MONITORS = tuple(f"monitor/{n}" for n in range(1, COUNTS["monitor"] + 1))
+PASSING = frozenset({"box/linecheck", "box/forget", *(f"box/generator/{word}" for word in ("kind", "output", "loud")),
+                     *(f"{owner}/guard/{word}" for owner in ("main", *_MONITORS) for word in ("kill", "keep", "ringout", "boost"))})
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 

@@ -1,0 +1,143 @@
+"""The feedback guard in the core, with a room around it and without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from gigbox.engine.core import Engine
+from gigbox.rack import RATE
+from tests.measures.feedback.figures import catch, hiss
+from tests.measures.feedback.loop import DRY, MONITOR, Stage, delay
+from tests.measures.feedback.rooms import Room, diffuse, peaky, shoebox, stable_limit
+from tests.measures.feedback.sounds import played
+
+from .sounds import PLAIN, sine
+
+
+def gain_at(hz: float, values: Mapping[str, float], column: int) -> float:
+    tone = sine(hz, 1, 0.05)[:, None].astype(np.float32)
+    with Engine(1, PLAIN | {"strip/1/send/1/level": 0, "strip/1/pan": -1, "box/lookahead": 0} | dict(values)) as engine:
+        out = engine.process(tone)[0][RATE // 2:, column]
+    return float(20 * np.log10(np.sqrt((out ** 2).mean()) / (0.05 / np.sqrt(2))))
+
+
+@pytest.mark.parametrize(("owner", "column"), [("main", 0), ("monitor/1", 2)])
+def test_a_fixed_notch_cuts_what_it_says_with_the_guard_off(owner: str, column: int) -> None:
+    notch = {f"{owner}/notch/8/frequency": 1000.0, f"{owner}/notch/8/gain": -12.0}
+    assert gain_at(1000, notch, column) == pytest.approx(-12, abs=0.2)
+    assert abs(gain_at(2000, notch, column)) < 0.3
+
+
+@pytest.mark.parametrize(("room", "over"), [(diffuse(0), 3), (peaky(0), 6), (shoebox(0), 3)], ids=lambda x: x.kind if isinstance(x, Room) else str(x))
+def test_a_howl_is_notched_before_it_is_loud(room: Room, over: float) -> None:
+    caught = catch(room, over, 2.0)
+    assert caught.notched_s < 1.2
+    assert caught.loud_s < 0.15
+    assert caught.stable
+
+
+def test_without_the_guard_it_would_howl() -> None:
+    caught = catch(peaky(0), 6, 2.0, {"monitor/1/guard/on": 0})
+    assert not caught.stable
+    assert caught.loud_s > 0.5
+
+
+def test_main_is_guarded_as_monitors_are() -> None:
+    caught = catch(peaky(0), 6, 2.0, {"main/guard/on": 1}, output=0)
+    assert caught.notched_s < 1.2
+    assert caught.stable
+
+
+@pytest.mark.parametrize("name", ["singing", "flute", "organ"])
+def test_held_notes_are_left_alone(name: str) -> None:
+    with Engine(1, DRY) as engine:
+        engine.process(played(name, 40, seed=1)[: 40 * RATE // 64 * 64, None])
+        assert engine.rack.c.guard.confirmed[1] == 0
+        assert engine.rack.notches() == []
+
+
+def howling(values: Mapping[str, float] = {}) -> Stage:
+    """A stage on which something has been notched."""
+    room = peaky(0)
+    stage = Stage(room.response * 10 ** ((stable_limit(room.response, delay()) + 4) / 20), values)
+    stage.play(hiss(1.5))
+    return stage
+
+
+def test_each_notch_tells_where_how_deep_since_when_and_why() -> None:
+    stage = howling()
+    notches = [n for n in stage.engine.rack.notches() if n.state == "live"]
+    assert notches
+    for n in notches:
+        assert (n.out, n.owner, n.strip) == (1, "monitor/1", 1)
+        assert 9 <= n.slot <= 16
+        assert 3 <= n.depth_db <= 18
+        assert 0 < n.frame < 1.5 * RATE
+        assert n.cause in ("grew", "rang", "howled")
+    stage.close()
+
+
+def test_a_killed_notch_goes_and_stays_away() -> None:
+    stage = howling()
+    slot = stage.engine.rack.notches()[0].slot
+    hz = stage.engine.rack.notches()[0].hz
+    stage.air.jump(np.zeros(64))
+    stage.engine.set("monitor/1/guard/kill", slot)
+    stage.play(hiss(0.5))
+    assert not any(abs(n.hz / hz - 1) < 0.02 for n in stage.engine.rack.notches())
+    stage.close()
+
+
+def test_kill_all_and_off_take_all_of_them() -> None:
+    for path, value in (("monitor/1/guard/kill", 17), ("monitor/1/guard/on", 0)):
+        stage = howling()
+        stage.air.jump(np.zeros(64))
+        stage.engine.set(path, value)
+        stage.play(hiss(0.5))
+        assert stage.engine.rack.notches() == [], path
+        stage.close()
+
+
+def test_what_comes_by_a_line_is_never_feedback() -> None:
+    """A tone that grows as a howl does, in a strip that is said to hear no room."""
+    t = np.arange(2 * RATE) / RATE
+    tone = (0.001 * 10 ** (60 * np.minimum(t, 0.9) / 20) * np.sin(2 * np.pi * 1234 * t)).astype(np.float32)[: 2 * RATE // 64 * 64, None]
+    tests = []
+    for guard in (1.0, 0.0):
+        with Engine(1, DRY | {"strip/1/guard": guard}) as engine:
+            engine.process(tone)
+            tests.append(int(engine.rack.c.guard.tests[1]))
+    assert tests[0] > 0
+    assert tests[1] == 0
+
+
+def test_what_the_desk_holds_of_live_notches_is_taken_over_at_a_start() -> None:
+    told = {"monitor/1/notch/9/frequency": 2000.0, "monitor/1/notch/9/gain": -9.0, "monitor/1/notch/9/q": 14.5}
+    with Engine(1, DRY | told) as engine:
+        engine.process(np.zeros((4800, 1), np.float32))
+        assert [(n.slot, round(n.hz), n.depth_db, n.cause) for n in engine.rack.notches()] == [(9, 2000, 9.0, "told")]
+
+
+def test_notches_are_lifted_when_nothing_rings_there_any_more() -> None:
+    told = {"monitor/1/notch/9/frequency": 2000.0, "monitor/1/notch/9/gain": -6.0, "monitor/1/notch/9/q": 14.5}
+    with Engine(1, DRY | told) as engine:
+        depths = []
+        for _ in range(8):
+            engine.process(np.zeros((10 * RATE // 32 * 32, 1), np.float32))
+            depths.append(max((n.depth_db for n in engine.rack.notches()), default=0.0))
+    assert depths[4] == 6
+    assert depths[-1] == 0
+    assert 3 in depths
+
+
+def test_off_it_changes_not_a_bit_and_on_not_either_while_nothing_rings() -> None:
+    sound = np.random.default_rng(0).standard_normal((RATE // 64 * 64, 1)).astype(np.float32) * 0.05
+    outs = []
+    for on in (0.0, 1.0):
+        with Engine(1, DRY | {"monitor/1/guard/on": on}) as engine:
+            outs.append(engine.process(sound)[0])
+    np.testing.assert_array_equal(outs[0], outs[1])
+    assert np.abs(outs[0][:, MONITOR]).max() > 0.01
