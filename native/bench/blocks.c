@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "bus.h"
+#include "engine.h"
 #include "params.h"
 
 enum { CHANNELS = 16, TEAMS = CHANNELS / LANES, SOUND = 4096, SETTLE = 1024 };     // frames of noise, and until all glides are over
@@ -48,6 +49,9 @@ static void tune_job(float *v) {                                // what the stan
     for (int send = 0; send < 2; send++) v[GB_STRIP_SEND_LEVEL + n * GB_SENDS + send] = -12 - 6 * (float)send;
   v[GB_BOX_LOOKAHEAD] = v[GB_BOX_DENOISE] = 0;
 }
+static void tune_notches(float *hz, float *gain, int outputs) {      // all sixteen of each, the guard's own among them
+  for (int i = 0; i < outputs * GB_NOTCHS; i++) hz[i] = 200 * powf(1.25f, (float)(i % GB_NOTCHS)), gain[i] = -6;
+}
 static void tune_all(float *v) {
   tune_job(v);
   all(v, GB_STRIP_HPF_SLOPE, 1);
@@ -66,6 +70,13 @@ static void tune_all(float *v) {
   for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
   for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
   for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
+  for (int i = 0; i < GB_GEQS; i++) v[GB_MAIN_GEQ_GAIN + i] = i % 2 ? 3 : -3;
+  for (int i = 0; i < GB_MONITORS * GB_GEQS; i++) v[GB_MONITOR_GEQ_GAIN + i] = i % 2 ? 3 : -3;
+  tune_notches(v + GB_MAIN_NOTCH_FREQUENCY, v + GB_MAIN_NOTCH_GAIN, 1);
+  tune_notches(v + GB_MONITOR_NOTCH_FREQUENCY, v + GB_MONITOR_NOTCH_GAIN, GB_MONITORS);
+  v[GB_MAIN_GUARD_ON] = 1;
+  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_GUARD_ON + i] = 1;
+  v[GB_BOX_RTA_TAP] = 1, v[GB_BOX_RTA_TAP + 1] = GB_STRIPS + 1;
   v[GB_BOX_LOOKAHEAD] = 1;
   v[GB_BOX_DENOISE] = 2;      // fine bands for a model, and the classical denoiser that stands in for it
 }
@@ -111,6 +122,14 @@ static void run_mix(bench *b, int at) {
 static void run_bus_eq(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) svf4_process(&b->bus.eq[row], &b->bus.eq_state[row], &b->sum[row][at], GB_QUANTUM);
 }
+static void run_geq(bench *b, int at) {
+  for (int row = 0; row < BUS_ROWS; row++)
+    for (int i = 0; i < GEQ_BANKS; i++) svf4_process(&b->bus.geq[i][row], &b->bus.geq_state[i][row], &b->sum[row][at], GB_QUANTUM);
+}
+static void run_notches(bench *b, int at) {
+  for (int row = 0; row < BUS_ROWS; row++)
+    for (int i = 0; i < NOTCH_BANKS; i++) svf4_process(&b->bus.notch[i][row], &b->bus.notch_state[i][row], &b->sum[row][at], GB_QUANTUM);
+}
 static void run_main_limiter(bench *b, int at) { main_limiter_process(&b->bus.main, 0.1f, b->bus.release, b->left + at, b->right + at, b->gain); }
 static void run_monitor_limiter(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++)
@@ -137,11 +156,20 @@ static void run_mask(bench *b, int at) {
 }
 static void run_engine(bench *b, int at) { gb_process(b->engine, b->noise[at], b->out[at], NULL, GB_QUANTUM); }
 
+static void run_guard(bench *b, int at) {      // with a trial on every output
+  gb_engine *e = b->engine;
+  for (int o = 0; o < GB_GUARDED; o++) e->guard.test[o] = (guard_test){.slot = 0, .bus = o + 1, .hz = 1000};
+  memcpy(e->heard_by_guard, b->buses, sizeof e->heard_by_guard);
+  engine_guard(e, (uint64_t)at);
+}
+static void run_analysers(bench *b, int at) { engine_analyse(b->engine, (uint64_t)at); }
+
 static const block blocks[] = {
   {"input", run_input, GB_QUANTUM, NULL}, {"hpf", run_hpf, GB_QUANTUM, NULL}, {"hum", run_hum, GB_QUANTUM, NULL}, {"fir", run_fir, GB_QUANTUM, NULL},
   {"gate", run_gate, GB_QUANTUM, NULL}, {"eq", run_eq, GB_QUANTUM, tune_job}, {"eq shelves", run_eq, GB_QUANTUM, NULL}, {"deess", run_deess, GB_QUANTUM, NULL},
   {"comp", run_comp, GB_QUANTUM, NULL}, {"share", run_share, GB_QUANTUM, NULL}, {"duck", run_duck, GB_QUANTUM, NULL}, {"strip meters", run_strip_meter, GB_QUANTUM, NULL},
-  {"mix", run_mix, GB_QUANTUM, NULL}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
+  {"mix", run_mix, GB_QUANTUM, NULL}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"geq", run_geq, GB_QUANTUM, NULL},
+  {"notches", run_notches, GB_QUANTUM, NULL}, {"guard", run_guard, GB_QUANTUM, NULL}, {"analysers", run_analysers, GB_QUANTUM, NULL}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
   {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
   {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"fine hop", run_fine, GB_HOP, NULL},
   {"mask", run_mask, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
@@ -174,6 +202,8 @@ static void prepare(bench *b, void (*tune)(float *)) {
   }
   bus_init(&b->bus);
   for (int m = -1; m < GB_MONITORS; m++) bus_design(&b->bus, m, BUS_ALL, 1, v);
+  for (int o = 0; o < GB_GUARDED; o++)
+    for (int n = 0; n < LIVE; n++) bus_notch(&b->bus, o, FIXED + n, (notch){3000 + 500 * (float)n, -6, 14.5f}, 1);
   for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses, b->heard);
   b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f};
   duck_design(&b->duck, 2200, 0.7f, 1);
@@ -204,7 +234,7 @@ static double seconds(void) {
 
 static void measure(const block *what, bench *b, int frames, int repeats) {
   prepare(b, what->tune);
-  if (what->run == run_engine) start_engine(b);
+  if (what->run == run_engine || what->run == run_guard || what->run == run_analysers) start_engine(b);
   double least = 1e9;
   for (int i = 0; i < repeats; i++) {
     fill(b);

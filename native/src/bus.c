@@ -37,6 +37,7 @@ static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int 
 }
 // Sections beyond the last band stay neutral.
 static void set_geq(bus_bank *b, int bus, const float *sliders, float on, int quanta) {
+  b->geq_busy = 1;
   float want[GEQ_BANDS];
   lanes bell[GEQ_ROWS];
   for (int k = 0; k < GEQ_BANDS; k++) want[k] = sliders[k] * on;
@@ -50,6 +51,7 @@ static void set_geq(bus_bank *b, int bus, const float *sliders, float on, int qu
 }
 
 void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta) {
+  b->notch_busy = 1;
   const svf_design design = svf_eq(SVF_BELL, (double)wanted.hz, (double)wanted.gain_db, (double)wanted.q);
   for (int bus = 0; bus < GB_OUTPUTS; bus++) {
     if (output_of(bus) != output) continue;
@@ -182,19 +184,23 @@ static void reset(bus_bank *b) {
   main_limiter_init(&b->main);
 }
 
-static void run_sections(svf4_glide *g, svf4_state *s, lanes *x) {
+// Says whether they do something still.
+static int run_sections(svf4_glide *g, svf4_state *s, lanes *x) {
   if (!svf4_idle(g)) svf4_process(g, s, x, GB_QUANTUM);
+  return !svf4_idle(g);
 }
 
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM]) {
   int bad = 0;
+  const int geq = b->geq_busy, notches = b->notch_busy;
+  b->geq_busy = b->notch_busy = 0;
   narrow_bass(b, sum);
   for (int row = 0; row < BUS_ROWS; row++) {
     run_sections(&b->eq[row], &b->eq_state[row], sum[row]);
-    for (int i = 0; i < GEQ_BANKS; i++) run_sections(&b->geq[i][row], &b->geq_state[i][row], sum[row]);
+    for (int i = 0; i < GEQ_BANKS && geq; i++) b->geq_busy |= run_sections(&b->geq[i][row], &b->geq_state[i][row], sum[row]);
     if (b->any_guarded) memcpy(heard[row], sum[row], sizeof heard[row]);
     run_gain(b, row, sum[row]);
-    for (int i = 0; i < NOTCH_BANKS; i++) run_sections(&b->notch[i][row], &b->notch_state[i][row], sum[row]);
+    for (int i = 0; i < NOTCH_BANKS && notches; i++) b->notch_busy |= run_sections(&b->notch[i][row], &b->notch_state[i][row], sum[row]);
     if (b->played_from && (b->played_from - 1) / LANES == row)
       for (int i = 0; i < GB_QUANTUM; i++) lanes_put(&sum[row][i], (b->played_from - 1) % LANES, lanes_get(sum[row][i], (b->played_from - 1) % LANES) + b->played[i]);
     monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);

@@ -20,6 +20,7 @@ typedef struct {
   geq_maps geq_maps;
   svf4_glide geq[GEQ_BANKS][BUS_ROWS], notch[NOTCH_BANKS][BUS_ROWS];
   svf4_state geq_state[GEQ_BANKS][BUS_ROWS], notch_state[NOTCH_BANKS][BUS_ROWS];
+  int geq_busy, notch_busy;                                     // some of them glide, or do something
   int guarded[GB_GUARDED], kill[GB_GUARDED], any_guarded;      // what the desk wants of the guard, by output: main, then monitors
   notch told[GB_GUARDED][LIVE];                                // what it holds of the guard's own notches
   float dip[GB_GUARDED];                                       // gain that the guard takes in an emergency

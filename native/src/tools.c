@@ -16,7 +16,7 @@ static float pink(generator *g) {      // three one-poles an octave and a half a
   g->pink[0] = 0.99765f * g->pink[0] + w * 0.0990460f;
   g->pink[1] = 0.96300f * g->pink[1] + w * 0.2965164f;
   g->pink[2] = 0.57000f * g->pink[2] + w * 1.0526913f;
-  return 0.55f * (g->pink[0] + g->pink[1] + g->pink[2] + w * 0.1848f);
+  return 0.41f * (g->pink[0] + g->pink[1] + g->pink[2] + w * 0.1848f);
 }
 static float swell(double t, double length) { return t < 0 || t >= length ? 0 : (float)(0.5 - 0.5 * cos(2 * M_PI * t / length)); }
 

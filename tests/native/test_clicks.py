@@ -35,6 +35,10 @@ ON = {**{f"strip/*/gate/{word}": {"gate/on": 1, "gate/threshold": -6, "gate/rang
       "main/limiter": {"trim": 24}, "monitor/*/limiter": {"trim": 24}}
 BOX = {**{path: {"box/denoise": 1} for path in ("strip/*/denoise", "box/denoise", "box/lookahead")}, "box/share": {"strip/2/share/weight": -15},
        "main/eq": {f"main/eq/{b}/gain": 6 for b in (1, 2, 3, 4)},
+       "main/notch": {f"main/notch/{b}/gain": -12 for b in (1, 2)}, "monitor/*/notch": {f"monitor/{m}/notch/{b}/gain": -12 for b in (1, 2) for m in (1, 2)},
+       "main/geq": {f"main/geq/{b}/gain": 6 for b in (1, 2, 18)}, "monitor/*/geq": {f"monitor/{m}/geq/{b}/gain": 6 for b in (1, 2, 18) for m in (1, 2)},
+       "main/guard": {"main/guard/on": 1}, "monitor/*/guard": {"monitor/1/guard/on": 1, "monitor/2/guard/on": 1},
+       "box/generator": {"box/generator/kind": 3, "box/generator/output": 3},
        "monitor/*/eq": {f"monitor/{m}/eq/{b}/gain": 6 for b in (1, 2, 3, 4) for m in (1, 2)}}
 
 

@@ -36,7 +36,7 @@ def test_a_tone_reads_its_level_in_its_band_and_little_elsewhere() -> None:
             engine.process(x)
             bands = engine.rack.view("rta")[0]
         mine = int(np.argmin(np.abs(np.log(np.array(RTA_HZ) / hz))))
-        assert bands[mine] == pytest.approx(-20, abs=0.6)
+        assert bands[mine] == pytest.approx(-20, abs=0.8)      # at 50 Hz a band is two bins wide
         assert max(bands[: mine - 3].max(initial=-120), bands[mine + 4:].max(initial=-120)) < -50
 
 
@@ -102,5 +102,5 @@ def test_the_correlation_of_main_is_what_it_is(pans: tuple[float, float], polari
     x = np.column_stack([noise(2, 0.1, 1), noise(2, 0.1, 1 if same else 2)]).astype(np.float32)
     with Engine(2, PLAIN | LIMIT | {"strip/1/pan": pans[0], "strip/2/pan": pans[1], "strip/2/polarity": polarity}) as engine:
         engine.process(x[: len(x) // 32 * 32])
-        assert engine.rack.view("buses.correlation").item() == pytest.approx(wanted, abs=0.05)
-        assert abs(engine.rack.view("buses.balance").item()) < 0.3
+        assert engine.rack.c.buses.correlation == pytest.approx(wanted, abs=0.05)
+        assert abs(engine.rack.c.buses.balance) < 0.3
