@@ -38,7 +38,6 @@ BOX = {**{path: {"box/denoise": 1} for path in ("strip/*/denoise", "box/denoise"
        "main/notch": {f"main/notch/{b}/gain": -12 for b in (1, 2)}, "monitor/*/notch": {f"monitor/{m}/notch/{b}/gain": -12 for b in (1, 2) for m in (1, 2)},
        "main/geq": {f"main/geq/{b}/gain": 6 for b in (1, 2, 18)}, "monitor/*/geq": {f"monitor/{m}/geq/{b}/gain": 6 for b in (1, 2, 18) for m in (1, 2)},
        "main/guard": {"main/guard/on": 1}, "monitor/*/guard": {"monitor/1/guard/on": 1, "monitor/2/guard/on": 1},
-       "box/generator": {"box/generator/kind": 3, "box/generator/output": 3},
        "monitor/*/eq": {f"monitor/{m}/eq/{b}/gain": 6 for b in (1, 2, 3, 4) for m in (1, 2)}}
 
 

@@ -9,6 +9,7 @@ from gigbox.engine.core import Engine
 from gigbox.rack import RATE, RTA_HZ
 
 from .sounds import PLAIN, noise, sine
+from .test_clicks import click_db
 
 BUSES = ["main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7))]
 LIMIT = {"box/lookahead": 0, "box/denoise": 0}
@@ -71,6 +72,19 @@ def test_no_test_sound_is_louder_than_the_fence_until_told_otherwise(kind: int) 
     rms = [10 * np.log10((played(loud | {"box/generator/loud": on}, 4)[RATE:, 2].astype(float) ** 2).mean()) for on in (0, 1)]
     assert rms[0] < -22.5
     assert rms[1] > rms[0] + 12
+
+
+@pytest.mark.parametrize("changes", [{"level": -60}, {"level": -20}, {"loud": 1}, {"output": 4}, {"output": 0}, {"kind": 0}, {"kind": 5}], ids=str)
+def test_the_test_sound_comes_goes_and_moves_without_a_click(changes: dict[str, float]) -> None:
+    values = {"box/generator/kind": 3, "box/generator/output": 3, "box/generator/level": -12, "box/generator/frequency": 997}
+    heard = []
+    with Engine(1, PLAIN | LIMIT | values) as engine:
+        for at in range(4):
+            if at == 2:
+                for word, value in changes.items():
+                    engine.set(f"box/generator/{word}", value)
+            heard.append(engine.process(np.zeros((9600, 1), np.float32))[0][:, 2:4])
+    assert click_db([19200, 19680], np.vstack(heard)) < -60
 
 
 def test_pink_and_white_are_as_loud_as_the_sine() -> None:

@@ -11,7 +11,7 @@ from gigbox.brain.feedback.guard_on_desk import GuardOnDesk, said
 from gigbox.desk.client import Change, Value
 from gigbox.rack import Notch
 
-NOTCH = Notch(2, 9, 2512.3, 6.0, 14.5, 48000, "live", 140.0, -31.0, 3, "grew")
+NOTCH = Notch(2, 9, 2512.3, 6.0, 12.0, 48000, "live", 140.0, -31.0, 3, "grew")
 
 
 @dataclass
@@ -58,7 +58,7 @@ def test_a_notch_is_told_once_in_plain_words() -> None:
     for _ in range(3):
         told.step(Rack([NOTCH]))      # type: ignore[arg-type]
     assert {path: value for path, value in desk.auto_.items() if "notch" in path} == {
-        "monitor/2/notch/9/frequency": 2512.3, "monitor/2/notch/9/gain": -6.0, "monitor/2/notch/9/q": 14.5}
+        "monitor/2/notch/9/frequency": 2512.3, "monitor/2/notch/9/gain": -6.0, "monitor/2/notch/9/q": 12.0}
     assert desk.why["monitor/2/notch/9/gain"] == "feedback 2.51 kHz in monitor 2: grew 140 dB/s, microphone of strip 3; a cut of 6 dB stopped it"
     assert desk.calls == 1
 
@@ -115,7 +115,7 @@ def test_keep_moves_a_notch_to_the_first_free_fixed_place() -> None:
     desk, told = guard(monitor__2__guard__keep=9.0, monitor__2__notch__1__gain=-3.0)
     told.step(Rack([NOTCH]))      # type: ignore[arg-type]
     assert desk.hand == {"monitor/2/guard/keep": 0, "monitor/2/guard/kill": 9, "monitor/2/notch/2/frequency": 2512.3, "monitor/2/notch/2/gain": -6.0,
-                         "monitor/2/notch/2/q": 14.5}
+                         "monitor/2/notch/2/q": 12.0}
 
 
 def test_where_all_fixed_places_are_taken_that_is_said() -> None:
