@@ -5,12 +5,12 @@
 
 static const float FIRST_DB = 3, MORE_DB = 9, LEAST_DB = 6, STEP_DB = 3, URGENT_DB = 9, DEEPEST_DB = 18;      // of a cut: at first, at the second try, of a notch
 static const float Q_NEW = 14.5f, Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
-static const float BELOW_DB = 9, HIDDEN_DB = 20;             // under all that sounds: no matter yet; while the room rings
+static const float BELOW_DB = 9;                             // under all that sounds: no matter yet
 static const float URGENT_LEVEL_DB = -6, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f, DIP_DB = 3, DIP_MOST_DB = 12;
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
-static const float ANSWER_DB = 2, OFF_DB = 0.1f, OFF_PART = 0.12f, EARLY_PART = 0.08f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
+static const float ANSWER_DB = 2, OFF_DB = 0.1f, OFF_PART = 0.09f, EARLY_PART = 0.08f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
-static const float DECAY_DB = 0.5f, HASTE_DB_S = 150, SURE_DB_S = 40;       // sure: in a room that rings
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150, SURE_DB_S = 60;       // sure: in a room that rings
 static const double ANSWER_S = 0.15;                         // until a cut is seen in the spectra
 static const double SIXTH = 1.1225, TWELFTH = 1.0595;      // of an octave
 enum { QUICK = 4, GENTLE = 225 };                            // quanta, doubled in glides of sections: 5 ms; 300 ms
@@ -298,7 +298,7 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
   const float hz = t->hz[HOWL_SPAN - 1], growth = howl_suspected(t);
   const int hurry = urgent(e, bus, ear, t, growth);
   if ((growth <= 0 && !hurry) || g->test[o].slot >= 0) return;
-  if (t->db[HOWL_SPAN - 1] < 10 * log10f(ear->total + 1e-20f) - (now < g->ringing[o] ? HIDDEN_DB : BELOW_DB)) return;      // it will come, if it is one
+  if (t->db[HOWL_SPAN - 1] < 10 * log10f(ear->total + 1e-20f) - BELOW_DB) return;      // it will come, if it is one
   const guard_shy *shy = shy_of(g, o, hz);
   if (shy && now < shy->until) return;
   float by_lines;

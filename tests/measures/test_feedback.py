@@ -1,0 +1,50 @@
+"""The measure of closed loops measures what it says: loops howl above the limit that is computed for them, and rest below it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gigbox.rack import RATE
+from tests.measures.feedback.figures import catch, listen
+from tests.measures.feedback.loop import BLOCK, Air, delay
+from tests.measures.feedback.rooms import KINDS, stable_limit
+from tests.measures.feedback.sounds import LEVEL_DB, PLAYERS, played
+
+UNGUARDED = {"monitor/1/guard/on": 0.0}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loop_howls_above_its_limit_and_rests_below_it(kind: str) -> None:
+    room = KINDS[kind](1)
+    assert catch(room, -1.5, 3, UNGUARDED).stable
+    assert not catch(room, 3, 5, UNGUARDED).stable
+
+
+def test_the_limit_of_a_plain_delay_is_its_loss() -> None:
+    response = np.zeros(500)
+    response[300] = 0.1
+    assert stable_limit(response, delay()) == pytest.approx(20, abs=0.1)
+
+
+def test_the_air_is_a_convolution_with_a_buffer_before_it() -> None:
+    rng = np.random.default_rng(0)
+    x, response = rng.standard_normal(40 * BLOCK), rng.standard_normal(700)
+    air = Air(response)
+    heard = np.concatenate([air.through(block) for block in x.reshape(-1, BLOCK)])
+    np.testing.assert_allclose(heard[BLOCK:], np.convolve(x, response)[: len(x) - BLOCK], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", PLAYERS)
+def test_what_is_made_by_formula_is_as_loud_as_it_says_and_the_same_every_time(name: str) -> None:
+    x = played(name, 6)
+    loud = x.reshape(-1, 4800).astype(float)
+    assert 10 * np.log10((loud ** 2).mean()) == pytest.approx(LEVEL_DB, abs=2)
+    np.testing.assert_array_equal(x, played(name, 6))
+
+
+def test_what_howls_is_no_false_notch_and_music_is_counted() -> None:
+    heard = listen(played("organ", 12))
+    assert heard.minutes == pytest.approx(0.2, abs=0.01)
+    assert heard.notches == 0
+    assert len(heard.out) == 12 * RATE
