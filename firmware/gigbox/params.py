@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from gigbox.errors import ParamError
 
-COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32}
+COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32, "group": 4}
 ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hihat_overhead", "tom", "drums", "bass",
          "electric_guitar", "acoustic_guitar", "keys", "synth", "strings", "brass_sax", "playback", "ambience")
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
@@ -196,8 +196,26 @@ def _notches(owner: str) -> tuple[Param, ...]:
     )
 
 
+_GROUPS = (
+    _switch("strip/*/group/*/on", "out", 0, "hand", "the strip is in the group"),
+    _level("group/*/level", "sends", 0, "the fader of all strips in the group"),
+    _mute("group/*/mute", "sends", "silence all strips in the group"),
+    _mute("box/mute_all", "sends", "silence every strip; their own mutes stay as they are"),
+    _switch("strip/*/mute_safe", "out", 0, "hand", "no group's mute reaches the strip, nor that of all"),
+    _switch("strip/*/solo_safe", "out", 0, "hand", "heard on the listen bus while others are soloed"),
+)
+_IN_EARS = (
+    _switch("monitor/*/link", "link", 0, "hand", "this monitor and the next are left and right of one mix, which goes by this one"),
+    Param("strip/*/send/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "where it is in a linked pair, from where it is in main"),
+    _level("monitor/*/ambience", "sends", OFF_DB, "ambience microphones in a linked pair"),
+    _mute("strip/*/talk", "out", "while held the strip goes to the monitors that hear talkback, and nowhere else"),
+    _switch("monitor/*/solo", "engine", 0, "hand", "the engineer's wedge: carries what is soloed, while anything is"),
+    _switch("monitor/*/talk", "sends", 1, "hand", "hears talkback"),
+    _level("box/talk/level", "sends", 0, "how loud talkback is in the monitors"),
+)
+
 TABLE: tuple[Param, ...] = (
-    _choice("strip/*/role", "brain", ROLES, 0, "override", "what the channel carries"),
+    _choice("strip/*/role", "out", ROLES, 0, "override", "what the channel carries"),
     _of_card(Param("strip/*/input/gain", "desk", "dB", 0, 60, 0, "linear", 20, "hand", "preamplifier, where the hardware has one")),
     _of_card(_switch("strip/*/input/phantom", "desk", 0, "hand", "48 V, where the hardware has it")),
     Param("strip/*/trim", "input", "dB", -24, 24, 0, "linear", 20, "add", "digital gain at the top of the strip"),
@@ -243,7 +261,7 @@ TABLE: tuple[Param, ...] = (
     _level("strip/*/level", "out", 0, "the fader"),
     Param("strip/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "-1 left, 1 right, constant power"),
     _level("strip/*/send/*/level", "out", OFF_DB, "level to the monitor"),
-    _choice("strip/*/send/*/tap", "out", ("pre", "post"), 0, "hand", "before or after the fader"),
+    _choice("strip/*/send/*/tap", "out", ("pre", "post", "input"), 0, "hand", "before or after the fader, or before gate, equaliser and dynamics"),
     _later(_level("strip/*/fxsend/*/level", "out", OFF_DB, "level to the effect")),
     _level("main/level", "gain", 0, "the main fader"),
     _mute("main/mute", "gain", "silence the main outputs"),
@@ -288,6 +306,7 @@ TABLE: tuple[Param, ...] = (
     _of_card(_switch("strip/*/input/pad", "desk", 0, "hand", "attenuator before the preamplifier, where the hardware has one")),
     _choice("strip/*/input/source", "patch", INPUTS, tuple(range(1, 33)), "hand", "the input of the card that feeds the strip"),
     _choice("out/*/bus", "patch", BUSES, (*range(1, len(BUSES)), *[0] * (COUNTS["out"] + 1 - len(BUSES))), "hand", "the bus that feeds the card's output"),
+    *_GROUPS, *_IN_EARS,
 )
 
 
@@ -300,7 +319,7 @@ class Text:
     about: str
 
 
-TEXTS = (Text("strip/*/name", 32, "what the strip is called"), Text("monitor/*/name", 32, "whose monitor it is"),
+TEXTS = (Text("strip/*/name", 32, "what the strip is called"), Text("monitor/*/name", 32, "whose monitor it is"), Text("group/*/name", 32, "what the group is called"),
          Text("box/song", 64, "what is being played"),
          Text("box/forget", 48, "what of taste the brain is to forget: a role, ROLE/KIND or all; empty again when it has"))
 

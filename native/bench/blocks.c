@@ -88,10 +88,10 @@ static void run_hum(bench *b, int at) {
 static void run_fir(bench *b, int at) {
   EACH_TEAM { strip_group *s = &b->strip[g]; fir_process(&s->fir, &s->slow, s->present, &b->x[g][at]); }
 }
-static void run_gate(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); gate_process(&s->c.gate, &s->s.gate, x, GB_QUANTUM, &s->reading.gate); } }
-static void run_eq(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); svf4_process(&s->c.eq, &s->s.eq, x, GB_QUANTUM); } }
-static void run_deess(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); deess_process(&s->c.deess, &s->s.deess, x, GB_QUANTUM, &s->reading.deess); } }
-static void run_comp(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); comp_process(&s->c.comp, &s->s.comp, x, GB_QUANTUM, &s->reading.comp); } }
+static void run_gate(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); gate_process(&s->c.shape.gate, &s->s.shape.gate, x, GB_QUANTUM, &s->reading.gate); } }
+static void run_eq(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); svf4_process(&s->c.shape.eq, &s->s.shape.eq, x, GB_QUANTUM); } }
+static void run_deess(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); deess_process(&s->c.shape.deess, &s->s.shape.deess, x, GB_QUANTUM, &s->reading.deess); } }
+static void run_comp(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); comp_process(&s->c.shape.comp, &s->s.shape.comp, x, GB_QUANTUM, &s->reading.comp); } }
 static void run_share(bench *b, int at) {
   float sum[GB_QUANTUM] = {0};
   EACH_TEAM { TEAM(b, g, at); share_listen(&s->c.share.now, &s->s.share, x, GB_QUANTUM, sum); }
@@ -106,7 +106,7 @@ static void run_strip_meter(bench *b, int at) {
 }
 static void run_mix(bench *b, int at) {
   (void)at;
-  mix_process(&b->mix, CHANNELS, 1, b->quantum, b->buses);
+  mix_process(&b->mix, CHANNELS, 1, BUS_ROWS, b->quantum, b->buses);
 }
 static void run_bus_eq(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) svf4_process(&b->bus.eq[row], &b->bus.eq_state[row], &b->sum[row][at], GB_QUANTUM);
@@ -168,7 +168,7 @@ static void prepare(bench *b, void (*tune)(float *)) {
     analysis_reset(&b->strip[g], MASK_DELAY);
     b->strip[g].filtering = 1;
     for (int at = 0; at < SETTLE; at += GB_QUANTUM)
-      strip_process(&b->strip[g], &b->noise[at][g * LANES], CHANNELS, &b->tap[at][g * LANES], (uint64_t)at, MASK_DELAY, b->quantum[g]);
+      strip_process(&b->strip[g], &b->noise[at][g * LANES], CHANNELS, &b->tap[at][g * LANES], (uint64_t)at, MASK_DELAY, b->quantum[g], NULL);
     b->strip[g].c.share.now = b->strip[g].c.share.goal;
     b->strip[g].c.duck.now = b->strip[g].c.duck.goal;
   }

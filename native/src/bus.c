@@ -18,20 +18,28 @@ bus_reading bus_read(bus_bank *b, int row) {
   return was;
 }
 
+int bus_left(const float *v, int monitor) {
+  int right = 0;
+  for (int m = 1; m <= monitor; m++) right = !right && v[GB_MONITOR_LINK + m - 1] > 0.5f;
+  return right ? monitor - 1 : monitor;
+}
+int bus_is_left(const float *v, int monitor) { return monitor + 1 < GB_MONITORS && bus_left(v, monitor + 1) == monitor; }
+
 static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int q, int on, int first, const float *v) {
   for (int k = 0; k < GB_EQS; k++)
     svf_set(&b->eq[bus / LANES].goal.band[k], bus % LANES, svf_eq((enum svf_type)v[type + first + k], v[frequency + first + k],
                                                                v[gain + first + k] * v[on + first / GB_EQS], v[q + first + k]));
 }
-static float fader(float db, float mute) { return db <= -90 || mute > 0.5f ? 0 : powf(10, db / 20); }
+static float fader(float db, float mute) { return mute > 0.5f ? 0 : fader_gain(db); }
 
 void bus_hurry(bus_bank *b, int monitor) {
   const int first = monitor < 0 ? BUS_LEFT : BUS_MONITOR + monitor, last = monitor < 0 ? BUS_RIGHT : first;
   for (int bus = first; bus <= last; bus++) GLIDE_HURRY(&b->gain[bus / LANES], bus % LANES);
 }
 
-void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *v) {
-  const int is_main = monitor < 0, first = is_main ? BUS_LEFT : BUS_MONITOR + monitor, last = is_main ? BUS_RIGHT : first;
+void bus_design(bus_bank *b, int bus_of, unsigned blocks, int quanta, const float *v) {
+  const int is_main = bus_of < 0, first = is_main ? BUS_LEFT : BUS_MONITOR + bus_of, last = is_main ? BUS_RIGHT : first;
+  const int monitor = is_main ? -1 : bus_left(v, bus_of);      // whose settings these are
   for (int bus = first; bus <= last; bus++) {
     const int row = bus / LANES, lane = bus % LANES;
     if (blocks & BUS_EQ && is_main) set_eq(b, bus, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_FREQUENCY, GB_MAIN_EQ_GAIN, GB_MAIN_EQ_Q, GB_MAIN_EQ_ON, 0, v);

@@ -6,7 +6,7 @@
 #include "mono.h"
 #include "svf.h"
 
-enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_ALL = 15 };
+enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_ALL = 15, BUS_SENDS = 1 << 16, BUS_LINK = 1 << 17 };      // the last two: what strips go by
 typedef struct { lanes gain; } bus_gain;
 typedef struct { lanes peak, square, gain; } bus_reading;     // since it was last read; gain: the least of the limiter
 typedef struct {
@@ -22,6 +22,9 @@ typedef struct {
   kmeter_state k[BUS_ROWS];
   bus_reading reading[BUS_ROWS];
 } bus_bank;
+
+int bus_left(const float *values, int monitor);         // the monitor that this one goes by: itself, or the left one where it is the right of two
+int bus_is_left(const float *values, int monitor);      // of two
 
 void bus_init(bus_bank *b);
 bus_reading bus_read(bus_bank *b, int row);      // and begin anew

@@ -65,11 +65,12 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   int stride;
   in = feed(e, in, &stride);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
+  const unsigned early = mix_feeders(&e->early, e->channels), first = mix_feeders(&e->first, e->channels);
   for (int g = 0; g < e->groups; g++) {
-    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
+    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g], early >> g & 1 ? e->soon[g] : NULL);
     for (int k = 0; e->strips[g].popped >> k; k++) r->strips.pops[g * LANES + k] += e->strips[g].popped >> k & 1;
     for (int k = 0; bad >> k; k++) r->strips.faults[g * LANES + k] += bad >> k & 1;
-    if (e->lookahead) memcpy(e->direct[g], e->strips[g].present, sizeof e->direct[g]);
+    if (first >> g & 1) memcpy(e->raw[g], e->strips[g].present, sizeof e->raw[g]);
   }
   engine_give_way(e);
   engine_mix(e, stems);

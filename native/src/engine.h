@@ -10,8 +10,10 @@
 enum { AIMED = 2 };
 typedef struct { float wanted[GB_FINE_BANDS][GB_CHANNELS]; uint64_t taken; int age, aimed; lanes least[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
-enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7 };      // as strip_block and bus_block, for what the box has once,
-enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                       // and for an output of the card
+enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7, BOX_SENDS = 8 };      // as strip_block and bus_block, for what the box has once,
+enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                                      // for an output of the card,
+enum group_block { GROUP_SENDS = 1 };                                                               // and for a group; SENDS: of many strips, whose out it is
+enum send_tap { TAP_PRE, TAP_POST, TAP_INPUT };      // as THE table has them
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
 
 _Static_assert(GB_ROWS <= 1 << 8, "row_of is too narrow for the table");
@@ -32,9 +34,11 @@ struct gb_engine {
   int leaving;                           // told to fade out
   float open;                            // 1, then down to 0 while leaving
   int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
+  float wedge[GB_MONITORS];              // how far it carries the solo, 0..1
+  int wedging;                           // any does
   patch_wires sources, outs;             // which input feeds a strip, which bus an output
   strip_group strips[GROUPS];
-  mix_matrix late, early;                // early: monitor sends that tap before the look-ahead
+  mix_matrix late, early, first;         // behind the strip; early: the same for monitors, without look-ahead; first: behind high-pass and hum alone
   duck_box duck;
   duck_drive ducking;
   share_sum share_total;
@@ -44,11 +48,12 @@ struct gb_engine {
   cleaning clean;
   loudness strip_loudness, bus_loudness;
   float fed[GB_QUANTUM * GB_CHANNELS];
-  lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
+  lanes x[GROUPS][GB_QUANTUM], soon[GROUPS][GB_QUANTUM], raw[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
 };
 
 void engine_mark(gb_engine *e, int index);                 // commands.c: this value changed
 void engine_design(gb_engine *e, int at_once);             // what was marked is designed anew; at once only before the first sound
+void engine_design_routes(gb_engine *e, int strip, int quanta);      // routes.c: where it goes
 void engine_drain(gb_engine *e);                           // take the desk's commands
 void engine_morph(gb_engine *e);                           // the depth goes on
 void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence

@@ -8,9 +8,10 @@
 #define GB_FXS 2
 #define GB_NOTCHS 16
 #define GB_OUTS 32
-#define GB_VALUES 3079
-#define GB_ROWS 106
-#define GB_TABLE_HASH 0x612f40d6u
+#define GB_GROUPS 4
+#define GB_VALUES 3529
+#define GB_ROWS 119
+#define GB_TABLE_HASH 0x13feb421u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -118,7 +119,21 @@ enum gb_param {
   GB_STRIP_INPUT_PAD = 2983,
   GB_STRIP_INPUT_SOURCE = 3015,
   GB_OUT_BUS = 3047,
+  GB_STRIP_GROUP_ON = 3079,
+  GB_GROUP_LEVEL = 3207,
+  GB_GROUP_MUTE = 3211,
+  GB_BOX_MUTE_ALL = 3215,
+  GB_STRIP_MUTE_SAFE = 3216,
+  GB_STRIP_SOLO_SAFE = 3248,
+  GB_MONITOR_LINK = 3280,
+  GB_STRIP_SEND_PAN = 3286,
+  GB_MONITOR_AMBIENCE = 3478,
+  GB_STRIP_TALK = 3484,
+  GB_MONITOR_SOLO = 3516,
+  GB_MONITOR_TALK = 3522,
+  GB_BOX_TALK_LEVEL = 3528,
 };
+enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
 typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[32]; } gb_row;
 static const gb_row gb_rows[GB_ROWS] = {
@@ -172,7 +187,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   {1888, 32, 1, -90, 10, 10, 0, 1, {0}},  // strip/*/level
   {1920, 32, 1, -1, 1, 10, 0, 1, {0}},  // strip/*/pan
   {1952, 192, 6, -90, 10, 10, 0, 1, {-90}},  // strip/*/send/*/level
-  {2144, 192, 6, 0, 1, 20, 0, 1, {0}},  // strip/*/send/*/tap
+  {2144, 192, 6, 0, 2, 20, 0, 1, {0}},  // strip/*/send/*/tap
   {2336, 64, 2, -90, 10, 10, 0, 1, {-90}},  // strip/*/fxsend/*/level
   {2400, 1, 1, -90, 10, 10, 0, 1, {0}},  // main/level
   {2401, 1, 1, 0, 1, 5, 1, 1, {0}},  // main/mute
@@ -228,9 +243,23 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2983, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/input/pad
   {3015, 32, 1, 0, 32, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32}},  // strip/*/input/source
   {3047, 32, 1, 0, 8, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},  // out/*/bus
+  {3079, 128, 4, 0, 1, 20, 0, 1, {0}},  // strip/*/group/*/on
+  {3207, 4, 1, -90, 10, 10, 0, 1, {0}},  // group/*/level
+  {3211, 4, 1, 0, 1, 5, 1, 1, {0}},  // group/*/mute
+  {3215, 1, 1, 0, 1, 5, 1, 1, {0}},  // box/mute_all
+  {3216, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/mute_safe
+  {3248, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/solo_safe
+  {3280, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/link
+  {3286, 192, 6, -1, 1, 10, 0, 1, {0}},  // strip/*/send/*/pan
+  {3478, 6, 1, -90, 10, 10, 0, 1, {-90}},  // monitor/*/ambience
+  {3484, 32, 1, 0, 1, 5, 1, 1, {0}},  // strip/*/talk
+  {3516, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/solo
+  {3522, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/talk
+  {3528, 1, 1, -90, 10, 10, 0, 1, {0}},  // box/talk/level
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
+  ROW(GB_STRIP_ROLE, strip, STRIP_OUT) \
   ROW(GB_STRIP_TRIM, strip, STRIP_INPUT) \
   ROW(GB_STRIP_POLARITY, strip, STRIP_INPUT) \
   ROW(GB_STRIP_DELAY, strip, STRIP_ALIGN) \
@@ -308,4 +337,16 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MAIN_MONO_ON, main, BUS_MONO) \
   ROW(GB_MAIN_MONO_FREQUENCY, main, BUS_MONO) \
   ROW(GB_STRIP_INPUT_SOURCE, strip, STRIP_PATCH) \
-  ROW(GB_OUT_BUS, out, OUT_PATCH)
+  ROW(GB_OUT_BUS, out, OUT_PATCH) \
+  ROW(GB_STRIP_GROUP_ON, strip, STRIP_OUT) \
+  ROW(GB_GROUP_LEVEL, group, GROUP_SENDS) \
+  ROW(GB_GROUP_MUTE, group, GROUP_SENDS) \
+  ROW(GB_BOX_MUTE_ALL, box, BOX_SENDS) \
+  ROW(GB_STRIP_MUTE_SAFE, strip, STRIP_OUT) \
+  ROW(GB_STRIP_SOLO_SAFE, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_LINK, monitor, BUS_LINK) \
+  ROW(GB_STRIP_SEND_PAN, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_AMBIENCE, monitor, BUS_SENDS) \
+  ROW(GB_STRIP_TALK, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_TALK, monitor, BUS_SENDS) \
+  ROW(GB_BOX_TALK_LEVEL, box, BOX_SENDS)
