@@ -17,7 +17,8 @@ from gigbox.params import OFF_DB, TABLE, Param, find
 LEVEL, PAN = find("strip/1/level"), find("strip/1/pan")
 HZ, MUTE, KIND = find("strip/1/hpf/frequency"), find("strip/1/mute"), find("strip/1/eq/1/type")
 SINCE = {"strip/*/input/source": ("none", *(str(n) for n in range(1, 33))),       # released after the last file that held choices by number
-         "out/*/bus": ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7)))}
+         "out/*/bus": ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7))),
+         "fx/*/division": ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")}
 ROWS = [pytest.param(p, id=p.path) for p in TABLE]
 unit = st.floats(0, 1)
 

@@ -23,6 +23,7 @@ ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hi
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
 OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
+DIVISIONS = ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")      # t: triplet, d: dotted
 DENOISERS = ("off", "classic", "model")
 PROGRAMS = ("engine", "desk", "brain", "web")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
@@ -213,6 +214,15 @@ _IN_EARS = (
     _switch("monitor/*/talk", "sends", 1, "hand", "hears talkback"),
     _level("box/talk/level", "sends", 0, "how loud talkback is in the monitors"),
 )
+_EFFECTS = (
+    _choice("fx/*/division", "effect", DIVISIONS, DIVISIONS.index("1/4"), "hand", "time of a delay by the tempo; halved until it is 1.3 s at most"),
+    _switch("fx/*/pingpong", "effect", 0, "hand", "echoes go from side to side"),
+    Param("fx/*/width", "return", "%", 0, 100, 100, "linear", 20, "hand", "0: the same on both sides"),
+    Param("fx/*/low_cut", "effect", "Hz", 20, 500, 120, "log", 20, "hand", "nothing below gets in"),
+    _level("fx/*/send/*/level", "return", OFF_DB, "return of the effect to the monitor"),
+    Param("box/tempo", "tempo", "bpm", 30, 300, 120, "linear", 20, "hand", "beats a minute"),
+    _switch("box/tap", "desk", 0, "hand", "set at each beat: sets the tempo; off again at once"),
+)
 
 TABLE: tuple[Param, ...] = (
     _choice("strip/*/role", "out", ROLES, 0, "override", "what the channel carries"),
@@ -262,7 +272,7 @@ TABLE: tuple[Param, ...] = (
     Param("strip/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "-1 left, 1 right, constant power"),
     _level("strip/*/send/*/level", "out", OFF_DB, "level to the monitor"),
     _choice("strip/*/send/*/tap", "out", ("pre", "post", "input"), 0, "hand", "before or after the fader, or before gate, equaliser and dynamics"),
-    _later(_level("strip/*/fxsend/*/level", "out", OFF_DB, "level to the effect")),
+    replace(_level("strip/*/fxsend/*/level", "out", OFF_DB, "level to the effect, behind the fader"), blend="override"),      # so that auto is heard
     _level("main/level", "gain", 0, "the main fader"),
     _mute("main/mute", "gain", "silence the main outputs"),
     *_eq("main"),
@@ -275,12 +285,12 @@ TABLE: tuple[Param, ...] = (
     *_notches("monitor/*"),
     Param("monitor/*/limiter/ceiling", "limit", "dB", -24, 0, -1, "linear", 20, "hand", "no sample above"),
     Param("monitor/*/limiter/release", "limit", "ms", 20, 500, 80, "log", 0, "hand", "time to let go"),
-    _later(_choice("fx/*/type", "effect", ("off", "reverb", "delay"), 0, "hand", "what the effect is")),
-    _later(Param("fx/*/time", "effect", "ms", 0, 1000, 20, "linear", 50, "hand", "delay time, or pre-delay")),
-    _later(Param("fx/*/decay", "effect", "s", 0.1, 8, 1.6, "log", 20, "hand", "reverberation time, or how long echoes last")),
-    _later(Param("fx/*/tone", "effect", "Hz", 500, 16000, 5000, "log", 20, "hand", "treble of the effect")),
-    _later(_level("fx/*/level", "effect", OFF_DB, "return of the effect")),
-    _later(_mute("fx/*/mute", "effect", "silence the effect")),
+    _choice("fx/*/type", "effect", ("off", "reverb", "delay"), 0, "hand", "what the effect is"),
+    Param("fx/*/time", "effect", "ms", 0, 1000, 20, "linear", 50, "hand", "pre-delay, or delay time while its division is free"),
+    Param("fx/*/decay", "effect", "s", 0.1, 8, 1.6, "log", 20, "hand", "reverberation time, or how long echoes last"),
+    Param("fx/*/tone", "effect", "Hz", 500, 16000, 5000, "log", 20, "hand", "where the decay is half; of a delay, the low-pass in its loop"),
+    _level("fx/*/level", "return", 0, "return of the effect to main"),
+    _mute("fx/*/mute", "return", "silence the effect, and what rings of it"),
     Param("box/depth", "engine", "%", 0, 100, 100, "linear", 0, "hand", "how much of what the box wants is heard"),
     _switch("box/freeze", "desk", 0, "hand", "the box changes nothing more"),
     _choice("box/mode", "brain", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
@@ -306,7 +316,7 @@ TABLE: tuple[Param, ...] = (
     _of_card(_switch("strip/*/input/pad", "desk", 0, "hand", "attenuator before the preamplifier, where the hardware has one")),
     _choice("strip/*/input/source", "patch", INPUTS, tuple(range(1, 33)), "hand", "the input of the card that feeds the strip"),
     _choice("out/*/bus", "patch", BUSES, (*range(1, len(BUSES)), *[0] * (COUNTS["out"] + 1 - len(BUSES))), "hand", "the bus that feeds the card's output"),
-    *_GROUPS, *_IN_EARS,
+    *_GROUPS, *_IN_EARS, *_EFFECTS,
 )
 
 
@@ -319,7 +329,8 @@ class Text:
     about: str
 
 
-TEXTS = (Text("strip/*/name", 32, "what the strip is called"), Text("monitor/*/name", 32, "whose monitor it is"), Text("group/*/name", 32, "what the group is called"),
+TEXTS = (Text("strip/*/name", 32, "what the strip is called"), Text("monitor/*/name", 32, "whose monitor it is"),
+         Text("group/*/name", 32, "what the group is called"),
          Text("box/song", 64, "what is being played"),
          Text("box/forget", 48, "what of taste the brain is to forget: a role, ROLE/KIND or all; empty again when it has"))
 

@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "bus.h"
+#include "effect.h"
 #include "params.h"
 
 enum { CHANNELS = 16, TEAMS = CHANNELS / LANES, SOUND = 4096, SETTLE = 1024 };     // frames of noise, and until all glides are over
@@ -17,6 +18,8 @@ typedef struct {
   strip_group strip[TEAMS];
   bus_bank bus;
   mix_matrix mix;
+  effect fx;
+  effect_memory memory[EFFECT_UNITS];
   duck_box duck;
   duck_drive ducking;
   analysis ears;
@@ -48,6 +51,7 @@ static void tune_job(float *v) {                                // what the stan
     for (int send = 0; send < 2; send++) v[GB_STRIP_SEND_LEVEL + n * GB_SENDS + send] = -12 - 6 * (float)send;
   v[GB_BOX_LOOKAHEAD] = v[GB_BOX_DENOISE] = 0;
 }
+static void tune_delay(float *v) { v[GB_FX_TYPE] = EFFECT_DELAY; }
 static void tune_all(float *v) {
   tune_job(v);
   all(v, GB_STRIP_HPF_SLOPE, 1);
@@ -66,6 +70,9 @@ static void tune_all(float *v) {
   for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
   for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
   for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
+  for (int i = 0; i < GB_FXS * GB_SENDS; i++) v[GB_FX_SEND_LEVEL + i] = -12;
+  v[GB_FX_TYPE] = EFFECT_REVERB;
+  v[GB_FX_TYPE + 1] = EFFECT_DELAY;
   v[GB_BOX_LOOKAHEAD] = 1;
   v[GB_BOX_DENOISE] = 2;      // fine bands for a model, and the classical denoiser that stands in for it
 }
@@ -108,6 +115,11 @@ static void run_mix(bench *b, int at) {
   (void)at;
   mix_process(&b->mix, CHANNELS, 1, BUS_ROWS, b->quantum, b->buses);
 }
+static void run_soon(bench *b, int at) {
+  (void)at;
+  EACH_TEAM strip_soon(&b->strip[g], b->quantum[g]);
+}
+static void run_effect(bench *b, int at) { effect_process(&b->fx, b->memory, b->left + at, b->buses); }
 static void run_bus_eq(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) svf4_process(&b->bus.eq[row], &b->bus.eq_state[row], &b->sum[row][at], GB_QUANTUM);
 }
@@ -141,7 +153,8 @@ static const block blocks[] = {
   {"input", run_input, GB_QUANTUM, NULL}, {"hpf", run_hpf, GB_QUANTUM, NULL}, {"hum", run_hum, GB_QUANTUM, NULL}, {"fir", run_fir, GB_QUANTUM, NULL},
   {"gate", run_gate, GB_QUANTUM, NULL}, {"eq", run_eq, GB_QUANTUM, tune_job}, {"eq shelves", run_eq, GB_QUANTUM, NULL}, {"deess", run_deess, GB_QUANTUM, NULL},
   {"comp", run_comp, GB_QUANTUM, NULL}, {"share", run_share, GB_QUANTUM, NULL}, {"duck", run_duck, GB_QUANTUM, NULL}, {"strip meters", run_strip_meter, GB_QUANTUM, NULL},
-  {"mix", run_mix, GB_QUANTUM, NULL}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
+  {"monitor strips", run_soon, GB_QUANTUM, NULL}, {"mix", run_mix, GB_QUANTUM, NULL}, {"reverb", run_effect, GB_QUANTUM, NULL}, {"delay", run_effect, GB_QUANTUM, tune_delay},
+  {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
   {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
   {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"fine hop", run_fine, GB_HOP, NULL},
   {"mask", run_mask, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
@@ -175,6 +188,11 @@ static void prepare(bench *b, void (*tune)(float *)) {
   bus_init(&b->bus);
   for (int m = -1; m < GB_MONITORS; m++) bus_design(&b->bus, m, BUS_ALL, 1, v);
   for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses);
+  effect_init(&b->fx);
+  effect_design(&b->fx, (enum effect_kind)v[GB_FX_TYPE], (effect_params){0.25f, 2, 5000, 1}, 1);
+  effect_design_cut(&b->fx, 120, 1);
+  effect_design_return(&b->fx, &(effect_return){{lanes_all(0.1f)}, {lanes_all(0.1f)}}, 0, 1, 0);
+  for (int i = 0; i < SETTLE; i += GB_QUANTUM) effect_process(&b->fx, b->memory, b->noise[i], b->buses);
   b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f};
   duck_design(&b->duck, 2200, 0.7f, 1);
   b->duck.band.now = b->duck.band.goal;

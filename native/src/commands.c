@@ -58,6 +58,11 @@ static void mark_routes(gb_engine *e, int group, int quanta, int hurries) {     
   for (int n = 0; n < e->channels; n++)
     if (group < 0 || e->values[GB_STRIP_GROUP_ON + n * GB_GROUPS + group] > 0.5f) mark_strip(e, n, STRIP_OUT, quanta, hurries);
 }
+static void mark_fx(gb_engine *e, int f, unsigned block, int quanta, int hurries) {
+  e->fx_dirty[f] |= block;
+  e->fx_hurried[f] |= (unsigned)hurries;
+  lengthen(&e->fx_glide, quanta);
+}
 static void mark_group(gb_engine *e, int g, unsigned block, int quanta, int hurries) {
   (void)block;
   mark_routes(e, g, quanta, hurries);
@@ -66,6 +71,7 @@ static void mark_main(gb_engine *e, int n, unsigned block, int quanta, int hurri
 static void mark_monitor(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
   if (block & (BUS_SENDS | BUS_LINK)) mark_routes(e, -1, quanta, hurries);
   for (int m = n + 1; m < GB_MONITORS && block & BUS_LINK; m++) mark_bus(e, 1 + m, BUS_ALL, quanta, hurries);      // who is whose right is counted from here on
+  for (int f = 0; f < GB_FXS && block & BUS_LINK; f++) mark_fx(e, f, FX_RETURN, quanta, hurries);
   if (block & BUS_ALL) mark_bus(e, 1 + n, block, quanta, hurries);
   if (block & BUS_ALL && bus_is_left(e->values, n)) mark_bus(e, 2 + n, block, quanta, hurries);      // its right goes by it
 }
@@ -77,6 +83,7 @@ static void mark_out(gb_engine *e, int n, unsigned block, int quanta, int hurrie
 static void mark_box(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
   (void)n;
   if (block & BOX_SENDS) mark_routes(e, -1, quanta, hurries);
+  for (int f = 0; f < GB_FXS && block & BOX_TEMPO; f++) mark_fx(e, f, FX_EFFECT, quanta, hurries);
   e->box_dirty |= block & BOX_ALL;
   lengthen(&e->box_glide, quanta);
 }
@@ -104,7 +111,8 @@ static void design_outs(gb_engine *e) {
 void engine_design(gb_engine *e, int at_once) {
   if (at_once) {
     for (int n = 0; n < e->channels; n++) e->strip_glide[n] = e->out_glide[n] = 1;
-    e->bus_glide = e->box_glide = 1;
+    e->bus_glide = e->box_glide = e->fx_glide = 1;
+    memset(e->fx_hurried, 0, sizeof e->fx_hurried);
     memset(e->hurried, 0, sizeof e->hurried);
     memset(e->bus_hurried, 0, sizeof e->bus_hurried);
   }
@@ -122,9 +130,13 @@ void engine_design(gb_engine *e, int at_once) {
     if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], hurry(e->bus_glide, e->bus_hurried[b]), e->values);
     e->bus_dirty[b] = e->bus_hurried[b] = 0;
   }
+  for (int f = 0; f < GB_FXS; f++) {
+    if (e->fx_dirty[f]) engine_design_effect(e, f, e->fx_dirty[f], hurry(e->fx_glide, e->fx_hurried[f]), (int)e->fx_hurried[f]);
+    e->fx_dirty[f] = e->fx_hurried[f] = 0;
+  }
   design_outs(e);
   if (e->box_dirty) design_box(e, e->box_dirty);
-  e->box_dirty = e->bus_glide = e->box_glide = e->soloed = 0;
+  e->box_dirty = e->bus_glide = e->box_glide = e->fx_glide = e->soloed = 0;
   for (int n = 0; n < e->channels; n++) e->soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
   if (at_once) patch_jump(&e->sources), patch_jump(&e->outs);
 }

@@ -22,6 +22,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   e->depth = e->values[GB_BOX_DEPTH];
   analysis_init(&e->ears);
   bus_init(&e->bus);
+  for (int f = 0; f < GB_FXS; f++) effect_init(&e->fx[f]);
   for (int g = 0; g < e->groups; g++) strip_init(&e->strips[g], channels - g * LANES < LANES ? channels - g * LANES : LANES);
   for (int i = 0; i < GB_VALUES; i++) engine_mark(e, i);
   engine_design(e, 1);
@@ -73,7 +74,10 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
     if (first >> g & 1) memcpy(e->raw[g], e->strips[g].present, sizeof e->raw[g]);
   }
   engine_give_way(e);
-  engine_mix(e, stems);
+  const int sent = engine_sends_to_effects(e);
+  engine_mix(e, sent, stems);
+  engine_effects(e, sent);
+  engine_feed_wedges(e);
   engine_fade(e);
   r->buses.faults += !bus_process(&e->bus, e->sum);
   if (e->leaving) engine_leave(e);

@@ -2,6 +2,7 @@
 #pragma once
 #include "analysis.h"
 #include "bus.h"
+#include "effect.h"
 #include "params.h"
 #include "patch.h"
 
@@ -10,9 +11,10 @@
 enum { AIMED = 2 };
 typedef struct { float wanted[GB_FINE_BANDS][GB_CHANNELS]; uint64_t taken; int age, aimed; lanes least[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
-enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7, BOX_SENDS = 8 };      // as strip_block and bus_block, for what the box has once,
+enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7, BOX_SENDS = 8, BOX_TEMPO = 16 };      // as strip_block and bus_block, for what the box has once,
 enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                                      // for an output of the card,
 enum group_block { GROUP_SENDS = 1 };                                                               // and for a group; SENDS: of many strips, whose out it is
+enum fx_block { FX_EFFECT = 1, FX_RETURN = 2, FX_ALL = 3 };                                         // for an effect
 enum send_tap { TAP_PRE, TAP_POST, TAP_INPUT };      // as THE table has them
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
 
@@ -25,9 +27,9 @@ struct gb_engine {
   uint64_t published;                    // the frame that meters were last written at
   float *values;                         // rack->values: what every part is designed from
   unsigned char row_of[GB_VALUES];
-  unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty, out_dirty[GB_OUTS];
-  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide, patch_glide;      // the longest of what is dirty, quanta
-  unsigned hurried[GB_CHANNELS], bus_hurried[1 + GB_MONITORS];      // muted or soloed just now: no morph holds that up
+  unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty, out_dirty[GB_OUTS], fx_dirty[GB_FXS];
+  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide, patch_glide, fx_glide;      // the longest of what is dirty, quanta
+  unsigned hurried[GB_CHANNELS], bus_hurried[1 + GB_MONITORS], fx_hurried[GB_FXS];      // muted or soloed just now: no morph holds that up
   float depth;                           // how much of auto is heard, per cent: on its way to box/depth
   int lookahead, lookahead_wanted;
   float fade, fade_step;                 // everything, in and out, around starts and switches
@@ -49,6 +51,8 @@ struct gb_engine {
   loudness strip_loudness, bus_loudness;
   float fed[GB_QUANTUM * GB_CHANNELS];
   lanes x[GROUPS][GB_QUANTUM], soon[GROUPS][GB_QUANTUM], raw[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
+  effect fx[GB_FXS];
+  effect_memory fx_memory[GB_FXS][EFFECT_UNITS];      // last, as the one thing that is large
 };
 
 void engine_mark(gb_engine *e, int index);                 // commands.c: this value changed
@@ -62,7 +66,11 @@ void engine_take_gains(gb_engine *e);                      // the brain's, as so
 void engine_aim(gb_engine *e);                             // the filters, after the gains
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
-void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums
+void engine_mix(gb_engine *e, int sent, float *stems);     // outputs.c: strips to sums; sent: those of effects as well
+void engine_design_effect(gb_engine *e, int fx, unsigned blocks, int quanta, int hurried);      // effects.c
+int engine_sends_to_effects(gb_engine *e);
+void engine_effects(gb_engine *e, int sent);               // and back into the sums; sent: there is something in them
+void engine_feed_wedges(gb_engine *e);                     // those of an engineer, with what is soloed
 void engine_fade(gb_engine *e);
 void engine_leave(gb_engine *e);                            // the way out, behind limiters and filters
 int engine_wish_to_hear(const gb_engine *e);               // the listen bus: which bus, or its left side

@@ -33,14 +33,17 @@ static void feed_wedge(gb_engine *e, int m) {
   e->wedging |= part > 0;
 }
 
-void engine_mix(gb_engine *e, float *stems) {
+void engine_feed_wedges(gb_engine *e) {
+  if (!(e->soloed | e->wedging)) return;
+  e->wedging = 0;
+  for (int m = 0; m < GB_MONITORS; m++) feed_wedge(e, m);
+}
+
+void engine_mix(gb_engine *e, int sent, float *stems) {
   if (stems) write_stems(e, stems);
-  const int solo = solo_is_heard(e);
-  mix_process(&e->late, e->channels, 1, solo ? MIX_ROWS : BUS_ROWS, e->x, e->sum);
+  mix_process(&e->late, e->channels, 1, solo_is_heard(e) | sent ? MIX_ROWS : BUS_ROWS, e->x, e->sum);
   if (e->early.feeders) mix_process(&e->early, e->channels, 0, BUS_ROWS, e->soon, e->sum);
   if (e->first.feeders) mix_process(&e->first, e->channels, 0, BUS_ROWS, e->raw, e->sum);
-  e->wedging = 0;
-  for (int m = 0; m < GB_MONITORS && solo; m++) feed_wedge(e, m);
 }
 
 // In and out of silence in a straight line: 50 ms at the start, 5 ms around a change of look-ahead.

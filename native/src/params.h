@@ -9,9 +9,9 @@
 #define GB_NOTCHS 16
 #define GB_OUTS 32
 #define GB_GROUPS 4
-#define GB_VALUES 3529
-#define GB_ROWS 119
-#define GB_TABLE_HASH 0x13feb421u
+#define GB_VALUES 3551
+#define GB_ROWS 126
+#define GB_TABLE_HASH 0x4d663520u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -132,6 +132,13 @@ enum gb_param {
   GB_MONITOR_SOLO = 3516,
   GB_MONITOR_TALK = 3522,
   GB_BOX_TALK_LEVEL = 3528,
+  GB_FX_DIVISION = 3529,
+  GB_FX_PINGPONG = 3531,
+  GB_FX_WIDTH = 3533,
+  GB_FX_LOW_CUT = 3535,
+  GB_FX_SEND_LEVEL = 3537,
+  GB_BOX_TEMPO = 3549,
+  GB_BOX_TAP = 3550,
 };
 enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
@@ -217,7 +224,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2885, 2, 1, 0, 1000, 50, 0, 1, {20}},  // fx/*/time
   {2887, 2, 1, 0.1, 8, 20, 0, 1, {1.6}},  // fx/*/decay
   {2889, 2, 1, 500, 16000, 20, 0, 1, {5000}},  // fx/*/tone
-  {2891, 2, 1, -90, 10, 10, 0, 1, {-90}},  // fx/*/level
+  {2891, 2, 1, -90, 10, 10, 0, 1, {0}},  // fx/*/level
   {2893, 2, 1, 0, 1, 5, 1, 1, {0}},  // fx/*/mute
   {2895, 1, 1, 0, 100, 0, 0, 1, {100}},  // box/depth
   {2896, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/freeze
@@ -256,6 +263,13 @@ static const gb_row gb_rows[GB_ROWS] = {
   {3516, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/solo
   {3522, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/talk
   {3528, 1, 1, -90, 10, 10, 0, 1, {0}},  // box/talk/level
+  {3529, 2, 1, 0, 9, 20, 0, 1, {6}},  // fx/*/division
+  {3531, 2, 1, 0, 1, 20, 0, 1, {0}},  // fx/*/pingpong
+  {3533, 2, 1, 0, 100, 20, 0, 1, {100}},  // fx/*/width
+  {3535, 2, 1, 20, 500, 20, 0, 1, {120}},  // fx/*/low_cut
+  {3537, 12, 6, -90, 10, 10, 0, 1, {-90}},  // fx/*/send/*/level
+  {3549, 1, 1, 30, 300, 20, 0, 1, {120}},  // box/tempo
+  {3550, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/tap
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
@@ -307,6 +321,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_STRIP_PAN, strip, STRIP_OUT) \
   ROW(GB_STRIP_SEND_LEVEL, strip, STRIP_OUT) \
   ROW(GB_STRIP_SEND_TAP, strip, STRIP_OUT) \
+  ROW(GB_STRIP_FXSEND_LEVEL, strip, STRIP_OUT) \
   ROW(GB_MAIN_LEVEL, main, BUS_GAIN) \
   ROW(GB_MAIN_MUTE, main, BUS_GAIN) \
   ROW(GB_MAIN_EQ_ON, main, BUS_EQ) \
@@ -325,6 +340,12 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MONITOR_EQ_Q, monitor, BUS_EQ) \
   ROW(GB_MONITOR_LIMITER_CEILING, monitor, BUS_LIMIT) \
   ROW(GB_MONITOR_LIMITER_RELEASE, monitor, BUS_LIMIT) \
+  ROW(GB_FX_TYPE, fx, FX_EFFECT) \
+  ROW(GB_FX_TIME, fx, FX_EFFECT) \
+  ROW(GB_FX_DECAY, fx, FX_EFFECT) \
+  ROW(GB_FX_TONE, fx, FX_EFFECT) \
+  ROW(GB_FX_LEVEL, fx, FX_RETURN) \
+  ROW(GB_FX_MUTE, fx, FX_RETURN) \
   ROW(GB_BOX_LOOKAHEAD, box, BOX_LOOKAHEAD) \
   ROW(GB_BOX_DUCK_THRESHOLD, box, BOX_DUCK) \
   ROW(GB_BOX_DUCK_ATTACK, box, BOX_DUCK) \
@@ -349,4 +370,10 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MONITOR_AMBIENCE, monitor, BUS_SENDS) \
   ROW(GB_STRIP_TALK, strip, STRIP_OUT) \
   ROW(GB_MONITOR_TALK, monitor, BUS_SENDS) \
-  ROW(GB_BOX_TALK_LEVEL, box, BOX_SENDS)
+  ROW(GB_BOX_TALK_LEVEL, box, BOX_SENDS) \
+  ROW(GB_FX_DIVISION, fx, FX_EFFECT) \
+  ROW(GB_FX_PINGPONG, fx, FX_EFFECT) \
+  ROW(GB_FX_WIDTH, fx, FX_RETURN) \
+  ROW(GB_FX_LOW_CUT, fx, FX_EFFECT) \
+  ROW(GB_FX_SEND_LEVEL, fx, FX_RETURN) \
+  ROW(GB_BOX_TEMPO, box, BOX_TEMPO)

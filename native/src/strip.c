@@ -200,7 +200,7 @@ INLINE void shape(shape_coefs *c, shape_state *s, lanes *x, strip_reading *r) {
   else comp_reset(&s->comp);
 }
 // What glides is stepped by main's pass alone, behind this one, which goes the same way on a copy. Meters are main's as well.
-static void shape_soon(strip_group *g, lanes *soon) {
+void strip_soon(strip_group *g, lanes *soon) {
   strip_reading unread = {0};
   shape_coefs copy, *c = &g->c.shape;
   memcpy(soon, g->present, GB_QUANTUM * sizeof *soon);
@@ -225,7 +225,7 @@ unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, 
   keep_history(g, x, frame);
   if (g->filtering) fir_process(&g->fir, &g->slow, g->present, x);
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
-  if (soon) shape_soon(g, soon);
+  if (soon) strip_soon(g, soon);
   g->fed_soon = soon != NULL;
   shape(&g->c.shape, &g->s.shape, x, r);
   const kmeter_reading k = kmeter_process(&g->s.k, x, GB_QUANTUM);

@@ -65,6 +65,7 @@ typedef struct {
 void strip_init(strip_group *g, int count);
 strip_reading strip_read(strip_group *g);      // and begin anew
 void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const float *values, int strip);
+void strip_soon(strip_group *g, lanes *soon);      // of this quantum, before its strip_process is done: what that gives as `soon`
 // in: first channel of the group in interleaved frames, `stride` floats each; tap: its place in the rack's dry history; frame: number of the first.
 // x: out, the strips before gain sharing; soon: the same without denoise filter and look-ahead, NULL where nobody hears that. g->present is the sound
 // before both. Returns a bit for each lane that had to be silenced.

@@ -88,7 +88,7 @@ def test_the_core_leans_on_no_order_of_rows(builds: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("row", "missing"), [
     (replace(params.find("main/notch/1/gain").param, served=True), "BUS_NOTCH"),
-    (replace(params.find("fx/1/time").param, served=True), "FX_EFFECT"),
+    (replace(params.find("fx/1/time").param, acts="stars"), "FX_STARS"),
     (replace(NEW[0], acts="stars"), "STRIP_STARS"),
 ], ids=lambda x: x if isinstance(x, str) else "")
 def test_a_row_whose_block_the_core_does_not_have_does_not_compile(tmp_path: Path, row: Param, missing: str) -> None:

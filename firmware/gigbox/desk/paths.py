@@ -18,7 +18,8 @@ from gigbox.errors import ParamError, RequestError
 from gigbox.params import COUNTS, Address, Text
 
 LONGEST = 80                  # characters of a path; the table's longest has 32
-PASSING = frozenset({"box/linecheck", "box/forget"})       # goes on, and ends by itself: no scene holds it, no undo begins it again
+HELD = frozenset(f"strip/{n}/talk" for n in range(1, COUNTS["strip"] + 1))         # only while somebody keeps a finger on it
+PASSING = frozenset({"box/linecheck", "box/forget", "box/tap", *HELD})       # goes on, and ends by itself: no scene holds it, no undo begins it again
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 

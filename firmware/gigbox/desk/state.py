@@ -17,6 +17,7 @@ from gigbox.desk.choices import meant, said
 from gigbox.desk.events import LONG_AGO, Event, Setting
 from gigbox.desk.fences import auto_value, hand_value, held
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
+from gigbox.desk.tap_tempo import TapTempo
 from gigbox.desk.undo import History, Undo
 from gigbox.devices.preamps import Knob
 from gigbox.errors import RequestError
@@ -46,6 +47,7 @@ class Desk:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.monotonic = monotonic
         self.knobs: tuple[Knob, ...] = ()        # of the card that is played through now
+        self.taps = TapTempo()
         self.clear()
 
     def clear(self) -> None:
@@ -109,6 +111,7 @@ class Desk:
         """A hand sets values: all of them, or none and the reason."""
         offer = self.offer
         wanted = {path: preamps.checked(offer, path, hand_value(paths.served(path), value)) for path, value in values.items()}
+        wanted = self.taps.take(wanted, self.monotonic())
         wanted = _with(wanted, links.sides(self.values, wanted))
         wanted = _with(wanted, preamps.sides(offer, wanted))
         wanted = _with(wanted, preamps.regain(self.hand, wanted))
@@ -118,6 +121,12 @@ class Desk:
         outcome = self._commit("set", by, now, changes, action)
         self._touch.update(dict.fromkeys(wanted, self.monotonic()))        # also where it is the same value: a hand is on it
         return outcome
+
+    def let_go(self, held: Iterable[str], by: str, now: float) -> Outcome:
+        """Whoever held these is gone."""
+        down = [path for path in held if self.values[INDEX[path]]]
+        both = dict.fromkeys([*down, *(side for _, side in links.pairs(self.values, down))])
+        return self._commit("set", by, now, self._changes((path, "hand", None, "nobody holds it any more") for path in both))
 
     def found(self, values: Mapping[str, Setting], by: str, now: float) -> Outcome:
         """What the card has otherwise than it was told: a hand on its own knobs, its steps. No undo takes that back."""
