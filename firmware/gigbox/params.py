@@ -210,6 +210,8 @@ _IN_EARS = (
     Param("strip/*/send/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "where it is in a linked pair, from where it is in main"),
     _level("monitor/*/ambience", "sends", OFF_DB, "ambience microphones in a linked pair"),
     _mute("strip/*/talk", "out", "while held the strip goes to the monitors that hear talkback, and nowhere else"),
+    _switch("monitor/*/loudness/on", "loudness", 0, "hand", "guard of the ears in or out"),
+    Param("monitor/*/loudness/most", "loudness", "LUFS", -50, 0, -18, "linear", 20, "hand", "no louder than this for long; a pair as one"),
     _switch("monitor/*/solo", "engine", 0, "hand", "the engineer's wedge: carries what is soloed, while anything is"),
     _switch("monitor/*/talk", "sends", 1, "hand", "hears talkback"),
     _level("box/talk/level", "sends", 0, "how loud talkback is in the monitors"),

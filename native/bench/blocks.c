@@ -67,7 +67,7 @@ static void tune_all(float *v) {
   tune_eq(v, GB_STRIP_EQ_TYPE, GB_STRIP_EQ_GAIN, CHANNELS * GB_EQS, 1);
   tune_eq(v, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_GAIN, GB_EQS, 1);
   tune_eq(v, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, 1);
-  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
+  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24, v[GB_MONITOR_LOUDNESS_ON + i] = 1, v[GB_MONITOR_LOUDNESS_MOST + i] = -50;
   for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
   for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
   for (int i = 0; i < GB_FXS * GB_SENDS; i++) v[GB_FX_SEND_LEVEL + i] = -12;
@@ -124,6 +124,7 @@ static void run_bus_eq(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) svf4_process(&b->bus.eq[row], &b->bus.eq_state[row], &b->sum[row][at], GB_QUANTUM);
 }
 static void run_main_limiter(bench *b, int at) { main_limiter_process(&b->bus.main, 0.1f, b->bus.release, b->left + at, b->right + at, b->gain); }
+static void run_loudness(bench *b, int at) { (void)at, loudness_process(&b->bus.loudness, &b->bus.loudness_state, b->buses); }
 static void run_monitor_limiter(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++)
     monitor_limiter_process(&b->bus.monitor[row], &b->bus.monitor_env[row], &b->sum[row][at], GB_QUANTUM, &b->bus.reading[row].gain);
@@ -155,7 +156,7 @@ static const block blocks[] = {
   {"comp", run_comp, GB_QUANTUM, NULL}, {"share", run_share, GB_QUANTUM, NULL}, {"duck", run_duck, GB_QUANTUM, NULL}, {"strip meters", run_strip_meter, GB_QUANTUM, NULL},
   {"monitor strips", run_soon, GB_QUANTUM, NULL}, {"mix", run_mix, GB_QUANTUM, NULL}, {"reverb", run_effect, GB_QUANTUM, NULL}, {"delay", run_effect, GB_QUANTUM, tune_delay},
   {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
-  {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
+  {"loudness guard", run_loudness, GB_QUANTUM, NULL}, {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
   {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"fine hop", run_fine, GB_HOP, NULL},
   {"mask", run_mask, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
 };

@@ -7,6 +7,7 @@ void bus_init(bus_bank *b) {
   memset(b, 0, sizeof *b);
   main_limiter_init(&b->main);
   mono_init(&b->mono);
+  loudness_reset(&b->loudness_state);
   for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
   for (int bus = 0; bus < GB_OUTPUTS; bus++)
     for (int k = 0; k < 4; k++) svf_set(&b->eq[bus / LANES].now.band[k], bus % LANES, svf_neutral());
@@ -50,6 +51,8 @@ void bus_design(bus_bank *b, int bus_of, unsigned blocks, int quanta, const floa
       lanes_put(&b->gain[row].goal.gain, lane, is_main ? fader(v[GB_MAIN_LEVEL], v[GB_MAIN_MUTE]) : fader(v[GB_MONITOR_LEVEL + monitor], v[GB_MONITOR_MUTE + monitor]));
       GLIDE_AIM(&b->gain[row], lane, quanta);
     }
+    if (blocks & BUS_LOUDNESS && !is_main)
+      loudness_design(&b->loudness, bus, BUS_MONITOR + (bus_is_left(v, bus_of) ? bus_of + 1 : monitor), v[GB_MONITOR_LOUDNESS_MOST + monitor], v[GB_MONITOR_LOUDNESS_ON + monitor] > 0.5f);
     if (blocks & BUS_LIMIT) {
       lanes_put(&b->monitor[row].goal.ceiling, lane, is_main ? 1e9f : powf(10, v[GB_MONITOR_LIMITER_CEILING + monitor] / 20));
       lanes_put(&b->monitor[row].goal.release, lane, is_main ? 1 : one_pole(v[GB_MONITOR_LIMITER_RELEASE + monitor], 1));
@@ -111,10 +114,17 @@ static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   }
 }
 
+// Apart from the rest, which would find fewer registers with it.
+__attribute__((noinline)) static void guard_ears(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+  loudness_process(&b->loudness, &b->loudness_state, sum);
+  for (int row = 0; row < BUS_ROWS; row++) b->reading[row].gain = lanes_min(b->reading[row].gain, lanes_load(b->loudness_state.gain + row * LANES));
+}
+
 static void reset(bus_bank *b) {
   memset(b->eq_state, 0, sizeof b->eq_state);
   memset(b->monitor_env, 0, sizeof b->monitor_env);
   memset(b->k, 0, sizeof b->k);
+  loudness_reset(&b->loudness_state);
   b->mono.state = (svf_state){lanes_all(0), lanes_all(0)};
   main_limiter_init(&b->main);
 }
@@ -125,6 +135,9 @@ int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   for (int row = 0; row < BUS_ROWS; row++) {
     if (!svf4_idle(&b->eq[row])) svf4_process(&b->eq[row], &b->eq_state[row], sum[row], GB_QUANTUM);
     run_gain(b, row, sum[row]);
+  }
+  if (!loudness_idle(&b->loudness, &b->loudness_state)) guard_ears(b, sum);
+  for (int row = 0; row < BUS_ROWS; row++) {
     monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
   }
   limit_main(b, sum);

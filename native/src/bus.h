@@ -2,17 +2,20 @@
 #pragma once
 #include "kmeter.h"
 #include "limiter.h"
+#include "loudness_guard.h"
 #include "mix.h"
 #include "mono.h"
 #include "svf.h"
 
-enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_ALL = 15, BUS_SENDS = 1 << 16, BUS_LINK = 1 << 17 };      // the last two: what strips go by
+enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_LOUDNESS = 128, BUS_ALL = 143, BUS_SENDS = 1 << 16, BUS_LINK = 1 << 17 };      // the last two: what strips go by
 typedef struct { lanes gain; } bus_gain;
 typedef struct { lanes peak, square, gain; } bus_reading;     // since it was last read; gain: the least of the limiter
 typedef struct {
   svf4_glide eq[BUS_ROWS];
   GLIDE(bus_gain) gain[BUS_ROWS];
   svf4_state eq_state[BUS_ROWS];
+  loudness_coefs loudness;
+  loudness_state loudness_state;
   monitor_limiter_glide monitor[BUS_ROWS];
   lanes monitor_env[BUS_ROWS];
   float ceiling, ceiling_step, ceiling_goal, release;     // main: the ceiling moves once a quantum

@@ -72,6 +72,7 @@ static void mark_monitor(gb_engine *e, int n, unsigned block, int quanta, int hu
   if (block & (BUS_SENDS | BUS_LINK)) mark_routes(e, -1, quanta, hurries);
   for (int m = n + 1; m < GB_MONITORS && block & BUS_LINK; m++) mark_bus(e, 1 + m, BUS_ALL, quanta, hurries);      // who is whose right is counted from here on
   for (int f = 0; f < GB_FXS && block & BUS_LINK; f++) mark_fx(e, f, FX_RETURN, quanta, hurries);
+  if (block & BUS_LINK) mark_bus(e, 1 + n, BUS_LOUDNESS, quanta, hurries);
   if (block & BUS_ALL) mark_bus(e, 1 + n, block, quanta, hurries);
   if (block & BUS_ALL && bus_is_left(e->values, n)) mark_bus(e, 2 + n, block, quanta, hurries);      // its right goes by it
 }

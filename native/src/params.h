@@ -9,9 +9,9 @@
 #define GB_NOTCHS 16
 #define GB_OUTS 32
 #define GB_GROUPS 4
-#define GB_VALUES 3551
-#define GB_ROWS 126
-#define GB_TABLE_HASH 0x4d663520u
+#define GB_VALUES 3563
+#define GB_ROWS 128
+#define GB_TABLE_HASH 0x29685fcdu
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -129,16 +129,18 @@ enum gb_param {
   GB_STRIP_SEND_PAN = 3286,
   GB_MONITOR_AMBIENCE = 3478,
   GB_STRIP_TALK = 3484,
-  GB_MONITOR_SOLO = 3516,
-  GB_MONITOR_TALK = 3522,
-  GB_BOX_TALK_LEVEL = 3528,
-  GB_FX_DIVISION = 3529,
-  GB_FX_PINGPONG = 3531,
-  GB_FX_WIDTH = 3533,
-  GB_FX_LOW_CUT = 3535,
-  GB_FX_SEND_LEVEL = 3537,
-  GB_BOX_TEMPO = 3549,
-  GB_BOX_TAP = 3550,
+  GB_MONITOR_LOUDNESS_ON = 3516,
+  GB_MONITOR_LOUDNESS_MOST = 3522,
+  GB_MONITOR_SOLO = 3528,
+  GB_MONITOR_TALK = 3534,
+  GB_BOX_TALK_LEVEL = 3540,
+  GB_FX_DIVISION = 3541,
+  GB_FX_PINGPONG = 3543,
+  GB_FX_WIDTH = 3545,
+  GB_FX_LOW_CUT = 3547,
+  GB_FX_SEND_LEVEL = 3549,
+  GB_BOX_TEMPO = 3561,
+  GB_BOX_TAP = 3562,
 };
 enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
@@ -260,16 +262,18 @@ static const gb_row gb_rows[GB_ROWS] = {
   {3286, 192, 6, -1, 1, 10, 0, 1, {0}},  // strip/*/send/*/pan
   {3478, 6, 1, -90, 10, 10, 0, 1, {-90}},  // monitor/*/ambience
   {3484, 32, 1, 0, 1, 5, 1, 1, {0}},  // strip/*/talk
-  {3516, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/solo
-  {3522, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/talk
-  {3528, 1, 1, -90, 10, 10, 0, 1, {0}},  // box/talk/level
-  {3529, 2, 1, 0, 9, 20, 0, 1, {6}},  // fx/*/division
-  {3531, 2, 1, 0, 1, 20, 0, 1, {0}},  // fx/*/pingpong
-  {3533, 2, 1, 0, 100, 20, 0, 1, {100}},  // fx/*/width
-  {3535, 2, 1, 20, 500, 20, 0, 1, {120}},  // fx/*/low_cut
-  {3537, 12, 6, -90, 10, 10, 0, 1, {-90}},  // fx/*/send/*/level
-  {3549, 1, 1, 30, 300, 20, 0, 1, {120}},  // box/tempo
-  {3550, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/tap
+  {3516, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/loudness/on
+  {3522, 6, 1, -50, 0, 20, 0, 1, {-18}},  // monitor/*/loudness/most
+  {3528, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/solo
+  {3534, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/talk
+  {3540, 1, 1, -90, 10, 10, 0, 1, {0}},  // box/talk/level
+  {3541, 2, 1, 0, 9, 20, 0, 1, {6}},  // fx/*/division
+  {3543, 2, 1, 0, 1, 20, 0, 1, {0}},  // fx/*/pingpong
+  {3545, 2, 1, 0, 100, 20, 0, 1, {100}},  // fx/*/width
+  {3547, 2, 1, 20, 500, 20, 0, 1, {120}},  // fx/*/low_cut
+  {3549, 12, 6, -90, 10, 10, 0, 1, {-90}},  // fx/*/send/*/level
+  {3561, 1, 1, 30, 300, 20, 0, 1, {120}},  // box/tempo
+  {3562, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/tap
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
@@ -369,6 +373,8 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_STRIP_SEND_PAN, strip, STRIP_OUT) \
   ROW(GB_MONITOR_AMBIENCE, monitor, BUS_SENDS) \
   ROW(GB_STRIP_TALK, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_LOUDNESS_ON, monitor, BUS_LOUDNESS) \
+  ROW(GB_MONITOR_LOUDNESS_MOST, monitor, BUS_LOUDNESS) \
   ROW(GB_MONITOR_TALK, monitor, BUS_SENDS) \
   ROW(GB_BOX_TALK_LEVEL, box, BOX_SENDS) \
   ROW(GB_FX_DIVISION, fx, FX_EFFECT) \

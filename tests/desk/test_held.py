@@ -61,7 +61,8 @@ def test_no_scene_and_no_undo_holds_it() -> None:
     desk.recall({"hand": {}, "auto": {}, "texts": {}}, "ann", 0, "scene")
     assert desk.values[INDEX] == 1
     desk.set({TALK: False}, "ann", 0)
-    desk.undo("ann", 0)
+    for _ in range(2):
+        desk.undo("ann", 0)
     assert desk.values[INDEX] == 0
-    with pytest.raises(RequestError, match="nothing that can be taken back"):
+    with pytest.raises(RequestError, match="nothing to take back"):
         desk.undo("ann", 0)

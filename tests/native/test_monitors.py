@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gigbox.engine.core import Engine
+from tests.measures.loudness import CALIBRATION, decibels, k_power
 
-from .sounds import FADE, PLAIN, Signal, db, noise, play, quanta, voice
+from .sounds import FADE, PLAIN, RATE, Signal, db, noise, play, quanta, sine, voice
 
 SHAPED = {f"strip/1/{path}": value for path, value in {
     "gate/on": 1, "gate/threshold": -30, "eq/1/gain": 5, "eq/2/gain": -8, "eq/4/gain": 6, "deess/on": 1, "deess/threshold": -24, "comp/on": 1,
@@ -115,3 +116,47 @@ def test_who_is_held_to_talk_is_heard_where_talkback_goes_and_nowhere_else(looka
     assert out[2:] == pytest.approx([loud, loud * np.sqrt(0.5), loud * np.sqrt(0.5), loud, 0, loud], rel=1e-5, abs=1e-7)
     both = 0.5 * np.sqrt(0.5)      # strips 2 and 3 alone
     assert out[:2] == pytest.approx([both, both], rel=1e-5)
+
+
+
+GUARD = {f"monitor/{m}/loudness/{word}": value for m in (1, 2) for word, value in (("on", 1), ("most", -30))}
+
+
+def guarded(x: Signal, values: dict[str, float], others: Signal | None = None) -> Signal:
+    """Monitors 1 and 2, of which one strip goes to each."""
+    out, _ = play(np.column_stack([x, x if others is None else others]), {"strip/1/send/1/level": 0, "strip/2/send/2/level": 0} | values, lead=FADE + 32)
+    return out[: len(x), 2:4]
+
+
+def lufs(x: Signal) -> float:
+    """Of the last two seconds, all columns together."""
+    return float(CALIBRATION + decibels(k_power(x)[-20:].mean()))
+
+
+def test_a_monitor_stays_no_louder_than_it_may_be_and_what_is_softer_is_left_alone() -> None:
+    loud, soft = noise(8, 0.2), noise(8, 0.01, 2)
+    out = guarded(loud, GUARD, soft)
+    assert lufs(out[:, :1]) == pytest.approx(-30, abs=0.5)
+    np.testing.assert_array_equal(out[:, 1], soft.astype(np.float32))
+
+
+def test_a_pair_is_guarded_as_one() -> None:
+    out = guarded(noise(8, 0.2), GUARD | {"monitor/1/link": 1, "strip/2/send/1/level": 0, "strip/1/pan": -1, "strip/2/pan": 1}, noise(8, 0.05, 2))
+    assert lufs(out) == pytest.approx(-30, abs=0.5)
+    assert lufs(out[:, :1]) - lufs(out[:, 1:]) == pytest.approx(12, abs=0.2)      # nothing leans to one side
+
+
+def test_a_single_hit_is_left_to_the_peak_limiter() -> None:
+    x = np.zeros(RATE)
+    x[:480] = noise(0.01, 0.1)
+    np.testing.assert_array_equal(guarded(x, GUARD)[:, 0], x.astype(np.float32))
+
+
+def test_its_gain_moves_no_faster_than_20_db_a_second_and_comes_back() -> None:
+    x = np.concatenate([np.full(2 * RATE, 0.5), np.full(10 * RATE, 0.001)])
+    x *= sine(1000, 12)
+    with np.errstate(divide="ignore"):
+        level = 20 * np.log10(np.abs(guarded(x, GUARD)[:, 0]).reshape(-1, 480).max(1) / np.abs(x).reshape(-1, 480).max(1))
+    assert np.abs(np.diff(level)).max() < 0.25
+    assert level.min() < -20
+    assert level[-1] == pytest.approx(0, abs=0.01)
