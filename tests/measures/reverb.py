@@ -7,8 +7,10 @@ Heard in a pair of monitors that only the effect comes back to, through the whol
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from scipy.special import erfc
 
 from gigbox.engine.core import Engine
 
+HEADER = Path(__file__).resolve().parents[2] / "native/src/reverb.h"
 RATE = 48000
 FADE = 2400                                     # frames an engine takes to fade in
 BANDS = (125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)      # Hz, octaves
@@ -71,10 +74,10 @@ def echo_density(h: Sound) -> Sound:
     return np.asarray(beyond.mean(1) / erfc(1 / np.sqrt(2)))
 
 
-def dense_after_ms(h: Sound) -> float:
-    """When the echoes are first as dense as noise, after the first of them."""
+def dense_within_ms(h: Sound) -> float:
+    """From the first echo on, until they are as dense as noise."""
     begin = int(np.argmax(np.abs(h) > 1e-6))
-    return 1000 * WINDOW_S * float(np.argmax(echo_density(h[begin:]) > DENSE))
+    return 1000 * WINDOW_S * float(np.argmax(echo_density(h[begin:]) > DENSE) + 1)
 
 
 def line_db(h: Sound, decay: float) -> float:
@@ -119,18 +122,18 @@ def figures(decay: float) -> Figures:
     long = response(decay, seconds=max(1.2 * decay, 1.0))
     noise = np.random.default_rng(1).normal(size=len(long)) * 10 ** (-3 * np.arange(len(long)) / RATE / decay)
     bands = tuple(band_decay(h, hz) / wanted_decay(decay, 16000.0, hz) for hz in BANDS)
-    return Figures(decay, bands, dense_after_ms(h[:, 0]), max(line_db(long[:, k], decay) for k in (0, 1)), line_db(noise, decay), mono_db(h), left_db(decay))
+    return Figures(decay, bands, dense_within_ms(h[:, 0]), max(line_db(long[:, k], decay) for k in (0, 1)), line_db(noise, decay), mono_db(h), left_db(decay))
 
 
 def modal_density() -> float:
     """Modes a hertz: the seconds that all lines hold."""
-    lines = (631, 2617, 797, 2221, 991, 1873, 1213, 1579, 709, 2411, 887, 2039, 1091, 1709, 1327, 1453)
-    return sum(lines) / RATE
+    found = re.search(r"line_frames\[LINES\] = \{([\d, ]+)\}", HEADER.read_text())
+    return sum(map(int, found[1].split(","))) / RATE if found else float("nan")
 
 
 def main() -> None:
     print(f"modal density: {modal_density():.2f} a hertz, and none stays where it is")
-    print("decay  " + "".join(f"{hz:>8.0f}" for hz in BANDS) + "   Hz: measured over set;  dense after   line (of noise)   mono   after 3 decays")
+    print("decay  " + "".join(f"{hz:>8.0f}" for hz in BANDS) + "   Hz: measured over set;  dense within  line (of noise)   mono   after 3 decays")
     for decay in (0.2, 0.3, 1.0, 1.6, 4.0, 8.0):
         f = figures(decay)
         print(f"{decay:4.1f} s " + "".join(f"{b:8.3f}" for b in f.bands)
