@@ -28,22 +28,26 @@ static effect_return return_of(const float *v, int f) {
   return r;
 }
 
+static void look_for_effects(gb_engine *e) {
+  e->effects = 0;
+  for (int f = 0; f < GB_FXS; f++) e->effects |= e->fx[f].kind != EFFECT_OFF || e->fx[f].awake;
+}
+
 void engine_design_effect(gb_engine *e, int f, unsigned blocks, int quanta, int hurried) {
   const float *v = e->values;
   if (blocks & FX_EFFECT) {
     effect_design(&e->fx[f], (enum effect_kind)v[GB_FX_TYPE + f], (effect_params){time_of(v, f), v[GB_FX_DECAY + f], v[GB_FX_TONE + f], v[GB_FX_PINGPONG + f] > 0.5f}, quanta);
     effect_design_cut(&e->fx[f], v[GB_FX_LOW_CUT + f], quanta);
   }
+  look_for_effects(e);
   if (!(blocks & FX_RETURN)) return;
   const effect_return to = return_of(v, f);
   effect_design_return(&e->fx[f], &to, v[GB_FX_MUTE + f] > 0.5f, quanta, hurried);
 }
 
-// Whether effects must be given what strips send: some do, and some effect is there for it.
+// Whether effects must be given what strips send: some do. Only where there are any.
 int engine_sends_to_effects(gb_engine *e) {
-  int sent = 0, there = 0;
-  for (int f = 0; f < GB_FXS; f++) there |= e->fx[f].kind | e->fx[f].awake;
-  if (!there) return 0;
+  int sent = 0;
   mix_feeders(&e->late, e->channels);
   for (int row = BUS_ROWS; row < MIX_ROWS; row++) sent |= e->late.count[row];
   return sent | e->late.moving;
@@ -57,4 +61,5 @@ void engine_effects(gb_engine *e, int sent) {
     for (int i = 0; sent && i < GB_QUANTUM; i++) x[i] = bus[i * LANES];
     effect_process(&e->fx[f], e->fx_memory[f], sent ? x : NULL, e->sum);
   }
+  look_for_effects(e);
 }

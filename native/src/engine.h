@@ -45,12 +45,14 @@ struct gb_engine {
   duck_drive ducking;
   share_sum share_total;
   float share_least;
+  int giving_way, apart;                 // strips share or duck; monitors are fed from `soon`, as they do not
   bus_bank bus;
   analysis ears;
   cleaning clean;
   loudness strip_loudness, bus_loudness;
   float fed[GB_QUANTUM * GB_CHANNELS];
   lanes x[GROUPS][GB_QUANTUM], soon[GROUPS][GB_QUANTUM], raw[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
+  int effects;                           // some effect takes sound, or rings
   effect fx[GB_FXS];
   effect_memory fx_memory[GB_FXS][EFFECT_UNITS];      // last, as the one thing that is large
 };
@@ -58,6 +60,7 @@ struct gb_engine {
 void engine_mark(gb_engine *e, int index);                 // commands.c: this value changed
 void engine_design(gb_engine *e, int at_once);             // what was marked is designed anew; at once only before the first sound
 void engine_design_routes(gb_engine *e, int strip, int quanta);      // routes.c: where it goes
+void engine_part_monitors(gb_engine *e);                   // they hear neither look-ahead nor what strips do to each other
 void engine_drain(gb_engine *e);                           // take the desk's commands
 void engine_morph(gb_engine *e);                           // the depth goes on
 void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence
@@ -65,7 +68,7 @@ void engine_start_cleaning(gb_engine *e);                  // clean.c: nobody ha
 void engine_take_gains(gb_engine *e);                      // the brain's, as soon as they are there
 void engine_aim(gb_engine *e);                             // the filters, after the gains
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
-void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
+void engine_give_way(gb_engine *e, unsigned early);        // give_way.c: gain sharing and ducking; early: groups that monitors hear
 void engine_mix(gb_engine *e, int sent, float *stems);     // outputs.c: strips to sums; sent: those of effects as well
 void engine_design_effect(gb_engine *e, int fx, unsigned blocks, int quanta, int hurried);      // effects.c
 int engine_sends_to_effects(gb_engine *e);

@@ -60,12 +60,12 @@ static void aim(mix_matrix *m, int n, const float *goal, int quanta, unsigned hu
   m->changed = 1;
 }
 
-// With look-ahead, monitors are fed early: they never wait for it.
+// With look-ahead, monitors are fed early: they never wait for it. Nor do musicians want to hear themselves make way for a voice.
 void engine_design_routes(gb_engine *e, int n, int quanta) {
   const float *v = e->values;
   const way w = {.open = is_muted(v, n) ? 0 : 1, .level = fader_gain(v[GB_STRIP_LEVEL + n]) * group_level(v, n), .pan = v[GB_STRIP_PAN + n], .n = n, .v = v};
   weights to = {0};
-  float *soon = e->lookahead ? to.early : to.late;
+  float *soon = e->lookahead | e->apart ? to.early : to.late;
   to_solo(&w, to.late);
   if (on(v[GB_STRIP_TALK + n])) to_talk(&w, soon);
   else {
@@ -77,4 +77,9 @@ void engine_design_routes(gb_engine *e, int n, int quanta) {
   aim(&e->late, n, to.late, quanta, e->hurried[n]);
   aim(&e->early, n, to.early, quanta, e->hurried[n]);
   aim(&e->first, n, to.first, quanta, e->hurried[n]);
+}
+
+void engine_part_monitors(gb_engine *e) {
+  e->apart = e->giving_way;
+  for (int n = 0; n < e->channels && !e->lookahead; n++) engine_design_routes(e, n, SWITCH_QUANTA);
 }

@@ -49,6 +49,27 @@ def test_a_monitor_that_is_sent_something_late_does_not_hear_the_past_of_it() ->
 
 
 @pytest.mark.parametrize("lookahead", [0, 1])
+@pytest.mark.parametrize("values", [{"strip/2/duck/key": 1, "strip/1/duck/level": 12, "strip/1/duck/bell": 6}, {"strip/1/share/on": 1, "strip/2/share/on": 1}],
+                         ids=["duck", "share"])
+def test_no_monitor_hears_its_strip_make_way_for_another(values: dict[str, float], lookahead: int) -> None:
+    x = np.column_stack([voice(1, 0.05), voice(1, 0.2, 2)])
+    out, stems = play(x, values | {"strip/1/send/1/level": 0, "strip/1/pan": -1, "box/lookahead": lookahead}, lead=FADE + 32)
+    np.testing.assert_allclose(out[: len(x), 2], x[:, 0], atol=1e-6)
+    assert np.abs(stems[: len(x), 0, 0]).max() < 0.8 * np.abs(x[:, 0]).max()
+
+
+def test_a_monitor_hears_nothing_of_it_when_others_begin_to_make_way() -> None:
+    x = quanta(np.column_stack([sine(997, 1, 0.1), sine(300, 1, 0.3)]))
+    with Engine(2, PLAIN | {"strip/1/send/1/level": 0, "strip/2/duck/key": 1}) as engine:
+        heard = [engine.process(x[:24000])[0]]
+        engine.set("strip/1/duck/level", 12)
+        heard.append(engine.process(x[24000:36000])[0])
+        engine.set("strip/1/duck/level", 0)
+        heard.append(engine.process(x[36000:])[0])
+    assert np.abs(np.vstack(heard)[FADE:, 2] - x[FADE:, 0]).max() < 0.01
+
+
+@pytest.mark.parametrize("lookahead", [0, 1])
 def test_the_input_tap_lies_before_gate_equaliser_and_dynamics(lookahead: int) -> None:
     x = voice(0.5, 0.2)
     out, _ = play(x, SHAPED | {"strip/1/send/1/tap": 2, "strip/1/level": -20, "box/lookahead": lookahead}, lead=FADE + 32)
