@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from gigbox.params import COUNTS, PROGRAMS, TABLE, Param, table_hash
+from gigbox.params import COUNTS, PROGRAMS, ROLES, TABLE, Param, table_hash
 
 HEADER = Path(__file__).resolve().parent / "src/params.h"
 BUSES = ("main", "monitor")      # they share their blocks
@@ -17,7 +17,8 @@ def header(rows: Sequence[Param] = TABLE) -> str:
     firsts = list(itertools.accumulate((p.size for p in rows), initial=0))
     enums = "\n".join(f"  {_name(p.path)} = {first}," for p, first in zip(rows, firsts, strict=False))
     table = "\n".join(f"  {_row(p, first)},  // {p.path}" for p, first in zip(rows, firsts, strict=False))
-    acts = " \\\n".join(f"  ROW({_name(p.path)}, {_owner(p)}, {_block(p)})" for p in rows if p.served and p.acts not in PROGRAMS)
+    acts = " \\\n".join(f"  ROW({_name(p.path)}, {_owner(p)}, {_block(p)})" for p in rows if p.acts not in PROGRAMS)
+    roles = ", ".join(f"GB_ROLE_{name.upper()}" for name in ROLES)
     sizes = "\n".join(f"#define GB_{name.upper()}S {count}" for name, count in COUNTS.items())
     return f"""// params.h - written by native/params_header.py from THE table; do not edit. Where each parameter lies, its range, its default, what it acts on.
 #pragma once
@@ -28,6 +29,7 @@ def header(rows: Sequence[Param] = TABLE) -> str:
 enum gb_param {{
 {enums}
 }};
+enum gb_role {{ {roles} }};
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
 typedef struct {{ int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[{max(len(_defaults(p)) for p in rows)}]; }} gb_row;
 static const gb_row gb_rows[GB_ROWS] = {{

@@ -21,7 +21,8 @@ SINCE = {"main/guard/ringout": ("off", "loud", "quiet"), "monitor/*/guard/ringou
          "box/generator/kind": ("off", "pink", "white", "sine", "sweep", "note", "which"),
          "box/generator/output": ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7))),
          "strip/*/input/source": ("none", *(str(n) for n in range(1, 33))),       # released after the last file that held choices by number
-         "out/*/bus": ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7)))}
+         "out/*/bus": ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7))),
+         "fx/*/division": ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")}
 ROWS = [pytest.param(p, id=p.path) for p in TABLE]
 unit = st.floats(0, 1)
 
@@ -217,4 +218,4 @@ def test_the_hash_knows_the_order_of_rows_and_of_choices() -> None:
 
 
 def test_words_about_a_row_change_no_hash() -> None:
-    assert params.table_hash(table_with(replace(LEVEL_ROW, about="otherwise said", served=False, acts="gate"))) == params.table_hash(TABLE)
+    assert params.table_hash(table_with(replace(LEVEL_ROW, about="otherwise said", acts="gate"))) == params.table_hash(TABLE)

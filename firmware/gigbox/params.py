@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 
 from gigbox.errors import ParamError
 
-COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32, "geq": 31, "rta": 2}
+COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32, "geq": 31, "rta": 2, "group": 4}
 ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hihat_overhead", "tom", "drums", "bass",
          "electric_guitar", "acoustic_guitar", "keys", "synth", "strings", "brass_sax", "playback", "ambience")
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
 OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
+DIVISIONS = ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")      # t: triplet, d: dotted
 DENOISERS = ("off", "classic", "model")
 PROGRAMS = ("engine", "desk", "brain", "web")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
@@ -44,8 +45,7 @@ class Param:
     taper: how a knob's way 0..1 maps to the value: linear, log, fader (dB, fine near 0) or step (one of `choices`).
     blend: add | override | hand, see DESIGN section 2 and `effective`.
     hurries: no morph of the depth holds it up.
-    served: this box has what follows it. Otherwise no surface shows the row and nobody may set it, but what is saved keeps it.
-    of_card: the same, where the card that is played through has it (a preamplifier).
+    of_card: shown and set only where the card that is played through has it (a preamplifier).
     """
 
     path: str
@@ -60,7 +60,6 @@ class Param:
     about: str
     choices: tuple[str, ...] = ()
     hurries: bool = False
-    served: bool = True
     of_card: bool = False
 
     @property
@@ -157,11 +156,6 @@ def _fader_value(position: float, low: float, high: float) -> float:
     return knee + (position - 0.5) * 40.0 if position >= 0.5 else low + (position * 2.0) ** 2 * (knee - low)
 
 
-def _later(row: Param) -> Param:
-    """A row that has its place already, and waits for whatever follows it."""
-    return replace(row, served=False)
-
-
 def _of_card(row: Param) -> Param:
     """A row that is the card's, not the box's."""
     return replace(row, of_card=True)
@@ -214,8 +208,37 @@ def _guard(owner: str) -> tuple[Param, ...]:
     )
 
 
+_GROUPS = (
+    _switch("strip/*/group/*/on", "out", 0, "hand", "the strip is in the group"),
+    _level("group/*/level", "sends", 0, "the fader of all strips in the group"),
+    _mute("group/*/mute", "sends", "silence all strips in the group"),
+    _mute("box/mute_all", "sends", "silence every strip; their own mutes stay as they are"),
+    _switch("strip/*/mute_safe", "out", 0, "hand", "no group's mute reaches the strip, nor that of all"),
+    _switch("strip/*/solo_safe", "out", 0, "hand", "heard on the listen bus while others are soloed"),
+)
+_IN_EARS = (
+    _switch("monitor/*/link", "link", 0, "hand", "this monitor and the next are left and right of one mix, which goes by this one"),
+    Param("strip/*/send/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "where it is in a linked pair, from where it is in main"),
+    _level("monitor/*/ambience", "sends", OFF_DB, "ambience microphones in a linked pair"),
+    _mute("strip/*/talk", "out", "while held the strip goes to the monitors that hear talkback, and nowhere else"),
+    _switch("monitor/*/loudness/on", "loudness", 0, "hand", "guard of the ears in or out"),
+    Param("monitor/*/loudness/most", "loudness", "LUFS", -50, 0, -18, "linear", 20, "hand", "no louder than this for long; a pair as one"),
+    _switch("monitor/*/solo", "engine", 0, "hand", "the engineer's wedge: carries what is soloed, while anything is"),
+    _switch("monitor/*/talk", "sends", 1, "hand", "hears talkback"),
+    _level("box/talk/level", "sends", 0, "how loud talkback is in the monitors"),
+)
+_EFFECTS = (
+    _choice("fx/*/division", "effect", DIVISIONS, DIVISIONS.index("1/4"), "hand", "time of a delay by the tempo; halved until it is 1.3 s at most"),
+    _switch("fx/*/pingpong", "effect", 0, "hand", "echoes go from side to side"),
+    Param("fx/*/width", "return", "%", 0, 100, 100, "linear", 20, "hand", "0: the same on both sides"),
+    Param("fx/*/low_cut", "effect", "Hz", 20, 500, 120, "log", 20, "hand", "nothing below gets in"),
+    _level("fx/*/send/*/level", "return", OFF_DB, "return of the effect to the monitor"),
+    Param("box/tempo", "tempo", "bpm", 30, 300, 120, "linear", 20, "hand", "beats a minute"),
+    _switch("box/tap", "desk", 0, "hand", "set at each beat: sets the tempo; off again at once"),
+)
+
 TABLE: tuple[Param, ...] = (
-    _choice("strip/*/role", "brain", ROLES, 0, "override", "what the channel carries"),
+    _choice("strip/*/role", "out", ROLES, 0, "override", "what the channel carries"),
     _of_card(Param("strip/*/input/gain", "desk", "dB", 0, 60, 0, "linear", 20, "hand", "preamplifier, where the hardware has one")),
     _of_card(_switch("strip/*/input/phantom", "desk", 0, "hand", "48 V, where the hardware has it")),
     Param("strip/*/trim", "input", "dB", -24, 24, 0, "linear", 20, "add", "digital gain at the top of the strip"),
@@ -261,8 +284,8 @@ TABLE: tuple[Param, ...] = (
     _level("strip/*/level", "out", 0, "the fader"),
     Param("strip/*/pan", "out", "", -1, 1, 0, "linear", 10, "add", "-1 left, 1 right, constant power"),
     _level("strip/*/send/*/level", "out", OFF_DB, "level to the monitor"),
-    _choice("strip/*/send/*/tap", "out", ("pre", "post"), 0, "hand", "before or after the fader"),
-    _later(_level("strip/*/fxsend/*/level", "out", OFF_DB, "level to the effect")),
+    _choice("strip/*/send/*/tap", "out", ("pre", "post", "input"), 0, "hand", "before or after the fader, or before gate, equaliser and dynamics"),
+    replace(_level("strip/*/fxsend/*/level", "out", OFF_DB, "level to the effect, behind the fader"), blend="override"),      # so that auto is heard
     _level("main/level", "gain", 0, "the main fader"),
     _mute("main/mute", "gain", "silence the main outputs"),
     *_eq("main"),
@@ -275,12 +298,12 @@ TABLE: tuple[Param, ...] = (
     *_notches("monitor/*"),
     Param("monitor/*/limiter/ceiling", "limit", "dB", -24, 0, -1, "linear", 20, "hand", "no sample above"),
     Param("monitor/*/limiter/release", "limit", "ms", 20, 500, 80, "log", 0, "hand", "time to let go"),
-    _later(_choice("fx/*/type", "effect", ("off", "reverb", "delay"), 0, "hand", "what the effect is")),
-    _later(Param("fx/*/time", "effect", "ms", 0, 1000, 20, "linear", 50, "hand", "delay time, or pre-delay")),
-    _later(Param("fx/*/decay", "effect", "s", 0.1, 8, 1.6, "log", 20, "hand", "reverberation time, or how long echoes last")),
-    _later(Param("fx/*/tone", "effect", "Hz", 500, 16000, 5000, "log", 20, "hand", "treble of the effect")),
-    _later(_level("fx/*/level", "effect", OFF_DB, "return of the effect")),
-    _later(_mute("fx/*/mute", "effect", "silence the effect")),
+    _choice("fx/*/type", "effect", ("off", "reverb", "delay"), 0, "hand", "what the effect is"),
+    Param("fx/*/time", "effect", "ms", 0, 1000, 20, "linear", 50, "hand", "pre-delay, or delay time while its division is free"),
+    Param("fx/*/decay", "effect", "s", 0.1, 8, 1.6, "log", 20, "hand", "reverberation time, or how long echoes last"),
+    Param("fx/*/tone", "effect", "Hz", 500, 16000, 5000, "log", 20, "hand", "where the decay is half; of a delay, the low-pass in its loop"),
+    _level("fx/*/level", "return", 0, "return of the effect to main"),
+    _mute("fx/*/mute", "return", "silence the effect, and what rings of it"),
     Param("box/depth", "engine", "%", 0, 100, 100, "linear", 0, "hand", "how much of what the box wants is heard"),
     _switch("box/freeze", "desk", 0, "hand", "the box changes nothing more"),
     _choice("box/mode", "brain", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
@@ -315,6 +338,7 @@ TABLE: tuple[Param, ...] = (
     Param("box/generator/level", "engine", "dB", -80, 0, -30, "linear", 20, "hand", "level of the test sound; -20 dB at most unless it may be loud"),
     _switch("box/generator/loud", "engine", 0, "hand", "the test sound may be louder than -20 dB"),
     Param("box/generator/frequency", "engine", "Hz", 20, 20000, 1000, "log", 20, "hand", "of the sine and the note"),
+    *_GROUPS, *_IN_EARS, *_EFFECTS,
 )
 
 
@@ -328,6 +352,7 @@ class Text:
 
 
 TEXTS = (Text("strip/*/name", 32, "what the strip is called"), Text("monitor/*/name", 32, "whose monitor it is"),
+         Text("group/*/name", 32, "what the group is called"),
          Text("box/song", 64, "what is being played"),
          Text("box/forget", 48, "what of taste the brain is to forget: a role, ROLE/KIND or all; empty again when it has"))
 

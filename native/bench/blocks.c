@@ -7,6 +7,7 @@
 #include "analysis.h"
 #include "bus.h"
 #include "engine.h"
+#include "effect.h"
 #include "params.h"
 
 enum { CHANNELS = 16, TEAMS = CHANNELS / LANES, SOUND = 4096, SETTLE = 1024 };     // frames of noise, and until all glides are over
@@ -18,6 +19,8 @@ typedef struct {
   strip_group strip[TEAMS];
   bus_bank bus;
   mix_matrix mix;
+  effect fx;
+  effect_memory memory[EFFECT_UNITS];
   duck_box duck;
   duck_drive ducking;
   analysis ears;
@@ -52,6 +55,7 @@ static void tune_job(float *v) {                                // what the stan
 static void tune_notches(float *hz, float *gain, int outputs) {      // all sixteen of each, the guard's own among them
   for (int i = 0; i < outputs * GB_NOTCHS; i++) hz[i] = 200 * powf(1.25f, (float)(i % GB_NOTCHS)), gain[i] = -6;
 }
+static void tune_delay(float *v) { v[GB_FX_TYPE] = EFFECT_DELAY; }
 static void tune_all(float *v) {
   tune_job(v);
   all(v, GB_STRIP_HPF_SLOPE, 1);
@@ -67,7 +71,7 @@ static void tune_all(float *v) {
   tune_eq(v, GB_STRIP_EQ_TYPE, GB_STRIP_EQ_GAIN, CHANNELS * GB_EQS, 1);
   tune_eq(v, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_GAIN, GB_EQS, 1);
   tune_eq(v, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, 1);
-  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
+  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24, v[GB_MONITOR_LOUDNESS_ON + i] = 1, v[GB_MONITOR_LOUDNESS_MOST + i] = -50;
   for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
   for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
   for (int i = 0; i < GB_GEQS; i++) v[GB_MAIN_GEQ_GAIN + i] = i % 2 ? 3 : -3;
@@ -77,6 +81,9 @@ static void tune_all(float *v) {
   v[GB_MAIN_GUARD_ON] = 1;
   for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_GUARD_ON + i] = 1;
   v[GB_BOX_RTA_TAP] = 1, v[GB_BOX_RTA_TAP + 1] = GB_STRIPS + 1;
+  for (int i = 0; i < GB_FXS * GB_SENDS; i++) v[GB_FX_SEND_LEVEL + i] = -12;
+  v[GB_FX_TYPE] = EFFECT_REVERB;
+  v[GB_FX_TYPE + 1] = EFFECT_DELAY;
   v[GB_BOX_LOOKAHEAD] = 1;
   v[GB_BOX_DENOISE] = 2;      // fine bands for a model, and the classical denoiser that stands in for it
 }
@@ -99,10 +106,10 @@ static void run_hum(bench *b, int at) {
 static void run_fir(bench *b, int at) {
   EACH_TEAM { strip_group *s = &b->strip[g]; fir_process(&s->fir, &s->slow, s->present, &b->x[g][at]); }
 }
-static void run_gate(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); gate_process(&s->c.gate, &s->s.gate, x, GB_QUANTUM, &s->reading.gate); } }
-static void run_eq(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); svf4_process(&s->c.eq, &s->s.eq, x, GB_QUANTUM); } }
-static void run_deess(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); deess_process(&s->c.deess, &s->s.deess, x, GB_QUANTUM, &s->reading.deess); } }
-static void run_comp(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); comp_process(&s->c.comp, &s->s.comp, x, GB_QUANTUM, &s->reading.comp); } }
+static void run_gate(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); gate_process(&s->c.shape.gate, &s->s.shape.gate, x, GB_QUANTUM, &s->reading.gate); } }
+static void run_eq(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); svf4_process(&s->c.shape.eq, &s->s.shape.eq, x, GB_QUANTUM); } }
+static void run_deess(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); deess_process(&s->c.shape.deess, &s->s.shape.deess, x, GB_QUANTUM, &s->reading.deess); } }
+static void run_comp(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); comp_process(&s->c.shape.comp, &s->s.shape.comp, x, GB_QUANTUM, &s->reading.comp); } }
 static void run_share(bench *b, int at) {
   float sum[GB_QUANTUM] = {0};
   EACH_TEAM { TEAM(b, g, at); share_listen(&s->c.share.now, &s->s.share, x, GB_QUANTUM, sum); }
@@ -117,8 +124,13 @@ static void run_strip_meter(bench *b, int at) {
 }
 static void run_mix(bench *b, int at) {
   (void)at;
-  mix_process(&b->mix, CHANNELS, 1, b->quantum, b->buses);
+  mix_process(&b->mix, CHANNELS, 1, BUS_ROWS, b->quantum, b->buses);
 }
+static void run_soon(bench *b, int at) {
+  (void)at;
+  EACH_TEAM strip_soon(&b->strip[g], b->quantum[g]);
+}
+static void run_effect(bench *b, int at) { effect_process(&b->fx, b->memory, b->left + at, b->buses); }
 static void run_bus_eq(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) svf4_process(&b->bus.eq[row], &b->bus.eq_state[row], &b->sum[row][at], GB_QUANTUM);
 }
@@ -131,6 +143,7 @@ static void run_notches(bench *b, int at) {
     for (int i = 0; i < NOTCH_BANKS; i++) svf4_process(&b->bus.notch[i][row], &b->bus.notch_state[i][row], &b->sum[row][at], GB_QUANTUM);
 }
 static void run_main_limiter(bench *b, int at) { main_limiter_process(&b->bus.main, 0.1f, b->bus.release, b->left + at, b->right + at, b->gain); }
+static void run_loudness(bench *b, int at) { (void)at, loudness_process(&b->bus.loudness, &b->bus.loudness_state, b->buses); }
 static void run_monitor_limiter(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++)
     monitor_limiter_process(&b->bus.monitor[row], &b->bus.monitor_env[row], &b->sum[row][at], GB_QUANTUM, &b->bus.reading[row].gain);
@@ -168,8 +181,10 @@ static const block blocks[] = {
   {"input", run_input, GB_QUANTUM, NULL}, {"hpf", run_hpf, GB_QUANTUM, NULL}, {"hum", run_hum, GB_QUANTUM, NULL}, {"fir", run_fir, GB_QUANTUM, NULL},
   {"gate", run_gate, GB_QUANTUM, NULL}, {"eq", run_eq, GB_QUANTUM, tune_job}, {"eq shelves", run_eq, GB_QUANTUM, NULL}, {"deess", run_deess, GB_QUANTUM, NULL},
   {"comp", run_comp, GB_QUANTUM, NULL}, {"share", run_share, GB_QUANTUM, NULL}, {"duck", run_duck, GB_QUANTUM, NULL}, {"strip meters", run_strip_meter, GB_QUANTUM, NULL},
-  {"mix", run_mix, GB_QUANTUM, NULL}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"geq", run_geq, GB_QUANTUM, NULL},
-  {"notches", run_notches, GB_QUANTUM, NULL}, {"guard", run_guard, GB_QUANTUM, NULL}, {"analysers", run_analysers, GB_QUANTUM, NULL}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
+  {"monitor strips", run_soon, GB_QUANTUM, NULL}, {"mix", run_mix, GB_QUANTUM, NULL}, {"reverb", run_effect, GB_QUANTUM, NULL},
+  {"delay", run_effect, GB_QUANTUM, tune_delay}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"geq", run_geq, GB_QUANTUM, NULL},
+  {"notches", run_notches, GB_QUANTUM, NULL}, {"guard", run_guard, GB_QUANTUM, NULL}, {"analysers", run_analysers, GB_QUANTUM, NULL},
+  {"main limiter", run_main_limiter, GB_QUANTUM, NULL}, {"loudness guard", run_loudness, GB_QUANTUM, NULL},
   {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
   {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"fine hop", run_fine, GB_HOP, NULL},
   {"mask", run_mask, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
@@ -196,7 +211,7 @@ static void prepare(bench *b, void (*tune)(float *)) {
     analysis_reset(&b->strip[g], MASK_DELAY);
     b->strip[g].filtering = 1;
     for (int at = 0; at < SETTLE; at += GB_QUANTUM)
-      strip_process(&b->strip[g], &b->noise[at][g * LANES], CHANNELS, &b->tap[at][g * LANES], (uint64_t)at, MASK_DELAY, b->quantum[g]);
+      strip_process(&b->strip[g], &b->noise[at][g * LANES], CHANNELS, &b->tap[at][g * LANES], (uint64_t)at, MASK_DELAY, b->quantum[g], NULL);
     b->strip[g].c.share.now = b->strip[g].c.share.goal;
     b->strip[g].c.duck.now = b->strip[g].c.duck.goal;
   }
@@ -205,6 +220,11 @@ static void prepare(bench *b, void (*tune)(float *)) {
   for (int o = 0; o < GB_GUARDED; o++)
     for (int n = 0; n < LIVE; n++) bus_notch(&b->bus, o, FIXED + n, (notch){3000 + 500 * (float)n, -6, 14.5f}, 1);
   for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses, b->heard);
+  effect_init(&b->fx);
+  effect_design(&b->fx, (enum effect_kind)v[GB_FX_TYPE], (effect_params){0.25f, 2, 5000, 1}, 1);
+  effect_design_cut(&b->fx, 120, 1);
+  effect_design_return(&b->fx, &(effect_return){{lanes_all(0.1f)}, {lanes_all(0.1f)}}, 0, 1, 0);
+  for (int i = 0; i < SETTLE; i += GB_QUANTUM) effect_process(&b->fx, b->memory, b->noise[i], b->buses);
   b->duck = (duck_box){.threshold = 0.01f, .attack = 0.1f, .hold = 100, .release = 0.1f};
   duck_design(&b->duck, 2200, 0.7f, 1);
   b->duck.band.now = b->duck.band.goal;

@@ -22,7 +22,7 @@ static gb_rack *rack_of(const char *path, int channels) {
   FILE *file = opened(path, "r");
   unsigned index;
   float value;
-  while (fscanf(file, "%u %f", &index, &value) == 2) rack->values[index % 3072] = value;
+  while (fscanf(file, "%u %f", &index, &value) == 2) rack->values[index % (sizeof rack->values / sizeof *rack->values)] = value;
   fclose(file);
   return rack;
 }

@@ -15,6 +15,7 @@ void bus_init(bus_bank *b) {
   main_limiter_init(&b->main);
   mono_init(&b->mono);
   geq_design(&b->geq_maps);
+  loudness_reset(&b->loudness_state);
   for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
   for (int output = 0; output < GB_GUARDED; output++) b->dip[output] = 1;
   for (int bus = 0; bus < GB_OUTPUTS; bus++) {
@@ -29,6 +30,13 @@ bus_reading bus_read(bus_bank *b, int row) {
   b->reading[row] = (bus_reading){.gain = lanes_all(1)};
   return was;
 }
+
+int bus_left(const float *v, int monitor) {
+  int right = 0;
+  for (int m = 1; m <= monitor; m++) right = !right && v[GB_MONITOR_LINK + m - 1] > 0.5f;
+  return right ? monitor - 1 : monitor;
+}
+int bus_is_left(const float *v, int monitor) { return monitor + 1 < GB_MONITORS && bus_left(v, monitor + 1) == monitor; }
 
 static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int q, int on, int first, const float *v) {
   for (int k = 0; k < GB_EQS; k++)
@@ -71,15 +79,16 @@ static void set_guard(bus_bank *b, int output, float on, float kill) {
   b->any_guarded = 0;
   for (int i = 0; i < GB_GUARDED; i++) b->any_guarded |= b->guarded[i];
 }
-static float fader(float db, float mute) { return db <= -90 || mute > 0.5f ? 0 : powf(10, db / 20); }
+static float fader(float db, float mute) { return mute > 0.5f ? 0 : fader_gain(db); }
 
 void bus_hurry(bus_bank *b, int monitor) {
   const int first = monitor < 0 ? BUS_LEFT : BUS_MONITOR + monitor, last = monitor < 0 ? BUS_RIGHT : first;
   for (int bus = first; bus <= last; bus++) GLIDE_HURRY(&b->gain[bus / LANES], bus % LANES);
 }
 
-void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *v) {
-  const int is_main = monitor < 0, first = is_main ? BUS_LEFT : BUS_MONITOR + monitor, last = is_main ? BUS_RIGHT : first;
+void bus_design(bus_bank *b, int bus_of, unsigned blocks, int quanta, const float *v) {
+  const int is_main = bus_of < 0, first = is_main ? BUS_LEFT : BUS_MONITOR + bus_of, last = is_main ? BUS_RIGHT : first;
+  const int monitor = is_main ? -1 : bus_left(v, bus_of);      // whose settings these are
   for (int bus = first; bus <= last; bus++) {
     const int row = bus / LANES, lane = bus % LANES;
     if (blocks & BUS_EQ && is_main) set_eq(b, bus, GB_MAIN_EQ_TYPE, GB_MAIN_EQ_FREQUENCY, GB_MAIN_EQ_GAIN, GB_MAIN_EQ_Q, GB_MAIN_EQ_ON, 0, v);
@@ -94,6 +103,8 @@ void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const flo
       lanes_put(&b->gain[row].goal.gain, lane, gain * boost);
       GLIDE_AIM(&b->gain[row], lane, quanta);
     }
+    if (blocks & BUS_LOUDNESS && !is_main)
+      loudness_design(&b->loudness, bus, BUS_MONITOR + (bus_is_left(v, bus_of) ? bus_of + 1 : monitor), v[GB_MONITOR_LOUDNESS_MOST + monitor], v[GB_MONITOR_LOUDNESS_ON + monitor] > 0.5f);
     if (blocks & BUS_LIMIT) {
       lanes_put(&b->monitor[row].goal.ceiling, lane, is_main ? 1e9f : powf(10, v[GB_MONITOR_LIMITER_CEILING + monitor] / 20));
       lanes_put(&b->monitor[row].goal.release, lane, is_main ? 1 : one_pole(v[GB_MONITOR_LIMITER_RELEASE + monitor], 1));
@@ -173,6 +184,12 @@ static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   }
 }
 
+// Apart from the rest, which would find fewer registers with it.
+__attribute__((noinline)) static void guard_ears(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+  loudness_process(&b->loudness, &b->loudness_state, sum);
+  for (int row = 0; row < BUS_ROWS; row++) b->reading[row].gain = lanes_min(b->reading[row].gain, lanes_load(b->loudness_state.gain + row * LANES));
+}
+
 static void reset(bus_bank *b) {
   memset(b->eq_state, 0, sizeof b->eq_state);
   memset(b->geq_state, 0, sizeof b->geq_state);
@@ -180,6 +197,7 @@ static void reset(bus_bank *b) {
   memset(b->monitor_env, 0, sizeof b->monitor_env);
   memset(b->k, 0, sizeof b->k);
   b->phase = (bus_phase){0};
+  loudness_reset(&b->loudness_state);
   b->mono.state = (svf_state){lanes_all(0), lanes_all(0)};
   main_limiter_init(&b->main);
 }
@@ -203,6 +221,9 @@ int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM
     for (int i = 0; i < NOTCH_BANKS && notches; i++) b->notch_busy |= run_sections(&b->notch[i][row], &b->notch_state[i][row], sum[row]);
     if (b->played_from && (b->played_from - 1) / LANES == row)
       for (int i = 0; i < GB_QUANTUM; i++) lanes_put(&sum[row][i], (b->played_from - 1) % LANES, lanes_get(sum[row][i], (b->played_from - 1) % LANES) + b->played[i]);
+  }
+  if (!loudness_idle(&b->loudness, &b->loudness_state)) guard_ears(b, sum);
+  for (int row = 0; row < BUS_ROWS; row++) {
     monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
   }
   limit_main(b, sum);

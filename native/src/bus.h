@@ -3,11 +3,15 @@
 #include "geq.h"
 #include "kmeter.h"
 #include "limiter.h"
+#include "loudness_guard.h"
 #include "mix.h"
 #include "mono.h"
 #include "svf.h"
 
-enum bus_block { BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_NOTCH = 16, BUS_GEQ = 32, BUS_GUARD = 64, BUS_ALL = 127 };
+enum bus_block {
+  BUS_EQ = 1, BUS_GAIN = 2, BUS_LIMIT = 4, BUS_MONO = 8, BUS_NOTCH = 16, BUS_GEQ = 32, BUS_GUARD = 64, BUS_LOUDNESS = 128, BUS_ALL = 255,
+  BUS_SENDS = 1 << 16, BUS_LINK = 1 << 17      // what strips go by
+};
 enum { FIXED = 8, LIVE = GB_LIVE, NOTCH_BANKS = (FIXED + LIVE) / 4 };      // notches of an output: hands', then the guard's (guard.c)
 typedef struct { float hz, gain_db, q; } notch;
 typedef struct { lanes gain; } bus_gain;
@@ -24,6 +28,8 @@ typedef struct {
   int guarded[GB_GUARDED], kill[GB_GUARDED], any_guarded;      // what the desk wants of the guard, by output: main, then monitors
   notch told[GB_GUARDED][LIVE];                                // what it holds of the guard's own notches
   float dip[GB_GUARDED];                                       // gain that the guard takes in an emergency
+  loudness_coefs loudness;
+  loudness_state loudness_state;
   monitor_limiter_glide monitor[BUS_ROWS];
   lanes monitor_env[BUS_ROWS];
   float ceiling, ceiling_step, ceiling_goal, release;     // main: the ceiling moves once a quantum
@@ -36,6 +42,9 @@ typedef struct {
   kmeter_state k[BUS_ROWS];
   bus_reading reading[BUS_ROWS];
 } bus_bank;
+
+int bus_left(const float *values, int monitor);         // the monitor that this one goes by: itself, or the left one where it is the right of two
+int bus_is_left(const float *values, int monitor);      // of two
 
 void bus_init(bus_bank *b);
 bus_reading bus_read(bus_bank *b, int row);      // and begin anew

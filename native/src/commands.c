@@ -6,34 +6,6 @@ enum { DRAIN = 1024 };      // commands a quantum
 // A mute holds for no morph.
 enum { MORPH_QUANTA = 2250, MORPH_LEAST = 750, HURRIED_QUANTA = 15 };
 
-// The weights of one strip into every bus. With look-ahead, monitors are fed early: they never wait for it.
-static void design_out(gb_engine *e, int n, int quanta) {
-  const float *v = e->values;
-  const float open = v[GB_STRIP_MUTE + n] > 0.5f ? 0.0f : 1.0f, level = v[GB_STRIP_LEVEL + n] <= -90 ? 0 : powf(10, v[GB_STRIP_LEVEL + n] / 20);
-  const float angle = (v[GB_STRIP_PAN + n] + 1) * (float)M_PI / 4, left = cosf(angle), right = sinf(angle);
-  float bus[MIX_ROWS * LANES] = {0}, early[MIX_ROWS * LANES] = {0};
-  bus[BUS_LEFT] = open * level * left;
-  bus[BUS_RIGHT] = open * level * (v[GB_STRIP_PAN + n] <= -1 ? 0 : right);
-  for (int m = 0; m < GB_SENDS; m++) {
-    const float db = v[GB_STRIP_SEND_LEVEL + n * GB_SENDS + m], post = v[GB_STRIP_SEND_TAP + n * GB_SENDS + m];
-    (e->lookahead ? early : bus)[BUS_MONITOR + m] = db <= -90 ? 0 : open * powf(10, db / 20) * (post > 0.5f ? level : 1);
-  }
-  for (int f = 0; f < GB_FXSENDS; f++) {
-    const float db = v[GB_STRIP_FXSEND_LEVEL + n * GB_FXSENDS + f];
-    bus[BUS_FX + f] = db <= -90 ? 0 : open * level * powf(10, db / 20);
-  }
-  bus[BUS_SOLO] = v[GB_STRIP_SOLO + n] * level * left;
-  bus[BUS_SOLO + 1] = v[GB_STRIP_SOLO + n] * level * right;
-  memcpy(&e->late.strip[n].goal, bus, sizeof e->late.strip[n].goal);
-  memcpy(&e->early.strip[n].goal, early, sizeof e->early.strip[n].goal);
-  for (int k = 0; k < LANES; k++) {      // lanes are buses here
-    if (e->hurried[n]) GLIDE_HURRY(&e->late.strip[n], k), GLIDE_HURRY(&e->early.strip[n], k);
-    GLIDE_AIM(&e->late.strip[n], k, quanta);
-    GLIDE_AIM(&e->early.strip[n], k, quanta);
-  }
-  e->late.changed = e->early.changed = 1;
-}
-
 static void design_box(gb_engine *e, unsigned blocks) {
   const float *v = e->values;
   const float quantum_ms = 1000.0f * GB_QUANTUM / GB_RATE;
@@ -52,7 +24,7 @@ void engine_set_lookahead(gb_engine *e) {
   e->rack->latency_main = (uint32_t)(e->lookahead + LOOK);
   e->rack->latency_monitor = 0;
   for (int g = 0; g < e->groups; g++) analysis_reset(&e->strips[g], e->lookahead);
-  for (int n = 0; n < e->channels; n++) design_out(e, n, 1);
+  for (int n = 0; n < e->channels; n++) engine_design_routes(e, n, 1);
 }
 
 void engine_morph(gb_engine *e) {
@@ -81,16 +53,39 @@ static void mark_bus(gb_engine *e, int bus, unsigned block, int quanta, int hurr
   e->bus_hurried[bus] |= (unsigned)hurries;
   lengthen(&e->bus_glide, quanta);
 }
+// What many strips go by: those that it concerns are sent anew.
+static void mark_routes(gb_engine *e, int group, int quanta, int hurries) {      // group: of its strips alone; -1: of all
+  for (int n = 0; n < e->channels; n++)
+    if (group < 0 || e->values[GB_STRIP_GROUP_ON + n * GB_GROUPS + group] > 0.5f) mark_strip(e, n, STRIP_OUT, quanta, hurries);
+}
+static void mark_fx(gb_engine *e, int f, unsigned block, int quanta, int hurries) {
+  e->fx_dirty[f] |= block;
+  e->fx_hurried[f] |= (unsigned)hurries;
+  lengthen(&e->fx_glide, quanta);
+}
+static void mark_group(gb_engine *e, int g, unsigned block, int quanta, int hurries) {
+  (void)block;
+  mark_routes(e, g, quanta, hurries);
+}
 static void mark_main(gb_engine *e, int n, unsigned block, int quanta, int hurries) { mark_bus(e, n, block, quanta, hurries); }
-static void mark_monitor(gb_engine *e, int n, unsigned block, int quanta, int hurries) { mark_bus(e, 1 + n, block, quanta, hurries); }
+static void mark_monitor(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
+  if (block & (BUS_SENDS | BUS_LINK)) mark_routes(e, -1, quanta, hurries);
+  for (int m = n + 1; m < GB_MONITORS && block & BUS_LINK; m++) mark_bus(e, 1 + m, BUS_ALL, quanta, hurries);      // who is whose right is counted from here on
+  for (int f = 0; f < GB_FXS && block & BUS_LINK; f++) mark_fx(e, f, FX_RETURN, quanta, hurries);
+  if (block & BUS_LINK) mark_bus(e, 1 + n, BUS_LOUDNESS, quanta, hurries);
+  if (block & BUS_ALL) mark_bus(e, 1 + n, block, quanta, hurries);
+  if (block & BUS_ALL && bus_is_left(e->values, n)) mark_bus(e, 2 + n, block, quanta, hurries);      // its right goes by it
+}
 static void mark_out(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
   (void)hurries;
   e->out_dirty[n] |= block;
   lengthen(&e->patch_glide, quanta);
 }
 static void mark_box(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
-  (void)n, (void)hurries;
-  e->box_dirty |= block;
+  (void)n;
+  if (block & BOX_SENDS) mark_routes(e, -1, quanta, hurries);
+  for (int f = 0; f < GB_FXS && block & BOX_TEMPO; f++) mark_fx(e, f, FX_EFFECT, quanta, hurries);
+  e->box_dirty |= block & BOX_ALL;
   lengthen(&e->box_glide, quanta);
 }
 
@@ -117,7 +112,8 @@ static void design_outs(gb_engine *e) {
 void engine_design(gb_engine *e, int at_once) {
   if (at_once) {
     for (int n = 0; n < e->channels; n++) e->strip_glide[n] = e->out_glide[n] = 1;
-    e->bus_glide = e->box_glide = 1;
+    e->bus_glide = e->box_glide = e->fx_glide = 1;
+    memset(e->fx_hurried, 0, sizeof e->fx_hurried);
     memset(e->hurried, 0, sizeof e->hurried);
     memset(e->bus_hurried, 0, sizeof e->bus_hurried);
   }
@@ -126,7 +122,7 @@ void engine_design(gb_engine *e, int at_once) {
     if (!dirty) continue;
     if (dirty & STRIP_PATCH) patch_design(&e->sources, n, (int)e->values[GB_STRIP_INPUT_SOURCE + n], e->strip_glide[n]);
     if (dirty & ~(unsigned)(STRIP_OUT | STRIP_PATCH)) strip_design(&e->strips[n / LANES], n % LANES, dirty, e->strip_glide[n], e->values, n);
-    if (dirty & STRIP_OUT) design_out(e, n, hurry(e->out_glide[n], e->hurried[n]));
+    if (dirty & STRIP_OUT) engine_design_routes(e, n, hurry(e->out_glide[n], e->hurried[n]));
     e->strip_dirty[n] = e->hurried[n] = 0;
     e->strip_glide[n] = e->out_glide[n] = 0;
   }
@@ -135,9 +131,13 @@ void engine_design(gb_engine *e, int at_once) {
     if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], hurry(e->bus_glide, e->bus_hurried[b]), e->values);
     e->bus_dirty[b] = e->bus_hurried[b] = 0;
   }
+  for (int f = 0; f < GB_FXS; f++) {
+    if (e->fx_dirty[f]) engine_design_effect(e, f, e->fx_dirty[f], hurry(e->fx_glide, e->fx_hurried[f]), (int)e->fx_hurried[f]);
+    e->fx_dirty[f] = e->fx_hurried[f] = 0;
+  }
   design_outs(e);
   if (e->box_dirty) design_box(e, e->box_dirty);
-  e->box_dirty = e->bus_glide = e->box_glide = e->soloed = 0;
+  e->box_dirty = e->bus_glide = e->box_glide = e->fx_glide = e->soloed = 0;
   for (int n = 0; n < e->channels; n++) e->soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
   if (at_once) patch_jump(&e->sources), patch_jump(&e->outs);
 }

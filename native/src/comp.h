@@ -45,7 +45,7 @@ INLINE void comp_run(comp_coefs *coefs, const comp_coefs *step, comp_state *stat
   *most = low;      // the most reduction, log2 units
 }
 
-static inline void comp_process(comp_glide *g, comp_state *s, lanes *x, int n, lanes *most) {
+INLINE void comp_process(comp_glide *g, comp_state *s, lanes *x, int n, lanes *most) {
   if (g->left) comp_run(&g->now, &g->step, s, x, n, 1, most);
   else comp_run(&g->now, NULL, s, x, n, 0, most);
   GLIDE_STEPPED(g);

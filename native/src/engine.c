@@ -24,6 +24,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   bus_init(&e->bus);
   guard_init(&e->guard);
   analyser_design(&e->analyser);
+  for (int f = 0; f < GB_FXS; f++) effect_init(&e->fx[f]);
   for (int g = 0; g < e->groups; g++) strip_init(&e->strips[g], channels - g * LANES < LANES ? channels - g * LANES : LANES);
   for (int i = 0; i < GB_VALUES; i++) engine_mark(e, i);
   engine_design(e, 1);
@@ -62,19 +63,24 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   const uint64_t frame = r->frames;
   engine_drain(e);
   engine_morph(e);
+  if (e->apart != e->giving_way) engine_part_monitors(e);
   engine_take_gains(e);
   engine_aim(e);
   int stride;
   in = feed(e, in, &stride);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
+  const unsigned early = mix_feeders(&e->early, e->channels), first = mix_feeders(&e->first, e->channels);
   for (int g = 0; g < e->groups; g++) {
-    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
+    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g], e->lookahead && early >> g & 1 ? e->soon[g] : NULL);
     for (int k = 0; e->strips[g].popped >> k; k++) r->strips.pops[g * LANES + k] += e->strips[g].popped >> k & 1;
     for (int k = 0; bad >> k; k++) r->strips.faults[g * LANES + k] += bad >> k & 1;
-    if (e->lookahead) memcpy(e->direct[g], e->strips[g].present, sizeof e->direct[g]);
+    if (first >> g & 1) memcpy(e->raw[g], e->strips[g].present, sizeof e->raw[g]);
   }
-  engine_give_way(e);
-  engine_mix(e, stems);
+  engine_give_way(e, early);
+  const int sent = e->effects && engine_sends_to_effects(e);
+  engine_mix(e, sent, stems);
+  if (e->effects) engine_effects(e, sent);
+  engine_feed_wedges(e);
   engine_fade(e);
   engine_play(e);
   r->buses.faults += !bus_process(&e->bus, e->sum, e->heard_by_guard);

@@ -51,7 +51,7 @@ INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *stat
   *least = low;
 }
 
-static inline void gate_process(gate_glide *g, gate_state *s, lanes *x, int n, lanes *least) {
+INLINE void gate_process(gate_glide *g, gate_state *s, lanes *x, int n, lanes *least) {
   if (g->left) gate_run(&g->now, &g->step, s, x, n, 1, 1, least);
   else if (gate_expands(g)) gate_run(&g->now, NULL, s, x, n, 0, 1, least);
   else gate_run(&g->now, NULL, s, x, n, 0, 0, least);

@@ -33,12 +33,15 @@ static void duck_strips(gb_engine *e) {
   if (e->duck.band.left) GLIDE_JUMP(&e->duck.band);
 }
 
-void engine_give_way(gb_engine *e) {
+void engine_give_way(gb_engine *e, unsigned early) {
   int sharing = 0, ducking = e->duck.band.left;
   for (int g = 0; g < e->groups; g++) {
     sharing |= !share_idle(&e->strips[g].c.share);
     ducking |= !duck_idle(&e->strips[g].c.duck);
   }
+  e->giving_way = sharing | ducking;
+  for (int g = 0; early && !e->lookahead && g < e->groups; g++)
+    if (early >> g & 1) memcpy(e->soon[g], e->x[g], sizeof e->soon[g]);
   if (sharing) share_gains(e);
   if (ducking) duck_strips(e);
   else e->ducking = (duck_drive){0};      // nobody is ducked: the next key begins anew

@@ -1,6 +1,8 @@
 // outputs.c - from strips to what leaves the box: sums, stems, the fade around starts and switches, the listen bus.
 #include "engine.h"
 
+static const float *bus_of(const gb_engine *e, int bus) { return (const float *)e->sum[bus / LANES] + bus % LANES; }
+
 static void write_stems(const gb_engine *e, float *stems) {
   for (int n = 0; n < e->channels; n++) {
     const mix_glide *w = &e->late.strip[n];
@@ -14,10 +16,34 @@ static void write_stems(const gb_engine *e, float *stems) {
   }
 }
 
-void engine_mix(gb_engine *e, float *stems) {
+static int solo_is_heard(const gb_engine *e) { return e->soloed | e->wedging | (e->heard == BUS_SOLO) | (e->heard_before == BUS_SOLO); }
+// The engineer's wedge: while anything is soloed the monitor carries that, and not its mix.
+static void feed_wedge(gb_engine *e, int m) {
+  const float *v = e->values, goal = e->soloed && v[GB_MONITOR_SOLO + bus_left(v, m)] > 0.5f ? 1 : 0;
+  if (e->wedge[m] == 0 && goal == 0) return;
+  const float step = (goal > e->wedge[m] ? 1.0f : -1.0f) / (SWITCH_QUANTA * GB_QUANTUM);
+  const float left = bus_is_left(v, m) ? 1 : bus_left(v, m) == m ? (float)M_SQRT1_2 : 0, right = bus_is_left(v, m) ? 0 : left > 0 ? left : 1;
+  const float *l = bus_of(e, BUS_SOLO), *r = bus_of(e, BUS_SOLO + 1);
+  float *x = (float *)e->sum[(BUS_MONITOR + m) / LANES] + (BUS_MONITOR + m) % LANES, part = e->wedge[m];
+  for (int i = 0; i < GB_QUANTUM; i++) {
+    part = fminf(fmaxf(part + step, 0), 1);
+    x[i * LANES] += part * (left * l[i * LANES] + right * r[i * LANES] - x[i * LANES]);
+  }
+  e->wedge[m] = part;
+  e->wedging |= part > 0;
+}
+
+void engine_feed_wedges(gb_engine *e) {
+  if (!(e->soloed | e->wedging)) return;
+  e->wedging = 0;
+  for (int m = 0; m < GB_MONITORS; m++) feed_wedge(e, m);
+}
+
+void engine_mix(gb_engine *e, int sent, float *stems) {
   if (stems) write_stems(e, stems);
-  mix_process(&e->late, e->channels, 1, e->x, e->sum);
-  mix_process(&e->early, e->channels, 0, e->direct, e->sum);
+  mix_process(&e->late, e->channels, 1, solo_is_heard(e) | sent ? MIX_ROWS : BUS_ROWS, e->x, e->sum);
+  if (e->early.feeders) mix_process(&e->early, e->channels, 0, BUS_ROWS, e->soon, e->sum);
+  if (e->first.feeders) mix_process(&e->first, e->channels, 0, BUS_ROWS, e->raw, e->sum);
 }
 
 // In and out of silence in a straight line: 50 ms at the start, 5 ms around a change of look-ahead.
@@ -48,7 +74,6 @@ int engine_wish_to_hear(const gb_engine *e) {
   return e->soloed ? BUS_SOLO : choice ? BUS_MONITOR + choice - 1 : BUS_LEFT;
 }
 
-static const float *bus_of(const gb_engine *e, int bus) { return (const float *)e->sum[bus / LANES] + bus % LANES; }
 static int right_of(int bus) { return bus == BUS_LEFT || bus == BUS_SOLO ? bus + 1 : bus; }
 
 // The listen bus: what it carries is cross-faded to what it is to carry. Beginnings wait for the end of a fade under way.

@@ -10,9 +10,10 @@
 #define GB_OUTS 32
 #define GB_GEQS 31
 #define GB_RTAS 2
-#define GB_VALUES 3377
-#define GB_ROWS 127
-#define GB_TABLE_HASH 0x2c015d5cu
+#define GB_GROUPS 4
+#define GB_VALUES 3861
+#define GB_ROWS 149
+#define GB_TABLE_HASH 0xb18921a9u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -141,7 +142,30 @@ enum gb_param {
   GB_BOX_GENERATOR_LEVEL = 3374,
   GB_BOX_GENERATOR_LOUD = 3375,
   GB_BOX_GENERATOR_FREQUENCY = 3376,
+  GB_STRIP_GROUP_ON = 3377,
+  GB_GROUP_LEVEL = 3505,
+  GB_GROUP_MUTE = 3509,
+  GB_BOX_MUTE_ALL = 3513,
+  GB_STRIP_MUTE_SAFE = 3514,
+  GB_STRIP_SOLO_SAFE = 3546,
+  GB_MONITOR_LINK = 3578,
+  GB_STRIP_SEND_PAN = 3584,
+  GB_MONITOR_AMBIENCE = 3776,
+  GB_STRIP_TALK = 3782,
+  GB_MONITOR_LOUDNESS_ON = 3814,
+  GB_MONITOR_LOUDNESS_MOST = 3820,
+  GB_MONITOR_SOLO = 3826,
+  GB_MONITOR_TALK = 3832,
+  GB_BOX_TALK_LEVEL = 3838,
+  GB_FX_DIVISION = 3839,
+  GB_FX_PINGPONG = 3841,
+  GB_FX_WIDTH = 3843,
+  GB_FX_LOW_CUT = 3845,
+  GB_FX_SEND_LEVEL = 3847,
+  GB_BOX_TEMPO = 3859,
+  GB_BOX_TAP = 3860,
 };
+enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
 typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[32]; } gb_row;
 static const gb_row gb_rows[GB_ROWS] = {
@@ -195,7 +219,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   {1888, 32, 1, -90, 10, 10, 0, 1, {0}},  // strip/*/level
   {1920, 32, 1, -1, 1, 10, 0, 1, {0}},  // strip/*/pan
   {1952, 192, 6, -90, 10, 10, 0, 1, {-90}},  // strip/*/send/*/level
-  {2144, 192, 6, 0, 1, 20, 0, 1, {0}},  // strip/*/send/*/tap
+  {2144, 192, 6, 0, 2, 20, 0, 1, {0}},  // strip/*/send/*/tap
   {2336, 64, 2, -90, 10, 10, 0, 1, {-90}},  // strip/*/fxsend/*/level
   {2400, 1, 1, -90, 10, 10, 0, 1, {0}},  // main/level
   {2401, 1, 1, 0, 1, 5, 1, 1, {0}},  // main/mute
@@ -225,7 +249,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2885, 2, 1, 0, 1000, 50, 0, 1, {20}},  // fx/*/time
   {2887, 2, 1, 0.1, 8, 20, 0, 1, {1.6}},  // fx/*/decay
   {2889, 2, 1, 500, 16000, 20, 0, 1, {5000}},  // fx/*/tone
-  {2891, 2, 1, -90, 10, 10, 0, 1, {-90}},  // fx/*/level
+  {2891, 2, 1, -90, 10, 10, 0, 1, {0}},  // fx/*/level
   {2893, 2, 1, 0, 1, 5, 1, 1, {0}},  // fx/*/mute
   {2895, 1, 1, 0, 100, 0, 0, 1, {100}},  // box/depth
   {2896, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/freeze
@@ -272,9 +296,32 @@ static const gb_row gb_rows[GB_ROWS] = {
   {3374, 1, 1, -80, 0, 20, 0, 1, {-30}},  // box/generator/level
   {3375, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/generator/loud
   {3376, 1, 1, 20, 20000, 20, 0, 1, {1000}},  // box/generator/frequency
+  {3377, 128, 4, 0, 1, 20, 0, 1, {0}},  // strip/*/group/*/on
+  {3505, 4, 1, -90, 10, 10, 0, 1, {0}},  // group/*/level
+  {3509, 4, 1, 0, 1, 5, 1, 1, {0}},  // group/*/mute
+  {3513, 1, 1, 0, 1, 5, 1, 1, {0}},  // box/mute_all
+  {3514, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/mute_safe
+  {3546, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/solo_safe
+  {3578, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/link
+  {3584, 192, 6, -1, 1, 10, 0, 1, {0}},  // strip/*/send/*/pan
+  {3776, 6, 1, -90, 10, 10, 0, 1, {-90}},  // monitor/*/ambience
+  {3782, 32, 1, 0, 1, 5, 1, 1, {0}},  // strip/*/talk
+  {3814, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/loudness/on
+  {3820, 6, 1, -50, 0, 20, 0, 1, {-18}},  // monitor/*/loudness/most
+  {3826, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/solo
+  {3832, 6, 1, 0, 1, 20, 0, 1, {1}},  // monitor/*/talk
+  {3838, 1, 1, -90, 10, 10, 0, 1, {0}},  // box/talk/level
+  {3839, 2, 1, 0, 9, 20, 0, 1, {6}},  // fx/*/division
+  {3841, 2, 1, 0, 1, 20, 0, 1, {0}},  // fx/*/pingpong
+  {3843, 2, 1, 0, 100, 20, 0, 1, {100}},  // fx/*/width
+  {3845, 2, 1, 20, 500, 20, 0, 1, {120}},  // fx/*/low_cut
+  {3847, 12, 6, -90, 10, 10, 0, 1, {-90}},  // fx/*/send/*/level
+  {3859, 1, 1, 30, 300, 20, 0, 1, {120}},  // box/tempo
+  {3860, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/tap
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
+  ROW(GB_STRIP_ROLE, strip, STRIP_OUT) \
   ROW(GB_STRIP_TRIM, strip, STRIP_INPUT) \
   ROW(GB_STRIP_POLARITY, strip, STRIP_INPUT) \
   ROW(GB_STRIP_DELAY, strip, STRIP_ALIGN) \
@@ -322,6 +369,7 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_STRIP_PAN, strip, STRIP_OUT) \
   ROW(GB_STRIP_SEND_LEVEL, strip, STRIP_OUT) \
   ROW(GB_STRIP_SEND_TAP, strip, STRIP_OUT) \
+  ROW(GB_STRIP_FXSEND_LEVEL, strip, STRIP_OUT) \
   ROW(GB_MAIN_LEVEL, main, BUS_GAIN) \
   ROW(GB_MAIN_MUTE, main, BUS_GAIN) \
   ROW(GB_MAIN_EQ_ON, main, BUS_EQ) \
@@ -346,6 +394,12 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MONITOR_NOTCH_Q, monitor, BUS_NOTCH) \
   ROW(GB_MONITOR_LIMITER_CEILING, monitor, BUS_LIMIT) \
   ROW(GB_MONITOR_LIMITER_RELEASE, monitor, BUS_LIMIT) \
+  ROW(GB_FX_TYPE, fx, FX_EFFECT) \
+  ROW(GB_FX_TIME, fx, FX_EFFECT) \
+  ROW(GB_FX_DECAY, fx, FX_EFFECT) \
+  ROW(GB_FX_TONE, fx, FX_EFFECT) \
+  ROW(GB_FX_LEVEL, fx, FX_RETURN) \
+  ROW(GB_FX_MUTE, fx, FX_RETURN) \
   ROW(GB_BOX_LOOKAHEAD, box, BOX_LOOKAHEAD) \
   ROW(GB_BOX_DUCK_THRESHOLD, box, BOX_DUCK) \
   ROW(GB_BOX_DUCK_ATTACK, box, BOX_DUCK) \
@@ -368,4 +422,24 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_MONITOR_GUARD_KILL, monitor, BUS_GUARD) \
   ROW(GB_MONITOR_GUARD_BOOST, monitor, BUS_GAIN) \
   ROW(GB_MONITOR_GEQ_ON, monitor, BUS_GEQ) \
-  ROW(GB_MONITOR_GEQ_GAIN, monitor, BUS_GEQ)
+  ROW(GB_MONITOR_GEQ_GAIN, monitor, BUS_GEQ) \
+  ROW(GB_STRIP_GROUP_ON, strip, STRIP_OUT) \
+  ROW(GB_GROUP_LEVEL, group, GROUP_SENDS) \
+  ROW(GB_GROUP_MUTE, group, GROUP_SENDS) \
+  ROW(GB_BOX_MUTE_ALL, box, BOX_SENDS) \
+  ROW(GB_STRIP_MUTE_SAFE, strip, STRIP_OUT) \
+  ROW(GB_STRIP_SOLO_SAFE, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_LINK, monitor, BUS_LINK) \
+  ROW(GB_STRIP_SEND_PAN, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_AMBIENCE, monitor, BUS_SENDS) \
+  ROW(GB_STRIP_TALK, strip, STRIP_OUT) \
+  ROW(GB_MONITOR_LOUDNESS_ON, monitor, BUS_LOUDNESS) \
+  ROW(GB_MONITOR_LOUDNESS_MOST, monitor, BUS_LOUDNESS) \
+  ROW(GB_MONITOR_TALK, monitor, BUS_SENDS) \
+  ROW(GB_BOX_TALK_LEVEL, box, BOX_SENDS) \
+  ROW(GB_FX_DIVISION, fx, FX_EFFECT) \
+  ROW(GB_FX_PINGPONG, fx, FX_EFFECT) \
+  ROW(GB_FX_WIDTH, fx, FX_RETURN) \
+  ROW(GB_FX_LOW_CUT, fx, FX_EFFECT) \
+  ROW(GB_FX_SEND_LEVEL, fx, FX_RETURN) \
+  ROW(GB_BOX_TEMPO, box, BOX_TEMPO)

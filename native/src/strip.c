@@ -10,13 +10,19 @@ static const float LOUDEST = 1e12f;      // no signal: a sum of squares beyond +
 // Where every lane begins: whatever does nothing. Lanes without a channel stay there, so that a group that is not full can rest.
 static void init_lane(strip_group *g, int lane) {
   for (int b = 0; b < 4; b++) {
-    svf_set(&g->c.eq.now.band[b], lane, svf_neutral());
+    svf_set(&g->c.shape.eq.now.band[b], lane, svf_neutral());
     for (int i = 0; i < 2; i++) svf_set(&g->c.hum[i].now.band[b], lane, svf_neutral());
   }
   for (int i = 0; i < 2; i++) svf_set(&g->c.hpf.now.section[i], lane, svf_neutral());
-  gate_design(&g->c.gate.now, lane, (gate_params){.threshold_db = 0, .range_db = 0, .ratio = 100});
-  comp_design(&g->c.comp.now, lane, (comp_params){.ratio = 1});
+  gate_design(&g->c.shape.gate.now, lane, (gate_params){.threshold_db = 0, .range_db = 0, .ratio = 100});
+  comp_design(&g->c.shape.comp.now, lane, (comp_params){.ratio = 1});
   pop_design(&g->c.pop, lane, (pop_params){0});
+}
+
+static void reset_shape(shape_state *s) {
+  memset(s, 0, sizeof *s);
+  gate_reset(&s->gate);
+  comp_reset(&s->comp);
 }
 
 void strip_init(strip_group *g, int count) {
@@ -25,8 +31,8 @@ void strip_init(strip_group *g, int count) {
   g->c.least = lanes_all(1);
   g->s.share.gain = g->s.duck.gain = lanes_all(1);
   pop_reset(&g->s.pop);
-  gate_reset(&g->s.gate);
-  comp_reset(&g->s.comp);
+  reset_shape(&g->s.shape);
+  reset_shape(&g->s.soon);
   fir_reset(&g->fir, &g->slow, 0);
   for (int k = 0; k < LANES; k++) init_lane(g, k);
   strip_read(g);
@@ -58,19 +64,19 @@ static void design_hum(strip_group *g, int lane, const float *v, int n) {
 static void design_eq(strip_group *g, int lane, const float *v, int n) {
   for (int b = 0; b < GB_EQS; b++) {
     const int i = n * GB_EQS + b;
-    svf_set(&g->c.eq.goal.band[b], lane, svf_eq((enum svf_type)v[GB_STRIP_EQ_TYPE + i], v[GB_STRIP_EQ_FREQUENCY + i],
+    svf_set(&g->c.shape.eq.goal.band[b], lane, svf_eq((enum svf_type)v[GB_STRIP_EQ_TYPE + i], v[GB_STRIP_EQ_FREQUENCY + i],
                                                 v[GB_STRIP_EQ_GAIN + i] * v[GB_STRIP_EQ_ON + n], v[GB_STRIP_EQ_Q + i]));
   }
 }
 
 static void design_dynamics(strip_group *g, int lane, unsigned blocks, const float *v, int n) {
   if (blocks & STRIP_GATE)
-    gate_design(&g->c.gate.goal, lane, (gate_params){v[GB_STRIP_GATE_THRESHOLD + n], v[GB_STRIP_GATE_RANGE + n] * v[GB_STRIP_GATE_ON + n], v[GB_STRIP_GATE_RATIO + n],
+    gate_design(&g->c.shape.gate.goal, lane, (gate_params){v[GB_STRIP_GATE_THRESHOLD + n], v[GB_STRIP_GATE_RANGE + n] * v[GB_STRIP_GATE_ON + n], v[GB_STRIP_GATE_RATIO + n],
                                                      v[GB_STRIP_GATE_ATTACK + n], v[GB_STRIP_GATE_HOLD + n], v[GB_STRIP_GATE_RELEASE + n]});
   if (blocks & STRIP_DEESS)
-    deess_design(&g->c.deess.goal, lane, (deess_params){v[GB_STRIP_DEESS_FREQUENCY + n], v[GB_STRIP_DEESS_THRESHOLD + n], v[GB_STRIP_DEESS_RANGE + n] * v[GB_STRIP_DEESS_ON + n]});
+    deess_design(&g->c.shape.deess.goal, lane, (deess_params){v[GB_STRIP_DEESS_FREQUENCY + n], v[GB_STRIP_DEESS_THRESHOLD + n], v[GB_STRIP_DEESS_RANGE + n] * v[GB_STRIP_DEESS_ON + n]});
   if (blocks & STRIP_COMP)
-    comp_design(&g->c.comp.goal, lane, (comp_params){v[GB_STRIP_COMP_THRESHOLD + n], v[GB_STRIP_COMP_RATIO + n], v[GB_STRIP_COMP_KNEE + n], v[GB_STRIP_COMP_ATTACK + n],
+    comp_design(&g->c.shape.comp.goal, lane, (comp_params){v[GB_STRIP_COMP_THRESHOLD + n], v[GB_STRIP_COMP_RATIO + n], v[GB_STRIP_COMP_KNEE + n], v[GB_STRIP_COMP_ATTACK + n],
                                                      v[GB_STRIP_COMP_RELEASE + n], v[GB_STRIP_COMP_MAKEUP + n], v[GB_STRIP_COMP_MIX + n] / 100 * v[GB_STRIP_COMP_ON + n],
                                                      v[GB_STRIP_COMP_AUTO_MAKEUP + n] > 0.5f});
   if (blocks & STRIP_SHARE) {
@@ -104,12 +110,12 @@ void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const f
   if (blocks & STRIP_DENOISE) lanes_put(&c->least, lane, powf(10, -v[GB_STRIP_DENOISE_AMOUNT + n] / 20));
   if (blocks & STRIP_EQ) {
     design_eq(g, lane, v, n);
-    GLIDE_AIM(&c->eq, lane, SVF4_SLOW * quanta);
+    GLIDE_AIM(&c->shape.eq, lane, SVF4_SLOW * quanta);
   }
   design_dynamics(g, lane, blocks, v, n);
-  if (blocks & STRIP_GATE) GLIDE_AIM(&c->gate, lane, quanta);
-  if (blocks & STRIP_DEESS) GLIDE_AIM(&c->deess, lane, quanta);
-  if (blocks & STRIP_COMP) GLIDE_AIM(&c->comp, lane, quanta);
+  if (blocks & STRIP_GATE) GLIDE_AIM(&c->shape.gate, lane, quanta);
+  if (blocks & STRIP_DEESS) GLIDE_AIM(&c->shape.deess, lane, quanta);
+  if (blocks & STRIP_COMP) GLIDE_AIM(&c->shape.comp, lane, quanta);
   if (blocks & STRIP_SHARE) GLIDE_AIM(&c->share, lane, quanta);
   if (blocks & STRIP_DUCK) GLIDE_AIM(&c->duck, lane, quanta);
 }
@@ -135,8 +141,10 @@ static void wipe_lane(strip_group *g, int lane) {
   lanes_fill(g->history, 2 * PAST, lane, 0);
   lanes_fill(g->slow.past, 2 * FIR_PAST, lane, 0);
   lanes_fill(g->slow.out, sizeof g->slow.out / sizeof(lanes), lane, 0);
-  lanes_put(&g->s.gate.gain, lane, 1);
-  lanes_put(&g->s.comp.gain, lane, 1);
+  lanes_put(&g->s.shape.gate.gain, lane, 1);
+  lanes_put(&g->s.shape.comp.gain, lane, 1);
+  lanes_put(&g->s.soon.gate.gain, lane, 1);
+  lanes_put(&g->s.soon.comp.gain, lane, 1);
   lanes_put(&g->s.share.gain, lane, 1);
   lanes_put(&g->s.duck.gain, lane, 1);
 }
@@ -183,7 +191,25 @@ static void guard_plug(strip_group *g, lanes peak, uint64_t frame, lanes *x) {
   if (lanes_any(g->s.pop.shut > 0)) memcpy(&g->ring.ring[frame % ALIGN_RING], x, GB_QUANTUM * sizeof *x);
 }
 
-unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x) {
+INLINE void shape(shape_coefs *c, shape_state *s, lanes *x, strip_reading *r) {
+  if (!gate_idle(&c->gate, &s->gate)) gate_process(&c->gate, &s->gate, x, GB_QUANTUM, &r->gate);
+  else gate_reset(&s->gate);
+  if (!svf4_idle(&c->eq)) svf4_process(&c->eq, &s->eq, x, GB_QUANTUM);
+  if (!deess_idle(&c->deess)) deess_process(&c->deess, &s->deess, x, GB_QUANTUM, &r->deess);
+  if (!comp_idle(&c->comp)) comp_process(&c->comp, &s->comp, x, GB_QUANTUM, &r->comp);
+  else comp_reset(&s->comp);
+}
+// What glides is stepped by main's pass alone, behind this one, which goes the same way on a copy. Meters are main's as well.
+void strip_soon(strip_group *g, lanes *soon) {
+  strip_reading unread = {0};
+  shape_coefs copy, *c = &g->c.shape;
+  memcpy(soon, g->present, GB_QUANTUM * sizeof *soon);
+  if (!g->fed_soon) reset_shape(&g->s.soon);
+  if (c->gate.left | c->eq.left | c->deess.left | c->comp.left) copy = *c, c = &copy;
+  shape(c, &g->s.soon, soon, &unread);
+}
+
+unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x, lanes *soon) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
   const input_meter meter = input_process(&g->c.input, in, stride, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
@@ -199,16 +225,15 @@ unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, 
   keep_history(g, x, frame);
   if (g->filtering) fir_process(&g->fir, &g->slow, g->present, x);
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
-  if (!gate_idle(&g->c.gate, &g->s.gate)) gate_process(&g->c.gate, &g->s.gate, x, GB_QUANTUM, &r->gate);
-  else gate_reset(&g->s.gate);
-  if (!svf4_idle(&g->c.eq)) svf4_process(&g->c.eq, &g->s.eq, x, GB_QUANTUM);
-  if (!deess_idle(&g->c.deess)) deess_process(&g->c.deess, &g->s.deess, x, GB_QUANTUM, &r->deess);
-  if (!comp_idle(&g->c.comp)) comp_process(&g->c.comp, &g->s.comp, x, GB_QUANTUM, &r->comp);
-  else comp_reset(&g->s.comp);
+  if (soon) strip_soon(g, soon);
+  g->fed_soon = soon != NULL;
+  shape(&g->c.shape, &g->s.shape, x, r);
   const kmeter_reading k = kmeter_process(&g->s.k, x, GB_QUANTUM);
   r->k_square += k.square;
   r->out_peak = lanes_max(r->out_peak, k.peak);
   r->key = k.peak;
   if (!sane(k.square, FLT_MAX)) bad |= guard(g, k.square, FLT_MAX, x);
+  for (int k = 0; soon && bad >> k; k++)
+    if (bad >> k & 1) lanes_fill(soon, GB_QUANTUM, k, 0);
   return bad;
 }

@@ -17,14 +17,15 @@ enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 
                    STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_POP = 4096, STRIP_PATCH = 8192, STRIP_ALL = 16383 };
 
 typedef struct { svf_coefs section[2]; } hpf_coefs;
+// What shapes the sound: once behind the look-ahead, for main, and once without, for monitors that wait for none.
+typedef struct { gate_glide gate; svf4_glide eq; deess_glide deess; comp_glide comp; } shape_coefs;
+typedef struct { gate_state gate; svf4_state eq; deess_state deess; comp_state comp; } shape_state;
 typedef struct {
   input_glide input;
   pop_coefs pop;
   GLIDE(hpf_coefs) hpf;
-  svf4_glide hum[2], eq;
-  gate_glide gate;
-  deess_glide deess;
-  comp_glide comp;
+  svf4_glide hum[2];
+  shape_coefs shape;
   share_glide share;
   duck_glide duck;
   lanes least;                      // denoise: lowest gain allowed, 1 = off
@@ -34,10 +35,8 @@ typedef struct {
 typedef struct {                    // lanes only, so that one channel can be wiped
   pop_state pop;
   svf_state hpf[2];
-  svf4_state hum[2], eq;
-  gate_state gate;
-  deess_state deess;
-  comp_state comp;
+  svf4_state hum[2];
+  shape_state shape, soon;
   kmeter_state k;
   share_state share;
   duck_state duck;
@@ -53,6 +52,7 @@ typedef struct {
   fir_coefs fir;
   fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
+  int fed_soon;                     // monitors hear this group without look-ahead
   align_state ring;
   lanes history[2 * PAST];          // after the hum notches, before look-ahead
   const lanes *present;             // the quantum in it, with all of the past right before
@@ -65,6 +65,8 @@ typedef struct {
 void strip_init(strip_group *g, int count);
 strip_reading strip_read(strip_group *g);      // and begin anew
 void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const float *values, int strip);
+void strip_soon(strip_group *g, lanes *soon);      // of this quantum, before its strip_process is done: what that gives as `soon`
 // in: first channel of the group in interleaved frames, `stride` floats each; tap: its place in the rack's dry history; frame: number of the first.
-// x: out, the strips before gain sharing. g->present is the sound before look-ahead. Returns a bit for each lane that had to be silenced.
-unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x);
+// x: out, the strips before gain sharing; soon: the same without denoise filter and look-ahead, NULL where nobody hears that. g->present is the sound
+// before both. Returns a bit for each lane that had to be silenced.
+unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x, lanes *soon);

@@ -7,16 +7,17 @@
 #include "engine.h"
 
 enum { CHANNELS = 3, N = 1 };      // which strip and monitor is looked at, where a row has more than one
-enum { STRIP_AT = 0, MAIN_AT = 16, MONITOR_AT = 24, BOX_AT = 32, OUT_AT = 40, END = 48 };      // bits
+enum { STRIP_AT = 0, MAIN_AT = 16, MONITOR_AT = 24, BOX_AT = 32, OUT_AT = 40, FX_AT = 48, END = 56 };      // bits
 static const uint64_t BLOCKS = (uint64_t)STRIP_ALL << STRIP_AT | (uint64_t)BUS_ALL << MAIN_AT | (uint64_t)BUS_ALL << MONITOR_AT | (uint64_t)BOX_ALL << BOX_AT |
-                               (uint64_t)OUT_ALL << OUT_AT;
+                               (uint64_t)OUT_ALL << OUT_AT | (uint64_t)FX_ALL << FX_AT;
 
 typedef struct {                   // all that a design may write
   strip_coefs strip;
-  mix_glide late, early;
+  mix_glide late, early, first;
   bus_bank bus;
   duck_band duck;
   patch_wires sources, outs;
+  effect fx;
   float threshold, attack, hold, release, share_least;
   int lookahead;
 } designs;
@@ -28,13 +29,34 @@ static void set_all(float *values, int first, float value) {
 
 // Every block does something, so that every value of it matters.
 static gb_engine *busy_engine(gb_rack *rack) {
-  const int on[] = {GB_STRIP_HPF_ON, GB_STRIP_HUM_ON, GB_STRIP_GATE_ON, GB_STRIP_EQ_ON, GB_STRIP_DEESS_ON, GB_STRIP_COMP_ON, GB_STRIP_SHARE_ON, GB_MAIN_MONO_ON};
-  const int decibels[] = {GB_STRIP_EQ_GAIN, GB_MAIN_EQ_GAIN, GB_MONITOR_EQ_GAIN, GB_STRIP_SEND_LEVEL, GB_STRIP_FXSEND_LEVEL, GB_STRIP_LEVEL, GB_STRIP_SHARE_WEIGHT};
+  const int on[] = {GB_STRIP_HPF_ON, GB_STRIP_HUM_ON, GB_STRIP_GATE_ON, GB_STRIP_EQ_ON, GB_STRIP_DEESS_ON, GB_STRIP_COMP_ON, GB_STRIP_SHARE_ON, GB_MAIN_MONO_ON, GB_STRIP_GROUP_ON, GB_STRIP_SOLO,
+                    GB_MONITOR_LOUDNESS_ON};
+  const int decibels[] = {GB_STRIP_EQ_GAIN, GB_MAIN_EQ_GAIN, GB_MONITOR_EQ_GAIN, GB_STRIP_SEND_LEVEL, GB_STRIP_FXSEND_LEVEL, GB_STRIP_LEVEL, GB_STRIP_SHARE_WEIGHT,
+                          GB_MONITOR_AMBIENCE, GB_GROUP_LEVEL, GB_FX_SEND_LEVEL};
   gb_rack_format(rack, CHANNELS);
   for (unsigned i = 0; i < sizeof on / sizeof *on; i++) set_all(rack->values, on[i], 1);
   for (unsigned i = 0; i < sizeof decibels / sizeof *decibels; i++) set_all(rack->values, decibels[i], -3);
-  set_all(rack->values, GB_STRIP_SOLO, 1);
+  set_all(rack->values, GB_STRIP_ROLE, GB_ROLE_AMBIENCE);
+  set_all(rack->values, GB_FX_TYPE, EFFECT_DELAY);
+  rack->values[GB_MONITOR_LINK + N] = 1;
   return gb_engine_new(rack, CHANNELS);
+}
+
+// What else a row needs to be heard: another parameter, of all instances.
+static const struct { int row, other; float value; } beside[] = {
+  {GB_STRIP_MUTE_SAFE, GB_BOX_MUTE_ALL, 1}, {GB_STRIP_SOLO_SAFE, GB_STRIP_SOLO, 0}, {GB_MONITOR_TALK, GB_STRIP_TALK, 1}, {GB_BOX_TALK_LEVEL, GB_STRIP_TALK, 1},
+  {GB_FX_TIME, GB_FX_DIVISION, 0},
+};
+static gb_engine *stage(gb_rack *rack, int row) {
+  gb_engine *e = busy_engine(rack);
+  for (unsigned i = 0; i < sizeof beside / sizeof *beside; i++)
+    if (beside[i].row == row) set_all(rack->values, beside[i].other, beside[i].value);
+  return e;
+}
+// The last value of that strip or bus; of pans in linked monitors the left one's of the pair.
+static int index_of(const gb_row *row) {
+  if (row->first == GB_STRIP_SEND_PAN) return row->first + N * row->each + N;
+  return row->first + (row->count > row->each ? (N + 1) * row->each : row->each) - 1;
 }
 
 static float another(const gb_row *row, float value) {
@@ -42,22 +64,34 @@ static float another(const gb_row *row, float value) {
   return value + step <= row->high ? value + step : value - step;
 }
 
+static void clean(gb_engine *e) {
+  memset(e->strip_dirty, 0, sizeof e->strip_dirty);
+  memset(e->bus_dirty, 0, sizeof e->bus_dirty);
+  memset(e->out_dirty, 0, sizeof e->out_dirty);
+  memset(e->fx_dirty, 0, sizeof e->fx_dirty);
+  e->box_dirty = 0;
+}
+
 static void design(gb_engine *e, uint64_t block, designs *d) {
   static gb_engine work;
   gb_engine *w = &work;
-  memcpy(w, e, sizeof *w);
+  memcpy(w, e, offsetof(gb_engine, fx_memory));      // no design looks at what an effect remembers
   memset(d, 0, sizeof *d);
+  clean(w);
   w->strip_dirty[N] = (unsigned)(block >> STRIP_AT) & STRIP_ALL;
   w->bus_dirty[0] = (unsigned)(block >> MAIN_AT) & BUS_ALL;
   w->bus_dirty[1 + N] = (unsigned)(block >> MONITOR_AT) & BUS_ALL;
   w->box_dirty = (unsigned)(block >> BOX_AT) & BOX_ALL;
   w->out_dirty[N] = (unsigned)(block >> OUT_AT) & OUT_ALL;
-  w->strip_glide[N] = w->out_glide[N] = w->bus_glide = w->box_glide = w->patch_glide = SWITCH_QUANTA;
+  w->fx_dirty[N] = (unsigned)(block >> FX_AT) & FX_ALL;
+  w->strip_glide[N] = w->out_glide[N] = w->bus_glide = w->box_glide = w->patch_glide = w->fx_glide = SWITCH_QUANTA;
   engine_design(w, 0);
   memcpy(&d->strip, &w->strips[0].c, sizeof d->strip);
   memcpy(&d->late, &w->late.strip[N], sizeof d->late);
   memcpy(&d->early, &w->early.strip[N], sizeof d->early);
+  memcpy(&d->first, &w->first.strip[N], sizeof d->first);
   memcpy(&d->bus, &w->bus, sizeof d->bus);
+  memcpy(&d->fx, &w->fx[N], sizeof d->fx);
   d->duck = w->duck.band.goal;
   d->sources = w->sources, d->outs = w->outs;
   d->threshold = w->duck.threshold, d->attack = w->duck.attack, d->hold = w->duck.hold, d->release = w->duck.release;
@@ -81,26 +115,23 @@ static uint64_t changed(gb_engine *e, const gb_row *row, int index) {
 }
 
 static uint64_t marked(gb_engine *e, int index) {
-  memset(e->strip_dirty, 0, sizeof e->strip_dirty);
-  memset(e->bus_dirty, 0, sizeof e->bus_dirty);
-  memset(e->out_dirty, 0, sizeof e->out_dirty);
-  e->box_dirty = 0;
+  clean(e);
   engine_mark(e, index);
   return (uint64_t)e->strip_dirty[N] << STRIP_AT | (uint64_t)e->bus_dirty[0] << MAIN_AT | (uint64_t)e->bus_dirty[1 + N] << MONITOR_AT | (uint64_t)e->box_dirty << BOX_AT |
-         (uint64_t)e->out_dirty[N] << OUT_AT;
+         (uint64_t)e->out_dirty[N] << OUT_AT | (uint64_t)e->fx_dirty[N] << FX_AT;
 }
 
 int main(void) {
   gb_rack *rack = aligned_alloc(64, (sizeof *rack + 63) / 64 * 64);
-  gb_engine *e = busy_engine(rack);
   for (int r = 0; r < GB_ROWS; r++) {
     const gb_row *row = &gb_rows[r];
-    const int index = row->first + (row->count > row->each ? (N + 1) * row->each : row->each) - 1;      // the last value of that strip or bus
+    gb_engine *e = stage(rack, row->first);
+    const int index = index_of(row);
     const uint64_t marks = marked(e, index), changes = changed(e, row, index);
     if (marks != changes) printf("%d %llx %llx\n", row->first, (unsigned long long)marks, (unsigned long long)changes);
+    gb_engine_free(e);
   }
   printf("%d rows\n", GB_ROWS);
-  gb_engine_free(e);
   free(rack);
   return 0;
 }

@@ -80,6 +80,8 @@ int main(int argc, char **argv) {
   rack = aligned_alloc(64, (sizeof *rack + 63) / 64 * 64);
   gb_rack_format(rack, CHANNELS);
   for (int n = 0; n < CHANNELS; n++) rack->values[GB_STRIP_DENOISE_AMOUNT + n] = 12;
+  for (int n = 0; n < CHANNELS; n++) rack->values[GB_STRIP_FXSEND_LEVEL + n * GB_FXSENDS] = rack->values[GB_STRIP_FXSEND_LEVEL + n * GB_FXSENDS + 1] = -6;
+  rack->values[GB_FX_TYPE] = 1, rack->values[GB_FX_TYPE + 1] = 2;
   engine = gb_engine_new(rack, CHANNELS);
   pthread_create(&thread, NULL, night, NULL);
   pthread_join(thread, NULL);

@@ -26,6 +26,12 @@ static void prepare(gb_rack *rack, int channels) {
   set_all(rack, GB_MAIN_EQ_GAIN, GB_EQS, 3);
   set_all(rack, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, -3);
   rack->values[GB_STRIP_DUCK_KEY] = 1;
+  set_all(rack, GB_STRIP_FXSEND_LEVEL, GB_STRIPS * GB_FXSENDS, -10);
+  set_all(rack, GB_FX_SEND_LEVEL, GB_FXS * GB_SENDS, -10);
+  rack->values[GB_FX_TYPE] = 1, rack->values[GB_FX_TYPE + 1] = 2, rack->values[GB_FX_PINGPONG + 1] = 1;
+  rack->values[GB_FX_TIME + 1] = 90, rack->values[GB_FX_DIVISION + 1] = 0;
+  rack->values[GB_MONITOR_LINK] = 1, rack->values[GB_MONITOR_LOUDNESS_ON] = rack->values[GB_MONITOR_LOUDNESS_ON + 3] = 1;
+  rack->values[GB_STRIP_SEND_TAP + 1] = 2, rack->values[GB_STRIP_GROUP_ON] = 1, rack->values[GB_GROUP_LEVEL] = -3;
 }
 
 // Eight commands a quantum: any parameter of the mix to anywhere in its range.

@@ -67,6 +67,10 @@ def test_every_block_keeps_its_budget() -> None:
     assert not bench.wide() or not over
 
 
+def test_everything_at_once_costs_no_more_than_two_and_a_half_times_what_the_core_did_before_it_had_effects() -> None:
+    assert bench.BUDGETS["engine all"] <= 2.5 * 6537
+
+
 def test_the_standard_job_keeps_its_budget(job: Path) -> None:
     host = bench.build("job.c")
     short, long = (bench.count_instructions(command(host, job, name)) for name in ("short", "long"))

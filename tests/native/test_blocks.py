@@ -12,10 +12,14 @@ from gigbox.engine.core import Engine
 from .sounds import PLAIN, RATE, noise, voice
 
 ON = {"hpf/on": 1, "hum/on": 1, "denoise/amount": 12, "gate/on": 1, "deess/on": 1, "deess/threshold": -24, "comp/on": 1, "comp/threshold": -30, "duck/level": 6,
-      "duck/bell": 6, "eq/1/gain": 4, "eq/2/gain": -3, "eq/3/gain": 5, "eq/4/gain": -6, "send/1/level": -6}
-BUSES = {"main/eq/2/gain": 4, "monitor/1/eq/4/gain": -3, "main/level": 6, "box/denoise": 1}
+      "duck/bell": 6, "eq/1/gain": 4, "eq/2/gain": -3, "eq/3/gain": 5, "eq/4/gain": -6, "send/1/level": -6,
+      "fxsend/1/level": -10, "fxsend/2/level": -10}
+BUSES = {"main/eq/2/gain": 4, "monitor/1/eq/4/gain": -3, "main/level": 6, "box/denoise": 1, "fx/1/type": 1, "fx/2/type": 2, "fx/2/division": 0, "fx/2/time": 50,
+         "fx/2/pingpong": 1, "fx/1/send/1/level": -6, "monitor/1/link": 1, "monitor/1/loudness/on": 1,
+         "monitor/1/loudness/most": -30}
 COMMANDS = {3200: [("strip/1/level", -6), ("strip/2/eq/2/gain", 9)], 6400: [("strip/1/mute", 1), ("box/lookahead", 0)],
-            9600: [("strip/1/delay", 7), ("main/eq/1/q", 3)]}
+            9600: [("strip/1/delay", 7), ("main/eq/1/q", 3), ("fx/1/decay", 4), ("fx/2/time", 70)],
+            12800: [("fx/1/type", 2), ("fx/2/type", 0)]}
 
 
 def everything(channels: int) -> dict[str, float]:

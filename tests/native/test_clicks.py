@@ -32,8 +32,17 @@ ON = {**{f"strip/*/gate/{word}": {"gate/on": 1, "gate/threshold": -6, "gate/rang
       "strip/*/send": {"send/1/level": -6, "send/2/level": -6, "level": -12},
       "strip/*/denoise": {"denoise/amount": 12}, "box/denoise": {"denoise/amount": 12}, "box/lookahead": {"denoise/amount": 12},
       "box/duck": {"duck/level": 12, "duck/bell": 6}, "box/share": {"share/on": 1},
-      "main/limiter": {"trim": 24}, "monitor/*/limiter": {"trim": 24}}
+      "main/limiter": {"trim": 24}, "monitor/*/limiter": {"trim": 24},
+      "strip/*/send/*/pan": {"send/1/level": -6, "send/2/level": -6}, "strip/*/mute_safe": {}, "strip/*/solo_safe": {},
+      "group": {"group/1/on": 1, "group/2/on": 1}, "monitor/*/ambience": {"role": params.ROLES.index("ambience")}, "monitor/*/solo": {"solo": 1},
+      "monitor/*/loudness": {}, "monitor/*/talk": {"talk": 1}, "box/talk": {"talk": 1},
+      **{path: {"fxsend/1/level": -6, "fxsend/2/level": -6} for path in ("fx", "fx/*/send", "box/tempo")}}
+REVERB_AND_DELAY = {"fx/1/type": 1, "fx/2/type": 2, "fx/2/division": 0, "fx/2/time": 100, "fx/1/level": -12, "fx/2/level": -12}
 BOX = {**{path: {"box/denoise": 1} for path in ("strip/*/denoise", "box/denoise", "box/lookahead")}, "box/share": {"strip/2/share/weight": -15},
+       "monitor/*/loudness": {f"monitor/{m}/loudness/{word}": value for m in (1, 2) for word, value in (("on", 1), ("most", -40))},
+       "strip/*/group": {"group/1/level": -12, "group/2/level": -20}, "strip/*/mute_safe": {"box/mute_all": 1}, "strip/*/solo_safe": {"strip/3/solo": 1},
+       "strip/*/send/*/pan": {"monitor/1/link": 1}, "monitor/*/ambience": {"monitor/1/link": 1},
+       **dict.fromkeys(("strip/*/fxsend", "fx", "fx/*/send", "box/tempo"), REVERB_AND_DELAY),
        "main/eq": {f"main/eq/{b}/gain": 6 for b in (1, 2, 3, 4)},
        "main/notch": {f"main/notch/{b}/gain": -12 for b in (1, 2)}, "monitor/*/notch": {f"monitor/{m}/notch/{b}/gain": -12 for b in (1, 2) for m in (1, 2)},
        "main/geq": {f"main/geq/{b}/gain": 6 for b in (1, 2, 18)}, "monitor/*/geq": {f"monitor/{m}/geq/{b}/gain": 6 for b in (1, 2, 18) for m in (1, 2)},

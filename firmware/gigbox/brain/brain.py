@@ -15,6 +15,7 @@ from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
+from gigbox.brain.mix.reverb_sends import ReverbSends
 from gigbox.brain.roles.roles import UNKNOWN
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.brain.who.casting import NOTHING, Casting
@@ -31,6 +32,7 @@ class Brain:
     def __init__(self, recogniser: Recogniser | None = None, taste: Taste = no_taste) -> None:
         self._recogniser, self._taste = recogniser, taste
         self._hearing, self._casting, self._monitors = Meters(), Casting(), Monitors()
+        self._reverb = ReverbSends()
         self.hum = HumNotches()
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
@@ -64,6 +66,7 @@ class Brain:
             moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, self._own(rack.channels))
         moves += self.automix.think(heard, mode, style)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
+        moves += self._reverb.think(self.automix.stage, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
         return moves
 

@@ -32,8 +32,9 @@ from gigbox.stopping import Stopping
 from gigbox.streams import say
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
-WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour")),
-           "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN, *GUARDED]
+WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour",
+                                       "fxsend")), "fx/*/type", "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN,
+           *GUARDED]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 MISSED = 1000             # changes that may wait while no engine plays: then their steps are forgotten, and the present is all that counts
 HELD = frozenset(("locked", "frozen", "touched"))     # why the desk leaves alone what is right

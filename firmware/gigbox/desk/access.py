@@ -24,6 +24,7 @@ class Reader:
     who: str = ""
     role: str = ROLES[0]
     greeted: bool = False
+    held: dict[str, None] = field(default_factory=dict)        # what it keeps a finger on
 
 
 def refusal(role: str, verb: str, writes: bool) -> str:

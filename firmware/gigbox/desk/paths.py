@@ -1,9 +1,8 @@
 """Paths and patterns: which parameters are meant by `strip/3`, `strip/*/level` or `*`.
 
 One rule for watch, get, release, keep, lock and the scope of a scene: a pattern is the beginning of a path, word by word;
-a `*` stands for any one word or number. So `strip/3` and `strip/3/*` both mean all of strip 3. It means what this box serves; what
-a row holds that is not served yet (from a file, or an older box) is kept, and nobody is shown it. Which rows of the card (OF_CARD) there are, the
-desk knows.
+a `*` stands for any one word or number. So `strip/3` and `strip/3/*` both mean all of strip 3. Which rows of the card
+(OF_CARD) there are, the desk knows.
 """
 
 from __future__ import annotations
@@ -18,9 +17,11 @@ from gigbox.errors import ParamError, RequestError
 from gigbox.params import COUNTS, Address, Text
 
 LONGEST = 80                  # characters of a path; the table's longest has 32
+# Only while somebody keeps a finger on it
+HELD = frozenset(f"strip/{n}/talk" for n in range(1, COUNTS["strip"] + 1))
 # Goes on, and ends by itself: no scene holds it, no undo begins it again
 _MONITORS = tuple(f"monitor/{n}" for n in range(1, COUNTS["monitor"] + 1))
-PASSING = frozenset({"box/linecheck", "box/forget", *(f"box/generator/{word}" for word in ("kind", "output", "loud")),
+PASSING = frozenset({"box/linecheck", "box/forget", "box/tap", *HELD, *(f"box/generator/{word}" for word in ("kind", "output", "loud")),
                      *(f"{owner}/guard/{word}" for owner in ("main", *_MONITORS) for word in ("kill", "keep", "ringout", "boost"))})
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
@@ -37,7 +38,6 @@ ADDRESSES: tuple[Address, ...] = params.addresses()
 INDEX: dict[str, int] = {a.path: a.index for a in ADDRESSES}
 TEXTS: dict[str, Text] = dict(_text_paths())
 PATHS: tuple[str, ...] = (*INDEX, *TEXTS)
-WAITING = frozenset(a.path for a in ADDRESSES if not a.param.served)      # for whatever is to follow them
 OF_CARD = frozenset(a.path for a in ADDRESSES if a.param.of_card)         # preamplifiers
 
 
@@ -51,25 +51,9 @@ def known(path: str) -> str:
     raise ParamError(f"{path}: no such parameter")
 
 
-def served(path: str) -> str:
-    """The path itself if this box does something with it; otherwise ParamError."""
-    if known(path) in WAITING:
-        raise ParamError(f"{path}: not served by this box yet")
-    return path
-
-
 @functools.lru_cache(maxsize=512)
 def matching(pattern: str) -> tuple[str, ...]:
     """Every path that a pattern means, in the table's order; ParamError if there is none."""
-    found = tuple(path for path in kept(pattern) if path not in WAITING)
-    if not found:
-        raise ParamError(f"{pattern}: not served by this box yet")
-    return found
-
-
-@functools.lru_cache(maxsize=512)
-def kept(pattern: str) -> tuple[str, ...]:
-    """The same, and with it what is not served yet: what a lock or a scene holds."""
     found = tuple(filter(_expression(pattern).fullmatch, PATHS))
     if not found:
         raise ParamError(f"{pattern[:LONGEST]}: no such parameter")
@@ -79,7 +63,7 @@ def kept(pattern: str) -> tuple[str, ...]:
 def any_in(pattern: str) -> bool:
     """Whether a pattern means anything at all."""
     try:
-        return bool(kept(pattern))
+        return bool(matching(pattern))
     except ParamError:
         return False
 
@@ -87,11 +71,6 @@ def any_in(pattern: str) -> bool:
 def matching_any(patterns: Iterable[str]) -> dict[str, None]:
     """The paths of all patterns, each once, in order."""
     return {path: None for pattern in patterns for path in matching(pattern)}
-
-
-def kept_any(patterns: Iterable[str]) -> dict[str, None]:
-    """The same with what is not served yet; ParamError where a pattern means nothing else."""
-    return {path: None for pattern in patterns if matching(pattern) for path in kept(pattern)}
 
 
 def mixed(path: str) -> bool:

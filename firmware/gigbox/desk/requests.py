@@ -12,7 +12,7 @@ from typing import Any
 
 from gigbox.desk import plain_json
 from gigbox.desk.access import Reader, greet, refusal
-from gigbox.desk.paths import matching_any
+from gigbox.desk.paths import HELD, INDEX, matching_any
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
@@ -146,8 +146,13 @@ class Requests:
         by, now = request["by"], self.clock()
         return Disk(lambda: self.reports.save(name, told, by, now))
 
-    def _set(self, values: Any, request: Mapping[str, Any], _: Reader) -> Ok:
+    def _set(self, values: Any, request: Mapping[str, Any], reader: Reader) -> Ok:
         outcome = self.desk.set(_values("set", values), request["by"], self.clock(), request.get("why", ""))
+        for path in HELD.intersection(values):
+            if self.desk.values[INDEX[path]]:
+                reader.held[path] = None
+            else:
+                reader.held.pop(path, None)
         return _done(outcome)
 
     def _auto(self, values: Any, request: Mapping[str, Any], _: Reader) -> Ok:

@@ -10,7 +10,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from gigbox.desk.connection import Connection, Gone
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
 from gigbox.desk.knobs import Knobs
-from gigbox.desk.paths import INDEX
+from gigbox.desk.paths import HELD, INDEX
 from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Answer, Later, Requests
 from gigbox.desk.scenes import Scenes
@@ -58,6 +58,7 @@ class Server:
             vitals.tick(monotonic())
         for wakes in (listener, self._waiting.wakes):
             self._selector.register(wakes, selectors.EVENT_READ)
+        self._let_go(HELD)             # by those who were there when the desk before this one ended
 
     def turn(self, timeout: float) -> None:
         """Waits for clients at most so long, answers what has come, tells what changed."""
@@ -178,6 +179,10 @@ class Server:
         del self._connections[connection.sock.fileno()]
         self._look(connection, 0)
         connection.sock.close()
+        self._let_go(path for path in connection.reader.held if not any(path in other.reader.held for other in self._connections.values()))
+
+    def _let_go(self, held: Iterable[str]) -> None:
+        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3)))
 
 
 def listen(path: Path) -> socket.socket:

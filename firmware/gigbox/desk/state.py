@@ -17,6 +17,7 @@ from gigbox.desk.choices import meant, said
 from gigbox.desk.events import LONG_AGO, Event, Setting
 from gigbox.desk.fences import auto_value, hand_value, held
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
+from gigbox.desk.tap_tempo import TapTempo
 from gigbox.desk.undo import History, Undo
 from gigbox.devices.preamps import Knob
 from gigbox.errors import RequestError
@@ -46,6 +47,7 @@ class Desk:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.monotonic = monotonic
         self.knobs: tuple[Knob, ...] = ()        # of the card that is played through now
+        self.taps = TapTempo()
         self.clear()
 
     def clear(self) -> None:
@@ -108,7 +110,8 @@ class Desk:
     def set(self, values: Mapping[str, object], by: str, now: float, why: str = "") -> Outcome:
         """A hand sets values: all of them, or none and the reason."""
         offer = self.offer
-        wanted = {path: preamps.checked(offer, path, hand_value(paths.served(path), value)) for path, value in values.items()}
+        wanted = {path: preamps.checked(offer, path, hand_value(paths.known(path), value)) for path, value in values.items()}
+        wanted = self.taps.take(wanted, self.monotonic())
         wanted = _with(wanted, links.sides(self.values, wanted))
         wanted = _with(wanted, preamps.sides(offer, wanted))
         wanted = _with(wanted, preamps.regain(self.hand, wanted))
@@ -119,6 +122,12 @@ class Desk:
         self._touch.update(dict.fromkeys(wanted, self.monotonic()))        # also where it is the same value: a hand is on it
         return outcome
 
+    def let_go(self, held: Iterable[str], by: str, now: float) -> Outcome:
+        """Whoever held these is gone."""
+        down = [path for path in held if self.values[INDEX[path]]]
+        both = dict.fromkeys([*down, *(side for _, side in links.pairs(self.values, down))])
+        return self._commit("set", by, now, self._changes((path, "hand", None, "nobody holds it any more") for path in both))
+
     def found(self, values: Mapping[str, Setting], by: str, now: float) -> Outcome:
         """What the card has otherwise than it was told: a hand on its own knobs, its steps. No undo takes that back."""
         wanted = {**preamps.regain(self.hand, values), **values}
@@ -126,7 +135,7 @@ class Desk:
 
     def move(self, values: Mapping[str, object], why: str | Mapping[str, str], by: str, now: float) -> Outcome:
         """The box wants values (None: has no opinion); what is locked, frozen or just touched by a hand stays as it is."""
-        wanted = {path: auto_value(paths.served(path), value) for path, value in values.items()}
+        wanted = {path: auto_value(paths.known(path), value) for path, value in values.items()}
         reasons = dict.fromkeys(wanted, why) if isinstance(why, str) else dict(why)
         for path in wanted:
             if not reasons.get(path, "").strip():
@@ -145,10 +154,10 @@ class Desk:
 
     def unlock(self, pattern: str, by: str, now: float, why: str = "") -> Outcome:
         """Takes away every lock that lies wholly within the pattern."""
-        meant = frozenset(paths.kept(pattern))
-        inside = [place for place in sorted(self.locks) if meant.issuperset(paths.kept(place))]
+        meant = frozenset(paths.matching(pattern))
+        inside = [place for place in sorted(self.locks) if meant.issuperset(paths.matching(place))]
         if not inside:
-            around = [place for place in sorted(self.locks) if not meant.isdisjoint(paths.kept(place))]
+            around = [place for place in sorted(self.locks) if not meant.isdisjoint(paths.matching(place))]
             raise RequestError(f"{pattern}: " + (f"locked as part of {around[0]}, unlock that" if around else "not locked"))
         return self._commit("unlock", by, now, self._changes((place, "lock", False, why) for place in inside))
 
@@ -180,7 +189,7 @@ class Desk:
     def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
         """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope`; one action."""
         changes: list[Change] = []
-        for path in paths.kept_any(scope):
+        for path in paths.matching_any(scope):
             if path in paths.PASSING:
                 continue
             if path in TEXTS:
@@ -234,7 +243,7 @@ class Desk:
         told: dict[str, None] = {}
         for e in events:
             if self._put(e.path, e.layer, e.new):
-                told.update(dict.fromkeys(paths.kept(e.path) if e.layer == "lock" else (e.path,)))
+                told.update(dict.fromkeys(paths.matching(e.path) if e.layer == "lock" else (e.path,)))
         if any(e.layer == "lock" for e in events):
             self._relock()
         told.update(dict.fromkeys(self._hear(INDEX[path] for path in tuple(told) if path in INDEX)))
@@ -314,7 +323,7 @@ class Desk:
         return "touched" if self.touched(path) else ""
 
     def _relock(self) -> None:
-        self._locked = {path for place in self.locks for path in paths.kept(place)}
+        self._locked = {path for place in self.locks for path in paths.matching(place)}
 
 
 def _with(wanted: Mapping[str, Setting], more: Mapping[str, Setting]) -> dict[str, Setting]:

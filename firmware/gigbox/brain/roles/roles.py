@@ -30,6 +30,7 @@ class Role:
     ratio: float = 1.0
     takes: float = 0.0
     gate: float = 0.0
+    reverb: float = 0.0
     spectrum: str = ""
     colour: str = "none"
 

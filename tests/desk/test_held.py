@@ -1,0 +1,68 @@
+"""Talkback is held: who lets go or goes away silences it, and neither a scene, nor an undo, nor a desk that starts anew brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gigbox import params
+from gigbox.desk.client import Client
+from gigbox.desk.state import Desk
+from gigbox.errors import RequestError
+
+from .fakes import Box
+
+TALK = "strip/3/talk"
+INDEX = params.find(TALK).index
+
+
+def talks(client: Client, until: bool) -> bool:
+    """What the desk says, when it says `until` or was asked often enough."""
+    return next((until for _ in range(50) if client.get(TALK)[TALK].value is until), not until)
+
+
+def test_a_client_that_goes_away_lets_go(connect: Callable[..., Client]) -> None:
+    holder, other = connect("web:phone"), connect("panel")
+    holder.set({TALK: True, "strip/1/mute": True})
+    assert other.get(TALK)[TALK].value is True
+    holder.close()
+    assert talks(other, False) is False
+    assert other.get("strip/1/mute")["strip/1/mute"].value is True
+    assert other.history(1)[0]["why"] == "nobody holds it any more"
+
+
+def test_what_another_holds_stays(connect: Callable[..., Client]) -> None:
+    """Also where the one who goes had once held it, and let go."""
+    first, second, third = connect("a"), connect("b"), connect("c")
+    first.set({TALK: True})
+    second.set({TALK: True})
+    first.close()
+    assert [third.get(TALK)[TALK].value for _ in range(20)] == [True] * 20
+    third.set({TALK: True})
+    third.set({TALK: False})
+    second.set({TALK: True})
+    second.close()
+    assert talks(third, False) is False
+
+
+def test_a_desk_that_starts_anew_finds_nobody_talking(box: Box, connect: Callable[..., Client]) -> None:
+    holder = connect("web:phone")
+    holder.set({TALK: True})
+    box.stop()
+    box.start()
+    assert connect("panel").get(TALK)[TALK].value is False
+
+
+def test_no_scene_and_no_undo_holds_it() -> None:
+    desk = Desk()
+    desk.set({TALK: True, "strip/3/level": -3}, "ann", 0)
+    assert TALK not in desk.scene()["hand"]
+    desk.recall({"hand": {}, "auto": {}, "texts": {}}, "ann", 0, "scene")
+    assert desk.values[INDEX] == 1
+    desk.set({TALK: False}, "ann", 0)
+    for _ in range(2):
+        desk.undo("ann", 0)
+    assert desk.values[INDEX] == 0
+    with pytest.raises(RequestError, match="nothing to take back"):
+        desk.undo("ann", 0)
