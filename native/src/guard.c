@@ -8,7 +8,7 @@ static const float Q_NEW = 14.5f, Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;     
 static const float BELOW_DB = 9;                             // under all that sounds: no matter yet
 static const float URGENT_LEVEL_DB = -6, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f, DIP_DB = 3, DIP_MOST_DB = 12;
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
-static const float ANSWER_DB = 2, OFF_DB = 0.1f, OFF_PART = 0.09f, EARLY_PART = 0.08f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
+static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.09f, SLOW_PART = 0.13f, EARLY_PART = 0.09f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float DECAY_DB = 0.5f, HASTE_DB_S = 150, SURE_DB_S = 60;       // sure: in a room that rings
 static const double ANSWER_S = 0.15;                         // until a cut is seen in the spectra
@@ -128,7 +128,7 @@ static void leave_alone(guard *g, int o, float hz, uint64_t now, double seconds)
   }
   if (now > mine->last + SECONDS(60)) mine->times = 0;
   mine->last = now;
-  mine->until = now + SECONDS(seconds * (double)(1 << (mine->times < 7 ? mine->times++ : 7)));
+  mine->until = now + SECONDS(seconds * (double)(1 << (mine->times < 8 ? mine->times++ : 8)));
 }
 
 static void begin(gb_engine *e, int o, int bus, int slot, const howl_track *t, float growth, int urgent, int strip, uint64_t now) {
@@ -175,7 +175,7 @@ static void drop(gb_engine *e, int o) {      // as if it had not been
 static void refuse(gb_engine *e, int o, uint64_t now) {
   guard *g = &e->guard;
   guard_test *test = &g->test[o];
-  leave_alone(g, o, test->hz, now, 0.5);
+  leave_alone(g, o, test->hz, now, 0.25);
   e->rack->guard.refused[o]++;
   drop(e, o);
 }
@@ -243,7 +243,7 @@ static int weigh(gb_engine *e, int o, int ticks) {
   const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
   const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around the loop; dB that the cut took in one go
   const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
-  if (f.off > OFF_DB + (early ? EARLY_PART : t->urgent ? URGENT_PART : OFF_PART) * answer || f.growth < (early ? 0.5f * grew : -0.3f)) return perhaps;
+  if (f.off > OFF_DB + (early ? EARLY_PART : t->urgent ? URGENT_PART : t->growth > SURE_DB_S ? OFF_PART : SLOW_PART) * answer || f.growth < (early ? 0.5f * grew : -0.3f)) return perhaps;
   if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
   if (answer < ANSWER_DB || turn_s < LOOP_LEAST_S || turn_s > (t->urgent ? HELD_MOST_S : LOOP_MOST_S)) return perhaps;
   t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
