@@ -54,8 +54,6 @@ void effect_design(effect *e, enum effect_kind kind, effect_params p, int quanta
     design_unit(&e->units[unit], is_reverb(unit), p, quanta);
   }
   e->kind = kind;
-  for (int n = 0; n < EFFECT_UNITS; n++)
-    if (sleeps(&e->units[n])) e->units[n].fed = feed_goal(e, n);
 }
 
 void effect_design_cut(effect *e, float hz, int quanta) {
@@ -122,19 +120,18 @@ static void cut(effect *e, const float *x, float *y) {
 void effect_process(effect *e, effect_memory *m, const float *x, lanes (*sum)[GB_QUANTUM]) {
   float wet[GB_QUANTUM] = {0}, square = 0;
   for (int i = 0; x && i < GB_QUANTUM; i++) square += x[i] * x[i];
-  const int sounds = square > EFFECT_SILENT * EFFECT_SILENT && square <= LOUDEST && e->units[e->unit].fed;
-  if (!sounds && !e->awake) return;
-  if (x && square <= LOUDEST) cut(e, x, wet);
+  const int sounds = square > EFFECT_SILENT * EFFECT_SILENT && square <= LOUDEST && e->kind != EFFECT_OFF;
+  if ((sounds || e->awake) && x && square <= LOUDEST) cut(e, x, wet);
   e->awake = 0;
   for (int n = 0; n < EFFECT_UNITS; n++) {
     effect_unit *u = &e->units[n];
     const int goal = feed_goal(e, n), step = (goal > u->fed) - (goal < u->fed);
-    if (!sleeps(u) || (sounds && u->fed)) {
+    if (!sleeps(u) || (sounds && goal)) {
       float given[GB_QUANTUM], part = (float)u->fed / EFFECT_FEED;
       for (int i = 0; i < GB_QUANTUM; i++, part += (float)step / (EFFECT_FEED * GB_QUANTUM)) given[i] = part * wet[i];
       run_unit(u, &m[n], is_reverb(n), given, sum);
-      u->fed += step;
-    } else u->fed = goal;
+    }
+    u->fed += step;      // also in silence: the first hit after it is heard whole
     e->awake |= !sleeps(u);
   }
 }

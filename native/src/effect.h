@@ -33,5 +33,5 @@ void effect_init(effect *e);
 void effect_design(effect *e, enum effect_kind kind, effect_params p, int quanta);
 void effect_design_cut(effect *e, float hz, int quanta);
 void effect_design_return(effect *e, const effect_return *to, int silent, int quanta, int hurried);
-// x[GB_QUANTUM]: what is sent, NULL where nothing is; added to `sum`. Need not be asked while nothing is sent and all of it sleeps.
+// x[GB_QUANTUM]: what is sent, NULL where nothing is; added to `sum`. Costs next to nothing in silence.
 void effect_process(effect *e, effect_memory *m, const float *x, lanes (*sum)[GB_QUANTUM]);

@@ -55,7 +55,6 @@ int engine_sends_to_effects(gb_engine *e) {
 
 void engine_effects(gb_engine *e, int sent) {
   for (int f = 0; f < GB_FXS; f++) {
-    if (!sent && !e->fx[f].awake) continue;
     const float *bus = (const float *)e->sum[(BUS_FX + f) / LANES] + (BUS_FX + f) % LANES;
     float x[GB_QUANTUM];
     for (int i = 0; sent && i < GB_QUANTUM; i++) x[i] = bus[i * LANES];

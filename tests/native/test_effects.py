@@ -184,3 +184,10 @@ def test_nothing_is_left_to_hear_after_it_slept() -> None:
     fresh = wet(impulse(0.3), {"fx/1/decay": 0.2})
     assert np.abs(heard[2 * RATE : len(x) - len(fresh)]).max() < 1e-6
     assert rms_db(heard[-len(fresh) :]) == pytest.approx(rms_db(fresh), abs=4)      # its lines have turned meanwhile
+
+
+def test_an_effect_that_sleeps_stands_still() -> None:
+    """Nothing of it is computed then: its lines do not turn, so that it is woken the same after any time."""
+    def woken(seconds: float) -> Signal:
+        return driven({"fx/1/decay": 0.2}, {}, np.concatenate([noise(0.1, 0.3), np.zeros(round(seconds * RATE)), impulse(0.2)]))[-9600:]
+    np.testing.assert_array_equal(woken(3), woken(3.7))
