@@ -105,6 +105,7 @@ def test_every_row_that_a_program_reads_is_read_there() -> None:
     for p in TABLE:
         if p.acts in params.PROGRAMS:
             said = r"(\*|\{[^}]*\})".join(map(re.escape, p.path.split("*")))
+            said = re.sub(r"^(main|monitor/.*?\))/", r"(\1|\\{owner\\})/", said)      # outputs are alike
             name = r"\bGB_" + p.path.replace("/*", "").replace("/", "_").upper() + r"\b"
             unread += [p.path] if not re.search(name if p.acts == "engine" else said, texts[p.acts]) else []
     assert unread == []
