@@ -71,6 +71,7 @@ def _parser() -> Parser:
     _add_units(commands)
     _add_health(commands)
     _add_doctor(commands)
+    _add_people(commands)
     _add_programs(commands)
     return parser
 
@@ -193,6 +194,29 @@ def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "doctor", "whether this machine can be a mixing box, and for each fault the one line to type", "Exit code 1 where there is a fault. "
              "Nothing is changed.", _doctor)
     p.add_argument("--json", action="store_true", help="all findings, for programs (default: a table)")
+
+
+def _add_people(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "pair", "lets a phone in: prints a code, and a link as a picture for its camera",
+             "Good for one phone and 15 minutes. Without ROLE the first one becomes engineer, later ones have to be approved. "
+             "Example: gigbox pair musician --monitor 2 --strips 1,3", _pair)
+    p.add_argument("role", nargs="?", metavar="ROLE", help="engineer, musician (own monitor, names of own strips) or guest (looks) (default: see above)")
+    _add_place(p)
+    p.add_argument("--name", default="", help="how they are called (default: as the phone says)")
+    p.add_argument("--script", default="", metavar="NAME", help="prints a token for a script instead: Authorization: Bearer TOKEN (default: for a phone)")
+    p = _add(commands, "people", "who may touch the box, and who asks to", "Example: gigbox people --revoke Anna", _people)
+    what = p.add_mutually_exclusive_group()
+    what.add_argument("--approve", default="", metavar="ID", help="says yes to one who waits, as they ask or as ROLE (default: only lists)")
+    what.add_argument("--refuse", default="", metavar="ID", help="says no (default: only lists)")
+    what.add_argument("--revoke", default="", metavar="NAME|ID", help="they are nobody from now on (default: only lists)")
+    p.add_argument("--role", metavar="ROLE", help="with --approve: engineer, musician or guest (default: as they ask)")
+    _add_place(p)
+    p.add_argument("--json", action="store_true", help="for programs (default: a table)")
+
+
+def _add_place(p: Parser) -> None:
+    p.add_argument("--monitor", type=int, default=0, metavar="1..6", help="of a musician (default: none)")
+    p.add_argument("--strips", default="", metavar="1,2,...", help="of a musician, to name (default: none)")
 
 
 def _add_units(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -432,6 +456,25 @@ def _usable_models() -> str:
     from gigbox.brain.who.recogniser import RELEASED, Namer
 
     return ", ".join(path.stem for path in (Masker(find("denoise")).path, Namer(find(RELEASED)).path))
+
+
+def _pair(options: argparse.Namespace) -> None:
+    from gigbox.people import command
+
+    command.pair(options.role, options.monitor, _strips(options.strips), options.name, options.script)
+
+
+def _people(options: argparse.Namespace) -> None:
+    from gigbox.people import command
+
+    command.people(options.approve, options.refuse, options.revoke, options.role, options.monitor, _strips(options.strips), options.json)
+
+
+def _strips(text: str) -> tuple[int, ...]:
+    words = text.replace(",", " ").split()
+    if not all(word.isdecimal() and len(word) < 4 for word in words):
+        raise GigboxError(f"--strips: {text[:40]!r}, expected numbers such as 1,3")
+    return tuple(map(int, words))
 
 
 def _units(options: argparse.Namespace) -> None:

@@ -27,6 +27,7 @@ DENOISERS = ("off", "classic", "model")
 PROGRAMS = ("engine", "desk", "brain", "web")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
 BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
+SCENE_KINDS = ("names", "inputs", "processing", "faders", "sends", "effects", "monitors", "main", "box")      # of what a scene holds
 COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
@@ -288,6 +289,12 @@ TABLE: tuple[Param, ...] = (
     _of_card(_switch("strip/*/input/pad", "desk", 0, "hand", "attenuator before the preamplifier, where the hardware has one")),
     _choice("strip/*/input/source", "patch", INPUTS, tuple(range(1, 33)), "hand", "the input of the card that feeds the strip"),
     _choice("out/*/bus", "patch", BUSES, (*range(1, len(BUSES)), *[0] * (COUNTS["out"] + 1 - len(BUSES))), "hand", "the bus that feeds the card's output"),
+    # how scenes are recalled
+    _switch("strip/*/safe", "desk", 0, "hand", "no scene changes the strip"),
+    _switch("monitor/*/safe", "desk", 0, "hand", "no scene changes the monitor"),
+    _switch("main/safe", "desk", 0, "hand", "no scene changes main"),
+    *(_switch(f"box/safe/{kind}", "desk", 0, "hand", f"no scene changes of the {kind}") for kind in SCENE_KINDS),
+    Param("box/recall", "desk", "s", 0, 10, 1, "linear", 0, "hand", "how long levels and the like take to where a scene has them"),
 )
 
 

@@ -8,9 +8,9 @@
 #define GB_FXS 2
 #define GB_NOTCHS 16
 #define GB_OUTS 32
-#define GB_VALUES 3079
-#define GB_ROWS 106
-#define GB_TABLE_HASH 0x612f40d6u
+#define GB_VALUES 3128
+#define GB_ROWS 119
+#define GB_TABLE_HASH 0x09d47d8au
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -118,6 +118,19 @@ enum gb_param {
   GB_STRIP_INPUT_PAD = 2983,
   GB_STRIP_INPUT_SOURCE = 3015,
   GB_OUT_BUS = 3047,
+  GB_STRIP_SAFE = 3079,
+  GB_MONITOR_SAFE = 3111,
+  GB_MAIN_SAFE = 3117,
+  GB_BOX_SAFE_NAMES = 3118,
+  GB_BOX_SAFE_INPUTS = 3119,
+  GB_BOX_SAFE_PROCESSING = 3120,
+  GB_BOX_SAFE_FADERS = 3121,
+  GB_BOX_SAFE_SENDS = 3122,
+  GB_BOX_SAFE_EFFECTS = 3123,
+  GB_BOX_SAFE_MONITORS = 3124,
+  GB_BOX_SAFE_MAIN = 3125,
+  GB_BOX_SAFE_BOX = 3126,
+  GB_BOX_RECALL = 3127,
 };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
 typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[32]; } gb_row;
@@ -228,6 +241,19 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2983, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/input/pad
   {3015, 32, 1, 0, 32, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32}},  // strip/*/input/source
   {3047, 32, 1, 0, 8, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},  // out/*/bus
+  {3079, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/safe
+  {3111, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/safe
+  {3117, 1, 1, 0, 1, 20, 0, 1, {0}},  // main/safe
+  {3118, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/names
+  {3119, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/inputs
+  {3120, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/processing
+  {3121, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/faders
+  {3122, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/sends
+  {3123, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/effects
+  {3124, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/monitors
+  {3125, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/main
+  {3126, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/box
+  {3127, 1, 1, 0, 10, 0, 0, 1, {1}},  // box/recall
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \

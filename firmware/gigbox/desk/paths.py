@@ -19,6 +19,7 @@ from gigbox.params import COUNTS, Address, Text
 
 LONGEST = 80                  # characters of a path; the table's longest has 32
 PASSING = frozenset({"box/linecheck", "box/forget"})       # goes on, and ends by itself: no scene holds it, no undo begins it again
+STAYING = frozenset({"box/recall"})         # how scenes are recalled, as safes are: no scene changes that
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 
@@ -34,6 +35,7 @@ ADDRESSES: tuple[Address, ...] = params.addresses()
 INDEX: dict[str, int] = {a.path: a.index for a in ADDRESSES}
 TEXTS: dict[str, Text] = dict(_text_paths())
 PATHS: tuple[str, ...] = (*INDEX, *TEXTS)
+UNSAVED = frozenset(path for path in PATHS if path in PASSING | STAYING or path.split("/")[-1] == "safe" or path.startswith("box/safe/"))
 WAITING = frozenset(a.path for a in ADDRESSES if not a.param.served)      # for whatever is to follow them
 OF_CARD = frozenset(a.path for a in ADDRESSES if a.param.of_card)         # preamplifiers
 

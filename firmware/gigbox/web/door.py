@@ -17,13 +17,14 @@ from tornado.netutil import add_accept_handler
 
 from gigbox.web.admission import Admission, Refusal
 from gigbox.web.limits import BODY_BYTES, HEAD_BYTES, MESSAGE_BYTES, Limits
+from gigbox.web.visitors import Ends
 
 TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n")      # what a request may begin with
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Connection": "close"}
 
 
 class Line(IOStream):
-    """One connection. `waiting`: for the whole head of a request; `is_socket`: it has become a WebSocket."""
+    """One connection. `waiting`: for the whole head of a request; `is_socket`: it has become a WebSocket; `ends`: addresses and ports, theirs and ours."""
 
     protocol = "http"            # this and remote_ip are what a request of Tornado asks its connection for
 
@@ -33,6 +34,7 @@ class Line(IOStream):
         super().__init__(connection, max_buffer_size=2 * MESSAGE_BYTES)
         self.remote_ip, self.waiting, self.since, self.is_socket = remote_ip, True, now, False
         self._head, self._refused = 0, False
+        self.ends: Ends | None = _ends(connection)
 
     def await_head(self, now: float) -> None:
         self.waiting, self.since, self.is_socket, self._head = True, now, False, 0
@@ -112,7 +114,7 @@ class Door(HTTPServerConnectionDelegate):
         return True
 
     def _enter(self, connection: socket.socket, address: Any) -> None:
-        remote_ip = str(address[0]).removeprefix("::ffff:")
+        remote_ip = _plain(address[0])
         if not self.make_room(remote_ip):
             with contextlib.suppress(OSError), connection:
                 connection.setblocking(False)
@@ -156,6 +158,18 @@ class Guarded(HTTPMessageDelegate):
     def on_connection_close(self) -> None:
         if self._inner:
             self._inner.on_connection_close()
+
+
+def _plain(address: Any) -> str:
+    return str(address).removeprefix("::ffff:")
+
+
+def _ends(connection: socket.socket) -> Ends | None:
+    try:
+        theirs, ours = connection.getpeername(), connection.getsockname()
+    except OSError:
+        return None
+    return (_plain(theirs[0]), int(theirs[1])), (_plain(ours[0]), int(ours[1]))
 
 
 def written(refusal: Refusal) -> bytes:
