@@ -14,7 +14,7 @@ from gigbox.desk.events import Event
 from gigbox.desk.fences import auto_value
 from gigbox.desk.state import Desk
 from gigbox.errors import FenceError, GigboxError, ParamError, RequestError
-from gigbox.web.desk_line import SHOWN
+from gigbox.web.table_json import table
 
 from .fakes import Box
 
@@ -76,7 +76,7 @@ def test_no_pattern_shows_what_waits() -> None:
 
 
 def test_the_page_shows_nothing_that_waits() -> None:
-    assert not {p.path for p in WAITING} & set(SHOWN)
+    assert not {p.path for p in WAITING} & set(table()["rows"])
 
 
 def test_a_scene_that_holds_what_waits_is_recalled_and_saved_without_a_word_lost(desk: Desk) -> None:

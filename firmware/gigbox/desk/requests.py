@@ -16,6 +16,7 @@ from gigbox.desk import plain_json, scene_kinds
 from gigbox.desk.access import Reader, greet, refusal
 from gigbox.desk.choices import said
 from gigbox.desk.earlier import earlier
+from gigbox.desk.events import Setting
 from gigbox.desk.paths import matching_any
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
@@ -61,8 +62,8 @@ class Requests:
     """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds, `journal` is the
     folder of the past; `own` are those of OWN that the desk gives."""
 
-    def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float], journal: Path,
-                 own: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType({"desk": dict})) -> None:
+    def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float],
+                 own: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType({"desk": dict}), journal: Path | None = None) -> None:
         self.desk = desk
         self.scenes = scenes
         self.reports = reports
@@ -183,13 +184,18 @@ class Requests:
         """What was otherwise at a time."""
         at, scope, now = _when("past", when), [_of(request) or "*"], self.clock()
         matching_any(scope)
-        return Disk(lambda: earlier(self.journal, at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING))
+        return Disk(lambda: self._earlier(at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING))
+
+    def _earlier(self, at: float, now: float) -> Mapping[tuple[str, str], Setting]:
+        if self.journal is None:
+            raise RequestError("past: this desk keeps no journal")
+        return earlier(self.journal, at, now)
 
     def _back(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         at, scope, now = _when("back", when), [_of(request) or "*"], self.clock()
         matching_any(scope)
         why = f"as it was at {time.strftime('%H:%M:%S', time.localtime(at))}"
-        return Disk(lambda: earlier(self.journal, at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)))
+        return Disk(lambda: self._earlier(at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)))
 
     def _scene(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(SCENE_VERBS):

@@ -49,7 +49,7 @@ class Server:
         self.desk = desk
         self.feed = feed
         self._journal, self._vitals = journal, vitals
-        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), journal.folder, self._own())
+        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), self._own(), journal.folder)
         self._waiting, self._knobs, self._clock = Waiting(), knobs, clock
         self._listener = listener
         self._monotonic = monotonic

@@ -34,6 +34,7 @@ TABLE = (
     Row("/sw.js", READ, ALL),
     Row("/manifest.webmanifest", READ, ALL),
     Row("/pair", READ, ALL),
+    Row("/pair/*", READ, ALL),
     Row("/api/me", READ, ALL),
     Row("/api/me", ("DELETE",), GUEST),
     Row("/api/pair", ("GET", "POST"), ALL),

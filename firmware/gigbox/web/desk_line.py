@@ -16,7 +16,7 @@ from gigbox.errors import MachineError
 
 BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
-KEPT = 500               # messages that a page may be behind; then it gets what is new as one
+KEPT = 50                # messages that a page may be behind; then it gets what is new as one
 
 
 class DeskLine:
@@ -54,7 +54,8 @@ class DeskLine:
             if since >= self.seq:
                 return [], self.seq
             if not self._messages or self._messages[0][0] > since + 1:
-                return [_written({"changed": self._since(since), "seq": self.seq, "locks": self._locks})], self.seq
+                news = {"changed": self._since(since), "seq": self.seq, "locks": self._locks, "reasons": list(self._reasons)}
+                return [_written(news)], self.seq
             return [text for _, text in itertools.islice(self._messages, len(self._messages) - (self.seq - since), None)], self.seq
 
     def state(self) -> dict[str, dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request, send_from_directory
 
 from gigbox.errors import PeopleError, RequestError
 from gigbox.people.pairing import ASKED_S, Asking, Invitation, Pairing
@@ -17,6 +18,7 @@ from gigbox.web.live import you
 from gigbox.web.tries import Tries
 from gigbox.web.visitors import TOKEN, Visitors
 
+PAGE = Path(__file__).parent / "static_pair"      # a page of its own: whoever comes in needs no other
 ASKS = "gigbox-asks"          # the cookie of one who waits
 
 
@@ -24,8 +26,9 @@ def blueprint(visitors: Visitors, pairing: Pairing, clock: Callable[[], float]) 
     pages, people, tries = Blueprint("people", __name__), visitors.people, Tries(clock)
 
     @pages.get("/pair")
-    def page() -> Response:
-        return current_app.send_static_file("pair.html")
+    @pages.get("/pair/<file>")
+    def page(file: str = "pair.html") -> Response:
+        return send_from_directory(PAGE, file)
 
     @pages.get("/api/me")
     def me() -> dict[str, Any]:
