@@ -136,7 +136,6 @@ def test_a_page_hears_of_the_boxs_health_each_second_and_when_the_engine_goes(si
     assert told(0.5, 960) == []
     assert told(0.6, 960) == [True]
     assert told(0.6, 0) == [False]
-    page.close()
 
 
 def test_a_page_that_goes_leaves_nothing_behind(site):
@@ -169,8 +168,10 @@ def test_every_step_is_told_in_order_to_a_page_that_keeps_up(site):
     assert [m["changed"]["strip/2/level"]["hand"] for m in messages] == [-float(i) for i in range(20)]
 
 
-def test_a_page_that_comes_back_is_told_what_it_missed_and_no_more(site, page):
-    epoch, since = page.first["epoch"], page.first["seq"]
+def test_a_page_that_comes_back_is_told_what_it_missed_and_no_more(site):
+    page = Ears(site.socket())
+    first = page.hear("state")
+    epoch, since = first["epoch"], first["seq"]
     page.socket.close()
     site.truth.change("hand", {"strip/2/level": -1.0}, "panel")
     site.truth.change("hand", {"strip/2/level": -2.0, "strip/7/pan": 0.5}, "panel")

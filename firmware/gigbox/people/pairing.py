@@ -17,7 +17,7 @@ from gigbox.errors import PeopleError
 from gigbox.people.address import here
 from gigbox.people.people import People, hashed
 from gigbox.people.person import ROLES, Grant, Person, checked_name, grant
-from gigbox.people.shared_file import SharedFile
+from gigbox.people.shared_file import SharedFile, rows
 
 DIGITS = 8                    # of a code: with 60 tries a minute a stranger needs years
 KEY_BYTES = 15                # of a link: 20 letters, so that it goes into the QR code of a small display
@@ -179,7 +179,7 @@ class Pairing:
     def _open(self, content: dict[str, Any], what: str, kind: Callable[..., Any]) -> list[Any]:
         """Those that are not over; after the machine started again the clock is behind what was made before."""
         now, found = self._now(), []
-        for row in content.get(what, ()):
+        for row in rows(content, what):
             try:
                 each = kind(**{**row, "strips": tuple(row["strips"])})
                 found += [each] if (each.role in ROLES or not each.role) and (each.made if what == "invitations" else each.since) <= now < each.until else []

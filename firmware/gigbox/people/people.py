@@ -13,7 +13,7 @@ from typing import Any
 
 from gigbox.errors import PeopleError
 from gigbox.people.person import LASTS_S, Grant, Person, checked_name, free_name, grant
-from gigbox.people.shared_file import SharedFile
+from gigbox.people.shared_file import SharedFile, rows
 
 MOST = 64                     # people of a box
 TOKEN_BYTES = 32
@@ -101,7 +101,7 @@ def _file(people: Iterable[Person]) -> dict[str, Any]:
 
 def _people(content: dict[str, Any]) -> Iterable[Person]:
     """A line of the file that says nobody is nobody."""
-    for row in content.get("people", ()):
+    for row in rows(content, "people"):
         try:
             given = grant(row["role"], row["monitor"], row["strips"])
             yield Person(str(row["id"]), checked_name(row["name"]), given, float(row["made"]), float(row["expires"]), str(row["token"]))

@@ -17,6 +17,12 @@ from gigbox.files import free_name, write_whole
 Content = dict[str, Any]
 
 
+def rows(content: Content, name: str) -> list[Any]:
+    """A list in it; none where that is something else."""
+    found = content.get(name)
+    return found if isinstance(found, list) else []
+
+
 class SharedFile:
     """`content` is what the file says now; whatever is no JSON object is put aside and counts as nothing."""
 
