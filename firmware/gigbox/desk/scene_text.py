@@ -18,7 +18,7 @@ LONGEST = 256_000             # bytes
 DEEPEST = 8                   # words of a path
 HEAD = ("# A scene of a gigbox: what hands set, and under `auto` what the box had moved. Lines may be changed and left out; what is left out\n"
         "# is as a new box has it.\n")
-LINE = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
+LINE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 Layers = dict[str, dict[str, Any]]
 
@@ -39,7 +39,8 @@ def from_text(name: str, text: str) -> Layers:
         found = tomllib.loads(decoded(text.encode("utf-8", "surrogatepass")))
     except tomllib.TOMLDecodeError as e:
         where = LINE.fullmatch(str(e))
-        raise SceneError(f"scene {name!r}: " + (f"line {where[2]}: {_line(where[1])}" if where else _line(str(e))) + ", expected TOML") from None
+        line, what = (where[2] or text.count("\n") + 1, where[1]) if where else (1, str(e))
+        raise SceneError(f"scene {name!r}: line {line}: {_line(what)}, expected TOML") from None
     except (ValueError, RecursionError) as e:
         raise SceneError(f"scene {name!r}: {_line(str(e))}") from None
     if (version := found.pop("format", FORMAT)) != FORMAT:
@@ -78,7 +79,7 @@ def _leaves(name: str, table: Mapping[str, Any], words: tuple[str, ...]) -> Iter
         elif isinstance(value, (str, bool, int, float)):
             yield path, value
         else:
-            raise SceneError(f"scene {name!r}: {path[:60]}: {ascii(str(value))[:30]}, expected a number, a name, true or false")
+            raise SceneError(f"scene {name!r}: {path[:60]}: {_line(str(value))[:30]}, expected a number, a name, true or false")
 
 
 def _line(text: str) -> str:
