@@ -38,7 +38,8 @@ class Truth:
         return Value(**layers, locked=path.rsplit("/", 1)[0] in self.locked)
 
     def everything(self):
-        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33)), "box/forget"]}
+        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33)),
+                                         *(f"monitor/{n}/name" for n in range(1, 7)), "box/song", "box/forget"]}
 
     def change(self, layer, values, by, why="", kind="set"):
         """All the values into a layer, told to every watcher."""
