@@ -24,7 +24,7 @@ PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": 
 
 
 class Line(IOStream):
-    """One connection. `waiting`: for the whole head of a request; `is_socket`: it has become a WebSocket; `ends`: addresses and ports, theirs and ours."""
+    """One connection. `waiting`: for the whole head of a request; `is_socket`: it has become a WebSocket; `ends` and `same_user`: see visitors.py."""
 
     protocol = "http"            # this and remote_ip are what a request of Tornado asks its connection for
 
@@ -35,6 +35,7 @@ class Line(IOStream):
         self.remote_ip, self.waiting, self.since, self.is_socket = remote_ip, True, now, False
         self._head, self._refused = 0, False
         self.ends: Ends | None = _ends(connection)
+        self.same_user: bool | None = None
 
     def await_head(self, now: float) -> None:
         self.waiting, self.since, self.is_socket, self._head = True, now, False, 0

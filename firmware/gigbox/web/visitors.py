@@ -25,6 +25,7 @@ class Line(Protocol):
     """A connection, as far as it says who is at its other end."""
 
     ends: Ends | None
+    same_user: bool | None        # not looked yet
 
 
 class Visitors:
@@ -38,10 +39,16 @@ class Visitors:
         token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else cookies.get(TOKEN, "")
         if token and (person := self.people.known(token)):
             return self.person(person.id)
-        if line is not None and line.ends is not None and not any(headers.get(name) for name in PROXIES) and self._same_user(line.ends):
+        if line is not None and not any(headers.get(name) for name in PROXIES) and self._is_local(line):
             name = self.hands.known(cookies.get("gigbox-hand")) or fresh_name(headers.get("User-Agent", ""))
             return Visitor("engineer", name, local=True)
         return Visitor()
+
+    def _is_local(self, line: Line) -> bool:
+        """Looked at once for a connection: its ends stay who they are."""
+        if line.same_user is None:
+            line.same_user = line.ends is not None and self._same_user(line.ends)
+        return line.same_user
 
     def person(self, who: str) -> Visitor:
         """As the box knows them now; nobody where it has forgotten them."""
