@@ -121,7 +121,7 @@ def test_every_answer_forbids_what_a_browser_need_not_do(path):
             assert "unsafe" not in policy
             assert "frame-ancestors 'none'" in policy
             wanted = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Server": "gigbox",
-                      "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"}
+                      "Cross-Origin-Resource-Policy": "same-origin"}
             assert {name: headers.get(name) for name in wanted} == wanted
             assert "Access-Control-Allow-Origin" not in headers
     finally:

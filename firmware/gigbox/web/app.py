@@ -18,7 +18,7 @@ from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
 from gigbox.ports import listen_on
 from gigbox.streams import say
-from gigbox.web import api, people_api, scenes_api
+from gigbox.web import api, certificate, people_api, scenes_api
 from gigbox.web.access import refusal
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
@@ -30,7 +30,7 @@ from gigbox.web.visitors import Visitors
 DESK_S = 1.0                     # a desk that takes longer to answer is not running
 HEADERS = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "Server": "gigbox",
            "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache",
-           "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+           "Cross-Origin-Resource-Policy": "same-origin",
            "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
 
 
@@ -81,22 +81,23 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
     return app
 
 
-def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (), beat: Callable[[], None] = lambda: None) -> None:
-    """The program: serves until it is told to end; MachineError where the port is taken. The box is called `host_names`, too."""
+def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (), beat: Callable[[], None] = lambda: None, https: int = 0) -> None:
+    """The program: serves until it is told to end; MachineError where the port is taken. The box is called `host_names`, too; `https`: a port for that."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core and the rest of this module does not
 
     admission = Admission(SOCKETS, (*host_names, *named_by_environment()))
     listening = listen_on(host, port)
+    secure = (listen_on(host, https), certificate.context(places.state_dir())) if (https := https or _port_of_environment()) else None
     visitors = Visitors(People(places.state_dir()), Hands(lasting_key(places.state_dir() / "web.key")))
     pairing = Pairing(places.runtime_dir())
     try:
-        pairing.serves(listening.getsockname()[1])
+        pairing.serves(https or listening.getsockname()[1], "https" if https else "http")
     except MachineError as e:              # links then have the usual port
         say(f"web: {e}")
     desk = DeskLine(lambda: Client(places.socket_path(), by="web", timeout=DESK_S))
     meters = Meters(lambda: MappedRack(places.rack_path()))
     try:
-        Server(listening, make_app(desk, meters, visitors, pairing), desk, meters, visitors, admission, beat=beat).serve_forever()
+        Server(listening, make_app(desk, meters, visitors, pairing), desk, meters, visitors, admission, beat=beat, secure=secure).serve_forever()
     finally:
         desk.close()
 
@@ -104,3 +105,11 @@ def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (),
 def named_by_environment() -> list[str]:
     """$GIGBOX_HOST_NAMES: more names of the box, with commas or spaces between."""
     return [name for name in re.split(r"[,\s]+", os.environ.get("GIGBOX_HOST_NAMES", "")) if name]
+
+
+def _port_of_environment() -> int:
+    """$GIGBOX_HTTPS: a port for HTTPS."""
+    text = os.environ.get("GIGBOX_HTTPS", "") or "0"
+    if not (text.isascii() and text.isdecimal()) or int(text) > 65535:
+        raise MachineError(f"GIGBOX_HTTPS: {text[:20]!r} is not a port")
+    return int(text)

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -45,10 +46,11 @@ class Server:
     """Serves `app` and the sockets on a port that is taken already, until `stop`."""
 
     def __init__(self, listening: socket.socket, app: Flask, desk: DeskLine, meters: Meters, visitors: Visitors, admission: Admission,
-                 limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic) -> None:
-        """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it."""
+                 limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic,
+                 secure: tuple[socket.socket, ssl.SSLContext] | None = None) -> None:
+        """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it; `secure`: another port, for HTTPS."""
         self.port: int = listening.getsockname()[1]
-        self._listening, self._beat, self._desk_line = listening, beat, desk
+        self._listening, self._beat, self._desk_line, self._secure = listening, beat, desk, secure
         self._pages, self._desks = ThreadPoolExecutor(PAGES, "page"), ThreadPoolExecutor(DESKS, "desk")
         limits = limits or Limits()
         self.live = LiveRoom(limits, visitors, clock, desk, meters, self._desks)
@@ -67,6 +69,8 @@ class Server:
             asyncio.run(self._serve())
         finally:
             self._listening.close()
+            if self._secure:
+                self._secure[0].close()
             for pool in (self._pages, self._desks):
                 pool.shutdown(wait=False, cancel_futures=True)
 
@@ -87,6 +91,8 @@ class Server:
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(number, self._stopping.set)
         self.door.open(self._listening)
+        if self._secure:
+            self.door.open(*self._secure)
         self._begun.set()
         self._desk_line.news = lambda: self.run_soon(self.live.tell_soon)
         rounds = [asyncio.create_task(_every(self.live.pace, self.live.tell)), asyncio.create_task(_every(self.listeners.pace, self.listeners.play)),
