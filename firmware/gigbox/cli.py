@@ -241,7 +241,7 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
     p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
     p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
-    p.add_argument("--https", type=int, default=0, metavar="PORT", help="also HTTPS, with the box's own certificate (default: what $GIGBOX_HTTPS says, or none)")
+    p.add_argument("--https", type=int, default=0, metavar="PORT", help="also HTTPS, with the box's own certificate (default: what $GIGBOX_HTTPS says)")
     p.add_argument("--host-name", action="append", default=[], metavar="NAME",
                    help="how the box is called beside its own name, for pages behind a proxy or a name server (default: what $GIGBOX_HOST_NAMES lists)")
 

@@ -127,7 +127,8 @@ def test_what_is_open_is_for_this_user_alone(door: Door, tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / "pairing.json").stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"invitations": [{"code": "00000000"}]}', '{"invitations": [3]}', '{"asking": [{}]}', '{"invitations": 7, "asking": 7}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"invitations": [{"code": "00000000"}]}', '{"invitations": [3]}', '{"asking": [{}]}',
+                                     '{"invitations": 7, "asking": 7}'])
 def test_a_broken_file_opens_nothing(door: Door, tmp_path: Path, content: str) -> None:
     (tmp_path / "pairing.json").write_text(content)
     with pytest.raises(PeopleError, match=NO_SUCH):

@@ -13,11 +13,13 @@ from test_web_door import SHAKE, frame
 
 from gigbox.people.person import Grant
 
-GOOD = ('{"set": {"strip/1/level": -3}}', '{"release": "strip/1"}', '{"lock": "strip/1"}', '{"undo": true}', '{"scene": {"recall": "rock"}}', '{"history": 5}',
+GOOD = ('{"set": {"strip/1/level": -3}}', '{"release": "strip/1"}',
+        '{"lock": "strip/1"}', '{"undo": true}', '{"scene": {"recall": "rock"}}', '{"history": 5}',
         '{"want": {"meters": 20}}', '{"back": {"at": 5}}', '{"keep": "*"}', '{"preview": "rock", "kinds": ["sends"]}')
 WORDS = ["{", "}", "[", "]", ":", ",", '"', "set", "id", "null", "1e999", "-0", "NaN", "strip/1/level", "\\u0000", "\\ud800", "true", "\x00", "ÿ", " " * 50]
 HEADS = (b"GET /api/values HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"PUT /api/values/strip/1/level HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n-3",
-         b"POST /api/pair HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20\r\n\r\n{\"code\": \"00000000\"}", b"DELETE /api/me HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+         b"POST /api/pair HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20\r\n\r\n{\"code\": \"00000000\"}",
+         b"DELETE /api/me HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
          b"POST /api/undo HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer x\r\n\r\n", SHAKE.format("live").encode())
 
 

@@ -181,7 +181,9 @@ def test_a_page_that_comes_back_is_told_what_it_missed_and_no_more(site):
     again.socket.close()
 
 
-@pytest.mark.parametrize("query", ["", "?epoch=other&since=1", "?since=99999999", "?epoch={epoch}&since=99999999", "?epoch={epoch}&since=-1", "?epoch={epoch}&since=x"])
+@pytest.mark.parametrize("query", ["",
+                                   "?epoch=other&since=1", "?since=99999999", "?epoch={epoch}&since=99999999",
+                                   "?epoch={epoch}&since=-1", "?epoch={epoch}&since=x"])
 def test_a_page_of_which_nothing_is_sure_gets_the_whole_state(site, query):
     ears = Ears(site.socket("/live" + query.format(epoch=site.desk_line.epoch)))
     assert "strip/1/name" in ears.hear("state")["state"]

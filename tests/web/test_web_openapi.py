@@ -121,7 +121,8 @@ def test_whatever_is_asked_is_answered_as_the_document_says(site, data):
     operation = SPEC["paths"][path][method]
     given_right = data.draw(st.booleans())
     numbers = {each["name"]: data.draw(right(each["schema"]) if given_right else PLAIN | st.integers()) for each in operation.get("parameters", ())}
-    queries = {each["name"]: numbers[each["name"]] for each in operation.get("parameters", ()) if each["in"] == "query" and (each.get("required") or data.draw(st.booleans()))}
+    queries = {each["name"]: numbers[each["name"]] for each in operation.get("parameters", ())
+               if each["in"] == "query" and (each.get("required") or data.draw(st.booleans()))}
     body, kind = None, "application/json"
     if "requestBody" in operation:
         (kind, said), = operation["requestBody"]["content"].items()

@@ -157,7 +157,7 @@ def test_the_kernel_says_whose_the_other_end_is():
             theirs, ours = mine.getsockname()[:2], listening.getsockname()[:2]
             assert is_same_user((theirs, ours))
             assert is_same_user((theirs, ours), user=os.getuid() + 1) == (os.getuid() == 0)
-            assert not is_same_user((ours, theirs[:1] + (1,)))
+            assert not is_same_user((ours, (*theirs[:1], 1)))
     assert not is_same_user((("10.0.0.1", 80), ("127.0.0.1", 80)))
 
 

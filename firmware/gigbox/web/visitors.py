@@ -12,7 +12,7 @@ from typing import Protocol
 from gigbox.people.people import People
 from gigbox.people.person import NOBODY
 from gigbox.web.access import Visitor
-from gigbox.web.identity import Hands, fresh_name
+from gigbox.web.identity import COOKIE, Hands, fresh_name
 
 TOKEN = "gigbox-token"        # the cookie
 PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")       # whoever adds these asks for somebody else
@@ -40,7 +40,7 @@ class Visitors:
         if token and (person := self.people.known(token)):
             return self.person(person.id)
         if line is not None and not any(headers.get(name) for name in PROXIES) and self._is_local(line):
-            name = self.hands.known(cookies.get("gigbox-hand")) or fresh_name(headers.get("User-Agent", ""))
+            name = self.hands.known(cookies.get(COOKIE)) or fresh_name(headers.get("User-Agent", ""))
             return Visitor("engineer", name, local=True)
         return Visitor()
 
