@@ -44,9 +44,7 @@ class Undo:
         first = events[0]
         if first.kind == "undo":
             self._done.pop(first.undoes, None)
-        elif first.kind == UNDO_PART:
-            self._take_part(first.undoes, events)
-        elif first.kind not in ("auto", "card"):
+        elif first.kind not in ("auto", "card", UNDO_PART):
             done = self._done.pop(first.action, None) or Done(first.action, first.by, first.kind, first.at)
             done.at = first.at
             for e in (e for e in events if e.path not in PASSING):
@@ -81,13 +79,6 @@ class Undo:
                     return done, back
             newer.append(done)
         return None
-
-    def _take_part(self, action: int, events: tuple[Event, ...]) -> None:
-        if (done := self._done.get(action)) is not None:
-            for e in events:
-                done.changes.pop((e.path, e.layer), None)
-            if not done.changes:
-                del self._done[action]
 
     def _forget(self) -> None:
         changes = sum(len(done.changes) for done in self._done.values())
