@@ -11,7 +11,7 @@ from gigbox.params import SCENE_KINDS as KINDS
 
 NAMES = ("name", "role", "colour")
 INPUTS = ("input", "trim", "polarity", "delay", "link")
-FADERS = ("level", "pan", "mute", "solo")
+FADERS = ("level", "pan", "mute", "solo", "group")
 STRIP = {**dict.fromkeys(NAMES, "names"), **dict.fromkeys(INPUTS, "inputs"), **dict.fromkeys(FADERS, "faders"), "send": "sends", "fxsend": "effects"}
 HEADS = {"monitor": "monitors", "fx": "effects", "out": "inputs", "group": "faders", "box": "box", "main": "main"}
 

@@ -25,7 +25,7 @@ from gigbox.web.desk_line import DeskLine
 from gigbox.web.door import Door
 from gigbox.web.limits import MESSAGE_BYTES, Limits
 from gigbox.web.meters import Meters
-from gigbox.web.sockets import Listen, ListenRoom, Live, LiveRoom
+from gigbox.web.sockets import WHO_S, Listen, ListenRoom, Live, LiveRoom, Room
 from gigbox.web.visitors import Visitors
 
 SOCKETS = ("/live", "/listen")
@@ -55,6 +55,7 @@ class Server:
         limits = limits or Limits()
         self.live = LiveRoom(limits, visitors, clock, desk, meters, self._desks)
         self.listeners = ListenRoom(limits, visitors, clock, meters)
+        self.rooms: list[Room] = [self.live, self.listeners]
         routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}),
                   (".*", FallbackHandler, {"fallback": Pages(app, self._pages)})]
         tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
@@ -96,12 +97,12 @@ class Server:
         self._begun.set()
         self._desk_line.news = lambda: self.run_soon(self.live.tell_soon)
         rounds = [asyncio.create_task(_every(self.live.pace, self.live.tell)), asyncio.create_task(_every(self.listeners.pace, self.listeners.play)),
-                  asyncio.create_task(self._beats())]
+                  *(asyncio.create_task(_every(lambda: WHO_S, room.know)) for room in self.rooms), asyncio.create_task(self._beats())]
         await self._stopping.wait()
         for each in rounds:
             each.cancel()
-        self.live.close()
-        self.listeners.close()
+        for room in self.rooms:
+            room.close()
         await asyncio.sleep(0)
         self.door.close()
 

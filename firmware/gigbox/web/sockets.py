@@ -39,7 +39,6 @@ class Room:
     def __init__(self, limits: Limits, visitors: Visitors, clock: Callable[[], float]) -> None:
         self.limits, self.visitors, self.clock = limits, visitors, clock
         self.sockets: dict[Any, None] = {}       # in the order in which they came
-        self._known = 0.0
 
     def pace(self) -> float:
         """Seconds until the next look."""
@@ -50,10 +49,7 @@ class Room:
             each.close(GOING_AWAY)
 
     def know(self) -> None:
-        """Call often: whoever is nobody by now goes, and others are what they are now."""
-        if (now := self.clock()) - self._known < WHO_S:
-            return
-        self._known = now
+        """Call each WHO_S: whoever is nobody by now goes, and others are what they are now."""
         for each in tuple(self.sockets):
             each.is_now(self.visitors.person(each.visitor.id) if each.visitor.id else each.visitor)
 
@@ -152,7 +148,6 @@ class LiveRoom(Room):
         """Every page its news, 20 times a second; one that is behind gets them later, as one message, and its meters not at all."""
         if not self.sockets:
             return
-        self.know()
         vitals = self._nurse.look()
         self._channels, wanting = vitals.channels, 0
         self._tell_news()
@@ -209,7 +204,6 @@ class ListenRoom(Room):
 
     def play(self) -> None:
         """What the engine played since the last time; a listener that is behind misses it."""
-        self.know()
         heard: dict[str, list[Listen]] = {name: [] for name in BUSES}
         for each in tuple(self.sockets):
             heard[each.bus].append(each)
