@@ -71,6 +71,7 @@ def _parser() -> Parser:
     _add_units(commands)
     _add_health(commands)
     _add_doctor(commands)
+    _add_people(commands)
     _add_programs(commands)
     return parser
 
@@ -195,6 +196,29 @@ def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--json", action="store_true", help="all findings, for programs (default: a table)")
 
 
+def _add_people(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "pair", "lets a phone in: prints a code, and a link as a picture for its camera",
+             "Good for one phone and 15 minutes. Without ROLE the first one becomes engineer, later ones have to be approved. "
+             "Example: gigbox pair musician --monitor 2 --strips 1,3", _pair)
+    p.add_argument("role", nargs="?", metavar="ROLE", help="engineer, musician (own monitor, names of own strips) or guest (looks) (default: see above)")
+    _add_place(p)
+    p.add_argument("--name", default="", help="how they are called (default: as the phone says)")
+    p.add_argument("--script", default="", metavar="NAME", help="prints a token for a script instead: Authorization: Bearer TOKEN (default: for a phone)")
+    p = _add(commands, "people", "who may touch the box, and who asks to", "Example: gigbox people --revoke Anna", _people)
+    what = p.add_mutually_exclusive_group()
+    what.add_argument("--approve", default="", metavar="ID", help="says yes to one who waits, as they ask or as ROLE (default: only lists)")
+    what.add_argument("--refuse", default="", metavar="ID", help="says no (default: only lists)")
+    what.add_argument("--revoke", default="", metavar="NAME|ID", help="they are nobody from now on (default: only lists)")
+    p.add_argument("--role", metavar="ROLE", help="with --approve: engineer, musician or guest (default: as they ask)")
+    _add_place(p)
+    p.add_argument("--json", action="store_true", help="for programs (default: a table)")
+
+
+def _add_place(p: Parser) -> None:
+    p.add_argument("--monitor", type=int, default=0, metavar="1..6", help="of a musician (default: none)")
+    p.add_argument("--strips", default="", metavar="1,2,...", help="of a musician, to name (default: none)")
+
+
 def _add_units(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "units", "the same programs as services of systemd: started with the machine, watched, fenced in",
              "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
@@ -217,6 +241,7 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
     p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
     p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
+    p.add_argument("--https", type=int, default=0, metavar="PORT", help="also HTTPS, with the box's own certificate (default: what $GIGBOX_HTTPS says)")
     p.add_argument("--host-name", action="append", default=[], metavar="NAME",
                    help="how the box is called beside its own name, for pages behind a proxy or a name server (default: what $GIGBOX_HOST_NAMES lists)")
 
@@ -434,6 +459,25 @@ def _usable_models() -> str:
     return ", ".join(path.stem for path in (Masker(find("denoise")).path, Namer(find(RELEASED)).path))
 
 
+def _pair(options: argparse.Namespace) -> None:
+    from gigbox.people import command
+
+    command.pair(options.role, options.monitor, _strips(options.strips), options.name, options.script)
+
+
+def _people(options: argparse.Namespace) -> None:
+    from gigbox.people import command
+
+    command.people(options.approve, options.refuse, options.revoke, options.role, options.monitor, _strips(options.strips), options.json)
+
+
+def _strips(text: str) -> tuple[int, ...]:
+    words = text.replace(",", " ").split()
+    if not all(word.isdecimal() and len(word) < 4 for word in words):
+        raise GigboxError(f"--strips: {text[:40]!r}, expected numbers such as 1,3")
+    return tuple(map(int, words))
+
+
 def _units(options: argparse.Namespace) -> None:
     from gigbox.run.programs import programs
     from gigbox.run.units import units, write
@@ -464,7 +508,9 @@ def _web(options: argparse.Namespace) -> None:
     if not 0 <= options.port <= 65535:
         raise GigboxError(f"--port: {options.port} is not in 0..65535")
     places.socket_path()
-    run(options.host, options.port, options.host_name, Pulse().part())
+    if not 0 <= options.https <= 65535:
+        raise GigboxError(f"--https: {options.https} is not in 0..65535")
+    run(options.host, options.port, options.host_name, Pulse().part(), options.https)
 
 
 def _told(song: Song) -> Song:

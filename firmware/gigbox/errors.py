@@ -31,6 +31,10 @@ class TasteError(GigboxError):
     """A liking that there is not, that nobody may have, or a file of them that is broken."""
 
 
+class PeopleError(GigboxError):
+    """A person, a code or a link that there is not, or not any longer, or words about somebody that cannot be."""
+
+
 class FenceError(GigboxError):
     """A move that `auto` is never allowed to make."""
 

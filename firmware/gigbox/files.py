@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Temporary file, fsync, rename, fsync of the folder. OSError where the disk says no; the old file then stays."""
+def write_whole(path: Path, content: bytes, private: bool = False) -> None:
+    """Temporary file, fsync, rename, fsync of the folder. OSError where the disk says no; the old file then stays. `private`: for this user alone."""
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as file:
+            if private:
+                os.fchmod(file.fileno(), 0o600)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -33,6 +33,7 @@ GEQ_HZ = tuple(1000 * 2 ** ((n - 17) / 3) for n in range(COUNTS["geq"]))      # 
 RINGOUTS = ("off", "loud", "quiet")
 TAPS = ("off", *(f"strip_{n}" for n in range(1, COUNTS["strip"] + 1)), *BUSES[1:])
 GENERATORS = ("off", "pink", "white", "sine", "sweep", "note", "which")
+SCENE_KINDS = ("names", "inputs", "processing", "faders", "sends", "effects", "monitors", "main", "box")      # of what a scene holds
 COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
@@ -339,6 +340,12 @@ TABLE: tuple[Param, ...] = (
     _switch("box/generator/loud", "engine", 0, "hand", "the test sound may be louder than -20 dB"),
     Param("box/generator/frequency", "engine", "Hz", 20, 20000, 1000, "log", 20, "hand", "of the sine and the note"),
     *_GROUPS, *_IN_EARS, *_EFFECTS,
+    # how scenes are recalled
+    _switch("strip/*/safe", "desk", 0, "hand", "no scene changes the strip"),
+    _switch("monitor/*/safe", "desk", 0, "hand", "no scene changes the monitor"),
+    _switch("main/safe", "desk", 0, "hand", "no scene changes main"),
+    *(_switch(f"box/safe/{kind}", "desk", 0, "hand", f"no scene changes of the {kind}") for kind in SCENE_KINDS),
+    Param("box/recall", "desk", "s", 0, 10, 1, "linear", 0, "hand", "how long levels and the like take to where a scene has them"),
 )
 
 

@@ -204,12 +204,13 @@ class Rack:
         by_model = values[params.FIRST["box/denoise"]] == params.DENOISERS.index("model")
         return np.flatnonzero((values[first:first + self.channels] > 0) & by_model)
 
-    def listen(self, frame: int) -> tuple[Floats, int]:
-        """Listen-bus frames from `frame` on as (n, 2) float32 and the frame to ask for next; skips what was overwritten."""
+    def listen(self, frame: int, columns: tuple[int, int] = (OUTPUTS, OUTPUTS + 1)) -> tuple[Floats, int]:
+        """Frames of the listen bus, or of two other columns of the tap, from `frame` on as (n, 2) float32 and the frame to ask for next; skips what was
+        overwritten."""
         end = self.frames
         start = max(frame, end - TAP_FRAMES // 2) if frame <= end else end
         index = np.arange(start, end) % TAP_FRAMES
-        return self.view("tap_out")[index, OUTPUTS:], end
+        return self.view("tap_out")[index[:, None], list(columns)], end
 
 
 @lru_cache

@@ -11,9 +11,9 @@
 #define GB_GEQS 31
 #define GB_RTAS 2
 #define GB_GROUPS 4
-#define GB_VALUES 3861
-#define GB_ROWS 149
-#define GB_TABLE_HASH 0xb18921a9u
+#define GB_VALUES 3910
+#define GB_ROWS 162
+#define GB_TABLE_HASH 0xbe500ea9u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -164,6 +164,19 @@ enum gb_param {
   GB_FX_SEND_LEVEL = 3847,
   GB_BOX_TEMPO = 3859,
   GB_BOX_TAP = 3860,
+  GB_STRIP_SAFE = 3861,
+  GB_MONITOR_SAFE = 3893,
+  GB_MAIN_SAFE = 3899,
+  GB_BOX_SAFE_NAMES = 3900,
+  GB_BOX_SAFE_INPUTS = 3901,
+  GB_BOX_SAFE_PROCESSING = 3902,
+  GB_BOX_SAFE_FADERS = 3903,
+  GB_BOX_SAFE_SENDS = 3904,
+  GB_BOX_SAFE_EFFECTS = 3905,
+  GB_BOX_SAFE_MONITORS = 3906,
+  GB_BOX_SAFE_MAIN = 3907,
+  GB_BOX_SAFE_BOX = 3908,
+  GB_BOX_RECALL = 3909,
 };
 enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
@@ -318,6 +331,19 @@ static const gb_row gb_rows[GB_ROWS] = {
   {3847, 12, 6, -90, 10, 10, 0, 1, {-90}},  // fx/*/send/*/level
   {3859, 1, 1, 30, 300, 20, 0, 1, {120}},  // box/tempo
   {3860, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/tap
+  {3861, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/safe
+  {3893, 6, 1, 0, 1, 20, 0, 1, {0}},  // monitor/*/safe
+  {3899, 1, 1, 0, 1, 20, 0, 1, {0}},  // main/safe
+  {3900, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/names
+  {3901, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/inputs
+  {3902, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/processing
+  {3903, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/faders
+  {3904, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/sends
+  {3905, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/effects
+  {3906, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/monitors
+  {3907, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/main
+  {3908, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/box
+  {3909, 1, 1, 0, 10, 0, 0, 1, {1}},  // box/recall
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \

@@ -104,13 +104,13 @@ class OneClock(Desk):
         self.now = now
         return super().keep(patterns, by, now, why)
 
-    def undo(self, by: str, now: float, whose: str | None = None) -> Outcome:
+    def undo(self, by: str, now: float, whose: str | None = None, of: str | None = None) -> Outcome:
         self.now = now
-        return super().undo(by, now, whose)
+        return super().undo(by, now, whose, of)
 
-    def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
+    def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",), kinds: object = None) -> Outcome:
         self.now = now
-        return super().recall(saved, by, now, why, scope)
+        return super().recall(saved, by, now, why, scope, kinds)
 
 
 class Inline(Executor):

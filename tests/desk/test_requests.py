@@ -20,7 +20,7 @@ from .fakes import Inline
 from .fakes import OneClock as Desk
 
 LEVEL = "strip/3/level"
-KNOWN = "hello, get, watch, history, scenes, locks, report, set, auto, lock, unlock, release, keep, undo, scene, post"
+KNOWN = "hello, get, watch, history, scenes, locks, report, preview, export, past, set, auto, lock, unlock, release, keep, undo, scene, import, back, post"
 
 
 class Talk:

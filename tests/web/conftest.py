@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,8 @@ import simple_websocket
 from chrome import Chrome
 from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
 
+from gigbox.people.pairing import Pairing
+from gigbox.people.people import People
 from gigbox.ports import listen_on
 from gigbox.web.admission import Admission
 from gigbox.web.app import make_app
@@ -21,6 +26,7 @@ from gigbox.web.identity import Hands
 from gigbox.web.limits import Limits
 from gigbox.web.meters import Meters
 from gigbox.web.serve import SOCKETS, Server
+from gigbox.web.visitors import Visitors, is_same_user
 
 RATE = 48000
 
@@ -28,13 +34,17 @@ RATE = 48000
 class Site:
     """The running program, and what stands behind it."""
 
-    def __init__(self, sound=None, beat=lambda: None, **limits):
+    def __init__(self, sound=None, beat=lambda: None, secure=None, **limits):
+        """`local` False: browsers of this machine are strangers, as those of others are."""
+        self.folder, self.local = Path(tempfile.mkdtemp()), True
         self.truth, self.rack = Truth(), FakeRack(8, sound)
         self.rack_there, self.engine = True, None
         stage(self.truth)
         self.desk_line, meters, self.hands = DeskLine(lambda: FakeDesk(self.truth)), Meters(self._open_rack), Hands(b"a test's own")
-        self.server = Server(listen_on("127.0.0.1", 0), make_app(self.desk_line, meters, self.hands), self.desk_line, meters, self.hands,
-                             Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat)
+        self.people, self.pairing = People(self.folder), Pairing(self.folder)
+        visitors = Visitors(self.people, self.hands, lambda ends: self.local and is_same_user(ends))
+        self.server = Server(listen_on("127.0.0.1", 0), make_app(self.desk_line, meters, visitors, self.pairing), self.desk_line, meters, visitors,
+                             Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat, secure=secure)
         self.port = self.server.port
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -69,6 +79,7 @@ class Site:
         self.server.stop()
         self.thread.join(5)
         self.desk_line.close()
+        shutil.rmtree(self.folder)
 
 
 def wait_for(condition, seconds=5):
@@ -93,7 +104,7 @@ class Ears:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             text = self.socket.receive(timeout=seconds)
-            message = json.loads(text) if text else {}
+            message = {"meters": text} if isinstance(text, bytes) else json.loads(text) if text else {}
             if key in message:
                 return message
         raise AssertionError(f"no message with '{key}'")

@@ -38,7 +38,8 @@ class Truth:
         return Value(**layers, locked=path.rsplit("/", 1)[0] in self.locked)
 
     def everything(self):
-        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33)), "box/forget"]}
+        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33)),
+                                         *(f"monitor/{n}/name" for n in range(1, 7)), "box/song", "box/forget"]}
 
     def change(self, layer, values, by, why="", kind="set"):
         """All the values into a layer, told to every watcher."""
@@ -118,17 +119,55 @@ class FakeDesk:
         with self._reach("keep", patterns, by):
             return 0
 
-    def undo(self, whose=None, by=""):
+    def undo(self, whose=None, by="", of=None):
         with self._reach("undo", whose, by) as t:
-            mine = next((e for e in t.history if e["by"] == whose and e["kind"] == "set"), None)
+            mine = next((e for e in t.history if whose in (None, e["by"]) and e["kind"] == "set" and e["path"].startswith(of or "")), None)
             if mine is None:
                 raise RequestError(f"undo: {whose} has done nothing that can be taken back")
             t.change("hand", {mine["path"]: mine["old"]}, by, kind="undo")
 
-    def history(self, count=20):
+    def history(self, count=20, of=None):
         if not self.truth.alive:
             raise MachineError("desk: not there")
-        return self.truth.history[:count]
+        return [e for e in self.truth.history if e["path"].startswith(of or "")][:count]
+
+    def locks(self):
+        if not self.truth.alive:
+            raise MachineError("desk: not there")
+        return sorted(self.truth.locked)
+
+    def scenes(self):
+        return ["rock"]
+
+    def save(self, scene, by=""):
+        self._scene("save", scene, by)
+
+    def recall(self, scene, scope="*", by="", kinds=None):
+        self._scene("recall", scene, by)
+        return 3
+
+    def delete(self, scene, by=""):
+        self._scene("delete", scene, by)
+
+    def preview(self, scene, scope="*", kinds=None):
+        return {"changes": [], "safe": 0}
+
+    def export_scene(self, scene):
+        return "format = 2\n"
+
+    def import_scene(self, scene, text, by=""):
+        self._scene("import", scene, by)
+
+    def past(self, at, of=None):
+        return {}
+
+    def back(self, at, of=None, by=""):
+        self._scene("back", at, by)
+        return 0
+
+    def _scene(self, act, name, by):
+        with self._reach("scene", {act: name}, by):
+            pass
 
     def report(self, name):
         with self._reach("report", name):
@@ -158,10 +197,12 @@ class FakeRack:
         self.channels, self.frames = channels, 0
         self.c = SimpleNamespace(xruns=0, denoiser=2, load=0.31, latency_card=48, card_state=1, latency_main=304, latency_monitor=128,
                                  buses=SimpleNamespace(faults=0))
+        self.hops = 0
         ones, zeros = (lambda: np.ones(32, np.float32)), (lambda: np.zeros(32, np.float32))
-        self.fields = {"strips.in_peak": zeros(), "strips.out_peak": zeros(), "strips.gate_gain": ones(), "strips.comp_gain": ones(),
-                       "strips.denoise_gain": ones(),
-                       "strips.faults": np.zeros(32, np.uint32), "buses.peak": zeros()[:8], "buses.limiter_gain": ones()[:8], "buses.momentary": zeros()[:8]}
+        self.fields = {**{f"strips.{name}": zeros() for name in ("in_peak", "out_peak", "momentary")},
+                       **{f"strips.{name}_gain": ones() for name in ("gate", "deess", "comp", "share", "duck", "denoise")},
+                       "strips.faults": np.zeros(32, np.uint32), "buses.limiter_gain": ones()[:8],
+                       **{f"buses.{name}": zeros()[:8] for name in ("peak", "momentary", "short_term")}}
         self.tap = np.zeros((TAP_FRAMES, 2), np.float32)
         self.sound = np.zeros((1, 2), np.float32) if sound is None else sound
         self.broken = None
@@ -174,10 +215,11 @@ class FakeRack:
         self.tap[index % TAP_FRAMES] = self.sound[index % len(self.sound)]
         self.frames += frames
 
-    def listen(self, frame):
+    def listen(self, frame, columns=(8, 9)):
+        """Only the listen bus sounds."""
         end = self.frames
         start = max(frame, end - TAP_FRAMES // 2) if frame <= end else end
-        return self.tap[np.arange(start, end) % TAP_FRAMES], end
+        return self.tap[np.arange(start, end) % TAP_FRAMES] * (columns == (8, 9)), end
 
 
 class Engine(threading.Thread):

@@ -1,37 +1,90 @@
-"""Who a client is and what it may do: the hello that a connection begins with, and the one rule of roles."""
+"""Who a client is and what it may do: the hello that a connection begins with, the one table of programs, and the one rule of roles."""
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gigbox import __version__, params
-from gigbox.errors import RequestError
+from gigbox.desk import paths
+from gigbox.desk.peer import SCRIPT
+from gigbox.errors import ParamError, RequestError
+from gigbox.people.person import ROLES
 
-ROLES = ("engineer", "musician", "guest")
 LONGEST = 64                  # characters of each word of a hello
 WORDS = ("version", "table", "who", "role")
 TABLE = f"{params.table_hash():08x}"     # of THE table: who has another means other things by the same words
 
+HANDS = ("set", "lock", "unlock", "release", "keep", "undo", "scene", "import", "back")
+
+
+@dataclass(frozen=True)
+class May:
+    """What a program may ask beside looking; of `set`, `keep` and `release` only what lies within `within`."""
+
+    verbs: tuple[str, ...] = ()
+    within: tuple[str, ...] = ("*",)
+
+
+# The brain's hand only ends what a hand began: a line check, a wish to forget; and keeps what was found: trims, notches.
+PROGRAMS: Mapping[str, May] = {
+    "brain": May(("auto", "post", "set", "keep", "release"), ("box/linecheck", "box/forget", "strip/*/trim", "main/notch", "monitor/*/notch", "main/guard",
+                                                             "monitor/*/guard")),
+    "web": May(HANDS),
+    "panel": May(HANDS),
+    "remote": May(HANDS),
+    "tape": May(("post", "set"), ("box",)),
+    "run": May(("set", "release")),
+    "linecheck": May(("set",), ("box/linecheck", "strip/*/input")),
+    "engine": May(),
+    "health": May(),
+    "doctor": May(),
+    SCRIPT: May(("auto", "post", *HANDS)),
+}
+
 
 @dataclass
 class Reader:
-    """What the desk knows of one client: who it is, whether it has read yet, and the paths it watches. Without a hello it is an engineer."""
+    """What the desk knows of one client: who it is, whether it has read yet, and the paths it watches. Without a hello it is an engineer; which `program`
+    it is the kernel says."""
 
     has_read: bool = False
     watched: dict[str, None] = field(default_factory=dict)
     who: str = ""
     role: str = ROLES[0]
     greeted: bool = False
+    program: str = SCRIPT
     held: dict[str, None] = field(default_factory=dict)        # what it keeps a finger on
 
 
-def refusal(role: str, verb: str, writes: bool) -> str:
-    """Why a role may not do a request; empty where it may."""
-    if role == "guest" and writes:
+def refusal(reader: Reader, verb: str, about: Any) -> str:
+    """Why this client may not change what a request is `about`; empty where it may."""
+    if reader.role == "guest":
         return f"{verb}: a guest may only look, expected an engineer or a musician"
+    may = PROGRAMS.get(reader.program, May())
+    if verb not in may.verbs:
+        return f"{verb}: is not for {reader.program} to ask, expected {' or '.join(may.verbs) or 'only looks'}"
+    if verb in ("set", "keep", "release") and may.within != ("*",):
+        wanted = about if isinstance(about, (dict, list)) else [about]
+        if beyond := next((path for path in wanted if isinstance(path, str) and not _within(path, may.within)), None):
+            return f"{verb}: {beyond[:paths.LONGEST]} is not for {reader.program}, expected {' or '.join(may.within)}"
     return ""
+
+
+def _within(pattern: str, places: Iterable[str]) -> bool:
+    """Whether all that a pattern means lies there; what means nothing is refused elsewhere."""
+    try:
+        return _all_of(tuple(places)).issuperset(paths.matching(pattern))
+    except ParamError:
+        return True
+
+
+@functools.lru_cache(maxsize=len(PROGRAMS))
+def _all_of(places: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(path for place in places if paths.any_in(place) for path in paths.matching(place))
 
 
 def greet(hello: Any, reader: Reader) -> dict[str, object]:

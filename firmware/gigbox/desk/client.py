@@ -111,13 +111,21 @@ class Client:
         """How many settings changed: what was the box's is the hand's."""
         return int(self._ask({"keep": patterns}, by)["changed"])
 
-    def undo(self, whose: str | None = None, by: str = "") -> None:
-        """Takes back the newest action of `whose` hand, or of anybody's."""
-        self._ask({"undo": whose or True}, by, again=False)
+    def undo(self, whose: str | None = None, by: str = "", of: str | None = None) -> None:
+        """Takes back the newest action of `whose` hand, or of anybody's; or what of it lies within `of`."""
+        self._ask({"undo": whose or True, **_given(of=of)}, by, again=False)
 
-    def history(self, count: int = 20) -> list[dict[str, Any]]:
-        """The newest events first: time, by, path, layer, old, new, why, action, kind."""
-        return list(self._ask({"history": count}))
+    def history(self, count: int = 20, of: str | None = None) -> list[dict[str, Any]]:
+        """The newest events first, of a pattern: time, by, path, layer, old, new, why, action, kind."""
+        return list(self._ask({"history": count, **_given(of=of)}))
+
+    def past(self, at: float, of: str | None = None) -> dict[str, dict[str, Any]]:
+        """What was otherwise at a time of day, in seconds: by path, hand and auto of then."""
+        return dict(self._ask({"past": at, **_given(of=of)}))
+
+    def back(self, at: float, of: str | None = None, by: str = "") -> int:
+        """Goes back to a time; how many settings changed. Undo takes it back."""
+        return int(self._ask({"back": at, **_given(of=of)}, by, again=False)["changed"])
 
     def locks(self) -> list[str]:
         """The places that are locked."""
@@ -129,9 +137,21 @@ class Client:
     def save(self, scene: str, by: str = "") -> None:
         self._ask({"scene": {"save": scene}}, by)
 
-    def recall(self, scene: str, scope: Patterns = "*", by: str = "") -> None:
-        """As it was saved, within `scope`; undo takes it back."""
-        self._ask({"scene": {"recall": scene}, "scope": scope}, by)
+    def recall(self, scene: str, scope: Patterns = "*", by: str = "", kinds: list[str] | None = None) -> int:
+        """As it was saved, within `scope` and `kinds`; how many settings changed. Undo takes it back."""
+        return int(self._ask({"scene": {"recall": scene}, "scope": scope, **_given(kinds=kinds)}, by)["changed"])
+
+    def preview(self, scene: str, scope: Patterns = "*", kinds: list[str] | None = None) -> dict[str, Any]:
+        """What that would change: a list of path, layer, old and new; and how many changes safes keep it from."""
+        return dict(self._ask({"preview": scene, "scope": scope, **_given(kinds=kinds)}))
+
+    def export_scene(self, scene: str) -> str:
+        """As a text that a person reads and keeps."""
+        return str(self._ask({"export": scene}))
+
+    def import_scene(self, scene: str, text: str, by: str = "") -> None:
+        """Saves such a text as a scene."""
+        self._ask({"import": {scene: text}}, by)
 
     def delete(self, scene: str, by: str = "") -> None:
         self._ask({"scene": {"delete": scene}}, by, again=False)
@@ -277,6 +297,10 @@ class Client:
             for question in self._questions.values():
                 question.done.set()
             self._state.notify_all()
+
+
+def _given(**words: Any) -> dict[str, Any]:
+    return {name: word for name, word in words.items() if word is not None}
 
 
 def _watch(patterns: Patterns, callback: Callable[[Change], None]) -> _Watch:

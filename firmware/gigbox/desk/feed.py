@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from gigbox.desk.glides import Glides
+
 
 class Rack(Protocol):
     """What the desk needs of gigbox.rack.Rack."""
@@ -26,6 +28,7 @@ class Feed:
     def __init__(self, rack: Rack | None, wanted: Sequence[float]) -> None:
         self.wanted = np.array(wanted, np.float32)
         self.pending: dict[int, None] = {}
+        self.glides = Glides()
         self.attach(rack)
 
     def attach(self, rack: Rack | None) -> None:
@@ -38,12 +41,32 @@ class Feed:
             self._frames = rack.frames
             self._repair(rack)
 
-    def tell(self, indexes: Iterable[int], values: Sequence[float]) -> None:
-        """These values are new."""
+    def tell(self, indexes: Iterable[int], values: Sequence[float], by_hand: bool = True) -> None:
+        """These values are new. A hand's are at once; another's is only a new goal for what is gliding."""
         for index in indexes:
-            self.wanted[index] = values[index]
-            self.pending[index] = None
+            if by_hand:
+                self.glides.stop(index)
+            elif self.glides.turn(index, values[index]):
+                continue
+            self._want(index, values[index])
         self.flush()
+
+    def glide(self, indexes: Iterable[int], values: Sequence[float], now: float, seconds: float) -> None:
+        """These values are new, and are gone to in so long; what goes by steps is there at once."""
+        for index in indexes:
+            if not self.glides.begin(index, float(self.wanted[index]), values[index], now, seconds):
+                self._want(index, values[index])
+        self.flush()
+
+    def go_on(self, now: float) -> None:
+        """Call each STEP_S while something glides."""
+        for index, value in self.glides.step(now).items():
+            self._want(index, value)
+        self.flush()
+
+    def _want(self, index: int, value: float) -> None:
+        self.wanted[index] = value
+        self.pending[index] = None
 
     def flush(self) -> None:
         """As much as the queue takes; the rest waits."""

@@ -23,6 +23,7 @@ HELD = frozenset(f"strip/{n}/talk" for n in range(1, COUNTS["strip"] + 1))
 _MONITORS = tuple(f"monitor/{n}" for n in range(1, COUNTS["monitor"] + 1))
 PASSING = frozenset({"box/linecheck", "box/forget", "box/tap", *HELD, *(f"box/generator/{word}" for word in ("kind", "output", "loud")),
                      *(f"{owner}/guard/{word}" for owner in ("main", *_MONITORS) for word in ("kill", "keep", "ringout", "boost"))})
+STAYING = frozenset({"box/recall"})         # how scenes are recalled, as safes are: no scene changes that
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 
@@ -38,6 +39,7 @@ ADDRESSES: tuple[Address, ...] = params.addresses()
 INDEX: dict[str, int] = {a.path: a.index for a in ADDRESSES}
 TEXTS: dict[str, Text] = dict(_text_paths())
 PATHS: tuple[str, ...] = (*INDEX, *TEXTS)
+UNSAVED = frozenset(path for path in PATHS if path in PASSING | STAYING or path.split("/")[-1] == "safe" or path.startswith("box/safe/"))
 OF_CARD = frozenset(a.path for a in ADDRESSES if a.param.of_card)         # preamplifiers
 
 

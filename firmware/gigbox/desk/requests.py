@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from gigbox.desk import plain_json
+from gigbox.desk import plain_json, scene_kinds
 from gigbox.desk.access import Reader, greet, refusal
+from gigbox.desk.choices import said
+from gigbox.desk.earlier import earlier
+from gigbox.desk.events import Setting
 from gigbox.desk.paths import HELD, INDEX, matching_any
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
-from gigbox.desk.state import Desk, Outcome
+from gigbox.desk.state import Change, Desk, Outcome, meant_by
 from gigbox.desk.telling import tell, tell_event
 from gigbox.errors import GigboxError, ParamError, RequestError
 
-READS = ("hello", "get", "watch", "history", "scenes", "locks", "report")
-WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "post")
-EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene",)}     # which requests take which other keys; (): all
+READS = ("hello", "get", "watch", "history", "scenes", "locks", "report", "preview", "export", "past")
+WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "import", "back", "post")
+EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene", "preview"), "kinds": ("scene", "preview"),
+          "of": ("history", "undo", "past", "back")}     # which requests take which other keys; (): all
 LONGEST = 200                 # characters of a `why`
 PATTERNS = 256                # of one request
 SCENE_VERBS = ("save", "recall", "delete")
@@ -53,22 +59,24 @@ class Disk:
 
 
 class Requests:
-    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds; `own` are those of
-    OWN that the desk gives."""
+    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds, `journal` is the
+    folder of the past; `own` are those of OWN that the desk gives."""
 
     def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float],
-                 own: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType({"desk": dict})) -> None:
+                 own: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType({"desk": dict}), journal: Path | None = None) -> None:
         self.desk = desk
         self.scenes = scenes
         self.reports = reports
         self.clock = clock
+        self.journal = journal
         self.own = own
         self.session = secrets.token_hex(8)      # of this run of the desk
         self._answers: dict[str, Callable[[Any, Mapping[str, Any], Reader], Ok | Disk]] = {
             "hello": self._hello, "get": self._get, "watch": self._watch, "history": self._history, "scenes": self._scenes, "locks": self._locks,
             "set": self._set, "auto": self._auto, "undo": self._undo, "scene": self._scene,
             "lock": self._lock, "unlock": self._unlock, "release": self._release, "keep": self._keep,
-            "report": self._report, "post": self._post}
+            "report": self._report, "post": self._post, "preview": self._preview, "export": self._export, "import": self._import,
+            "past": self._past, "back": self._back}
 
     def answer(self, line: bytes, reader: Reader) -> Answer | Later:
         """The answer to one line, and what it changed."""
@@ -87,7 +95,7 @@ class Requests:
 
     def _answered(self, request: dict[str, Any], reader: Reader) -> Ok | Disk:
         verb = _verb(request)
-        if refused := refusal(reader.role, verb, verb in WRITES):
+        if verb in WRITES and (refused := refusal(reader, verb, request[verb])):
             raise RequestError(refused)
         if verb in WRITES and not reader.has_read:
             raise RequestError(f"{verb}: this client has not read yet, expected get or watch first")
@@ -117,10 +125,10 @@ class Requests:
         reader.has_read = True
         return told
 
-    def _history(self, count: Any, _: Mapping[str, Any], __: Reader) -> Ok:
+    def _history(self, count: Any, request: Mapping[str, Any], _: Reader) -> Ok:
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 500:
             raise RequestError(f"history: {_short(count)}, expected 1 to 500")
-        return [tell_event(event) for event in self.desk.history.newest(count)], NOTHING
+        return [tell_event(event) for event in self.desk.history.newest(count, meant_by(_of(request)))], NOTHING
 
     def _scenes(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> Ok | Disk:
         _expect_true("scenes", wanted)
@@ -175,7 +183,24 @@ class Requests:
     def _undo(self, whose: Any, request: Mapping[str, Any], _: Reader) -> Ok:
         if whose is not True and not isinstance(whose, str):
             raise RequestError(f"undo: {_short(whose)}, expected true, or whose action")
-        return _done(self.desk.undo(request["by"], self.clock(), None if whose is True else whose))
+        return _done(self.desk.undo(request["by"], self.clock(), None if whose is True else whose, _of(request)))
+
+    def _past(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
+        """What was otherwise at a time."""
+        at, scope, now = _when("past", when), [_of(request) or "*"], self.clock()
+        matching_any(scope)
+        return Disk(lambda: self._earlier(at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING))
+
+    def _earlier(self, at: float, now: float) -> Mapping[tuple[str, str], Setting]:
+        if self.journal is None:
+            raise RequestError("past: this desk keeps no journal")
+        return earlier(self.journal, at, now)
+
+    def _back(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
+        at, scope, now = _when("back", when), [_of(request) or "*"], self.clock()
+        matching_any(scope)
+        why = f"as it was at {time.strftime('%H:%M:%S', time.localtime(at))}"
+        return Disk(lambda: self._earlier(at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)))
 
     def _scene(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(SCENE_VERBS):
@@ -184,13 +209,35 @@ class Requests:
         if not isinstance(name, str):
             raise RequestError(f"scene: {_short(name)}, expected the scene's name")
         if verb == "recall":
-            scope = _patterns("scope", request.get("scope", "*"))
+            scope, kinds = _scope(request)
             return Disk(lambda: self.scenes.load(name),
-                        lambda saved: _done(self.desk.recall(saved, request["by"], self.clock(), f"scene {name}", scope)))
+                        lambda saved: _done(self.desk.recall(saved, request["by"], self.clock(), f"scene {name}", scope, kinds)))
         if verb == "delete":
             return Disk(lambda: self.scenes.delete(name))
         state, now = self.desk.scene(), self.clock()
         return Disk(lambda: self.scenes.save(name, state, now))
+
+    def _preview(self, name: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
+        scope, kinds = _scope(request)
+        if not isinstance(name, str):
+            raise RequestError(f"preview: {_short(name)}, expected a scene's name")
+        return Disk(lambda: self.scenes.load(name), lambda saved: (self._would(*self.desk.preview(saved, "", scope, kinds)), NOTHING))
+
+    def _would(self, changes: list[Change], safe: int) -> dict[str, object]:
+        return {"changes": [{"path": path, "layer": layer, "old": said(path, layer, self.desk.layer(path, layer)), "new": said(path, layer, new)}
+                            for path, layer, new, _ in changes], "safe": safe}
+
+    def _export(self, name: Any, _: Mapping[str, Any], __: Reader) -> Ok | Disk:
+        if not isinstance(name, str):
+            raise RequestError(f"export: {_short(name)}, expected a scene's name")
+        return Disk(lambda: self.scenes.exported(name), lambda text: (text, NOTHING))
+
+    def _import(self, wanted: Any, _: Mapping[str, Any], __: Reader) -> Ok | Disk:
+        if not isinstance(wanted, dict) or len(wanted) != 1 or not all(isinstance(text, str) for text in wanted.values()):
+            raise RequestError(f"import: {_short(wanted)}, expected a scene's name and its text")
+        (name, text), = wanted.items()
+        now = self.clock()
+        return Disk(lambda: self.scenes.take(name, text, now))
 
 
 def _refused(echo: dict[str, object], error: GigboxError) -> Answer:
@@ -243,6 +290,31 @@ def _values(verb: str, values: Any) -> dict[str, Any]:
     if not isinstance(values, dict) or not values:
         raise RequestError(f"{verb}: {_short(values)}, expected an object of paths and values")
     return values
+
+
+def _scope(request: Mapping[str, Any]) -> tuple[list[str], object]:
+    """The patterns and kinds of a recall; what makes no sense is told before the card is asked."""
+    scope, kinds = _patterns("scope", request.get("scope", "*")), request.get("kinds")
+    matching_any(scope)
+    scene_kinds.checked(kinds)
+    return scope, kinds
+
+
+def _of(request: Mapping[str, Any]) -> str | None:
+    return _pattern("of", request["of"]) if request.get("of") is not None else None
+
+
+def _when(verb: str, when: Any) -> float:
+    if not isinstance(when, (int, float)) or isinstance(when, bool) or not 0 <= when < 1e11:
+        raise RequestError(f"{verb}: {_short(when)}, expected a time of day in seconds")
+    return float(when)
+
+
+def _layers(changes: list[Change]) -> dict[str, dict[str, object]]:
+    told: dict[str, dict[str, object]] = {}
+    for path, layer, value, _ in changes:
+        told.setdefault(path, {})[layer] = said(path, layer, value)
+    return told
 
 
 def _pattern(verb: str, pattern: Any) -> str:

@@ -1,4 +1,4 @@
-"""Saved states of the desk, one JSON file each: both layers and the texts. Everything in a file is checked before it is used."""
+"""Saved states of the desk, one JSON file each: both layers and the texts. Everything in a file, also one that is brought, is checked before it is used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gigbox.desk import paths, plain_json
+from gigbox.desk import paths, plain_json, scene_text
 from gigbox.desk.choices import meant, said
 from gigbox.desk.events import Setting
 from gigbox.desk.fences import auto_range, auto_value, hand_value
@@ -38,6 +38,20 @@ class Scenes:
 
     def load(self, name: str) -> dict[str, dict[str, Any]]:
         """hand, auto and texts by path, all of them within the table; choices by name."""
+        return _layers(name, self._scene(name))
+
+    def exported(self, name: str) -> str:
+        """As a text that a person can read."""
+        scene = self._scene(name)
+        saved = scene.get("saved", 0)
+        return scene_text.to_text(name, _layers(name, scene), saved if isinstance(saved, (int, float)) and 0 <= saved < 1e11 else 0)
+
+    def take(self, name: str, text: str, now: float) -> None:
+        """Saves what such a text says under a name, if all of it is within the table."""
+        self._path(name)
+        self.save(name, _layers(name, scene_text.from_text(name, text)), now)
+
+    def _scene(self, name: str) -> dict[str, Any]:
         content = self._read(name)
         try:
             scene = plain_json.read(decoded(content).encode())
@@ -46,10 +60,7 @@ class Scenes:
         if not isinstance(scene, dict) or scene.get("format") not in FORMATS:
             found = scene.get("format") if isinstance(scene, dict) else None
             raise SceneError(f"scene '{name}': format {found!r:.20}, expected {FORMATS[0]} to {FORMATS[-1]}")
-        try:
-            return {layer: _checked(layer, scene.get(layer)) for layer in ("hand", "auto", "texts")}
-        except GigboxError as e:
-            raise SceneError(f"scene '{name}': {e}") from None
+        return scene
 
     def delete(self, name: str) -> None:
         try:
@@ -79,6 +90,13 @@ class Scenes:
             raise SceneError(f"scene '{name}': no such scene") from None
         except OSError as e:
             raise SceneError(f"scene '{name}': not readable: {e.strerror}") from None
+
+
+def _layers(name: str, scene: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    try:
+        return {layer: _checked(layer, scene.get(layer)) for layer in ("hand", "auto", "texts")}
+    except GigboxError as e:
+        raise SceneError(f"scene '{name}': {e}") from None
 
 
 def _checked(layer: str, values: object) -> dict[str, Any]:

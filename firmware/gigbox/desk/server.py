@@ -16,9 +16,11 @@ from typing import Any, cast
 
 from gigbox.desk.connection import Connection, Gone
 from gigbox.desk.feed import Feed, Rack
+from gigbox.desk.glides import STEP_S
 from gigbox.desk.journal import Journal
 from gigbox.desk.knobs import Knobs
 from gigbox.desk.paths import HELD, INDEX
+from gigbox.desk.peer import peer_of, stranger
 from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Answer, Later, Requests
 from gigbox.desk.scenes import Scenes
@@ -47,7 +49,7 @@ class Server:
         self.desk = desk
         self.feed = feed
         self._journal, self._vitals = journal, vitals
-        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), self._own())
+        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), self._own(), journal.folder)
         self._waiting, self._knobs, self._clock = Waiting(), knobs, clock
         self._listener = listener
         self._monotonic = monotonic
@@ -79,6 +81,8 @@ class Server:
         told = functools.cache(lambda path: json.dumps(tell(self.desk, path), separators=(",", ":")))
         for connection in tuple(self._connections.values()):
             self._send(connection, told)
+        if self.feed.glides:
+            self.feed.go_on(self._monotonic())
         self.feed.flush()
         self._journal.tick(self._monotonic())
 
@@ -114,17 +118,21 @@ class Server:
             sock, _ = self._listener.accept()
         except OSError:
             return
-        if len(self._connections) >= CLIENTS:
-            sock.close()
+        peer = peer_of(sock)
+        why = f"desk: {CLIENTS} clients are here already" if len(self._connections) >= CLIENTS else stranger(peer)
+        if why:
+            with contextlib.suppress(OSError), sock:
+                sock.send(json.dumps({"error": why, "cause": "RequestError"}).encode() + b"\n", socket.MSG_DONTWAIT)
             return
         self._connections[sock.fileno()] = connection = Connection(sock)
+        connection.reader.program = peer.program
         self._look(connection, selectors.EVENT_READ)
 
     def _patience(self, timeout: float) -> float:
         """How long a turn may wait for clients."""
         if any(connection.waits for connection in self._connections.values()):
             return 0
-        return min(timeout, SOON_S if self.feed.pending else timeout, self._journal.wait_s(self._monotonic()))
+        return min(timeout, SOON_S if self.feed.pending else timeout, STEP_S if self.feed.glides else timeout, self._journal.wait_s(self._monotonic()))
 
     def _answer(self, connection: Connection) -> None:
         for line in connection.requests():
@@ -143,8 +151,11 @@ class Server:
         if not outcome.events:
             return
         self._journal.write(outcome.events, self._monotonic())
-        self.feed.tell((INDEX[path] for path in outcome.paths if path in INDEX), self.desk.values)
-        first = outcome.events[0]
+        first, heard = outcome.events[0], [INDEX[path] for path in outcome.paths if path in INDEX]
+        if outcome.glides:
+            self.feed.glide(heard, self.desk.values, self._monotonic(), self.desk.values[INDEX["box/recall"]])
+        else:
+            self.feed.tell(heard, self.desk.values, by_hand=first.kind != "auto")
         sources = {e.path: (e.by, e.layer, e.why) for e in reversed(outcome.events)}
         shown = [path for path in outcome.paths if self.desk.serves(path)]
         for connection in self._connections.values():

@@ -9,20 +9,21 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gigbox.desk import links, paths, preamps
+from gigbox.desk import links, paths, preamps, scene_kinds
 from gigbox.desk.choices import meant, said
 from gigbox.desk.events import LONG_AGO, Event, Setting
 from gigbox.desk.fences import auto_value, hand_value, held
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
 from gigbox.desk.tap_tempo import TapTempo
-from gigbox.desk.undo import History, Undo
+from gigbox.desk.undo import UNDO_PART, History, Undo
 from gigbox.devices.preamps import Knob
 from gigbox.errors import RequestError
 
 FORMATS = (1, 2)              # of snapshots; 1 has choices by number, and no clock but the wall's
+GLIDING = ("scene", "back")   # kinds of action that are gone to in time, and taken back so
 TOUCH_S = 20.0                # so long the box leaves alone what a hand has set
 DEPTH, FREEZE = INDEX["box/depth"], INDEX["box/freeze"]
 
@@ -31,11 +32,13 @@ Change = tuple[str, str, Setting, str]        # path, layer, new, why
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a request did: its events, the paths whose hand, auto, value or lock is new, and what of auto was ignored and why."""
+    """What a request did: its events, the paths whose hand, auto, value or lock is new, what of auto was ignored and why, and whether what is heard
+    goes to the new values in time instead of at once."""
 
     events: tuple[Event, ...] = ()
     paths: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
+    glides: bool = False
 
 
 class Desk:
@@ -177,30 +180,52 @@ class Desk:
                 changes += [(path, "hand", self.values[INDEX[path]], why), (path, "auto", None, why)]
         return self._commit("keep", by, now, self._changes(changes))
 
-    def undo(self, by: str, now: float, whose: str | None = None) -> Outcome:
-        """Takes back the newest action of `whose` hand (None: of anybody's) that is still in force somewhere."""
-        found = self.undoable.last(whose, lambda key: self.layer(*key))
+    def undo(self, by: str, now: float, whose: str | None = None, of: str | None = None) -> Outcome:
+        """Takes back the newest action of `whose` hand (None: of anybody's) that is still in force somewhere, or that part of it that lies within `of`."""
+        within = meant_by(of)
+        found = self.undoable.last(whose, lambda key: self.layer(*key), within)
         if found is None:
-            raise RequestError(f"undo: {whose} has done nothing that can be taken back" if whose else "undo: there is nothing to take back")
+            place = f" of {of}" if of else ""
+            raise RequestError(f"undo: {whose} has done nothing{place} that can be taken back" if whose else f"undo: there is nothing{place} to take back")
         done, back = found
         why = f"takes back: {done.kind} by {done.by}"
-        return self._commit("undo", by, now, self._changes((path, layer, old, why) for (path, layer), old in back.items()), undoes=done.action)
+        outcome = self._commit(UNDO_PART if of else "undo", by, now, self._changes((path, layer, old, why) for (path, layer), old in back.items()),
+                               undoes=done.action)
+        return replace(outcome, glides=done.kind in GLIDING)
 
-    def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
-        """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope`; one action."""
+    def recall(self, saved: Mapping[str, Any], by: str, now: float, why: str, scope: Iterable[str] = ("*",), kinds: object = None) -> Outcome:
+        """Both layers and texts as in a checked scene (hand, auto, texts by path), within `scope` and `kinds` and beyond all safes; one action."""
+        changes, _ = self.preview(saved, why, scope, kinds)
+        return replace(self._commit("scene", by, now, changes), glides=True)
+
+    def preview(self, saved: Mapping[str, Any], why: str = "", scope: Iterable[str] = ("*",), kinds: object = None) -> tuple[list[Change], int]:
+        """What a recall would change, and how many changes safes keep it from."""
+        wanted, safe = scene_kinds.checked(kinds), scene_kinds.safe(self.values)
         changes: list[Change] = []
         for path in paths.matching_any(scope):
-            if path in paths.PASSING:
+            if path in paths.UNSAVED or scene_kinds.kind_of(path) not in wanted:
                 continue
             if path in TEXTS:
                 changes.append((path, "hand", saved["texts"].get(path), why))
             elif path not in paths.OF_CARD or saved["hand"].get(path) is not None:
                 changes += [(path, layer, meant(path, layer, saved[layer].get(path)), why) for layer in ("hand", "auto")]
-        return self._commit("scene", by, now, self._changes(changes))
+        changes = self._changes(changes)
+        free = [change for change in changes if not safe(change[0])]
+        return free, len(changes) - len(free)
+
+    def back(self, then: Mapping[tuple[str, str], Setting], by: str, now: float, why: str, scope: Iterable[str] = ("*",)) -> Outcome:
+        """As it was `then` (by path and layer), within `scope`, but for what only passes and what is the card's; one action."""
+        return replace(self._commit("back", by, now, self.otherwise(then, why, scope)), glides=True)
+
+    def otherwise(self, then: Mapping[tuple[str, str], Setting], why: str = "", scope: Iterable[str] = ("*",)) -> list[Change]:
+        """What was otherwise than it is."""
+        wanted = frozenset(paths.matching_any(scope))
+        return self._changes((path, layer, old, why) for (path, layer), old in then.items()
+                             if path in wanted and path not in paths.PASSING and path not in paths.OF_CARD and not (isinstance(old, str) and path in INDEX))
 
     def scene(self) -> dict[str, dict[str, Any]]:
-        """What a scene holds: every setting that anybody made, but for what only passes; choices by name."""
-        return {layer: {path: value for path, value in made.items() if path not in paths.PASSING} for layer, made in self._made().items()}
+        """What a scene holds: every setting that anybody made, but for what only passes and how scenes are recalled; choices by name."""
+        return {layer: {path: value for path, value in made.items() if path not in paths.UNSAVED} for layer, made in self._made().items()}
 
     def snapshot(self) -> dict[str, Any]:
         """All of the desk as JSON holds it; `restore` brings it back."""
@@ -250,7 +275,7 @@ class Desk:
         for e in (e for e in events if e.layer == "hand"):
             if e.kind == "set":
                 self._touch[e.path] = e.at
-            elif e.kind in ("release", "undo"):
+            elif e.kind in ("release", "undo", UNDO_PART):
                 self._touch.pop(e.path, None)
         self._latest = max(self._latest, events[0].at)
         self._action = max(self._action, events[0].action)
@@ -324,6 +349,14 @@ class Desk:
 
     def _relock(self) -> None:
         self._locked = {path for place in self.locks for path in paths.matching(place)}
+
+
+def meant_by(pattern: str | None) -> Callable[[tuple[str, str]], bool]:
+    """Whether a path and its layer lie within a pattern (None: all do); a lock's place does where it has any of it."""
+    if pattern is None:
+        return lambda key: True
+    wanted = frozenset(paths.matching(pattern))
+    return lambda key: key[0] in wanted or (key[1] == "lock" and not wanted.isdisjoint(paths.matching(key[0]) if paths.any_in(key[0]) else ()))
 
 
 def _with(wanted: Mapping[str, Setting], more: Mapping[str, Setting]) -> dict[str, Setting]:

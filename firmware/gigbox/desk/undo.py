@@ -17,6 +17,8 @@ CHANGES = 10_000      # and how many changes they may hold together
 HISTORY = 500
 MOVE_S = 2.0          # steps of one move that are told as one
 
+UNDO_PART = "undo part"  # kind of an undo that was asked of some paths alone: the rest of the action can still be taken back
+
 Key = tuple[str, str]                             # path, layer
 Look = Callable[[Key], Setting]
 
@@ -42,7 +44,7 @@ class Undo:
         first = events[0]
         if first.kind == "undo":
             self._done.pop(first.undoes, None)
-        elif first.kind not in ("auto", "card"):
+        elif first.kind not in ("auto", "card", UNDO_PART):
             done = self._done.pop(first.action, None) or Done(first.action, first.by, first.kind, first.at)
             done.at = first.at
             for e in (e for e in events if e.path not in PASSING):
@@ -63,8 +65,8 @@ class Undo:
             newer.append(done)
         return None
 
-    def last(self, by: str | None, look: Look) -> tuple[Done, dict[Key, Setting]] | None:
-        """The newest action (of `by`, None: of anybody) that can be taken back, and the settings to go back to.
+    def last(self, by: str | None, look: Look, within: Callable[[Key], bool] = lambda key: True) -> tuple[Done, dict[Key, Setting]] | None:
+        """The newest action (of `by`, None: of anybody) that can be taken back `within` some keys, and the settings to go back to.
 
         What somebody changed after it stays as they left it.
         """
@@ -72,7 +74,7 @@ class Undo:
         for done in reversed(self._done.values()):
             if by is None or done.by == by:
                 back = {key: old for key, (old, new) in done.changes.items()
-                        if old != new and look(key) == new and not any(key in other.changes for other in newer)}
+                        if within(key) and old != new and look(key) == new and not any(key in other.changes for other in newer)}
                 if back:
                     return done, back
             newer.append(done)
@@ -127,9 +129,9 @@ class History:
         if len(self._running) > 4 * HISTORY:
             self._running = {key: n for key, n in self._running.items() if n in self._events}
 
-    def newest(self, count: int) -> list[Event]:
-        """Newest first."""
-        return list(itertools.islice(reversed(self._events.values()), count))
+    def newest(self, count: int, within: Callable[[Key], bool] = lambda key: True) -> list[Event]:
+        """Newest first, of the keys that are meant."""
+        return list(itertools.islice((e for e in reversed(self._events.values()) if within((e.path, e.layer))), count))
 
     def still(self) -> History:
         """A copy that stays as it is."""

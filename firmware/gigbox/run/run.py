@@ -13,6 +13,7 @@ from gigbox.devices.choice import Device
 from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError, MachineError
+from gigbox.people.pairing import INVITED_S, Pairing
 from gigbox.ports import listen_on
 from gigbox.run import note
 from gigbox.run.beats import Beats
@@ -40,9 +41,18 @@ def run(song: Song | None, port: int, period: int, device: Device, denoise: str 
         signal.signal(signal.SIGHUP, signal.SIG_IGN)   # a line to a terminal that breaks is nobody who says stop
         plays = f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped" if song else f"{device.name}: {device.profile}, live"
         say(f"{plays}. The page is at http://localhost:{port} - stop with Ctrl-C")
+        _invite(folder, port)
         begin = Introduction(song, denoise, stopping).begin
         Supervisor(programs(song, port, period, model, device.wish), beats, note.Note(folder / "run.json"), begin).run(stopping)
     os.close(lock)
+
+
+def _invite(folder: Path, port: int) -> None:
+    """Who started the box is at it: the first phone, or a browser of another machine, comes in by a link that is good once."""
+    with contextlib.suppress(GigboxError):         # a disk that is full plays music, too
+        pairing = Pairing(folder)
+        invitation = pairing.invite("engineer")
+        say(f"A phone or another computer comes in by {pairing.link(invitation, port)} - once, within {INVITED_S / 60:.0f} minutes; more with: gigbox pair")
 
 
 def check_port(port: int) -> None:

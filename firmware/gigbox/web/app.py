@@ -1,92 +1,103 @@
-"""The web program: the page, the table it needs, and what the box says as JSON. Its sockets are in sockets.py, and who may come in is the door's."""
+"""The web program: the page, who asks for it, and how all is put together. Its sockets are in sockets.py, what scripts ask in api.py, and who may come in is
+the door's."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterable
-from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
-from gigbox import params, places
+from gigbox import places
 from gigbox.desk.client import Client
 from gigbox.errors import GigboxError, MachineError
+from gigbox.people.pairing import Pairing
+from gigbox.people.people import People
 from gigbox.ports import listen_on
+from gigbox.streams import say
+from gigbox.web import api, certificate, people_api, scenes_api
+from gigbox.web.access import refusal
 from gigbox.web.admission import Admission
-from gigbox.web.desk_line import SHOWN, DeskLine
-from gigbox.web.identity import COOKIE, COOKIE_S, Hands, fresh_name, lasting_key
+from gigbox.web.desk_line import DeskLine
+from gigbox.web.identity import COOKIE, COOKIE_S, Hands, lasting_key
 from gigbox.web.meters import Meters
-from gigbox.web.serve import SOCKETS, Server
+from gigbox.web.serve import LINE, SOCKETS, Server
+from gigbox.web.visitors import Visitors
 
 DESK_S = 1.0                     # a desk that takes longer to answer is not running
-CURVE_STEPS = 100                # the page reads a taper from this many pieces
 HEADERS = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "Server": "gigbox",
-           "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
+           "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache",
+           "Cross-Origin-Resource-Policy": "same-origin",
+           "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
 
 
-def make_app(desk: DeskLine, meters: Meters, hands: Hands) -> Flask:
+def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairing, clock: Callable[[], float] = time.monotonic) -> Flask:
     """All that is asked with HTTP."""
     app = Flask(__name__, static_folder="static")
     app.json.compact = True                                    # type: ignore[attr-defined]
 
+    @app.before_request
+    def judge() -> tuple[dict[str, str], int] | None:
+        """Nothing is answered before the table has been asked."""
+        g.visitor = visitors.of(request.cookies, dict(request.headers), request.environ.get(LINE))
+        refused = refusal(g.visitor, request.method, request.path)
+        return ({"error": refused.why}, refused.status) if refused else None
+
     @app.get("/")
     def page() -> Response:
-        """With a name for a browser that has none yet."""
+        """With a name for a browser of this machine that has none yet."""
         answer = app.send_static_file("index.html")
-        if hands.known(request.cookies.get(COOKIE)) is None:
-            name = fresh_name(request.headers.get("User-Agent", ""))
-            answer.set_cookie(COOKIE, hands.cookie(name), max_age=COOKIE_S, httponly=True, samesite="Lax")
+        if g.visitor.local and visitors.hands.known(request.cookies.get(COOKIE)) is None:
+            answer.set_cookie(COOKIE, visitors.hands.cookie(g.visitor.name), max_age=COOKIE_S, httponly=True, samesite="Lax")
         return answer
-
-    @app.get("/table")
-    def table() -> dict[str, Any]:
-        return {"rows": rows()}
-
-    @app.get("/state")
-    def state() -> tuple[dict[str, Any], int]:
-        try:
-            return {"state": desk.state(), "channels": meters.channels()}, 200
-        except MachineError as e:
-            return {"error": str(e)}, 503
 
     @app.get("/taste")
     def taste() -> Response:
-        """What `gigbox taste --json` writes."""
-        try:
-            told, status = desk.report("taste"), 200
-        except GigboxError as e:
-            told, status = {"error": str(e)}, 503 if isinstance(e, MachineError) else 404
-        return Response(json.dumps(told, indent=1, ensure_ascii=False) + "\n", status, mimetype="application/json")
+        """What `gigbox taste --json` writes, as a file."""
+        told = desk.ask(lambda client: client.report("taste"))["told"]
+        return Response(json.dumps(told, indent=1, ensure_ascii=False) + "\n", mimetype="application/json")
+
+    @app.errorhandler(GigboxError)
+    def one_line(fault: GigboxError) -> tuple[dict[str, str], int]:
+        return {"error": str(fault)}, api.status_of(fault)
+
+    @app.errorhandler(404)
+    @app.errorhandler(405)
+    def not_there(fault: Exception) -> tuple[dict[str, str], int]:
+        return {"error": f"{request.path[:80]}: there is nothing"}, getattr(fault, "code", 404)
 
     @app.after_request
     def secure(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
+    app.register_blueprint(api.blueprint(desk, meters))
+    app.register_blueprint(scenes_api.blueprint(desk))
+    app.register_blueprint(people_api.blueprint(visitors, pairing, clock))
     return app
 
 
-def rows() -> dict[str, dict[str, Any]]:
-    """The rows of THE table that the page shows; `curve` is the value at each hundredth of the fader's way."""
-    table = {p.path: p for p in params.TABLE}
-    return {path: {"unit": p.unit, "low": p.low, "high": p.high, "default": p.default_of(0), "taper": p.taper, "blend": p.blend, "about": p.about,
-                   "choices": list(p.choices), "curve": [] if p.choices else [round(p.at(i / CURVE_STEPS), 4) for i in range(CURVE_STEPS + 1)]}
-            for path, p in table.items() if path in SHOWN}
-
-
-def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (), beat: Callable[[], None] = lambda: None) -> None:
-    """The program: serves until it is told to end; MachineError where the port is taken. The box is called `host_names`, too."""
+def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (), beat: Callable[[], None] = lambda: None, https: int = 0) -> None:
+    """The program: serves until it is told to end; MachineError where the port is taken. The box is called `host_names`, too; `https`: a port for that."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core and the rest of this module does not
 
     admission = Admission(SOCKETS, (*host_names, *named_by_environment()))
     listening = listen_on(host, port)
-    hands = Hands(lasting_key(places.state_dir() / "web.key"))
+    secure = (listen_on(host, https), certificate.context(places.state_dir())) if (https := https or _port_of_environment()) else None
+    visitors = Visitors(People(places.state_dir()), Hands(lasting_key(places.state_dir() / "web.key")))
+    pairing = Pairing(places.runtime_dir())
+    try:
+        pairing.serves(https or listening.getsockname()[1], "https" if https else "http")
+    except MachineError as e:              # links then have the usual port
+        say(f"web: {e}")
     desk = DeskLine(lambda: Client(places.socket_path(), by="web", timeout=DESK_S))
     meters = Meters(lambda: MappedRack(places.rack_path()))
     try:
-        Server(listening, make_app(desk, meters, hands), desk, meters, hands, admission, beat=beat).serve_forever()
+        Server(listening, make_app(desk, meters, visitors, pairing), desk, meters, visitors, admission, beat=beat, secure=secure).serve_forever()
     finally:
         desk.close()
 
@@ -94,3 +105,11 @@ def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (),
 def named_by_environment() -> list[str]:
     """$GIGBOX_HOST_NAMES: more names of the box, with commas or spaces between."""
     return [name for name in re.split(r"[,\s]+", os.environ.get("GIGBOX_HOST_NAMES", "")) if name]
+
+
+def _port_of_environment() -> int:
+    """$GIGBOX_HTTPS: a port for HTTPS."""
+    text = os.environ.get("GIGBOX_HTTPS", "") or "0"
+    if not (text.isascii() and text.isdecimal()) or int(text) > 65535:
+        raise MachineError(f"GIGBOX_HTTPS: {text[:20]!r} is not a port")
+    return int(text)

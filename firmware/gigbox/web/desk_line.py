@@ -1,102 +1,87 @@
-"""The web program's one line to the desk: what the page shows, kept up to date, and a post box for every open page."""
+"""The web program's one line to the desk: what it said last of every parameter, and in which order that came, so that any page can be told what it missed."""
 
 from __future__ import annotations
 
 import itertools
+import json
+import secrets
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from gigbox import params
 from gigbox.desk.client import Change, Client, Value
-from gigbox.errors import MachineError, ParamError, RequestError
+from gigbox.errors import MachineError
 
 BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
-POST = 500               # changes that may wait for a slow page; then it gets the whole state instead
-SHOWN = ("strip/*/role", "strip/*/colour", "strip/*/mute", "strip/*/level", "strip/*/denoise/amount", "main/level", "main/mute", "box/depth", "box/freeze",
-         "box/mode", "box/taste")
-WANTED = frozenset((*SHOWN, "strip/*/name", "box/forget"))
-KINDS = ("set", "release", "lock", "unlock", "keep", "undo")
-
-
-class Post:
-    """What one page has not been told yet."""
-
-    def __init__(self) -> None:
-        self.everything = True                   # the whole state first
-        self.changes: list[dict[str, Any]] = []
+KEPT = 50                # messages that a page may be behind; then it gets what is new as one
 
 
 class DeskLine:
-    """`alive`: the desk answers. Its thread is started once and ends with `close`."""
+    """`alive`: the desk answers. Every message has a number, `seq`, that only grows while this program runs (`epoch`), whatever becomes of the desk.
+    `news` is called, in any thread, where there is one more. Its thread is started once and ends with `close`."""
 
     def __init__(self, desk_factory: Callable[[], Client], now: Callable[[], float] = time.time) -> None:
         self._factory, self._now = desk_factory, now
         self._desk: Client | None = None
         self._lock = threading.Lock()
-        self._posts: list[Post] = []
         self._state: dict[str, dict[str, Any]] = {}
+        self._changed_at: dict[str, int] = {}
+        self._messages: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._reasons: deque[dict[str, Any]] = deque(maxlen=REASONS)
+        self._locks: list[str] = []
+        self._look_at_locks = threading.Event()
         self._closed = threading.Event()
+        self.seq, self.epoch = 0, secrets.token_hex(4)
         self.alive = False
+        self.news: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._keep_in_touch, name="desk line", daemon=True)
         self._thread.start()
 
-    def open_post(self) -> Post:
+    def first(self, epoch: str = "", since: int = -1) -> dict[str, Any]:
+        """What a page is told first: all that somebody set or, where it was here before, what is new since. Defaults are in THE table."""
         with self._lock:
-            self._posts.append(post := Post())
-        return post
+            told: dict[str, Any] = {"seq": self.seq, "epoch": self.epoch, "reasons": list(self._reasons), "locks": self._locks}
+            if epoch == self.epoch and 0 <= since <= self.seq:
+                return {"delta": self._since(since), **told}
+            return {"state": {path: value for path, value in self._state.items() if _made(value)}, **told}
 
-    def close_post(self, post: Post) -> None:
+    def missed(self, since: int) -> tuple[list[str], int]:
+        """The messages after number `since`, and the number of the last; where they are too many, one with what is new."""
         with self._lock:
-            self._posts.remove(post)
+            if since >= self.seq:
+                return [], self.seq
+            if not self._messages or self._messages[0][0] > since + 1:
+                news = {"changed": self._since(since), "seq": self.seq, "locks": self._locks, "reasons": list(self._reasons)}
+                return [_written(news)], self.seq
+            return [text for _, text in itertools.islice(self._messages, len(self._messages) - (self.seq - since), None)], self.seq
 
-    def collect(self, post: Post) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        """The whole state if the page must begin anew, and the changes since."""
-        with self._lock:
-            whole = {"state": dict(self._state), "reasons": list(self._reasons)} if post.everything else None
-            changes, post.changes, post.everything = post.changes, [], False
-        return whole, changes
-
-    def state(self) -> dict[str, Any]:
-        """All that the page shows; MachineError while the desk is away."""
-        self._answering()
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Every parameter that there is; MachineError while the desk is away."""
+        self.answering()
         with self._lock:
             return dict(self._state)
 
-    def ask(self, kind: str, what: Any, by: str) -> None:
-        """One request of the hand `by`. The desk judges it: its errors come as GigboxError."""
-        desk = self._answering()
-        if kind == "set" and not isinstance(what, dict):
-            raise RequestError("set: expected an object of paths and values")
+    def ask(self, act: Callable[[Client], Any]) -> Any:
+        """What the desk answers. The desk judges it: its errors come as GigboxError."""
+        desk = self.answering()
         try:
-            desk.set(what, by=by) if kind == "set" else getattr(desk, kind)(what, by=by)
+            return act(desk)
         except MachineError:
             self._lost()
             raise
 
-    def undo(self, by: str) -> list[list[str]]:
-        """Takes back the hand's own last action; path, from, to of each setting, as people read it."""
-        desk = self._answering()
-        desk.undo(by, by=by)
-        mine = [e for e in desk.history(100) if e["kind"] == "undo" and e["by"] == by]
-        return [[e["path"], said(e["path"], e["old"]), said(e["path"], e["new"])] for e in mine if e["action"] == mine[0]["action"]]
-
-    def report(self, name: str) -> dict[str, Any]:
-        """What was told in the newest report of that name; RequestError where there is none, MachineError while the desk is away."""
-        return dict(self._answering().report(name)["told"])
-
-    def close(self) -> None:
-        self._closed.set()
-        self._thread.join(5)
-
-    def _answering(self) -> Client:
+    def answering(self) -> Client:
         if self._desk is None or not self.alive:
             raise MachineError("desk: not running, nothing was changed")
         return self._desk
+
+    def close(self) -> None:
+        self._closed.set()
+        self._look_at_locks.set()
+        self._thread.join(5)
 
     def _keep_in_touch(self) -> None:
         watching = False
@@ -105,48 +90,51 @@ class DeskLine:
                 self._desk = self._desk or self._factory()
                 self._remember(self._desk.history(200 if not self._reasons else 1))
                 if not watching:
-                    self._desk.watch("*", self._hear)        # reasons come with moves of anything
+                    self._desk.watch("*", self._hear)
                     watching = True
-                self._found()
+                self._tell_locks(self._desk.locks())
+                self.alive = True
             except (MachineError, OSError):
                 self._lost()
-            self._closed.wait(BEAT_S)
+            self._look_at_locks.wait(BEAT_S)
+            self._look_at_locks.clear()
         if self._desk is not None:
             self._desk.close()
-
-    def _found(self) -> None:
-        with self._lock:
-            if not self.alive:
-                self._start_anew()
-            self.alive = True
 
     def _lost(self) -> None:
         self.alive = False
 
     def _hear(self, change: Change) -> None:
-        """In the client's thread. Without `by` it is the present state: at first, and after the desk came back."""
-        seen = {path: told(value) for path, value in change.values.items() if _row(path) in WANTED}
+        """In the client's thread. Without `by` it is the present state, at first and after the desk came back: what is the same as before is no news."""
+        seen = {path: told(value) for path, value in change.values.items()}
         with self._lock:
-            self._state.update(seen)
             if not change.by:
-                self._start_anew()
+                seen = {path: value for path, value in seen.items() if self._state.get(path) != value}
+            self._state.update(seen)
+            if not seen:
                 return
-            message: dict[str, Any] = {"changed": seen, "by": change.by, "layer": change.layer}
-            if change.layer != "auto" and change.why:
-                message["why"] = change.why
             if change.layer == "auto" and change.why and (not self._reasons or self._reasons[-1]["why"] != change.why):
                 self._reasons.append({"why": change.why, "time": self._now()})
-                message["why"] = change.why
-            elif not seen:
-                return
-            for post in self._posts:
-                post.changes.append(message)
-                if len(post.changes) > POST:
-                    post.changes, post.everything = [], True
+            about = {"by": change.by, "layer": change.layer, **({"why": change.why} if change.why else {})} if change.by else {}
+            self._add({"changed": seen, **about}, seen)
+        if change.layer == "lock":
+            self._look_at_locks.set()
+        self.news()
 
-    def _start_anew(self) -> None:
-        for post in self._posts:
-            post.changes, post.everything = [], True
+    def _tell_locks(self, locks: list[str]) -> None:
+        if locks != self._locks:
+            with self._lock:
+                self._locks = locks
+                self._add({"locks": locks}, ())
+            self.news()
+
+    def _add(self, message: dict[str, Any], paths: Iterable[str]) -> None:
+        self.seq += 1
+        self._changed_at.update(dict.fromkeys(paths, self.seq))
+        self._messages.append((self.seq, _written({**message, "seq": self.seq})))
+
+    def _since(self, since: int) -> dict[str, dict[str, Any]]:
+        return {path: self._state[path] for path, at in self._changed_at.items() if at > since}
 
     def _remember(self, history: Iterable[Mapping[str, Any]]) -> None:
         if self._reasons:
@@ -157,23 +145,15 @@ class DeskLine:
 
 
 def told(value: Value) -> dict[str, Any]:
-    """As the page gets it."""
+    """As a page gets it."""
     layers = {"hand": value.hand, "auto": value.auto, "value": value.value}
     return {**layers, "locked": True} if value.locked else layers
 
 
-def said(path: str, value: Any) -> str:
-    """A setting of the history as a person reads it."""
-    if isinstance(value, str):
-        return value
-    if params.find_text(path) is not None:
-        return "no name"
-    try:
-        address = params.find(path)
-    except ParamError:                       # a lock's place, such as strip/3
-        return "locked" if value else "unlocked"
-    return address.param.text(address.default if value is None else float(value))
+def _made(value: Mapping[str, Any]) -> bool:
+    """Whether anybody set it."""
+    return value["hand"] is not None or value["auto"] is not None or "locked" in value
 
 
-def _row(path: str) -> str:
-    return "/".join("*" if word.isdecimal() else word for word in path.split("/"))
+def _written(message: Mapping[str, Any]) -> str:
+    return json.dumps(message, separators=(",", ":"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import socket
+import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,18 +14,19 @@ from typing import Any
 
 from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters, HTTP1ServerConnection
 from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPMessageDelegate, HTTPServerConnectionDelegate, RequestStartLine, ResponseStartLine
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 from tornado.netutil import add_accept_handler
 
 from gigbox.web.admission import Admission, Refusal
 from gigbox.web.limits import BODY_BYTES, HEAD_BYTES, MESSAGE_BYTES, Limits
+from gigbox.web.visitors import Ends
 
 TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n")      # what a request may begin with
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Connection": "close"}
 
 
 class Line(IOStream):
-    """One connection. `waiting`: for the whole head of a request; `is_socket`: it has become a WebSocket."""
+    """One connection. `waiting`: for the whole head of a request; `is_socket`: it has become a WebSocket; `ends` and `same_user`: see visitors.py."""
 
     protocol = "http"            # this and remote_ip are what a request of Tornado asks its connection for
 
@@ -33,6 +36,8 @@ class Line(IOStream):
         super().__init__(connection, max_buffer_size=2 * MESSAGE_BYTES)
         self.remote_ip, self.waiting, self.since, self.is_socket = remote_ip, True, now, False
         self._head, self._refused = 0, False
+        self.ends: Ends | None = _ends(connection)
+        self.same_user: bool | None = None
 
     def await_head(self, now: float) -> None:
         self.waiting, self.since, self.is_socket, self._head = True, now, False, 0
@@ -58,6 +63,12 @@ class Line(IOStream):
             self.refuse(Refusal(431, f"request: its head is longer than {HEAD_BYTES >> 10} KB"))
 
 
+class SecureLine(Line, SSLIOStream):
+    """The same within TLS; its handshake is part of what the deadline of a head is for."""
+
+    protocol = "https"
+
+
 class Door(HTTPServerConnectionDelegate):
     """Lets connections in to `app`, as far as `admission` and `limits` allow. Lives in one event loop."""
 
@@ -66,14 +77,16 @@ class Door(HTTPServerConnectionDelegate):
         self.lines: list[Line] = []
         self._params = HTTP1ConnectionParameters(header_timeout=limits.head_s, body_timeout=limits.body_s, max_body_size=BODY_BYTES,
                                                  max_header_size=2 * MESSAGE_BYTES)      # Line is stricter, and says so
-        self._shut: Callable[[], None] = lambda: None
+        self._shut: list[Callable[[], None]] = []
 
-    def open(self, listening: socket.socket) -> None:
+    def open(self, listening: socket.socket, secure: ssl.SSLContext | None = None) -> None:
+        """A port; `secure`: for HTTPS."""
         listening.setblocking(False)
-        self._shut = add_accept_handler(listening, self._enter)
+        self._shut.append(add_accept_handler(listening, functools.partial(self._enter, secure=secure)))
 
     def close(self) -> None:
-        self._shut()
+        for shut in self._shut:
+            shut()
         for line in self.lines:
             line.close()
 
@@ -111,15 +124,19 @@ class Door(HTTPServerConnectionDelegate):
             return _give_way(line for line in self.lines if line.remote_ip == greedy)
         return True
 
-    def _enter(self, connection: socket.socket, address: Any) -> None:
-        remote_ip = str(address[0]).removeprefix("::ffff:")
+    def _enter(self, connection: socket.socket, address: Any, secure: ssl.SSLContext | None = None) -> None:
+        remote_ip = _plain(address[0])
         if not self.make_room(remote_ip):
             with contextlib.suppress(OSError), connection:
                 connection.setblocking(False)
-                connection.send(written(Refusal(503, f"{remote_ip}: too many connections are open already", (("Retry-After", "5"),))))
+                if not secure:
+                    connection.send(written(Refusal(503, f"{remote_ip}: too many connections are open already", (("Retry-After", "5"),))))
             return
         try:
-            line = Line(connection, remote_ip, self._limits.stuck_s, self._clock())
+            if secure:
+                connection.setblocking(False)
+                connection = secure.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            line = (SecureLine if secure else Line)(connection, remote_ip, self._limits.stuck_s, self._clock())
         except OSError:              # gone already
             connection.close()
             return
@@ -156,6 +173,18 @@ class Guarded(HTTPMessageDelegate):
     def on_connection_close(self) -> None:
         if self._inner:
             self._inner.on_connection_close()
+
+
+def _plain(address: Any) -> str:
+    return str(address).removeprefix("::ffff:")
+
+
+def _ends(connection: socket.socket) -> Ends | None:
+    try:
+        theirs, ours = connection.getpeername(), connection.getsockname()
+    except OSError:
+        return None
+    return (_plain(theirs[0]), int(theirs[1])), (_plain(ours[0]), int(ours[1]))
 
 
 def written(refusal: Refusal) -> bytes:

@@ -14,6 +14,7 @@ from gigbox.streams import say
 COOKIE = "gigbox-hand"
 COOKIE_S = 365 * 24 * 3600
 KEY_BYTES = 32
+SCRIPT = "script"             # keeps no cookie, so that it is one hand all the time
 
 
 class Hands:
@@ -35,8 +36,9 @@ class Hands:
 
 def fresh_name(agent: str) -> str:
     """A name for a newcomer; `agent` is how its browser calls itself, for the word that a person reads."""
-    kind = "phone" if "Mobi" in agent else "laptop" if "Mozilla" in agent else "script"
-    return f"{kind}-{secrets.token_hex(4)}"
+    if "Mozilla" not in agent:
+        return SCRIPT
+    return f"{'phone' if 'Mobi' in agent else 'laptop'}-{secrets.token_hex(4)}"
 
 
 def lasting_key(path: Path) -> bytes:

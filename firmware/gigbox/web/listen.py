@@ -1,20 +1,23 @@
-"""The listen bus as PCM for a WebSocket: 48 kHz stereo, int16 little-endian, about 20 ms a message, from the newest on."""
+"""The listen bus, or another, as PCM for a WebSocket: 48 kHz stereo, int16 little-endian, about 20 ms a message, from the newest on."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from gigbox.params import COUNTS
 from gigbox.web.meters import Floats, Meters
 
 CHUNK = 960              # frames: 20 ms
+MONITORS = COUNTS["monitor"]
+BUSES = ("listen", "main", *(f"monitor_{n}" for n in range(1, MONITORS + 1)))      # listen: what is soloed, else what box/listen says
 BEHIND = 9600            # frames: whoever is further behind than 200 ms is skipped to the newest
 
 
 class Bus:
-    """The tap of the rack, read once for all listeners."""
+    """The tap of the rack, read once for all listeners of a bus."""
 
-    def __init__(self, meters: Meters) -> None:
-        self._meters = meters
+    def __init__(self, meters: Meters, name: str = BUSES[0]) -> None:
+        self._meters, self._columns = meters, columns(name)
         self._frame: int | None = None
 
     def next(self) -> bytes:
@@ -28,12 +31,19 @@ class Bus:
             self._frame = newest
         if newest - self._frame < CHUNK:
             return b""
-        sound, self._frame = rack.listen(self._frame)
+        sound, self._frame = rack.listen(self._frame, self._columns)
         return pcm(sound)
 
     def rest(self) -> None:
         """Nobody listens: the next one begins with what is played then."""
         self._frame = None
+
+
+def columns(bus: str) -> tuple[int, int]:
+    """Left and right of a bus in the rack's tap: main, the monitors, then the listen bus."""
+    if bus in ("listen", "main"):
+        return (2 + MONITORS, 3 + MONITORS) if bus == "listen" else (0, 1)
+    return (1 + int(bus[-1]),) * 2
 
 
 def pcm(sound: Floats) -> bytes:

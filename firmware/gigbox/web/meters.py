@@ -1,4 +1,4 @@
-"""What the page shows of the rack: levels in dB, gain reduction, loudness, and whether the engine is alive. Looks, never writes."""
+"""What the page shows of the rack: its meters, a spectrum, and whether the engine is alive. Looks, never writes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from gigbox.errors import RackError
-from gigbox.loudness import K_OFFSET_DB
+from gigbox.web.meter_bytes import packed
 
 Floats = npt.NDArray[np.float32]
 RATE = 48000           # frames a second, everywhere in the box
 ALIVE_S = 0.5          # an engine whose heartbeat stands longer than this is not running
 RETRY_S = 0.5          # between two looks for a rack
 FRESH_S = 0.04         # pages that ask within this time share one reading
-FLOOR_DB = -120.0
 DENOISERS = ("off", "classic", "model", "model is late")      # gb_denoiser of the rack
+SILENT_DB = -120.0
 UNPLUGGED = 3          # gb_card_state of the rack
-SILENT_LUFS = -70.0    # absolute gate of BS.1770: nothing quieter is told
 
 
 class Rack(Protocol):
@@ -37,7 +36,10 @@ class Rack(Protocol):
 
     def view(self, name: str) -> npt.NDArray[Any]: ...
 
-    def listen(self, frame: int) -> tuple[Floats, int]: ...
+    @property
+    def hops(self) -> int: ...
+
+    def listen(self, frame: int, columns: tuple[int, int]) -> tuple[Floats, int]: ...
 
 
 class Meters:
@@ -49,7 +51,7 @@ class Meters:
         self._rack: Rack | None = None
         self._frames, self._moved, self._tried = -1, -ALIVE_S, -RETRY_S
         self._alive = False
-        self._reading: dict[str, Any] | None = None
+        self._reading: bytes | None = None
         self._read = -FRESH_S
         self._channels = 0
 
@@ -64,16 +66,25 @@ class Meters:
             self._look()
             return self._channels
 
-    def reading(self) -> dict[str, Any] | None:
-        """`s`: input dB, output dB, reduction dB, noise taken dB of every strip in a row; `m`: left, right, limiter dB; `lufs`: momentary of main."""
+    def reading(self) -> bytes | None:
+        """All meters, as meter_bytes has them."""
         with self._lock:
             rack = self._look()
             if rack is None:
                 return None
             now = self._clock()
             if self._reading is None or now - self._read >= FRESH_S:
-                self._reading, self._read = _reading(rack), now
+                self._reading, self._read = packed(rack), now
             return self._reading
+
+    def spectrum(self, strip: int) -> list[float]:
+        """The newest features of a strip (1-based): dB re full scale of each band, 50 Hz to 20 kHz; empty where there is none."""
+        with self._lock:
+            rack = self._look()
+            if rack is None or not 1 <= strip <= rack.channels or rack.hops == 0:
+                return []
+            newest = rack.c.features[(rack.hops - 1) % len(rack.c.features)]
+            return [round(min(max(band[strip - 1], SILENT_DB), 0.0), 1) for band in newest.smooth]
 
     def health(self) -> dict[str, Any]:
         """Load in %, latency in ms, and what has gone wrong so far."""
@@ -114,25 +125,6 @@ class Meters:
         self._frames = self._rack.frames     # it has to move before it counts as alive
 
 
-def _reading(rack: Rack) -> dict[str, Any]:
-    n = rack.channels
-    strips = np.stack([_db(rack.view("strips.in_peak")[:n]), _db(rack.view("strips.out_peak")[:n]),
-                       _db(rack.view("strips.gate_gain")[:n] * rack.view("strips.comp_gain")[:n]), _db(rack.view("strips.denoise_gain")[:n])], axis=1)
-    main = _db(np.append(rack.view("buses.peak")[:2], rack.view("buses.limiter_gain")[:2].min()))
-    square = float(rack.view("buses.momentary")[:2].sum())
-    lufs = 10 * np.log10(max(square, 1e-12)) + K_OFFSET_DB
-    return {"s": _short(strips.ravel()), "m": _short(main), "lufs": round(max(float(lufs), SILENT_LUFS), 1)}
-
-
 def _ms(frames: Any) -> float:
     return round(int(frames) * 1000 / RATE, 1)
 
-
-def _db(gain: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    finite = np.nan_to_num(np.asarray(gain, float), nan=0.0, posinf=1e3, neginf=0.0)
-    db: npt.NDArray[np.float64] = 20 * np.log10(np.maximum(finite, 10 ** (FLOOR_DB / 20)))
-    return db
-
-
-def _short(db: npt.NDArray[np.float64]) -> list[float]:
-    return [round(float(x), 1) + 0.0 for x in db]      # + 0.0: no -0.0

@@ -7,12 +7,15 @@ import contextlib
 import logging
 import signal
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from flask import Flask
+from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, FallbackHandler
 from tornado.wsgi import WSGIContainer
 
@@ -20,31 +23,41 @@ from gigbox.streams import say
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
 from gigbox.web.door import Door
-from gigbox.web.identity import Hands
 from gigbox.web.limits import MESSAGE_BYTES, Limits
 from gigbox.web.meters import Meters
-from gigbox.web.sockets import Listen, ListenRoom, Live, LiveRoom
+from gigbox.web.sockets import WHO_S, Listen, ListenRoom, Live, LiveRoom, Room
+from gigbox.web.visitors import Visitors
 
 SOCKETS = ("/live", "/listen")
+LINE = "gigbox.line"     # in the environment of a request: its connection
 BEAT_S = 0.25
 STUCK_S = 5.0            # threads that have not come to a page for so long serve no more
 PAGES, DESKS = 4, 8      # threads for requests of Flask, and for wishes to the desk
 
 
+class Pages(WSGIContainer):
+    """Tells the pages on which connection they are asked."""
+
+    def environ(self, request: HTTPServerRequest) -> dict[str, Any]:
+        return {**super().environ(request), LINE: getattr(request.connection, "context", None)}
+
+
 class Server:
     """Serves `app` and the sockets on a port that is taken already, until `stop`."""
 
-    def __init__(self, listening: socket.socket, app: Flask, desk: DeskLine, meters: Meters, hands: Hands, admission: Admission,
-                 limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic) -> None:
-        """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it."""
+    def __init__(self, listening: socket.socket, app: Flask, desk: DeskLine, meters: Meters, visitors: Visitors, admission: Admission,
+                 limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic,
+                 secure: tuple[socket.socket, ssl.SSLContext] | None = None) -> None:
+        """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it; `secure`: another port, for HTTPS."""
         self.port: int = listening.getsockname()[1]
-        self._listening, self._beat = listening, beat
+        self._listening, self._beat, self._desk_line, self._secure = listening, beat, desk, secure
         self._pages, self._desks = ThreadPoolExecutor(PAGES, "page"), ThreadPoolExecutor(DESKS, "desk")
         limits = limits or Limits()
-        self.live = LiveRoom(limits, hands, clock, desk, meters, self._desks)
-        self.listeners = ListenRoom(limits, hands, clock, meters)
+        self.live = LiveRoom(limits, visitors, clock, desk, meters, self._desks)
+        self.listeners = ListenRoom(limits, visitors, clock, meters)
+        self.rooms: list[Room] = [self.live, self.listeners]
         routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}),
-                  (".*", FallbackHandler, {"fallback": WSGIContainer(app, self._pages)})]
+                  (".*", FallbackHandler, {"fallback": Pages(app, self._pages)})]
         tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
         self.door = Door(tornado_app, admission, limits, clock)
         self._stopping = asyncio.Event()
@@ -57,6 +70,8 @@ class Server:
             asyncio.run(self._serve())
         finally:
             self._listening.close()
+            if self._secure:
+                self._secure[0].close()
             for pool in (self._pages, self._desks):
                 pool.shutdown(wait=False, cancel_futures=True)
 
@@ -77,14 +92,17 @@ class Server:
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(number, self._stopping.set)
         self.door.open(self._listening)
+        if self._secure:
+            self.door.open(*self._secure)
         self._begun.set()
+        self._desk_line.news = lambda: self.run_soon(self.live.tell_soon)
         rounds = [asyncio.create_task(_every(self.live.pace, self.live.tell)), asyncio.create_task(_every(self.listeners.pace, self.listeners.play)),
-                  asyncio.create_task(self._beats())]
+                  *(asyncio.create_task(_every(lambda: WHO_S, room.know)) for room in self.rooms), asyncio.create_task(self._beats())]
         await self._stopping.wait()
         for each in rounds:
             each.cancel()
-        self.live.close()
-        self.listeners.close()
+        for room in self.rooms:
+            room.close()
         await asyncio.sleep(0)
         self.door.close()
 

@@ -7,7 +7,7 @@ const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 export class Live {
   /** `hear(message)` gets every message; `lost()` is called once per loss. Ready means: the state was read on this connection. */
   constructor(url, hear, lost) {
-    Object.assign(this, { url, hear, lost, ready: false, pending: {}, timer: 0, tries: 0 });
+    Object.assign(this, { url, hear, lost, ready: false, pending: {}, timer: 0, tries: 0, epoch: "", seq: 0 });
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
     addEventListener("online", () => this.wake());
     setInterval(() => this.socket && performance.now() - this.heard > QUIET_MS && this.drop(), 1000);
@@ -16,14 +16,16 @@ export class Live {
 
   open() {
     clearTimeout(this.again);
-    const socket = this.socket = new WebSocket(this.url);
+    const socket = this.socket = new WebSocket(`${this.url}&epoch=${this.epoch}&since=${this.seq}`);
+    socket.binaryType = "arraybuffer";
     this.heard = performance.now();
     socket.onmessage = ({ data }) => {
       if (socket !== this.socket) return;
       this.heard = performance.now();
-      const message = JSON.parse(data);
-      if ("desk" in message) this.ready = false;
-      if (message.state) { this.ready = true; this.tries = 0; }
+      const message = typeof data === "string" ? JSON.parse(data) : { meters: data };
+      if (message.desk === false) this.ready = false;
+      if (message.epoch) { this.ready = true; this.tries = 0; this.epoch = message.epoch; }
+      if (message.seq) this.seq = message.seq;
       this.hear(message);
     };
     socket.onclose = () => socket === this.socket && this.drop();

@@ -12,7 +12,11 @@ const socketUrl = (path) => `${location.protocol === "https:" ? "wss" : "ws"}://
 const table = await read("/table");
 async function read(path) {
   for (;;) {
-    try { return await (await fetch(path)).json(); } catch { await new Promise((go) => setTimeout(go, 1000)); }
+    try {
+      const answer = await fetch(path);
+      if (answer.status === 401) location.replace("/pair");
+      return await answer.json();
+    } catch { await new Promise((go) => setTimeout(go, 1000)); }
   }
 }
 const values = new Map();          // path -> {hand, auto, value}: what the box said last
@@ -54,6 +58,15 @@ const way = (db) => Math.min(Math.max(1 - db / FLOOR_DB, 0), 1);
 const bars = (root) => [...root.querySelectorAll(".meters i")];
 
 const uncover = (i, share) => i.style.setProperty("--v", share.toFixed(3));
+
+/** The bytes of a reading: see the README of the web program. */
+function metersOf(buffer) {
+  const bytes = new Uint8Array(buffer), [, , n, m] = bytes, lufs = new DataView(buffer).getInt16(4, true) / 10, s = [];
+  const at = (field, i) => bytes[8 + field * n + i], bus = (field, i) => bytes[8 + 9 * n + field * m + i];
+  const level = (byte) => byte / 2 - 115.5, cut = (byte) => -byte / 4;
+  for (let i = 0; i < n; i++) s.push(level(at(0, i)), level(at(1, i)), cut(at(3, i)) + cut(at(5, i)), cut(at(8, i)));
+  return { s, m: [level(bus(0, 0)), level(bus(0, 1)), Math.min(cut(bus(2, 0)), cut(bus(2, 1)))], lufs };
+}
 
 function drawMeters({ s, m, lufs }) {
   strips.forEach((strip, n) => {
@@ -176,9 +189,11 @@ function drawReasons() {
 // ---- what the box says
 
 function hear(message) {
-  if (message.state) {
-    values.clear();
-    for (const [path, layers] of Object.entries(message.state)) values.set(path, layers);
+  if (message.meters) { drawMeters(metersOf(message.meters)); return; }
+  const first = message.state ?? message.delta;
+  if (first) {
+    if (message.state) values.clear();
+    for (const [path, layers] of Object.entries(first)) values.set(path, layers);
     reasons.length = 0;
     message.reasons.forEach(because);
     drawReasons();
@@ -189,12 +204,12 @@ function hear(message) {
     if (message.layer === "auto" && message.why) { because(message); drawReasons(); }
     if ("box/forget" in message.changed) { taste.look(); if (message.why) note(words(message.why)); }
   }
-  if (message.state || message.changed) draw();
-  if (message.meters) drawMeters(message.meters);
+  if (first || message.changed) draw();
+  
   if (message.health) drawHealth(message.health);
   if (message.undone) note(undone(message.undone));
   if (message.error) note(message.error.startsWith("undo:") ? "nothing of yours to undo" : message.error);
-  if ("desk" in message || message.state) banner(message.desk === false ? "desk: not running, the box mixes on" : "");
+  if ("desk" in message || first) banner(message.desk === false ? "desk: not running, the box mixes on" : "");
 }
 
 /** 'undone: Keys level −3.0 dB → 0.0 dB'. */
@@ -232,7 +247,7 @@ function lost() {
 
 // ---- the desk's own controls
 
-const live = new Live(socketUrl("/live"), hear, lost);
+const live = new Live(socketUrl("/live?meters=20"), hear, lost);
 const main = { bars: bars($("main")), unmute: one(".unmute"), fader: fader(one("#main .fader"), "main", "main/level", "main/level", one("#main .say")) };
 const depth = new Fader(one("#depth .fader"), "depth", table.rows["box/depth"], {
   move(value) {                // what it will do to every fader shows at once

@@ -1,0 +1,1 @@
+"""Who may touch the box: people with their roles, and how somebody becomes one of them."""

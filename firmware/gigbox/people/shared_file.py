@@ -1,0 +1,83 @@
+"""A small JSON file that several programs of this user read and change: whole or not there, one writer at a time, read again only when it is another one."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gigbox.errors import MachineError
+from gigbox.files import free_name, write_whole
+
+Content = dict[str, Any]
+
+
+def rows(content: Content, name: str) -> list[Any]:
+    """A list in it; none where that is something else."""
+    found = content.get(name)
+    return found if isinstance(found, list) else []
+
+
+class SharedFile:
+    """`content` is what the file says now; whatever is no JSON object is put aside and counts as nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._seen: tuple[int, int, int] | None = None
+        self._content: Content = {}
+
+    def content(self) -> Content:
+        """Not to be changed by who reads it."""
+        with self._lock:
+            seen = self._identity()
+            if seen != self._seen:
+                self._content, self._seen = self._read(), seen
+            return self._content
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Content]:
+        """What it says, to be changed and then written; MachineError where the disk says no. What raises within leaves the file as it was."""
+        try:
+            with self._lock, self._alone():
+                content: Content = json.loads(json.dumps(self.content()))
+                yield content
+                if content != self._content:
+                    write_whole(self.path, json.dumps(content, indent=1).encode(), private=True)
+                    self._seen = None
+        except OSError as e:
+            raise MachineError(f"{self.path}: {e.strerror or e}, nothing was changed") from None
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        handle = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _identity(self) -> tuple[int, int, int] | None:
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+    def _read(self) -> Content:
+        try:
+            found = json.loads(self.path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return found
+        with contextlib.suppress(OSError):
+            self.path.rename(free_name(self.path))
+        return {}

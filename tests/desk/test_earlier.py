@@ -1,0 +1,112 @@
+"""Back in time: what was otherwise is read from the journal, of all or of one channel; and one channel's newest action is taken back alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gigbox.desk.client import Client
+from gigbox.desk.earlier import earlier
+from gigbox.desk.journal import Journal
+from gigbox.errors import RequestError
+
+from .fakes import Box
+
+
+class Tape:
+    """A journal with a desk on it, at times of a test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "journal"
+        self.journal = Journal(self.folder, lambda line: None, segment=1000)
+        self.desk = self.journal.load()
+
+    def set(self, path: str, value: object, wall: float) -> None:
+        self.journal.write(self.desk.set({path: value}, "ann", wall).events, wall)
+        self.journal.tick(wall)
+
+
+@pytest.fixture
+def tape(tmp_path: Path) -> Iterator[Tape]:
+    made = Tape(tmp_path)
+    yield made
+    made.journal.close(1e6)
+
+
+def test_what_held_then_is_found_over_many_files(tape: Tape) -> None:
+    for n in range(400):
+        tape.set(f"strip/{n % 4 + 1}/level", -float(n % 50) - 0.5, 1000.0 + n)
+    assert len(list(tape.folder.glob("*.journal*"))) > 1
+    for at in (1010.0, 1100.5, 1390.0):
+        then = {f"strip/{n % 4 + 1}/level": -float(n % 50) - 0.5 for n in range(400) if 1000.0 + n <= at}
+        found = earlier(tape.folder, at, 3000.0)
+        assert {path: value for (path, layer), value in found.items()} == {path: value for path, value in then.items() if (path, "hand") in found}
+        assert {path for path, _ in found} == {f"strip/{n % 4 + 1}/level" for n in range(400) if 1000.0 + n > at}
+
+
+@pytest.mark.parametrize(("at", "error"), [(-1.0, "past: -1 is not a time between"), (4000.0, "past: 4000 is not a time between"),
+                                           (5.0, "past: nothing is known of that time")])
+def test_a_time_of_which_nothing_is_known_is_one_line(tape: Tape, at: float, error: str) -> None:
+    tape.set("strip/1/level", -1, 1000.0)
+    with pytest.raises(RequestError) as caught:
+        earlier(tape.folder, at, 3000.0)
+    assert str(caught.value).startswith(error)
+
+
+def test_a_band_goes_back_to_before_a_song_and_undo_brings_it_forth_again(box: Box, connect: Callable[..., Client]) -> None:
+    ann = connect("ann")
+    ann.get("box/depth")
+    ann.set({"strip/1/level": -1.0, "strip/2/level": -2.0, "strip/1/role": "kick"})
+    before = time.time() + 0.002
+    time.sleep(0.01)
+    ann.set({"strip/1/level": -11.0, "strip/2/level": -12.0, "strip/1/role": "snare", "strip/3/mute": True})
+    assert ann.past(before, "strip/1") == {"strip/1/level": {"hand": -1.0}, "strip/1/role": {"hand": "kick"}}
+    assert ann.back(before, "strip/1") == 2
+    now = ann.get("strip/1", "strip/2/level")
+    assert (now["strip/1/level"].hand, now["strip/1/role"].hand, now["strip/2/level"].hand) == (-1.0, "kick", -12.0)
+    assert ann.back(before) == 2
+    ann.undo("ann")
+    ann.undo("ann")
+    assert ann.get("strip/1/level")["strip/1/level"].hand == -11.0
+
+
+def test_one_channels_newest_action_is_taken_back_alone_whoever_did_it(box: Box, connect: Callable[..., Client]) -> None:
+    ann, ben = connect("ann"), connect("ben")
+    for each in (ann, ben):
+        each.get("box/depth")
+    ann.set({"strip/1/level": -1.0, "strip/2/level": -2.0})
+    ben.set({"strip/3/level": -3.0})
+    ben.undo(None, of="strip/1")
+    levels = ann.get("strip/*/level")
+    assert [levels[f"strip/{n}/level"].hand for n in (1, 2, 3)] == [None, -2.0, -3.0]
+    with pytest.raises(RequestError, match=r"^undo: there is nothing of strip/1 to take back$"):
+        ben.undo(None, of="strip/1")
+    ann.undo("ann")
+    assert ann.get("strip/2/level")["strip/2/level"].hand is None
+
+
+def test_what_was_taken_back_in_part_is_the_same_after_a_restart(box: Box, connect: Callable[..., Client]) -> None:
+    ann = connect("ann")
+    ann.get("box/depth")
+    ann.set({"strip/1/level": -1.0, "strip/2/level": -2.0})
+    ann.undo("ann", of="strip/1")
+    box.stop()
+    box.start()
+    ann.undo("ann")
+    assert {n: ann.get(f"strip/{n}/level")[f"strip/{n}/level"].hand for n in (1, 2)} == {1: None, 2: None}
+    with pytest.raises(RequestError):
+        ann.undo("ann")
+
+
+def test_the_history_of_one_channel_is_told(box: Box, connect: Callable[..., Client]) -> None:
+    ann = connect("ann")
+    ann.get("box/depth")
+    for n in (1, 2, 1):
+        ann.set({f"strip/{n}/mute": n == 2 or not ann.get(f"strip/{n}/mute")[f"strip/{n}/mute"].value})
+    ann.lock("strip/1")
+    assert [(e["path"], e["layer"]) for e in ann.history(10, "strip/1")] == [("strip/1", "lock"), ("strip/1/mute", "hand")] or \
+        [e["path"] for e in ann.history(10, "strip/1")] == ["strip/1", "strip/1/mute", "strip/1/mute"]
+    assert [e["path"] for e in ann.history(10, "strip/2")] == ["strip/2/mute"]
