@@ -18,7 +18,7 @@ const finish: Plugin = {
   name: "finish",
   closeBundle() {
     const files = filesOf(GOAL).map((path) => relative(GOAL, path)).filter((name) => !NOT_OF_THE_SHELL.test(name) && !/\.(br|gz|png)$/.test(name) && name !== "index.html");
-    const worker = join(GOAL, "sw.js"), shell = ["/", ...files.map((name) => name.startsWith("assets/") ? `/static/${name}` : `/${name}`)];
+    const worker = join(GOAL, "sw.js"), shell = ["/", ...files.map((name) => `/static/${name}`)];
     writeFileSync(worker, readFileSync(worker, "utf8").replace(/["'`]SHELL["'`]/, JSON.stringify(JSON.stringify(shell))));
     for (const path of filesOf(GOAL).filter((path) => PACKED.test(path))) {
       const text = readFileSync(path);

@@ -9,4 +9,4 @@ const root = document.getElementById("app");
 if (root) render(<App />, root);
 connect();
 void rest<You>("GET", "/api/me").then((me) => { you.value = me; }, () => { /* the link says it */ });
-if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js").catch(() => { /* without one the page is the same */ });
+if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(() => { /* without one the page is the same */ });

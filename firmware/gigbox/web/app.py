@@ -14,6 +14,7 @@ from gigbox import params, places
 from gigbox.desk.client import Client
 from gigbox.errors import GigboxError, MachineError
 from gigbox.ports import listen_on
+from gigbox.web import page_files
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import SHOWN, DeskLine
 from gigbox.web.identity import COOKIE, COOKIE_S, Hands, fresh_name, lasting_key
@@ -28,13 +29,14 @@ HEADERS = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form
 
 def make_app(desk: DeskLine, meters: Meters, hands: Hands) -> Flask:
     """All that is asked with HTTP."""
-    app = Flask(__name__, static_folder="static")
+    app = Flask(__name__, static_folder=None)
+    page_files.serve_page(app)
     app.json.compact = True                                    # type: ignore[attr-defined]
 
     @app.get("/")
     def page() -> Response:
         """With a name for a browser that has none yet."""
-        answer = app.send_static_file("index.html")
+        answer = page_files.answer("index.html")
         if hands.known(request.cookies.get(COOKIE)) is None:
             name = fresh_name(request.headers.get("User-Agent", ""))
             answer.set_cookie(COOKIE, hands.cookie(name), max_age=COOKIE_S, httponly=True, samesite="Lax")
@@ -62,7 +64,8 @@ def make_app(desk: DeskLine, meters: Meters, hands: Hands) -> Flask:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return app
