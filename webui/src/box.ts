@@ -176,7 +176,8 @@ export const groupName = (n: number): string => String(layers(`group/${n}/name`)
 export function called(path: string): string {
   const [kind, n] = path.split("/"), number = Number(n);
   const who = kind === "strip" ? stripName(number) : kind === "monitor" ? monitorName(number) : kind === "main" ? words.value.main : kind === "group" ? groupName(number) : "";
-  const what = sayWhat(path);
+  const [, , block = "", band = ""] = path.replace(/^main\//, "main/0/").split("/"), within = words.value.blocks[block];
+  const what = within && path.endsWith("/on") ? within : within ? `${within}${/^\d+$/.test(band) ? ` ${band}` : ""}, ${sayWhat(path)}` : sayWhat(path);
   return who ? `${who} · ${what}` : what;
 }
 

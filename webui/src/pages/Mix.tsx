@@ -16,7 +16,7 @@ import { words } from "../words";
 
 export function Mix() {
   const strips = useRef<HTMLDivElement>(null), [bank, setBank] = useState(0), [perBank, setPerBank] = useState(4), [arranging, setArranging] = useState(false), [grouped, setGrouped] = useState(false);
-  const w = words.value, all = order.value, banks = Math.max(Math.ceil(all.length / perBank), 1);
+  const w = words.value, all = order.value, per = Math.max(Math.min(perBank, all.length), 1), banks = Math.max(Math.ceil(all.length / per), 1);
   useEffect(() => {
     const box = strips.current;
     if (!box) return;
@@ -29,7 +29,7 @@ export function Mix() {
     <div class="mix">
       <div class="banks" role="group" aria-label={w.banks}>
         {Array.from({ length: banks }, (_, i) => {
-          const first = i * perBank, last = Math.min(first + perBank, all.length);
+          const first = i * per, last = Math.min(first + per, all.length);
           return <button key={i} aria-pressed={i === bank && !grouped} aria-label={w.bankOf(stripName(all[first] ?? 1), stripName(all[last - 1] ?? 1))}
             onClick={() => { setGrouped(false); strips.current?.scrollTo({ left: i * width(), behavior: calm() }); }}>{first + 1}{last > first + 1 && `–${last}`}</button>;
         })}
@@ -38,8 +38,8 @@ export function Mix() {
       </div>
       {arranging ? <Arrange list={all} move={moveStrip} reset={asPatched} done={() => setArranging(false)} />
         : <div class="desk">
-          <div class="strips" ref={strips} style={{ "--per": perBank }} onScroll={(e) => setBank(Math.round(e.currentTarget.scrollLeft / width()))}>
-            {grouped ? groups.map((g) => <div key={`g${g}`} class="slot"><GroupStrip n={g} /></div>) : all.map((n, i) => <div key={n} class={i % perBank ? "slot" : "slot first"}><Strip n={n} /></div>)}
+          <div class="strips" ref={strips} style={{ "--per": per }} onScroll={(e) => setBank(Math.round(e.currentTarget.scrollLeft / width()))}>
+            {grouped ? groups.map((g) => <div key={`g${g}`} class="slot"><GroupStrip n={g} /></div>) : all.map((n, i) => <div key={n} class={i % per ? "slot" : "slot first"}><Strip n={n} /></div>)}
             {!channels.value && <p class="empty">{w.noStrips}</p>}
           </div>
           <MainStrip />
@@ -50,7 +50,7 @@ export function Mix() {
 }
 
 /** How many strips of a thumb's width stand beside each other. */
-const across = (box: HTMLElement): number => Math.max(Math.floor(box.clientWidth / (box.clientWidth > 640 ? 92 : 70)), 1);
+const across = (box: HTMLElement): number => Math.max(Math.floor(box.clientWidth / (box.clientWidth > 640 ? 92 : 69)), 1);
 const calm = (): ScrollBehavior => matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 
 function Below() {

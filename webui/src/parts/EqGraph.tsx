@@ -33,7 +33,11 @@ export function EqGraph({ owner, of = owner, called }: { owner: string; of?: str
   const corner = numberOf(`${owner}/hpf/frequency`), slope = textOf(`${owner}/hpf/slope`) === "24" ? 24 : 12;
   const total = (hz: number): number => (on ? bands.reduce((db, band) => db + bandDb(band, hz), 0) : 0) + (cut ? highPassDb(corner, slope, hz) : 0);
   const path = curve(total);
-  useEffect(() => { wantSpectrum(of); return () => wantSpectrum(null); }, [of]);
+  useEffect(() => {
+    if (!of.startsWith("strip/")) return;      // the box tells spectra of strips
+    wantSpectrum(of);
+    return () => wantSpectrum(null);
+  }, [of]);
   return (
     <div class={`eq${on ? "" : " off"}`} role="group" aria-label={w.eqOf(called)}>
       <Spectrum />

@@ -21,7 +21,7 @@ export function useStripMeter(n: number): Source {
 /** Name and role in as many lines as they need. */
 export function Name({ n }: { n: number }) {
   const w = words.value, name = textOf(`strip/${n}/name`), role = textOf(`strip/${n}/role`), says = w.roles[role] ?? choiceWord(role);
-  return <><span class="name">{stripName(n)}</span>{name && role !== "unused" && says.toLowerCase() !== name.toLowerCase() && <span class="role">{says}</span>}</>;
+  return <><span class="name">{stripName(n)}</span>{name && role !== "unused" && !name.toLowerCase().includes(says.toLowerCase()) && <span class="role">{says}</span>}</>;
 }
 
 export function Strip({ n }: { n: number }) {
@@ -34,8 +34,10 @@ export function Strip({ n }: { n: number }) {
       </a>
       <Says path={`${path}/level`} />
       <div class="lane"><Meter of={meter} upright /><Fader path={`${path}/level`} label={w.faderOf(called)} upright /></div>
-      <button class="solo" aria-pressed={solo} aria-label={w.soloOf(called)} disabled={!may(`${path}/solo`)} onClick={() => set(`${path}/solo`, !isOn(`${path}/solo`))}>{w.solo}</button>
-      <button class="mute" aria-pressed={muted} aria-label={w.muteOf(called)} disabled={!may(`${path}/mute`)} onClick={() => set(`${path}/mute`, !isOn(`${path}/mute`))}>{muted ? w.muted : w.mute}</button>
+      <div class="keys">
+        <button class="solo" aria-pressed={solo} aria-label={w.soloOf(called)} disabled={!may(`${path}/solo`)} onClick={() => set(`${path}/solo`, !isOn(`${path}/solo`))}>{w.solo}</button>
+        <button class="mute" aria-pressed={muted} aria-label={w.muteOf(called)} disabled={!may(`${path}/mute`)} onClick={() => set(`${path}/mute`, !isOn(`${path}/mute`))}>{muted ? w.muted : w.mute}</button>
+      </div>
     </section>
   );
 }

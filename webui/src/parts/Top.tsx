@@ -16,7 +16,7 @@ export function vitals(): { ok: boolean; text: string } {
   if (h.unplugged) return { ok: false, text: w.unplugged };
   if (h.faults) return { ok: false, text: w.broken };
   if (h.denoiser === "model is late") return { ok: false, text: w.late };
-  return { ok: true, text: `${figure(h.main_ms ?? 0)} ms · ${w.load} ${figure(h.load ?? 0, 0)} %` };
+  return { ok: true, text: `${figure(h.main_ms ?? 0)} ms · ${figure(h.load ?? 0, 0)} %` };
 }
 
 export function Top({ title }: { title: string }) {

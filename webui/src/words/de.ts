@@ -10,7 +10,7 @@ export const de: Words = {
     panel: "Gerät", history: "Verlauf", health: "Zustand", people: "Leute" },
   allPages: "Alle Seiten", more: "Mehr", close: "Schließen", done: "Fertig", save: "Sichern", remove: "Löschen", open: "Öffnen", stop: "Stopp", looking: "sieht nach …",
 
-  well: "läuft", load: "Last", noEngine: "kein Ton: die Engine läuft nicht", unplugged: "die Soundkarte ist ausgesteckt", broken: "ein Kanal liefert kaputte Werte", late: "der Rauschfilter ist zu spät",
+  well: "läuft", noEngine: "kein Ton: die Engine läuft nicht", unplugged: "die Soundkarte ist ausgesteckt", broken: "ein Kanal liefert kaputte Werte", late: "der Rauschfilter ist zu spät",
   notConnected: "nicht verbunden", lost: "Verbindung verloren: die Box mischt weiter", noDesk: "das Pult ist weg: die Box mischt weiter", notYours: "das darfst du hier nicht ändern", released: (what: string) => `${what}: der Box überlassen`,
   nothingToUndo: "von dir gibt es nichts zurückzunehmen",
   undone: (what: readonly (readonly [string, string, string])[]): string => {
@@ -25,9 +25,9 @@ export const de: Words = {
   choices: { off: "aus", on: "an", none: "keiner", bell: "Glocke", low_shelf: "Tiefen", high_shelf: "Höhen", pre: "vor dem Fader", post: "nach dem Fader", input: "am Eingang", reverb: "Hall", delay: "Echo",
     soundcheck: "Soundcheck", show: "Auftritt", pop: "Pop", rock: "Rock", country: "Country", rap: "Rap", metal: "Metal", jazz: "Jazz", worship: "Lobpreis", singer_songwriter: "Liedermacher", talk: "Gespräch",
     classic: "klassisch", model: "Modell", red: "Rot", pink: "Rosa", orange: "Orange", yellow: "Gelb", green: "Grün", cyan: "Türkis", blue: "Blau", purple: "Lila", white: "Weiß",
-    main_left: "Summe links", main_right: "Summe rechts", free: "frei", loud: "laut", quiet: "leise", sine: "Sinus", sweep: "Sweep", note: "Note", which: "Welcher Ausgang?" },
+    main: "Summe", main_left: "Summe links", main_right: "Summe rechts", free: "frei", loud: "laut", quiet: "leise", sine: "Sinus", sweep: "Sweep", note: "Note", which: "Welcher Ausgang?" },
   params: {
-    role: "Rolle", name: "Name", colour: "Farbe", level: "Fader", pan: "Panorama", mute: "Stumm", solo: "Solo", trim: "Trim", polarity: "Polarität drehen", delay: "Laufzeit", "strip/*/link": "Mit dem nächsten verbunden", "strip/*/safe": "Vor Szenen sicher",
+    role: "Rolle", name: "Name", colour: "Farbe", level: "Fader", pan: "Panorama", mute: "Stumm", solo: "Solo", trim: "Trim", polarity: "Polarität drehen", delay: "Laufzeit", "strip/*/link": "Mit dem nächsten verbunden", safe: "Vor Szenen sicher",
     "input/gain": "Vorverstärker", "input/phantom": "48 V Phantomspeisung", "input/pad": "Pad", "input/source": "Steckt in", "pop/on": "Steckerknall stumm",
     "hpf/on": "Trittschallfilter", "hpf/frequency": "Hochpass bei", "hpf/slope": "Steilheit", "hum/on": "Brummfilter", "hum/frequency": "Netz", "hum/harmonics": "Obertöne", "hum/depth": "Tiefe",
     "denoise/amount": "Rauschen höchstens weniger", "gate/on": "Gate", "gate/threshold": "Öffnet bei", "gate/range": "Schließt um", "gate/ratio": "Verhältnis", "gate/attack": "Attack", "gate/hold": "Halten", "gate/release": "Release", "gate/curve": "Gate: Ausgang über Eingang",
@@ -42,6 +42,8 @@ export const de: Words = {
     "group/*/level": "Gruppenfader", "group/*/mute": "Gruppe stumm", "notch/*/frequency": "Kerbe bei", "notch/*/gain": "Kerbtiefe", "notch/*/q": "Kerbgüte", "guard/on": "Feedback-Wächter", "guard/boost": "Angehoben um", "guard/ringout": "Einpfeifen", "strip/*/guard": "Seine Töne können Feedback sein",
     "geq/on": "Graphischer EQ", "geq/*/gain": "Graphischer EQ", "generator/kind": "Ton", "generator/output": "Nach", "generator/level": "Pegel", "generator/frequency": "Frequenz", "generator/loud": "Lauter als −20 dB",
   },
+
+  blocks: { eq: "EQ", comp: "Kompressor", gate: "Gate", hum: "Brummfilter", deess: "De-Esser", denoise: "Rauschfilter", geq: "Graphischer EQ", share: "Sprecher", duck: "Platz" },
 
   faderOf: (who: string) => `${who}, Fader`, soloOf: (who: string) => `Solo ${who}`, muteOf: (who: string) => `${who} stumm`, lockOf: (who: string) => `${who} sperren: die Box ändert hier nichts`, undoOf: (who: string) => `Zurücknehmen auf ${who}`,
   openChannel: (who: string) => `${who} öffnen`, solo: "Solo", mute: "Stumm", muted: "Ist stumm", lock: "Sperren", locked: "Gesperrt", banks: "Bänke", bankOf: (first: string, last: string) => `${first} bis ${last}`, groups: "Gruppen", muteAll: "Alles stumm",

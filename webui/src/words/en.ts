@@ -11,7 +11,7 @@ export const en = {
   allPages: "All pages", more: "More", close: "Close", done: "Done", save: "Save", remove: "Delete", open: "Open", stop: "Stop", looking: "looking …",
 
   // the box and the link
-  well: "running", load: "load", noEngine: "no sound: the engine is not running", unplugged: "the sound card is unplugged", broken: "a channel sends broken samples", late: "the denoiser is late",
+  well: "running", noEngine: "no sound: the engine is not running", unplugged: "the sound card is unplugged", broken: "a channel sends broken samples", late: "the denoiser is late",
   notConnected: "not connected", lost: "connection lost: the box mixes on", noDesk: "the desk is away: the box mixes on", notYours: "not yours to change", released: (what: string) => `${what}: left to the box`,
   nothingToUndo: "nothing of yours to undo",
   undone: (what: readonly (readonly [string, string, string])[]): string => {
@@ -27,9 +27,9 @@ export const en = {
   choices: { off: "off", on: "on", none: "none", bell: "Bell", low_shelf: "Low shelf", high_shelf: "High shelf", pre: "before the fader", post: "after the fader", input: "at the input", reverb: "Reverb", delay: "Delay",
     soundcheck: "Soundcheck", show: "Show", pop: "Pop", rock: "Rock", country: "Country", rap: "Rap", metal: "Metal", jazz: "Jazz", worship: "Worship", singer_songwriter: "Singer-songwriter", talk: "Talk",
     classic: "classic", model: "model", red: "red", pink: "pink", orange: "orange", yellow: "yellow", green: "green", cyan: "cyan", blue: "blue", purple: "purple", white: "white",
-    main_left: "Main left", main_right: "Main right", free: "free", loud: "loud", quiet: "quiet", sine: "Sine", sweep: "Sweep", note: "Note", which: "Which output?" } as Named,
+    main: "Main", main_left: "Main left", main_right: "Main right", free: "free", loud: "loud", quiet: "quiet", sine: "Sine", sweep: "Sweep", note: "Note", which: "Which output?" } as Named,
   params: {
-    role: "Role", name: "Name", colour: "Colour", level: "Fader", pan: "Pan", mute: "Mute", solo: "Solo", trim: "Trim", polarity: "Turn polarity", delay: "Align delay", "strip/*/link": "Linked to the next", "strip/*/safe": "Safe from scenes",
+    role: "Role", name: "Name", colour: "Colour", level: "Fader", pan: "Pan", mute: "Mute", solo: "Solo", trim: "Trim", polarity: "Turn polarity", delay: "Align delay", "strip/*/link": "Linked to the next", safe: "Safe from scenes",
     "input/gain": "Preamp gain", "input/phantom": "48 V phantom power", "input/pad": "Pad", "input/source": "Plugged into", "pop/on": "Mute bangs of plugs",
     "hpf/on": "High-pass", "hpf/frequency": "High-pass at", "hpf/slope": "High-pass slope", "hum/on": "Hum filter", "hum/frequency": "Mains", "hum/harmonics": "Harmonics", "hum/depth": "Depth",
     "denoise/amount": "Noise down by up to", "gate/on": "Gate", "gate/threshold": "Opens at", "gate/range": "Closes by", "gate/ratio": "Ratio", "gate/attack": "Attack", "gate/hold": "Hold", "gate/release": "Release", "gate/curve": "Gate: out over in",
@@ -44,6 +44,8 @@ export const en = {
     "group/*/level": "Group fader", "group/*/mute": "Group mute", "notch/*/frequency": "Notch at", "notch/*/gain": "Notch depth", "notch/*/q": "Notch Q", "guard/on": "Feedback guard", "guard/boost": "Raised by", "guard/ringout": "Ring-out", "strip/*/guard": "Its tones may be feedback",
     "geq/on": "Graphic EQ", "geq/*/gain": "Graphic EQ", "generator/kind": "Tone", "generator/output": "Into", "generator/level": "Level", "generator/frequency": "Frequency", "generator/loud": "Louder than −20 dB",
   } as Named,
+
+  blocks: { eq: "EQ", comp: "Compressor", gate: "Gate", hum: "Hum filter", deess: "De-esser", denoise: "Denoise", geq: "Graphic EQ", share: "Talkers", duck: "Way" } as Named,
 
   // mix
   faderOf: (who: string) => `${who}, fader`, soloOf: (who: string) => `solo ${who}`, muteOf: (who: string) => `mute ${who}`, lockOf: (who: string) => `lock ${who}: the box changes nothing here`, undoOf: (who: string) => `undo on ${who}`,
