@@ -7,7 +7,7 @@ export const PATIENCE_MS = 4000;   // without an answer: then the box's word, wh
 const SAME = 0.001;                // of the value: what a float32 may lose
 
 /** One path: what the box told, what the hand last said, and what to show. */
-interface Cell { told: Signal<Layers>; mine: Signal<Plain | undefined>; shown: ReadonlySignal<Layers>; fingers: number; timer: number }
+interface Cell { told: Signal<Layers>; mine: Signal<Plain | undefined>; shown: ReadonlySignal<Layers>; fingers: number; asked: boolean; timer: number }
 
 const cells = new Map<string, Cell>();
 const begin = (path: string): Layers => ({ hand: null, auto: null, value: startOf(path) });
@@ -17,7 +17,7 @@ function cellOf(path: string): Cell {
   if (!cell) {
     const told = signal<Layers>(begin(path)), mine = signal<Plain | undefined>(undefined);
     const shown = computed(() => mine.value === undefined ? told.value : { ...told.value, hand: mine.value, value: mine.value });
-    cells.set(path, cell = { told, mine, shown, fingers: 0, timer: 0 });
+    cells.set(path, cell = { told, mine, shown, fingers: 0, asked: false, timer: 0 });
   }
   return cell;
 }
@@ -58,19 +58,23 @@ export function hold(path: string): void { cellOf(path).fingers++; }
 export function lift(path: string): void {
   const cell = cellOf(path);
   cell.fingers = Math.max(cell.fingers - 1, 0);
-  if (cell.mine.peek() !== undefined) clearIn(cell, PATIENCE_MS);
+  if (cell.mine.peek() !== undefined) clearIn(cell, cell.asked ? PATIENCE_MS : SETTLE_MS);
 }
 
 /** The hand said this; it shows at once. */
 export function say(path: string, value: Plain): void {
   const cell = cellOf(path);
   cell.mine.value = value;
+  cell.asked = true;
   clearIn(cell, PATIENCE_MS);
 }
 
 /** The box has taken what was said. */
 export function answered(paths: readonly string[]): void {
-  for (const path of paths) if (cellOf(path).mine.peek() !== undefined) clearIn(cellOf(path), SETTLE_MS);
+  for (const cell of paths.map(cellOf)) {
+    cell.asked = false;
+    if (cell.mine.peek() !== undefined) clearIn(cell, SETTLE_MS);
+  }
 }
 
 /** What the hand said last no longer counts: these, or all of them. A finger that is still on a control moves nothing until it comes anew. */
@@ -90,6 +94,7 @@ function clear(cell: Cell): void {
   if (cell.fingers) return;
   clearTimeout(cell.timer);
   cell.mine.value = undefined;
+  cell.asked = false;
 }
 
 function clearIn(cell: Cell, ms: number): void {

@@ -38,14 +38,14 @@ export function Monitors() {
 
 function Monitor({ m }: { m: number }) {
   const w = words.value, [me, setMe] = useState<number[]>(you.value.strips.length ? [...you.value.strips] : kept<number[]>(`me-${m}`, []));
-  const [choosing, setChoosing] = useState(false), own = me.filter((n) => n <= channels.value);
+  const [choosing, setChoosing] = useState(!me.length), own = me.filter((n) => n <= channels.value);
   const meter = useMemo(() => ({ level: () => buses.peak[m + 1] ?? -Infinity, cut: () => buses.limiter[m + 1] ?? 0 }), [m]);
   const choose = (n: number) => { const next = me.includes(n) ? me.filter((k) => k !== n) : [...me, n]; setMe(next); keep(`me-${m}`, next); };
   const send = (n: number) => `strip/${n}/send/${m}/level`, others = order.value.filter((n) => !own.includes(n));
   const push = (by: number) => own.forEach((n) => { const r = row(send(n)), { hand } = peek(send(n)); set(send(n), more(hand === null ? r.low : asNumber(hand), by, r.low, r.high)); });
   return <>
     <Part title={w.moreMe} class="me" action={<Press class="plain" icon="pencil" label={w.whoAmI} on={choosing} act={() => setChoosing(!choosing)} />}>
-      {(choosing || !own.length) && <div class="pick" role="group" aria-label={w.whoAmI}><p class="hint">{w.whoAmI}</p>{order.value.map((n) =>
+      {choosing && <div class="pick" role="group" aria-label={w.whoAmI}><p class="hint">{w.whoAmI}</p>{order.value.map((n) =>
         <button key={n} aria-pressed={me.includes(n)} onClick={() => choose(n)}>{stripName(n)}</button>)}</div>}
       {own.length > 0 && <>
         <div class="more-me"><button aria-label={w.lessMe} disabled={!may(send(1))} onClick={() => push(-STEP_DB)}><Icon name="minus" />{w.less}</button>
