@@ -16,8 +16,7 @@ NOT_BUILT = "web: the page is not built, type: make\n"
 
 def answer(name: str, folder: Path = STATIC) -> Response:
     """One file of the page, as small as the browser takes it; 404 where there is none."""
-    accepted = {word.split(";")[0].strip() for word in request.headers.get("Accept-Encoding", "").split(",") if ";q=0" not in word.replace(" ", "").replace("0.0", "0")}
-    encoding, suffix = next(((e, s) for e, s in PACKED if e in accepted and (folder / (name + s)).is_file()), ("", ""))
+    encoding, suffix = next(((e, s) for e, s in PACKED if request.accept_encodings.quality(e) > 0 and (folder / (name + s)).is_file()), ("", ""))
     if name == "index.html" and not (folder / name).is_file():
         return Response(NOT_BUILT, 503, mimetype="text/plain")
     made = send_from_directory(folder, name + suffix, mimetype=TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0], conditional=True, max_age=0)

@@ -99,7 +99,7 @@ function Clean({ n }: Of) {
 }
 
 function Input({ n }: Of) {
-  const w = words.value, path = `strip/${n}`, preamp = layers(`${path}/input/gain`).value !== null && may(`${path}/input/gain`);
+  const w = words.value, path = `strip/${n}`, preamp = layers(`${path}/input/gain`).hand !== null && may(`${path}/input/gain`);
   return <>
     <Part title={w.preamp}>
       {preamp && <p class="hint">{w.regain}</p>}<Line path={`${path}/input/gain`} /><Switch path={`${path}/input/phantom`} danger /><Switch path={`${path}/input/pad`} />

@@ -3,16 +3,19 @@ import type { ComponentChildren } from "preact";
 import { depth, may, set } from "../box";
 import { choiceWord, sayValue, sayWhat, signed } from "../format";
 import { isOn, layers, peek } from "../store";
-import { row, served } from "../table";
+import { row, rowOf, served } from "../table";
 import { Fader, parts } from "./Fader";
 import { Icon, type IconName } from "./Icon";
 
 interface Of { path: string; label?: string; of?: string }
 const APART = 0.05;
 
+/** Served, and where it is the card's, the card has it: the desk then knows its value. */
+const there = (path: string): boolean => served(path) && (!rowOf(path)?.ofCard || layers(path).hand !== null);
+
 /** A lying fader with its words: for all that has a way. `of`: whose it is, for who does not see. */
 export function Line({ path, label = sayWhat(path), of = "" }: Of) {
-  if (!served(path)) return null;
+  if (!there(path)) return null;
   const r = row(path), told = layers(path), p = parts(path, r, told, depth.value);
   return (
     <div class="line">
@@ -26,7 +29,7 @@ export function Line({ path, label = sayWhat(path), of = "" }: Of) {
 }
 
 export function Switch({ path, label = sayWhat(path), of = "", icon, danger }: Of & { icon?: IconName; danger?: boolean }) {
-  if (!served(path)) return null;
+  if (!there(path)) return null;
   const on = isOn(path);
   return (
     <button class={`switch${danger ? " danger" : ""}`} role="switch" aria-checked={on} aria-label={of ? `${of}, ${label}` : label} data-path={path} disabled={!may(path)}
@@ -38,7 +41,7 @@ export function Switch({ path, label = sayWhat(path), of = "", icon, danger }: O
 
 /** All choices side by side: for a few. */
 export function Segments({ path, label = sayWhat(path), say = choiceWord }: Of & { say?: (name: string) => string }) {
-  if (!served(path)) return null;
+  if (!there(path)) return null;
   const value = String(layers(path).value ?? "");
   return (
     <div class="segments" role="radiogroup" aria-label={label} data-path={path}>
@@ -50,7 +53,7 @@ export function Segments({ path, label = sayWhat(path), say = choiceWord }: Of &
 
 /** The system's own list: for many. */
 export function Choose({ path, label = sayWhat(path), of = "", say = choiceWord, only }: Of & { say?: (name: string) => string; only?: (name: string) => boolean }) {
-  if (!served(path)) return null;
+  if (!there(path)) return null;
   const value = String(layers(path).value ?? "");
   return (
     <label class="choose"><span class="label">{label}</span>
