@@ -37,12 +37,13 @@ export function History() {
 }
 
 function Back({ of, songs: sung, done }: { of: string; songs: readonly { name: string; time: number }[]; done: () => void }) {
-  const w = words.value, [ago, setAgo] = useState(-1), [past, setPast] = useState<Past | null>(null), first = sung[sung.length - 1];
+  const w = words.value, [ago, setAgo] = useState(-1), [past, setPast] = useState<Past | null>(null), [wrong, setWrong] = useState(""), first = sung[sung.length - 1];
   const now = Date.now() / 1000, steps = [...BACKS.map((s) => ({ s, name: w.ago(s) })), ...(first ? [{ s: Math.round(now - first.time + 1), name: w.sinceFirstSong }] : [])], step = steps[ago], where = of ? { of } : {};
   const at = step ? now - step.s : 0;
   useEffect(() => {
     setPast(null);
-    if (step) void ask({ past: { at }, ...where }).then((answer) => { if (typeof answer.error === "string") tellAll(answer.error); else setPast(answer.ok as Past); });
+    setWrong("");
+    if (step) void ask({ past: { at }, ...where }).then((answer) => { if (typeof answer.error === "string") setWrong(answer.error); else setPast(answer.ok as Past); });
   }, [ago, of]);
   const goBack = async () => {
     const answer = await ask({ back: { at }, ...where });
@@ -55,6 +56,7 @@ function Back({ of, songs: sung, done }: { of: string; songs: readonly { name: s
     <Part title={w.backInTime}>
       <div class="scrub"><span class="label">{step ? step.name : w.rightNow}</span>
         <input type="range" min="-1" max={steps.length - 1} step="1" value={ago} aria-label={w.backInTime} aria-valuetext={step ? step.name : w.rightNow} onInput={(e) => setAgo(+e.currentTarget.value)} /></div>
+      {step && wrong && <p class="hint">{wrong}</p>}
       {step && past && <><p class="verdict" role="status"><b>{w.wasOtherwise(different.length)}</b></p>
         <ul class="list changes">{different.slice(0, 40).map(([path, then]) => <li key={path}><span>{called(path)}</span><span class="way">{then.hand !== null ? sayValue(path, then.hand) : `${w.box} ${sayValue(path, then.auto)}`}</span></li>)}</ul>
         {different.length > 0 && isEngineer() && <div class="acts"><Twice class="wide" says={w.goBack} act={() => void goBack()} /></div>}</>}

@@ -51,7 +51,7 @@ export function Linecheck() {
 }
 
 function Found({ line }: { line: Line }) {
-  const w = words.value, meter = useStripMeter(line.channel), state = w.states[line.state] ?? line.state;
+  const w = words.value, meter = useStripMeter(line.channel), state = line.state === "playing" && line.problems.length ? w.toMend : w.states[line.state] ?? line.state;
   return (
     <li class={`part found ${sound(line) ? "good" : "bad"}`}>
       <div class="part-head"><h2><span class="num">{line.channel}</span> {stripName(line.channel)}</h2><span class="state"><Icon name={sound(line) ? "check" : "linecheck"} />{state}</span></div>

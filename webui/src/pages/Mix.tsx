@@ -20,7 +20,7 @@ export function Mix() {
   useEffect(() => {
     const box = strips.current;
     if (!box) return;
-    const sized = new ResizeObserver(() => setPerBank(across(box)));
+    const sized = new ResizeObserver(() => { if (box.clientWidth) setPerBank(across(box)); });
     sized.observe(box);
     return () => sized.disconnect();
   }, [arranging, grouped, all.length > 0]);
@@ -29,9 +29,9 @@ export function Mix() {
     <div class="mix">
       <div class="banks" role="group" aria-label={w.banks}>
         {Array.from({ length: banks }, (_, i) => {
-          const first = i * per, last = Math.min(first + per, all.length);
-          return <button key={i} aria-pressed={i === bank && !grouped} aria-label={w.bankOf(stripName(all[first] ?? 1), stripName(all[last - 1] ?? 1))}
-            onClick={() => { setGrouped(false); strips.current?.scrollTo({ left: i * width(), behavior: calm() }); }}>{first + 1}{last > first + 1 && `–${last}`}</button>;
+          const first = i * per, last = Math.min(first + per, all.length), which = `${first + 1}${last > first + 1 ? `–${last}` : ""}`;
+          return <button key={i} aria-pressed={i === bank && !grouped} aria-label={w.bankOf(which, stripName(all[first] ?? 1), stripName(all[last - 1] ?? 1))}
+            onClick={() => { setGrouped(false); strips.current?.scrollTo({ left: i * width(), behavior: calm() }); }}>{which}</button>;
         })}
         {served("group/1/level") && <button aria-pressed={grouped} onClick={() => setGrouped(!grouped)}>{w.groups}</button>}
         <button class="tool" aria-pressed={arranging} aria-label={w.arrange} onClick={() => setArranging(!arranging)}><Icon name="order" /></button>

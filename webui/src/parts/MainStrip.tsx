@@ -10,7 +10,7 @@ import { Meter, type Source } from "./Meter";
 
 const QUIET = -69.9;
 
-/** The number of a meter: written by hand ten times a second, so that nothing else is drawn for it. */
+/** The number of a meter: written by hand four times a second, so that nothing else is drawn for it. */
 export function Loudness() {
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -18,7 +18,7 @@ export function Loudness() {
     return paint((now) => {
       if (now < next) return false;
       const text = lufs.momentary > QUIET ? figure(lufs.momentary) : "–";
-      next = now + 100;
+      next = now + 250;
       if (text !== said && place.current) place.current.textContent = said = text;
       return false;
     });

@@ -29,7 +29,7 @@ export function Strip({ n }: { n: number }) {
   const meter = useStripMeter(n), locked = isLocked(path);
   return (
     <section class={`strip c-${colour || "none"}${muted ? " silent" : ""}`} aria-label={called} data-strip={n}>
-      <a class="strip-head" href={address("channel", n)} aria-label={w.openChannel(called)}>
+      <a class="strip-head" href={address("channel", n)}>
         <span class="num">{n}{locked && <Icon name="lock" />}</span><Name n={n} />
       </a>
       <Says path={`${path}/level`} />

@@ -46,11 +46,11 @@ export const de: Words = {
   blocks: { eq: "EQ", comp: "Kompressor", gate: "Gate", hum: "Brummfilter", deess: "De-Esser", denoise: "Rauschfilter", geq: "Graphischer EQ", share: "Sprecher", duck: "Platz" },
 
   faderOf: (who: string) => `${who}, Fader`, soloOf: (who: string) => `Solo ${who}`, muteOf: (who: string) => `${who} stumm`, lockOf: (who: string) => `${who} sperren: die Box ändert hier nichts`, undoOf: (who: string) => `Zurücknehmen auf ${who}`,
-  openChannel: (who: string) => `${who} öffnen`, solo: "Solo", mute: "Stumm", muted: "Ist stumm", lock: "Sperren", locked: "Gesperrt", banks: "Bänke", bankOf: (first: string, last: string) => `${first} bis ${last}`, groups: "Gruppen", muteAll: "Alles stumm",
+  solo: "Solo", mute: "Stumm", muted: "Ist stumm", lock: "Sperren", locked: "Gesperrt", banks: "Bänke", bankOf: (which: string, first: string, last: string) => `${which}: ${first} bis ${last}`, groups: "Gruppen", muteAll: "Alles stumm",
   arrange: "Kanäle ordnen", arrangeHint: "Zieh einen Kanal dorthin, wo du ihn auf diesem Telefon haben willst; die Pfeiltasten tun dasselbe. Die Box behält ihr Steckfeld.", moveStrip: (who: string, at: number) => `${who} verschieben, jetzt an ${at}`, asPatched: "Wie gesteckt",
   noStrips: "Die Box hat ihre Kanäle noch nicht genannt.", depth: "Tiefe", depthLong: "wie viel von der Box zu hören ist", nothingYet: "Die Box hat noch nichts geändert.",
   listen: "Abhören", listenHint: "Der Ton der Box auf diesem Telefon. Er kommt später als auf der Bühne: zum Prüfen, nicht zum Mitspielen.", listenOff: "aus", listenStarts: "beginnt …", listenWaits: "die Box ist nicht zu erreichen", noSound: "wartet auf Ton",
-  heard: (ms: string, gaps: number) => `${ms} ms später · ${s(gaps, "Lücke", "Lücken")}`, listenBus: "Solo, oder was die Box abhört", whatIsHeard: "Was zu hören ist", volume: "Lautstärke",
+  heard: (ms: string, gaps: number) => `${ms} ms später · ${s(gaps, "Lücke", "Lücken")}`, listenBus: "Solo, Abhörweg", whatIsHeard: "Was zu hören ist", volume: "Lautstärke",
   undo: "Zurück", freeze: "Die Box einfrieren", frozen: "Eingefroren: die Box ändert nichts",
 
   tabs: { eq: "EQ", dynamics: "Dynamik", clean: "Putzen", input: "Eingang", sends: "Wege", self: "Name" }, channel: "Kanal", channelBefore: "voriger Kanal", channelAfter: "nächster Kanal", inUse: "in Betrieb",
@@ -66,7 +66,7 @@ export const de: Words = {
   locks: "Gesperrt", noLocks: "Nichts ist gesperrt. Sperr einen Kanal, und die Box lässt ihn, wie er ist.", unlock: (what: string) => `${what} entsperren`, taste: "Geschmack", learn: "lernen", learnt: "was sie gelernt hat", tasteHint: "Was du korrigierst und so lässt, verschiebt, wo die Box beim nächsten Mal beginnt. Aus lernt und nutzt sie nichts.",
   nothingLearnt: "Die Box hat noch nichts gelernt; sie lernt aus Korrekturen, die bleiben.", forget: "vergessen", forgetAll: "Alles vergessen", download: "Herunterladen",
 
-  linecheckHint: "Alle spielen zehn Sekunden; dann hat jede Leitung ihr Urteil.", startCheck: (seconds: number) => `Alle Leitungen prüfen, ${seconds} s`, breakOff: "Abbrechen", listening: "hört zu: alle spielen", noCheckYet: "Noch nicht geprüft.", linesToMend: (n: number) => `${s(n, "Leitung", "Leitungen")} zu richten`, allLinesWell: "Alle Leitungen sind gut.", openIt: "Kanal öffnen",
+  linecheckHint: "Alle spielen zehn Sekunden; dann hat jede Leitung ihr Urteil.", startCheck: (seconds: number) => `Alle Leitungen prüfen, ${seconds} s`, breakOff: "Abbrechen", listening: "hört zu: alle spielen", toMend: "zu richten", noCheckYet: "Noch nicht geprüft.", linesToMend: (n: number) => `${s(n, "Leitung", "Leitungen")} zu richten`, allLinesWell: "Alle Leitungen sind gut.", openIt: "Kanal öffnen",
   states: { dead: "tot", quiet: "zu leise", hum: "brummt", noise: "rauscht", playing: "gut", changed: "geändert" },
   remedies: { polarity: () => "Polarität drehen", hum: (hz: string) => `Brummen ${hz} filtern`.replace("  ", " "), gain: (db: string) => `Vorverstärker auf ${db}`, role: (role: string) => `Es ist ${role}`, mute: () => "Stumm schalten" },
 

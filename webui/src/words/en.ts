@@ -49,11 +49,11 @@ export const en = {
 
   // mix
   faderOf: (who: string) => `${who}, fader`, soloOf: (who: string) => `solo ${who}`, muteOf: (who: string) => `mute ${who}`, lockOf: (who: string) => `lock ${who}: the box changes nothing here`, undoOf: (who: string) => `undo on ${who}`,
-  openChannel: (who: string) => `open ${who}`, solo: "Solo", mute: "Mute", muted: "Muted", lock: "Lock", locked: "Locked", banks: "banks", bankOf: (first: string, last: string) => `${first} to ${last}`, groups: "Groups", muteAll: "Mute all",
+  solo: "Solo", mute: "Mute", muted: "Muted", lock: "Lock", locked: "Locked", banks: "banks", bankOf: (which: string, first: string, last: string) => `${which}: ${first} to ${last}`, groups: "Groups", muteAll: "Mute all",
   arrange: "put strips in order", arrangeHint: "Drag a channel to where you want it on this phone; arrow keys do the same. The box keeps its patch.", moveStrip: (who: string, at: number) => `move ${who}, now at ${at}`, asPatched: "As patched",
   noStrips: "The box has not told its channels yet.", depth: "Depth", depthLong: "how much of the box you hear", nothingYet: "The box has changed nothing yet.",
   listen: "Listen", listenHint: "The box's sound on this phone. It comes later than on stage: use it to check, not to play to.", listenOff: "off", listenStarts: "starting …", listenWaits: "the box is not reached", noSound: "waiting for sound",
-  heard: (ms: string, gaps: number) => `${ms} ms behind · ${s(gaps, "gap", "gaps")}`, listenBus: "Solo, or what the box listens to", whatIsHeard: "What is heard", volume: "Volume",
+  heard: (ms: string, gaps: number) => `${ms} ms behind · ${s(gaps, "gap", "gaps")}`, listenBus: "Solo, listen bus", whatIsHeard: "What is heard", volume: "Volume",
   undo: "Undo", freeze: "Freeze the box", frozen: "Frozen: the box changes nothing",
 
   // channel
@@ -73,7 +73,7 @@ export const en = {
   nothingLearnt: "The box has learnt nothing yet; it does so from corrections that stay.", forget: "forget", forgetAll: "Forget all", download: "Download",
 
   // line check
-  linecheckHint: "Everybody plays for ten seconds; then each line has its verdict.", startCheck: (seconds: number) => `Check all lines, ${seconds} s`, breakOff: "Break off", listening: "listening: everybody plays", noCheckYet: "No check so far.", linesToMend: (n: number) => `${s(n, "line", "lines")} to mend`, allLinesWell: "All lines are well.", openIt: "Open the channel",
+  linecheckHint: "Everybody plays for ten seconds; then each line has its verdict.", startCheck: (seconds: number) => `Check all lines, ${seconds} s`, breakOff: "Break off", listening: "listening: everybody plays", toMend: "to mend", noCheckYet: "No check so far.", linesToMend: (n: number) => `${s(n, "line", "lines")} to mend`, allLinesWell: "All lines are well.", openIt: "Open the channel",
   states: { dead: "dead", quiet: "too quiet", hum: "hums", noise: "noise", playing: "well", changed: "changed" } as Named,
   remedies: { polarity: () => "Turn its polarity", hum: (hz: string) => `Cut the hum ${hz}`.trim(), gain: (db: string) => `Set the preamp to ${db}`, role: (role: string) => `It is ${role}`, mute: () => "Mute it" },
 
