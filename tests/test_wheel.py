@@ -15,7 +15,8 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).resolve().parents[1]
-NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "build", "out", "*.egg-info", "*.so", "_core.c", "__pycache__", ".*_cache", ".hypothesis", "demo", "node_modules")
+NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "build", "out", "*.egg-info", "*.so", "_core.c", "__pycache__", ".*_cache", ".hypothesis", "demo",
+                                    "node_modules")
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,11 @@ from gigbox import params
 
 AXE = Path(__file__).resolve().parents[2] / "webui/node_modules/axe-core/axe.min.js"
 PHONE, TABLET = (390, 844), (1180, 820)
-NAMES = ("bass", "vox", "choir", "kick", "snare", "overhead", "guitar", "keys", "synth", "sax", "tom", "cello", "piano", "talk", "hat", "tape")
+NAMES = "bass vox choir kick snare overhead guitar keys synth sax tom cello piano talk hat tape".split()
 PAGES = ("mix", "channel/2", "monitors/1", "auto", "linecheck", "feedback", "effects", "scenes", "panel", "history", "health", "people")
 READY = "document.querySelectorAll('.strips .strip').length === 16 && !document.body.classList.contains('lost')"
 CONTROLLED = ("mix", "channel/2", "monitors/1")
-NOT_MOVED = ("box/depth", "strip/2/link", "strip/2/talk", "monitor/1/link")      # the first so that the others are heard as set, the rest move what is not theirs
+NOT_MOVED = ("box/depth", "strip/2/link", "strip/2/talk", "monitor/1/link")      # they move what is not theirs
 
 
 @pytest.fixture(scope="module", name="box")
@@ -80,7 +80,7 @@ def engine_has(box, path):
 
 
 MOVE = """(path => {
-  const e = [...document.querySelectorAll(`[data-path="${path}"]`)].find(e => e.classList.contains('fader') || e.matches('select, [role=switch], .segments, .colours'));
+  const e = [...document.querySelectorAll(`[data-path="${path}"]`)].find(e => e.matches('.fader, select, [role=switch], .segments'));
   if (!e) return false;
   if (e.matches('select')) { e.selectedIndex = (e.selectedIndex + 1) % e.options.length; e.dispatchEvent(new Event('change', { bubbles: true })); }
   else if (e.matches('[role=switch]')) e.click();
@@ -162,7 +162,8 @@ def test_axe_finds_nothing_on_any_page(box, chrome, size):
     for name in PAGES:
         go(page, name)
         time.sleep(0.15)
-        bad = page.js("axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations.flatMap(v => v.nodes.slice(0, 3).map(n => `${v.id}: ${n.html.slice(0, 120)}`)))")
+        bad = page.js("axe.run(document, { resultTypes: ['violations'] })"
+                      ".then(r => r.violations.flatMap(v => v.nodes.slice(0, 3).map(n => `${v.id}: ${n.html.slice(0, 120)}`)))")
         if bad:
             found[name] = bad
     assert found == {}
@@ -277,7 +278,8 @@ def test_how_fast_it_opens_and_draws_is_told(box, chrome, capsys):
         usable = time.monotonic() - begin
         frames = chrome.js("""new Promise(done => {
           const long = []; new PerformanceObserver(l => long.push(...l.getEntries().map(e => e.duration))).observe({ type: 'longtask' });
-          setTimeout(() => { let n = 0; const start = performance.now(); (function next() { n++; performance.now() - start < 3000 ? requestAnimationFrame(next) : done({ fps: n / 3, long }); })(); }, 1000);
+          const count = (n, start) => performance.now() - start < 3000 ? requestAnimationFrame(() => count(n + 1, start)) : done({ fps: n / 3, long });
+          setTimeout(() => count(0, performance.now()), 1000);
         })""")
     finally:
         chrome.do("Emulation.setCPUThrottlingRate", rate=1)

@@ -28,7 +28,7 @@ export function Mix() {
   return (
     <div class="mix">
       <div class="banks" role="group" aria-label={w.banks}>
-        {Array.from({ length: banks }, (_, i) => {
+        {(banks > 1 || grouped) && Array.from({ length: banks }, (_, i) => {
           const first = i * per, last = Math.min(first + per, all.length), which = `${first + 1}${last > first + 1 ? `–${last}` : ""}`;
           return <button key={i} aria-pressed={i === bank && !grouped} aria-label={w.bankOf(which, stripName(all[first] ?? 1), stripName(all[last - 1] ?? 1))}
             onClick={() => { setGrouped(false); strips.current?.scrollTo({ left: i * width(), behavior: calm() }); }}>{which}</button>;

@@ -25,7 +25,7 @@ export function CardView({ card }: { card: Card }) {
   return (
     <li class={`card ${card.done}`} data-path={path}>
       <div class="card-head"><b>{path ? called(path) : card.head || card.cause}</b><time>{clockTime(card.last)}</time></div>
-      {path && <p class="way"><span>{sayValue(path, from)}</span><Icon name="next" /><b>{sayValue(path, to)}</b>{card.steps > 1 && <span class="steps">{w.steps(card.steps)}</span>}</p>}
+      {path && <p class="way">{sayValue(path, from) !== sayValue(path, to) && <><span>{sayValue(path, from)}</span><Icon name="next" /></>}<b>{sayValue(path, to)}</b>{card.steps > 1 && <span class="steps">{w.steps(card.steps)}</span>}</p>}
       {(path || card.head) && <p class="cause">{card.cause}</p>}
       {path && <div class="acts">
         <button onClick={() => void keep()} disabled={card.done === "kept"}>{card.done === "kept" ? w.isKept : w.keep}</button>
