@@ -18,7 +18,7 @@ from gigbox import params
 
 AXE = Path(__file__).resolve().parents[2] / "webui/node_modules/axe-core/axe.min.js"
 PHONE, TABLET = (390, 844), (1180, 820)
-NAMES = "bass vox choir kick snare overhead guitar keys synth sax tom cello piano talk hat tape".split()
+NAMES = ("bass", "vox", "choir", "kick", "snare", "overhead", "guitar", "keys", "synth", "sax", "tom", "cello", "piano", "talk", "hat", "tape")
 PAGES = ("mix", "channel/2", "monitors/1", "auto", "linecheck", "feedback", "effects", "scenes", "panel", "history", "health", "people")
 READY = "document.querySelectorAll('.strips .strip').length === 16 && !document.body.classList.contains('lost')"
 CONTROLLED = ("mix", "channel/2", "monitors/1")
