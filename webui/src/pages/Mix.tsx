@@ -6,6 +6,8 @@ import { Arrange } from "../parts/Arrange";
 import { Fader } from "../parts/Fader";
 import { GroupStrip } from "../parts/GroupStrip";
 import { Icon } from "../parts/Icon";
+import { Part, Switch } from "../parts/controls";
+import { TextField } from "../parts/TextField";
 import { MainStrip } from "../parts/MainStrip";
 import { Strip } from "../parts/Strip";
 import { figure } from "../format";
@@ -33,10 +35,11 @@ export function Mix() {
           return <button key={i} aria-pressed={i === bank && !grouped} aria-label={w.bankOf(which, stripName(all[first] ?? 1), stripName(all[last - 1] ?? 1))}
             onClick={() => { setGrouped(false); strips.current?.scrollTo({ left: i * width(), behavior: calm() }); }}>{which}</button>;
         })}
-        {served("group/1/level") && <button aria-pressed={grouped} onClick={() => setGrouped(!grouped)}>{w.groups}</button>}
+        {served("group/1/level") && <button class="groups" aria-pressed={grouped} onClick={() => setGrouped(!grouped)}>{w.groups}</button>}
         <button class="tool" aria-pressed={arranging} aria-label={w.arrange} onClick={() => setArranging(!arranging)}><Icon name="order" /></button>
       </div>
-      {arranging ? <Arrange list={all} move={moveStrip} reset={asPatched} done={() => setArranging(false)} />
+      {arranging && grouped ? <div class="arrange"><Part title={w.groups}>{groups.map((g) => <TextField key={g} path={`group/${g}/name`} label={w.group(g)} />)}<Switch path="box/mute_all" danger /></Part></div>
+        : arranging ? <Arrange list={all} move={moveStrip} reset={asPatched} done={() => setArranging(false)} />
         : <div class="desk">
           <div class="strips" ref={strips} style={{ "--per": per }} onScroll={(e) => setBank(Math.round(e.currentTarget.scrollLeft / width()))}>
             {grouped ? groups.map((g) => <div key={`g${g}`} class="slot"><GroupStrip n={g} /></div>) : all.map((n, i) => <div key={n} class={i % per ? "slot" : "slot first"}><Strip n={n} /></div>)}
