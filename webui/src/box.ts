@@ -4,6 +4,7 @@ import { grown, marked, type Card } from "./cards";
 import { Link, type Ears, type Message } from "./link";
 import { takeFrame } from "./meters";
 import { sayWhat } from "./format";
+import { rest } from "./rest";
 import { answered, asNumber, forget, layers, say, takeChanges, takeState, toldOf } from "./store";
 import { patternOf, startOf, type Layers, type Plain } from "./table";
 import { words } from "./words";
@@ -45,6 +46,7 @@ const ears: Ears = {
     health.value = {};
     takeFrame(null);
     forget();
+    whoAmI();
   },
   answered(paths, refused) {
     if (!refused) { answered(paths); return; }
@@ -52,6 +54,11 @@ const ears: Ears = {
     tellAll(refused);
   },
 };
+
+/** Asked at first, and after each loss: somebody may have been shown the door. */
+export function whoAmI(): void {
+  void rest<You>("GET", "/api/me").then((me) => { you.value = me; }, () => { /* the link says it */ });
+}
 
 const address = (path: string): string => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
 export const socketAddress = address;

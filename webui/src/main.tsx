@@ -1,12 +1,11 @@
 // main.tsx - starts the page: who we are, the link, and where the browser allows it a shell that opens without the box.
 import { render } from "preact";
 import { App } from "./App";
-import { connect, you, type You } from "./box";
-import { rest } from "./rest";
+import { connect, whoAmI } from "./box";
 import "./page.css";
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);
 connect();
-void rest<You>("GET", "/api/me").then((me) => { you.value = me; }, () => { /* the link says it */ });
+whoAmI();
 if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(() => { /* without one the page is the same */ });

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { cards, monitorName, release, set } from "../box";
 import { figure, hertz } from "../format";
 import { CardView } from "../parts/CardView";
-import { Line, Part, Press, Segments, Switch } from "../parts/controls";
+import { Choose, Line, Part, Press, Segments, Switch } from "../parts/controls";
 import { EqGraph, wayOfHz } from "../parts/EqGraph";
 import { Icon } from "../parts/Icon";
 import { useReport } from "../report";
@@ -22,25 +22,27 @@ export function Feedback() {
   const w = words.value, [out, setOut] = useState("main"), outs = ["main", ...monitors.map((m) => `monitor/${m}`)];
   const name = (o: string) => o === "main" ? w.main : monitorName(Number(o.split("/")[1])), notches = notchesOf(out), ringing = textOf(`${out}/guard/ringout`);
   const heard = cards.value.filter(({ path }) => path.includes("/notch/")), report = useReport<{ out: string; says?: string[]; margin_db?: number }>("ringout", ringing !== "off" ? 2000 : 0);
-  if (!served("main/guard/on")) return <div class="feedback"><Part title={w.pages.feedback}><p class="empty">{w.noGuard}</p></Part></div>;
+  const guarded = served("main/guard/on");
   return (
     <div class="feedback">
       <div class="banks" role="group" aria-label={w.outputs}>{outs.map((o) => <button key={o} aria-pressed={o === out} onClick={() => setOut(o)}>{name(o)}{notchesOf(o).some(({ live }) => live) && <i class="lamp ill" />}</button>)}</div>
-      <Part title={w.guardOf(name(out))} action={<Switch path={`${out}/guard/on`} label={w.inUse} of={w.pages.feedback} />}>
+      <Part title={guarded ? w.guardOf(name(out)) : name(out)} action={guarded ? <Switch path={`${out}/guard/on`} label={w.inUse} of={w.pages.feedback} /> : <Switch path={`${out}/eq/on`} label={w.inUse} of={w.eq} />}>
         <div class="notched"><EqGraph owner={out} called={name(out)} />
           <div class="marks" aria-hidden="true">{notches.map(({ n, hz, db, live }) => <i key={n} class={live ? "live" : "fixed"} style={{ left: `${wayOfHz(hz) * 100}%`, height: `${Math.min(-db / DEEP_DB, 1) * 100}%` }} />)}</div></div>
-        {notches.length ? <ul class="list notches">{notches.map((notch) => <NotchLine key={notch.n} out={out} notch={notch} />)}</ul> : <p class="hint">{w.noNotches}</p>}
+        {notches.length ? <ul class="list notches">{notches.map((notch) => <NotchLine key={notch.n} out={out} notch={notch} />)}</ul> : <p class="hint">{guarded ? w.noNotches : w.noGuard}</p>}
         {notches.some(({ live }) => live) && <div class="acts"><button onClick={() => set(`${out}/guard/keep`, ALL)}>{w.keepAllNotches}</button><button onClick={() => set(`${out}/guard/kill`, ALL)}>{w.killAll}</button></div>}
       </Part>
-      <Part title={w.ringOut}>
+      <Part title={w.output(name(out))}><Line path={`${out}/level`} /><Line path={`${out}/limiter/ceiling`} /><Line path={`${out}/limiter/release`} />{guarded && <Switch path={`${out}/eq/on`} />}{out === "main" && <><Switch path="main/mono/on" /><Line path="main/mono/frequency" /></>}</Part>
+      {guarded && <Part title={w.ringOut}>
         <p class="hint">{w.ringOutHint}</p>
         {ringing === "off" ? <div class="acts"><Press class="go" act={() => set(`${out}/guard/ringout`, "loud")}>{w.ringLoud}</Press><Press act={() => set(`${out}/guard/ringout`, "quiet")}>{w.ringQuiet}</Press></div>
           : <Press class="wide danger" act={() => set(`${out}/guard/ringout`, "off")}>{w.breakOff}</Press>}
         {ringing !== "off" && <Line path={`${out}/guard/boost`} />}
         {report.told?.out === out && <>{typeof report.told.margin_db === "number" && <p class="verdict"><b>{w.margin(figure(report.told.margin_db))}</b></p>}{report.told.says?.map((says) => <p key={says} class="cause">{says}</p>)}</>}
-      </Part>
+      </Part>}
       {heard.length > 0 && <Part title={w.whatItDid}><ul class="cards">{heard.map((card) => <CardView key={card.id} card={card} />)}</ul></Part>}
       {served(`${out}/geq/1/gain`) && <Part title={w.graphic} action={<Switch path={`${out}/geq/on`} label={w.inUse} of={w.graphic} />}><Graphic out={out} /></Part>}
+      <Part title={w.outPatch}>{[1, 2, 3, 4, 5, 6, 7, 8].map((k) => <Choose key={k} path={`out/${k}/bus`} label={w.outputNumber(k)} />)}</Part>
       {isOn("box/generator/loud") && <p class="hint ill">{w.loudTone}</p>}
       {served("box/generator/kind") && <Part title={w.tools}><Segments path="box/generator/kind" /><Segments path="box/generator/output" /><Line path="box/generator/level" /><Line path="box/generator/frequency" /><Switch path="box/generator/loud" danger /></Part>}
     </div>

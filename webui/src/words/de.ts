@@ -70,7 +70,7 @@ export const de: Words = {
   states: { dead: "tot", quiet: "zu leise", hum: "brummt", noise: "rauscht", playing: "gut", changed: "geändert" },
   remedies: { polarity: () => "Polarität drehen", hum: (hz: string) => `Brummen ${hz} filtern`.replace("  ", " "), gain: (db: string) => `Vorverstärker auf ${db}`, role: (role: string) => `Es ist ${role}`, mute: () => "Stumm schalten" },
 
-  outputs: "Ausgänge", noGuard: "Diese Box hat keinen Feedback-Wächter.", guardOf: (who: string) => `Wächter von ${who}`, noNotches: "Keine Kerbe: nichts pfeift.", live: "von selbst", fixed: "fest", kill: "Weg", killAll: "Alle von selbst weg", keepAllNotches: "Alle behalten", ringOut: "Einpfeifen", ringOutHint: "Vor dem Auftritt: findet, was zuerst pfeift, und wie viel noch geht.",
+  output: (who: string) => `${who} hinaus`, outPatch: "Welcher Weg wo hinausgeht", outputNumber: (n: number) => `Ausgang ${n}`, outputs: "Ausgänge", noGuard: "Diese Box hat keinen Feedback-Wächter.", guardOf: (who: string) => `Wächter von ${who}`, noNotches: "Keine Kerbe: nichts pfeift.", live: "von selbst", fixed: "fest", kill: "Weg", killAll: "Alle von selbst weg", keepAllNotches: "Alle behalten", ringOut: "Einpfeifen", ringOutHint: "Vor dem Auftritt: findet, was zuerst pfeift, und wie viel noch geht.",
   ringLoud: "Lauter, bis es pfeift", ringQuiet: "Mit Sweep messen", margin: (db: string) => `${db} dB, bevor es pfeift`, whatItDid: "Was er getan hat", graphic: "Graphischer EQ", tools: "Messton", loudTone: "Der Messton darf laut sein.",
 
   whatGoesIn: "Was hineingeht", tempo: "Tempo", tapTempo: "Tempo tippen",

@@ -78,7 +78,7 @@ export const en = {
   remedies: { polarity: () => "Turn its polarity", hum: (hz: string) => `Cut the hum ${hz}`.trim(), gain: (db: string) => `Set the preamp to ${db}`, role: (role: string) => `It is ${role}`, mute: () => "Mute it" },
 
   // feedback
-  outputs: "outputs", noGuard: "This box has no feedback guard.", guardOf: (who: string) => `Guard of ${who}`, noNotches: "No notch: nothing rings.", live: "live", fixed: "fixed", kill: "Kill", killAll: "Kill all live", keepAllNotches: "Keep all live", ringOut: "Ring-out", ringOutHint: "Before the show: finds what rings first, and how much can still come.",
+  output: (who: string) => `${who} out`, outPatch: "Which bus leaves where", outputNumber: (n: number) => `Output ${n}`, outputs: "outputs", noGuard: "This box has no feedback guard.", guardOf: (who: string) => `Guard of ${who}`, noNotches: "No notch: nothing rings.", live: "live", fixed: "fixed", kill: "Kill", killAll: "Kill all live", keepAllNotches: "Keep all live", ringOut: "Ring-out", ringOutHint: "Before the show: finds what rings first, and how much can still come.",
   ringLoud: "Raise until it rings", ringQuiet: "Measure with a sweep", margin: (db: string) => `${db} dB before it rings`, whatItDid: "What it did", graphic: "Graphic EQ", tools: "Test tone", loudTone: "The test tone may be loud.",
 
   whatGoesIn: "What goes in", tempo: "Tempo", tapTempo: "Tap the tempo",
