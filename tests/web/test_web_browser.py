@@ -159,6 +159,25 @@ def test_a_finger_drags_a_band_of_the_equaliser(site, phone):
     wait_for(lambda: site.truth.hand.get("strip/2/eq/3/gain", 0) > 2 and site.truth.hand.get("strip/2/eq/3/frequency", 0) > 2600)
 
 
+def test_banks_are_swiped_and_named(phone):
+    phone.click(".banks button", 1)
+    phone.until("document.querySelector('.strips').scrollLeft > 200 && document.querySelectorAll('.banks button')[1].ariaPressed === 'true'")
+    assert phone.js("document.querySelectorAll('.banks button')[1].ariaLabel") == "5–8: Overheads to Keys"
+
+
+def test_strips_stand_in_the_order_that_a_finger_or_keys_gave_them(phone):
+    order = "[...document.querySelectorAll('.strips .name')].map(e => e.textContent).slice(0, 3)"
+    phone.click(".banks .tool")
+    phone.until("document.querySelectorAll('.grip').length === 8")
+    phone.drag(phone.centre(".grip", 2), phone.centre(".grip", 0), steps=10)
+    phone.js("document.querySelectorAll('.grip')[1].dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))")
+    phone.click(".arrange .go")
+    phone.until(f"{order}.join() === 'Kick,Ben,Anna'")
+    phone.do("Page.reload")
+    phone.until(f"{order}.join() === 'Kick,Ben,Anna'")
+    phone.js("localStorage.clear()")
+
+
 def test_more_me_raises_my_own_send_and_no_other(site, phone):
     open_page(phone, "monitors/2")
     phone.click(".pick button", 1)
@@ -227,5 +246,5 @@ def test_a_lost_connection_is_told_and_nothing_from_before_it_is_sent(site, phon
         site.desk_line._hear(Change({"strip/3/level": site.truth.tell("strip/3/level")}))
     phone.until(f"document.getElementById('banner').hidden && {you(3)} === '−22.0'")
     assert len(site.truth.log) == before
-    assert all("WebSocket" in fault for fault in phone.faults)
+    assert all("WebSocket" in fault or "/api/me" in fault for fault in phone.faults)
     phone.faults.clear()

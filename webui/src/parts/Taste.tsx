@@ -7,7 +7,7 @@ import { words } from "../words";
 import { Twice } from "./Twice";
 
 export function Taste() {
-  const w = words.value, { told, look } = useReport<{ says?: Record<string, string[]> }>("taste", 5000), likes = Object.entries(told?.says ?? {}), forgetting = textOf("box/forget");
+  const w = words.value, { told, look } = useReport<{ says?: Record<string, string[]> }>("taste", 2000), likes = Object.entries(told?.says ?? {}), forgetting = textOf("box/forget");
   useEffect(look, [forgetting]);
   return <>
     <p class="hint">{w.tasteHint}</p>
