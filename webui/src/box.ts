@@ -26,8 +26,6 @@ export const cards = signal<readonly Card[]>([]);
 export const note = signal("");
 export const spectrum = signal<{ of: string; db: readonly number[] } | null>(null);
 export const depth = computed(() => asNumber(layers("box/depth").value) / 100);
-/** Raised with each change of anything, for pages that show more than values: history, reports. */
-export const ticks = signal(0);
 
 let epoch = "", seq = 0, noteTimer = 0;
 const wish: { meters: number; spectrum: string | null } = { meters: 20, spectrum: null };
@@ -94,7 +92,6 @@ function begin(message: Message): void {
   epoch = String(message.epoch ?? "");
   if (!cards.peek().length) for (const { why, time } of (message.reasons ?? []) as Reason[]) cards.value = grown(cards.peek(), { path: "", from: null, to: null, why, time });
   if (wish.spectrum) link?.tell({ want: { spectrum: wish.spectrum } });
-  ticks.value++;
 }
 
 function change(message: Message): void {
@@ -105,7 +102,6 @@ function change(message: Message): void {
     }
   }
   takeChanges(changed);
-  ticks.value++;
 }
 
 // ---- what a hand may do

@@ -18,6 +18,11 @@ test("after a rest another cause is another card, the same cause the same one", 
   expect(all(step(-18, 0), step(-17, 400))).toHaveLength(2);
 });
 
+test("while a move goes on its cause may change: it is one card still, with the newest cause", () => {
+  const cards = all(step(-18, 0), step(-17.5, 8, "Overhead +1.0 dB: brighter than the voice"));
+  expect(cards.map(({ cause, steps }) => [cause, steps])).toEqual([["brighter than the voice", 2]]);
+});
+
 test("what moves on comes first, and other paths are other cards", () => {
   const cards = all(step(-18, 0), step(-5, 1, "keys -5: loud", "strip/8/level"), step(-18.2, 2));
   expect(cards.map(({ path }) => path)).toEqual(["strip/5/level", "strip/8/level"]);

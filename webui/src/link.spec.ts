@@ -59,6 +59,8 @@ test("what was meant before a loss is not sent after it, and a question is answe
   newest().tell({ state: {} });
   vi.advanceTimersByTime(500);
   expect(newest().sent).toEqual([]);
+  link.set("main/level", 0);
+  expect(newest().sets).toEqual([{ "main/level": 0 }]);
 });
 
 test("a delta makes it ready as a state does, and a desk that is away forbids it again", () => {
