@@ -59,7 +59,9 @@ def test_on_every_page_targets_are_for_a_thumb_and_nothing_sticks_out(phone, wid
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_names_are_whole_and_no_words_overlap(phone, width, height):
+def test_names_are_whole_and_no_words_overlap(site, phone, width, height):
+    site.truth.change("hand", {"strip/2/name": "Backing vocal and MC"}, "panel")
+    phone.until("document.querySelectorAll('.strips .name')[1].textContent === 'Backing vocal and MC'")
     phone.size(width, height)
     phone.until(f"innerWidth === {width}")
     assert phone.js("[...document.querySelectorAll('.strip-head .name')].filter(e => e.scrollWidth > e.clientWidth + 1"

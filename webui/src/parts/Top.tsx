@@ -8,7 +8,7 @@ import { Icon } from "./Icon";
 import { ListenButton } from "./ListenButton";
 
 /** The one line of health: what is wrong, or latency and load. */
-export function vitals(): { ok: boolean; text: string } {
+export function vitals(): { ok: boolean; text: string; more?: string } {
   const h = health.value, w = words.value;
   if (trouble.value === "connecting" || trouble.value === "lost") return { ok: false, text: w.notConnected };
   if (h.engine === undefined) return { ok: true, text: "" };
@@ -16,16 +16,16 @@ export function vitals(): { ok: boolean; text: string } {
   if (h.unplugged) return { ok: false, text: w.unplugged };
   if (h.faults) return { ok: false, text: w.broken };
   if (h.denoiser === "model is late") return { ok: false, text: w.late };
-  return { ok: true, text: `${figure(h.main_ms ?? 0)} ms · ${figure(h.load ?? 0, 0)} %` };
+  return { ok: true, text: `${figure(h.main_ms ?? 0)} ms`, more: ` · ${figure(h.load ?? 0, 0)} %` };
 }
 
 export function Top({ title }: { title: string }) {
-  const w = words.value, { ok, text } = vitals(), frozen = isOn("box/freeze"), page: Page = route.value.page;
+  const w = words.value, { ok, text, more } = vitals(), frozen = isOn("box/freeze"), page: Page = route.value.page;
   return (
     <header class="top">
       <h1>{title}</h1>
-      <a class={`health ${ok ? "well" : "ill"}`} href={address("health")} aria-label={`${w.pages.health}: ${text || w.well}`} aria-current={page === "health" ? "page" : undefined}>
-        <i class="lamp" aria-hidden="true" /><span>{text || w.well}</span>
+      <a class={`health ${ok ? "well" : "ill"}`} href={address("health")} aria-label={`${w.pages.health}: ${text || w.well}${more ?? ""}`} aria-current={page === "health" ? "page" : undefined}>
+        <i class="lamp" aria-hidden="true" /><span>{text || w.well}{more && <span class="more">{more}</span>}</span>
       </a>
       <ListenButton />
       <button id="undo" class="tool" aria-label={w.undo} onClick={() => void undo()}><Icon name="undo" /></button>
