@@ -71,6 +71,7 @@ def test_names_are_whole_and_no_words_overlap(site, phone, width, height):
       return boxes.filter((a, i) => boxes.some((b, k) =>
         k > i && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1));
     }).length""") == 0
+    site.truth.change("hand", {"strip/2/name": "Ben"}, "panel")
 
 
 def test_a_drag_moves_the_hand_without_a_jump_and_its_last_value_is_sent(site, phone):
