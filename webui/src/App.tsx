@@ -21,19 +21,42 @@ import { route, type Page } from "./route";
 import { words } from "./words";
 
 const PAGE: Readonly<Record<Page, () => preact.JSX.Element>> = {
-  mix: Mix, channel: Channel, monitors: Monitors, auto: Auto, linecheck: Linecheck, feedback: Feedback, effects: Effects, scenes: Scenes, record: Record,
-  panel: Panel, health: Health, history: History, people: People,
+  mix: Mix,
+  channel: Channel,
+  monitors: Monitors,
+  auto: Auto,
+  linecheck: Linecheck,
+  feedback: Feedback,
+  effects: Effects,
+  scenes: Scenes,
+  record: Record,
+  panel: Panel,
+  health: Health,
+  history: History,
+  people: People,
 };
 
 export function App() {
-  const { page } = route.value, Shown = PAGE[page], w = words.value;
-  useEffect(() => { document.title = `${w.pages[page]} · gigbox`; document.querySelector(".page")?.scrollTo(0, 0); }, [page, w]);
-  if (you.value.role === "nobody") { location.replace("/pair"); return null; }
-  return <>
-    <Top title={w.pages[page]} />
-    <Banner />
-    <main class={`page page-${page}`} id="page" tabIndex={-1}><Shown key={page} /></main>
-    <Nav />
-    <Note />
-  </>;
+  const { page } = route.value,
+    Shown = PAGE[page],
+    w = words.value;
+  useEffect(() => {
+    document.title = `${w.pages[page]} · gigbox`;
+    document.querySelector(".page")?.scrollTo(0, 0);
+  }, [page, w]);
+  if (you.value.role === "nobody") {
+    location.replace("/pair");
+    return null;
+  }
+  return (
+    <>
+      <Top title={w.pages[page]} />
+      <Banner />
+      <main class={`page page-${page}`} id="page" tabIndex={-1}>
+        <Shown key={page} />
+      </main>
+      <Nav />
+      <Note />
+    </>
+  );
 }

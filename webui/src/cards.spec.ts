@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { grown, marked, parts, type Card } from "./cards";
 
-const step = (to: number, time: number, why = `Overhead to ${to.toFixed(1)}: plays at ${(to + 3).toFixed(1)} LUFS`, path = "strip/5/level") => ({ path, from: to + 0.1, to, why, time });
+const step = (to: number, time: number, why = `Overhead to ${to.toFixed(1)}: plays at ${(to + 3).toFixed(1)} LUFS`, path = "strip/5/level") => ({
+  path,
+  from: to + 0.1,
+  to,
+  why,
+  time,
+});
 const all = (...steps: ReturnType<typeof step>[]): readonly Card[] => steps.reduce<readonly Card[]>(grown, []);
 
 test("a move of ten steps is one card, from where it began to where it is", () => {
@@ -35,6 +41,11 @@ test("a card that a hand has answered does not grow any more", () => {
 
 test("words alone are told apart by what they say, not by their figures", () => {
   const words = (why: string, time: number) => ({ path: "", from: null, to: null, why, time });
-  expect([words("keys -2.5 dB: covers Anna by 6 dB", 0), words("keys -2.6 dB: covers Anna by 5.9 dB", 1), words("bass +1 dB: thin", 2)].reduce<readonly Card[]>(grown, [])).toHaveLength(2);
+  expect(
+    [words("keys -2.5 dB: covers Anna by 6 dB", 0), words("keys -2.6 dB: covers Anna by 5.9 dB", 1), words("bass +1 dB: thin", 2)].reduce<readonly Card[]>(
+      grown,
+      [],
+    ),
+  ).toHaveLength(2);
   expect(parts("keys -2.5 dB at 2 kHz: covers Anna")).toEqual({ head: "keys -2.5 dB at 2 kHz", cause: "covers Anna" });
 });

@@ -1,15 +1,28 @@
 // cards.ts - one decision of the box is one card: it grows while the move goes on, whatever figures its words have meanwhile.
 import type { Plain } from "./table";
 
-const GAP_S = 12;          // a move that rests longer is over
-const SAME_S = 90;         // the same cause comes back to its card within this
+const GAP_S = 12; // a move that rests longer is over
+const SAME_S = 90; // the same cause comes back to its card within this
 const MOST = 60;
 
 /** One step of auto, as the box tells it; `path` is empty where only the words came. */
-export interface Step { readonly path: string; readonly from: Plain; readonly to: Plain; readonly why: string; readonly time: number }
+export interface Step {
+  readonly path: string;
+  readonly from: Plain;
+  readonly to: Plain;
+  readonly why: string;
+  readonly time: number;
+}
 export interface Card {
-  readonly id: number; readonly path: string; readonly cause: string; readonly head: string;
-  readonly from: Plain; readonly to: Plain; readonly began: number; readonly last: number; readonly steps: number;
+  readonly id: number;
+  readonly path: string;
+  readonly cause: string;
+  readonly head: string;
+  readonly from: Plain;
+  readonly to: Plain;
+  readonly began: number;
+  readonly last: number;
+  readonly steps: number;
   readonly done: "" | "kept" | "undone" | "locked";
 }
 
@@ -23,7 +36,9 @@ export function parts(why: string): { head: string; cause: string } {
 
 /** The cards, newest first, with one more step. */
 export function grown(cards: readonly Card[], step: Step): readonly Card[] {
-  const { head, cause } = parts(step.why), open = cards.findIndex((card) => goesOn(card, step, cause)), before = cards[open];
+  const { head, cause } = parts(step.why),
+    open = cards.findIndex((card) => goesOn(card, step, cause)),
+    before = cards[open];
   const card: Card = before
     ? { ...before, cause: cause || before.cause, head: head || before.head, to: step.to, last: Math.max(before.last, step.time), steps: before.steps + 1 }
     : { id: ++number, path: step.path, cause, head, from: step.from, to: step.to, began: step.time, last: step.time, steps: 1, done: "" };
@@ -32,7 +47,7 @@ export function grown(cards: readonly Card[], step: Step): readonly Card[] {
 }
 
 export const marked = (cards: readonly Card[], id: number, done: Card["done"]): readonly Card[] =>
-  cards.map((card) => card.id === id ? { ...card, done } : card);
+  cards.map((card) => (card.id === id ? { ...card, done } : card));
 
 function goesOn(card: Card, step: Step, cause: string): boolean {
   if (card.done || card.path !== step.path) return false;

@@ -8,7 +8,16 @@ const touch = (x: number, y = 0, time = 0) => ({ id: 1, x, y, time });
 
 beforeEach(() => {
   [hand, moves, told] = [-3, [], []];
-  gesture = new Gesture(LEVEL, { hand: () => hand, take: () => told.push("take"), move: (v) => { moves.push(v); hand = v; }, drop: () => told.push("drop"), release: () => told.push("release") });
+  gesture = new Gesture(LEVEL, {
+    hand: () => hand,
+    take: () => told.push("take"),
+    move: (v) => {
+      moves.push(v);
+      hand = v;
+    },
+    drop: () => told.push("drop"),
+    release: () => told.push("release"),
+  });
 });
 
 test("a drag begins without a jump, and the way of the finger is the way of the cap", () => {
@@ -27,7 +36,10 @@ test("an upright fader goes up with the finger", () => {
 });
 
 test("a tap changes nothing, two let go of it", () => {
-  for (const time of [0, 200]) { gesture.down(touch(1)); gesture.up(touch(1, 0, time)); }
+  for (const time of [0, 200]) {
+    gesture.down(touch(1));
+    gesture.up(touch(1, 0, time));
+  }
   expect([moves, told]).toEqual([[], ["release"]]);
 });
 

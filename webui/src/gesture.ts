@@ -2,10 +2,15 @@
 import type { Row } from "./params";
 import { at, clamp, rounded, wayOf } from "./table";
 
-const SLOP_PX = 5;         // less is a tap
+const SLOP_PX = 5; // less is a tap
 const DOUBLE_MS = 350;
 
-export interface Touch { readonly id: number; readonly x: number; readonly y: number; readonly time: number }
+export interface Touch {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly time: number;
+}
 export interface Wishes {
   /** Where the hand stands now. */
   hand(): number;
@@ -20,9 +25,14 @@ export class Gesture {
   private finger: { id: number; x: number; y: number; way: number; moving: boolean } | null = null;
   private tapped = -Infinity;
 
-  constructor(private readonly row: Row, private readonly wishes: Wishes) {}
+  constructor(
+    private readonly row: Row,
+    private readonly wishes: Wishes,
+  ) {}
 
-  get moving(): boolean { return this.finger?.moving ?? false; }
+  get moving(): boolean {
+    return this.finger?.moving ?? false;
+  }
 
   down({ id, x, y }: Touch): boolean {
     if (this.finger) return false;
@@ -35,7 +45,8 @@ export class Gesture {
     if (f?.id !== id) return;
     const px = upright ? f.y - y : x - f.x;
     if (!f.moving && Math.abs(px) < SLOP_PX) return;
-    if (!f.moving) {                     // begins where the box is now, without a jump
+    if (!f.moving) {
+      // begins where the box is now, without a jump
       Object.assign(f, { moving: true, x, y, way: wayOf(this.row, this.wishes.hand()) });
       this.wishes.take();
       return;
@@ -61,9 +72,18 @@ export class Gesture {
 
   /** True where the key meant something. */
   key(key: string, fine: boolean): boolean {
-    const row = this.row, way = wayOf(row, this.wishes.hand()), step = row.taper === "step" ? 1 / (row.high - row.low) : fine ? 0.0025 : 0.0125;
+    const row = this.row,
+      way = wayOf(row, this.wishes.hand()),
+      step = row.taper === "step" ? 1 / (row.high - row.low) : fine ? 0.0025 : 0.0125;
     const goals: Record<string, number> = {
-      ArrowUp: way + step, ArrowRight: way + step, ArrowDown: way - step, ArrowLeft: way - step, PageUp: way + 0.1, PageDown: way - 0.1, Home: 0, End: 1,
+      ArrowUp: way + step,
+      ArrowRight: way + step,
+      ArrowDown: way - step,
+      ArrowLeft: way - step,
+      PageUp: way + 0.1,
+      PageDown: way - 0.1,
+      Home: 0,
+      End: 1,
     };
     const goal = goals[key];
     if (goal !== undefined) this.go(goal);
@@ -72,5 +92,7 @@ export class Gesture {
     return true;
   }
 
-  go(way: number): void { this.wishes.move(rounded(this.row, at(this.row, clamp(way, 0, 1)))); }
+  go(way: number): void {
+    this.wishes.move(rounded(this.row, at(this.row, clamp(way, 0, 1))));
+  }
 }

@@ -3,8 +3,9 @@
 export function kept<T>(name: string, otherwise: T): T {
   try {
     const text = localStorage.getItem(`gigbox-${name}`);
-    return text === null ? otherwise : JSON.parse(text) as T;
-  } catch {                      // no storage, or not ours
+    return text === null ? otherwise : (JSON.parse(text) as T);
+  } catch {
+    // no storage, or not ours
     return otherwise;
   }
 }
@@ -12,5 +13,7 @@ export function kept<T>(name: string, otherwise: T): T {
 export function keep(name: string, value: unknown): void {
   try {
     localStorage.setItem(`gigbox-${name}`, JSON.stringify(value));
-  } catch { /* a browser that keeps nothing still mixes */ }
+  } catch {
+    /* a browser that keeps nothing still mixes */
+  }
 }

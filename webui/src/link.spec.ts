@@ -8,11 +8,22 @@ class FakeWire implements Wire {
   onopen: Wire["onopen"] = null;
   onmessage: Wire["onmessage"] = null;
   onclose: Wire["onclose"] = null;
-  send(text: string): void { this.sent.push(JSON.parse(text) as Message); }
-  close(): void { this.readyState = 3; }
-  tell(message: object): void { this.onmessage?.({ data: JSON.stringify(message) } as MessageEvent); }
-  hangUp(): void { this.readyState = 3; this.onclose?.({} as CloseEvent); }
-  get sets(): unknown[] { return this.sent.map(({ set }) => set).filter(Boolean); }
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Message);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  tell(message: object): void {
+    this.onmessage?.({ data: JSON.stringify(message) } as MessageEvent);
+  }
+  hangUp(): void {
+    this.readyState = 3;
+    this.onclose?.({} as CloseEvent);
+  }
+  get sets(): unknown[] {
+    return this.sent.map(({ set }) => set).filter(Boolean);
+  }
 }
 
 let wires: FakeWire[], heard: Message[], lost: number, answers: [readonly string[], string][], link: Link;
@@ -22,9 +33,18 @@ beforeEach(() => {
   vi.useFakeTimers();
   [wires, heard, answers, lost] = [[], [], [], 0];
   const ears: Ears = { hear: (m) => heard.push(m), lost: () => lost++, answered: (paths, refused) => answers.push([paths, refused]) };
-  link = new Link(() => { wires.push(new FakeWire()); return newest(); }, ears, () => Date.now());
+  link = new Link(
+    () => {
+      wires.push(new FakeWire());
+      return newest();
+    },
+    ears,
+    () => Date.now(),
+  );
 });
-afterEach(() => { vi.useRealTimers(); });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 test("nothing is written before the state was read", async () => {
   expect(link.set("strip/1/level", -3)).toBe(false);

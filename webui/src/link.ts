@@ -1,17 +1,21 @@
 // link.ts - the one connection to the box: what it says comes in, what a hand does goes out, and nothing survives a loss.
 import type { Plain } from "./table";
 
-export const SEND_MS = 40;         // a moving finger writes at most 25 times a second
-const QUIET_MS = 4000;             // the box speaks at least once a second; this long without a word is a loss
+export const SEND_MS = 40; // a moving finger writes at most 25 times a second
+const QUIET_MS = 4000; // the box speaks at least once a second; this long without a word is a loss
 const ANSWER_MS = 10000;
 const BACKOFF_MS = [250, 500, 1000, 1500];
 
 export type Message = Readonly<Record<string, unknown>>;
 /** What the page asks of a socket; a browser's WebSocket has it. */
 export interface Wire {
-  binaryType: BinaryType; readonly readyState: number;
-  send(text: string): void; close(): void;
-  onopen: ((e: Event) => void) | null; onmessage: ((e: MessageEvent) => void) | null; onclose: ((e: CloseEvent) => void) | null;
+  binaryType: BinaryType;
+  readonly readyState: number;
+  send(text: string): void;
+  close(): void;
+  onopen: ((e: Event) => void) | null;
+  onmessage: ((e: MessageEvent) => void) | null;
+  onclose: ((e: CloseEvent) => void) | null;
 }
 export interface Ears {
   hear(message: Message): void;
@@ -36,27 +40,36 @@ export class Link {
   private heard = 0;
   private number = 0;
 
-  constructor(private readonly dial: () => Wire, private readonly ears: Ears, private readonly now: () => number = () => performance.now()) {
+  constructor(
+    private readonly dial: () => Wire,
+    private readonly ears: Ears,
+    private readonly now: () => number = () => performance.now(),
+  ) {
     setInterval(() => this.look(), 1000);
     this.open();
   }
 
   open(): void {
     clearTimeout(this.again);
-    const wire = this.wire = this.dial();
+    const wire = (this.wire = this.dial());
     wire.binaryType = "arraybuffer";
     this.heard = this.now();
     wire.onopen = () => {
       const greeting = this.ears.greeting?.();
       if (greeting && wire === this.wire) wire.send(JSON.stringify(greeting));
     };
-    wire.onmessage = ({ data }) => { if (wire === this.wire) this.take(data as string | ArrayBuffer); };
-    wire.onclose = () => { if (wire === this.wire) this.drop(); };
+    wire.onmessage = ({ data }) => {
+      if (wire === this.wire) this.take(data as string | ArrayBuffer);
+    };
+    wire.onclose = () => {
+      if (wire === this.wire) this.drop();
+    };
   }
 
   /** The network is back, or somebody looks at the page again. */
   wake(): void {
-    if (!this.wire) this.open(); else this.look();
+    if (!this.wire) this.open();
+    else this.look();
   }
 
   /** Sets a value: the first at once, then the newest every SEND_MS, the last one always. False where nothing may be written. */
@@ -83,7 +96,10 @@ export class Link {
     const id = ++this.number;
     return new Promise((done) => {
       const late = setTimeout(() => this.answer(id, { error: "no answer from the box" }), ms);
-      this.waiting.set(id, (answer) => { clearTimeout(late); done(answer); });
+      this.waiting.set(id, (answer) => {
+        clearTimeout(late);
+        done(answer);
+      });
       this.wire?.send(JSON.stringify({ ...request, id }));
     });
   }
@@ -96,10 +112,16 @@ export class Link {
 
   private take(data: string | ArrayBuffer): void {
     this.heard = this.now();
-    if (typeof data !== "string") { this.ears.meters?.(data); return; }
+    if (typeof data !== "string") {
+      this.ears.meters?.(data);
+      return;
+    }
     const message = JSON.parse(data) as Message;
     if (message.desk === false) this.ready = false;
-    if (message.state || message.delta) { this.ready = true; this.tries = 0; }
+    if (message.state || message.delta) {
+      this.ready = true;
+      this.tries = 0;
+    }
     if (typeof message.answer === "number") this.answer(message.answer, message);
     else this.ears.hear(message);
   }
@@ -127,16 +149,20 @@ export class Link {
   }
 
   private tick(): void {
-    this.timer = this.flush() ? setTimeout(() => this.tick(), SEND_MS) as unknown as number : 0;
+    this.timer = this.flush() ? (setTimeout(() => this.tick(), SEND_MS) as unknown as number) : 0;
   }
 
   private flush(): boolean {
-    const set = this.pending, paths = Object.keys(set);
+    const set = this.pending,
+      paths = Object.keys(set);
     if (!paths.length) return false;
     this.pending = {};
     void this.sent({ set }, ANSWER_MS).then((answer) => {
       const refused = String(answer.error ?? "");
-      this.ears.answered(paths.filter((path) => !(path in this.pending)), refused);
+      this.ears.answered(
+        paths.filter((path) => !(path in this.pending)),
+        refused,
+      );
     });
     return true;
   }

@@ -9,14 +9,25 @@ export const listening = signal<null | "starting" | "waiting" | Report>(null);
 export const bus = signal<Bus>("listen");
 export const volume = signal(0.7);
 
-interface Ear { context: AudioContext; gain: GainNode; push: ((sound: ArrayBuffer) => void) | null; socket: WebSocket | null; again: number }
+interface Ear {
+  context: AudioContext;
+  gain: GainNode;
+  push: ((sound: ArrayBuffer) => void) | null;
+  socket: WebSocket | null;
+  again: number;
+}
 let ear: Ear | null = null;
 
 /** Call from a click: browsers give sound only to a gesture. */
 export async function listen(): Promise<void> {
   let context: AudioContext;
-  try { context = new AudioContext({ sampleRate: 48000 }); } catch { context = new AudioContext(); }
-  const gain = new GainNode(context, { gain: volume.value }), mine: Ear = { context, gain, push: null, socket: null, again: 0 };
+  try {
+    context = new AudioContext({ sampleRate: 48000 });
+  } catch {
+    context = new AudioContext();
+  }
+  const gain = new GainNode(context, { gain: volume.value }),
+    mine: Ear = { context, gain, push: null, socket: null, again: 0 };
   gain.connect(context.destination);
   ear = mine;
   listening.value = "starting";
@@ -54,11 +65,14 @@ export function setVolume(next: number): void {
 }
 
 function dial(mine: Ear): void {
-  const before = mine.socket, socket = mine.socket = new WebSocket(socketAddress(`/listen?bus=${bus.value}`));
+  const before = mine.socket,
+    socket = (mine.socket = new WebSocket(socketAddress(`/listen?bus=${bus.value}`)));
   before?.close();
   clearTimeout(mine.again);
   socket.binaryType = "arraybuffer";
-  socket.onmessage = ({ data }) => { if (socket === mine.socket && data instanceof ArrayBuffer) mine.push?.(data); };
+  socket.onmessage = ({ data }) => {
+    if (socket === mine.socket && data instanceof ArrayBuffer) mine.push?.(data);
+  };
   socket.onclose = () => {
     if (ear !== mine || socket !== mine.socket) return;
     listening.value = "waiting";
@@ -66,7 +80,9 @@ function dial(mine: Ear): void {
   };
 }
 
-const report = (told: Report): void => { if (ear && listening.value !== "waiting" || told.playing) listening.value = ear ? told : null; };
+const report = (told: Report): void => {
+  if ((ear && listening.value !== "waiting") || told.playing) listening.value = ear ? told : null;
+};
 
 async function worklet(context: AudioContext): Promise<{ node: AudioNode; push: (sound: ArrayBuffer) => void }> {
   await context.audioWorklet.addModule("/static/listen-worklet.js");
@@ -77,7 +93,8 @@ async function worklet(context: AudioContext): Promise<{ node: AudioNode; push: 
 
 /** Without a secure origin (http:// on a local network) there is no worklet; the old way runs the same ring on this thread. */
 function script(context: AudioContext): { node: AudioNode; push: (sound: ArrayBuffer) => void } {
-  const node = context.createScriptProcessor(2048, 0, 2), ring = new Ring(context.sampleRate);
+  const node = context.createScriptProcessor(2048, 0, 2),
+    ring = new Ring(context.sampleRate);
   node.onaudioprocess = ({ outputBuffer }) => {
     ring.pull(outputBuffer.getChannelData(0), outputBuffer.getChannelData(1));
     if (ring.heard >= context.sampleRate / 4) report(ring.report());

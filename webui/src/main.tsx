@@ -8,4 +8,7 @@ const root = document.getElementById("app");
 if (root) render(<App />, root);
 connect();
 whoAmI();
-if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(() => { /* without one the page is the same */ });
+if ("serviceWorker" in navigator && import.meta.env.PROD)
+  void navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(() => {
+    /* without one the page is the same */
+  });

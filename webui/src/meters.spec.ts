@@ -3,7 +3,8 @@ import { buses, lufs, Needle, strips, takeFrame } from "./meters";
 
 /** As the box writes it: see firmware/gigbox/web/README.md. */
 function frame(n: number, m: number): ArrayBuffer {
-  const bytes = new Uint8Array(8 + 9 * n + 3 * m), view = new DataView(bytes.buffer);
+  const bytes = new Uint8Array(8 + 9 * n + 3 * m),
+    view = new DataView(bytes.buffer);
   bytes.set([1, 1, n, m]);
   view.setInt16(4, -185, true);
   view.setInt16(6, -200, true);

@@ -7,22 +7,27 @@ const LEVELS = new Set<string>(["input", "output", "loud", "peak", "momentary"])
 export type StripField = (typeof STRIP_FIELDS)[number];
 export type BusField = (typeof BUS_FIELDS)[number];
 
-const MOST = 32, BUSES = 8;
+const MOST = 32,
+  BUSES = 8;
 const made = <T extends string>(fields: readonly T[], count: number): Record<T, Float32Array> =>
   Object.fromEntries(fields.map((field) => [field, new Float32Array(count).fill(LEVELS.has(field) ? -Infinity : 0)])) as Record<T, Float32Array>;
 
 /** dB by strip and by bus (left, right, monitors); `lufs` of main: momentary, short-term. */
-export const strips = made(STRIP_FIELDS, MOST), buses = made(BUS_FIELDS, BUSES), lufs = { momentary: -Infinity, short: -Infinity };
+export const strips = made(STRIP_FIELDS, MOST),
+  buses = made(BUS_FIELDS, BUSES),
+  lufs = { momentary: -Infinity, short: -Infinity };
 
 /** One message of the box; null: there is none, all is dark. */
 export function takeFrame(frame: ArrayBuffer | null): void {
-  if (!frame) dark(); else read(new Uint8Array(frame), new DataView(frame));
+  if (!frame) dark();
+  else read(new Uint8Array(frame), new DataView(frame));
   wake();
 }
 
 function read(bytes: Uint8Array, view: DataView): void {
   if (bytes[0] !== 1 || bytes.length < 8) return;
-  const n = bytes[2] ?? 0, m = bytes[3] ?? 0;
+  const n = bytes[2] ?? 0,
+    m = bytes[3] ?? 0;
   lufs.momentary = view.getInt16(4, true) / 10;
   lufs.short = view.getInt16(6, true) / 10;
   let at = 8;
@@ -79,11 +84,16 @@ export class Needle {
 
   /** One frame on; true while it moves. */
   step(target: number, now: number): boolean {
-    const fall = 26 * Math.min(now - this.last, 100) / 1000, goal = Math.max(target, FLOOR_DB), before = this.level, top = this.peak;
+    const fall = (26 * Math.min(now - this.last, 100)) / 1000,
+      goal = Math.max(target, FLOOR_DB),
+      before = this.level,
+      top = this.peak;
     this.last = now;
     this.level = Math.max(goal, this.level - fall);
-    if (this.level >= this.peak) { this.peak = this.level; this.since = now; }
-    else if (now - this.since > 1500) this.peak = Math.max(this.level, this.peak - fall);
+    if (this.level >= this.peak) {
+      this.peak = this.level;
+      this.since = now;
+    } else if (now - this.since > 1500) this.peak = Math.max(this.level, this.peak - fall);
     return this.level !== goal || this.level !== before || this.peak !== top || this.peak > this.level;
   }
 }

@@ -14,7 +14,9 @@ export const order = computed(() => arranged(chosen.value, channels.value));
 
 /** The list with what is at `from` brought to `to`. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
-  const rest = list.filter((_, i) => i !== from), goal = Math.min(Math.max(to, 0), rest.length), it = list[from];
+  const rest = list.filter((_, i) => i !== from),
+    goal = Math.min(Math.max(to, 0), rest.length),
+    it = list[from];
   return it === undefined ? [...list] : [...rest.slice(0, goal), it, ...rest.slice(goal)];
 }
 

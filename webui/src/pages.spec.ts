@@ -37,5 +37,8 @@ test("an address is a page and a number, anything else the mix", () => {
 
 test("songs are where their name was set", () => {
   const event = (path: string, name: string, time: number) => ({ path, new: name, time }) as Event;
-  expect(songs([event("box/song", "Two", 9), event("strip/1/name", "x", 8), event("box/song", "", 7), event("box/song", "One", 1)])).toEqual([{ name: "Two", time: 9 }, { name: "One", time: 1 }]);
+  expect(songs([event("box/song", "Two", 9), event("strip/1/name", "x", 8), event("box/song", "", 7), event("box/song", "One", 1)])).toEqual([
+    { name: "Two", time: 9 },
+    { name: "One", time: 1 },
+  ]);
 });

@@ -2,7 +2,14 @@
 import { signal } from "@preact/signals";
 import { socketAddress, tellAll } from "./box";
 
-export interface Kind { readonly pots: number; readonly encoders: number; readonly buttons: readonly string[]; readonly leds: readonly string[]; readonly width: number; readonly height: number }
+export interface Kind {
+  readonly pots: number;
+  readonly encoders: number;
+  readonly buttons: readonly string[];
+  readonly leds: readonly string[];
+  readonly width: number;
+  readonly height: number;
+}
 /** undefined: not asked yet; null: the panel's program is away. */
 export const kind = signal<Kind | null | undefined>(undefined);
 export const picture = signal<Uint8Array | null>(null);
@@ -10,10 +17,22 @@ export const lamps = signal<readonly number[]>([]);
 export const pots = signal<readonly number[]>([]);
 export const labels = signal<readonly string[]>([]);
 
-const AGAIN_MS = 1500, SEND_MS = 34;
-let socket: WebSocket | null = null, again = 0, viewers = 0, waiting: { pot: [number, number] } | null = null, sending = 0;
+const AGAIN_MS = 1500,
+  SEND_MS = 34;
+let socket: WebSocket | null = null,
+  again = 0,
+  viewers = 0,
+  waiting: { pot: [number, number] } | null = null,
+  sending = 0;
 
-interface Told { panel?: Kind | null; frame?: string; leds?: number[]; pots?: number[]; labels?: string[]; error?: string }
+interface Told {
+  panel?: Kind | null;
+  frame?: string;
+  leds?: number[];
+  pots?: number[];
+  labels?: string[];
+  error?: string;
+}
 
 export function take(text: string): void {
   const told = JSON.parse(text) as Told;
@@ -28,12 +47,16 @@ export function take(text: string): void {
 /** While somebody looks; give back what ends it. */
 export function look(): () => void {
   if (!viewers++) dial();
-  return () => { if (!--viewers) hangUp(); };
+  return () => {
+    if (!--viewers) hangUp();
+  };
 }
 
 function dial(): void {
-  const mine = socket = new WebSocket(socketAddress("/panel"));
-  mine.onmessage = ({ data }) => { if (mine === socket) take(String(data)); };
+  const mine = (socket = new WebSocket(socketAddress("/panel")));
+  mine.onmessage = ({ data }) => {
+    if (mine === socket) take(String(data));
+  };
   mine.onclose = () => {
     if (mine !== socket) return;
     kind.value = null;
@@ -49,7 +72,9 @@ function hangUp(): void {
   kind.value = undefined;
 }
 
-const say = (message: object): void => { if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message)); };
+const say = (message: object): void => {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+};
 export const turn = (encoder: number, clicks: number): void => say({ turn: [encoder, clicks] });
 export const press = (what: string, down: boolean): void => say({ press: [what, down] });
 
@@ -61,6 +86,6 @@ export function pot(n: number, way: number): void {
 
 function send(): void {
   if (waiting) say(waiting);
-  sending = waiting ? setTimeout(send, SEND_MS) as unknown as number : 0;
+  sending = waiting ? (setTimeout(send, SEND_MS) as unknown as number) : 0;
   waiting = null;
 }

@@ -8,7 +8,10 @@ test("a bell has its gain at its centre and none far away", () => {
 });
 
 test("a shelf has half its gain at its corner and all of it beyond", () => {
-  for (const [type, beyond, before] of [["low_shelf", 20, 15000], ["high_shelf", 20000, 50]] as const) {
+  for (const [type, beyond, before] of [
+    ["low_shelf", 20, 15000],
+    ["high_shelf", 20000, 50],
+  ] as const) {
     const shelf = { type, hz: 800, gain: -8, q: Math.SQRT1_2 };
     expect(bandDb(shelf, 800)).toBeCloseTo(-4, 2);
     expect(bandDb(shelf, beyond)).toBeCloseTo(-8, 1);

@@ -2,19 +2,29 @@
 
 export const RATE = 48000;
 export type Shape = "bell" | "low_shelf" | "high_shelf";
-export interface Band { readonly type: Shape; readonly hz: number; readonly gain: number; readonly q: number }
+export interface Band {
+  readonly type: Shape;
+  readonly hz: number;
+  readonly gain: number;
+  readonly q: number;
+}
 
-const warped = (hz: number): number => Math.tan(Math.PI * Math.min(hz, 0.49 * RATE) / RATE);
+const warped = (hz: number): number => Math.tan((Math.PI * Math.min(hz, 0.49 * RATE)) / RATE);
 
 /** dB at `hz` of one section: Simper's state-variable filter, m0 + (m1 s + m2) / (s² + k s + 1) with s = j w. */
 function section(w: number, k: number, m0: number, m1: number, m2: number): number {
-  const dr = 1 - w * w, di = k * w, nr = m0 * dr + m2, ni = m0 * di + m1 * w;
+  const dr = 1 - w * w,
+    di = k * w,
+    nr = m0 * dr + m2,
+    ni = m0 * di + m1 * w;
   return 10 * Math.log10(Math.max((nr * nr + ni * ni) / Math.max(dr * dr + di * di, 1e-12), 1e-9));
 }
 
 export function bandDb({ type, hz, gain, q }: Band, at: number): number {
-  const a = 10 ** (gain / 40), k = 1 / q, w = warped(at) / warped(hz);
-  if (type === "bell") return section(w, k / a, 1, k / a * (a * a - 1), 0);
+  const a = 10 ** (gain / 40),
+    k = 1 / q,
+    w = warped(at) / warped(hz);
+  if (type === "bell") return section(w, k / a, 1, (k / a) * (a * a - 1), 0);
   if (type === "low_shelf") return section(w * Math.sqrt(a), k, 1, k * (a - 1), a * a - 1);
   return section(w / Math.sqrt(a), k, a * a, k * (1 - a) * a, 1 - a * a);
 }
@@ -32,8 +42,9 @@ export function gateDb(input: number, threshold: number, range: number, ratio: n
 }
 
 export function compDb(input: number, threshold: number, ratio: number, knee: number, makeup: number, mix: number): number {
-  const over = input - threshold + knee / 2, slope = 1 - 1 / ratio;
-  const cut = over <= 0 ? 0 : over < knee ? slope * over * over / (2 * knee) : slope * (over - knee / 2);
+  const over = input - threshold + knee / 2,
+    slope = 1 - 1 / ratio;
+  const cut = over <= 0 ? 0 : over < knee ? (slope * over * over) / (2 * knee) : slope * (over - knee / 2);
   const wet = 10 ** ((makeup - cut) / 20);
-  return input + 20 * Math.log10(Math.max(1 + mix / 100 * (wet - 1), 1e-6));
+  return input + 20 * Math.log10(Math.max(1 + (mix / 100) * (wet - 1), 1e-6));
 }

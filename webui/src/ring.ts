@@ -1,11 +1,18 @@
 // ring.ts - the store between the network and the ear: steady against jitter, and it follows the box's clock.
 
 const RATE = 48000;
-const TARGET = 0.12 * RATE, MOST = 0.5 * RATE;     // frames kept in hand; every gap asks for half as much again, up to MOST
-const ROOM = 2 * RATE;                             // more than this is never kept
-const FADE = 128;                                  // frames to glide over any break
+const TARGET = 0.12 * RATE,
+  MOST = 0.5 * RATE; // frames kept in hand; every gap asks for half as much again, up to MOST
+const ROOM = 2 * RATE; // more than this is never kept
+const FADE = 128; // frames to glide over any break
 
-export interface Report { readonly ms: number; readonly gaps: number; readonly skips: number; readonly playing: boolean; readonly rms: number }
+export interface Report {
+  readonly ms: number;
+  readonly gaps: number;
+  readonly skips: number;
+  readonly playing: boolean;
+  readonly rms: number;
+}
 type Stereo = [number, number];
 
 export class Ring {
@@ -26,7 +33,9 @@ export class Ring {
   private last: Stereo = [0, 0];
   private held: Stereo = [0, 0];
 
-  constructor(rate: number) { this.base = this.step = RATE / rate; }
+  constructor(rate: number) {
+    this.base = this.step = RATE / rate;
+  }
 
   /** Interleaved stereo as it came; when far too much waits, the oldest is skipped. */
   push(samples: Int16Array): void {
@@ -37,7 +46,10 @@ export class Ring {
       right[at] = (samples[i + 1] ?? 0) / 32768;
     }
     if (this.write - this.read > 3 * this.target) {
-      if (this.playing) { this.skips++; this.glide(); }
+      if (this.playing) {
+        this.skips++;
+        this.glide();
+      }
       this.read = this.write - this.target;
       this.mean = this.target;
     }
@@ -58,7 +70,9 @@ export class Ring {
         this.target = Math.min(this.target * 1.5, MOST);
         this.glide();
       }
-      const gain = Math.min(this.fade++ / FADE, 1), l = left[i] = this.out(0, gain), r = right[i] = this.out(1, gain);
+      const gain = Math.min(this.fade++ / FADE, 1),
+        l = (left[i] = this.out(0, gain)),
+        r = (right[i] = this.out(1, gain));
       if (this.playing) this.read += this.step;
       this.sum += l * l + r * r;
     }
@@ -75,15 +89,19 @@ export class Ring {
 
   private out(side: 0 | 1, gain: number): number {
     const fresh = this.playing ? this.between(this.pcm[side]) : 0;
-    return this.last[side] = gain < 1 ? this.held[side] * (1 - gain) + fresh * gain : fresh;
+    return (this.last[side] = gain < 1 ? this.held[side] * (1 - gain) + fresh * gain : fresh);
   }
 
   /** Cubic Hermite between frames; a whole frame is itself. */
   private between(pcm: Float32Array): number {
-    const i = Math.floor(this.read), t = this.read - i, at = (n: number) => pcm[(i + n + ROOM) % ROOM] ?? 0;
+    const i = Math.floor(this.read),
+      t = this.read - i,
+      at = (n: number) => pcm[(i + n + ROOM) % ROOM] ?? 0;
     const b = at(0);
     if (t === 0) return b;
-    const a = i ? at(-1) : b, c = at(1), d = at(2);
+    const a = i ? at(-1) : b,
+      c = at(1),
+      d = at(2);
     return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
   }
 
@@ -96,6 +114,6 @@ export class Ring {
   report(): Report {
     const rms = this.heard ? Math.sqrt(this.sum / (2 * this.heard)) : 0;
     this.sum = this.heard = 0;
-    return { ms: (this.write - this.read) / RATE * 1000, gaps: this.gaps, skips: this.skips, playing: this.playing, rms };
+    return { ms: ((this.write - this.read) / RATE) * 1000, gaps: this.gaps, skips: this.skips, playing: this.playing, rms };
   }
 }

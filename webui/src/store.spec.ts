@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { answered, forget, hold, lift, peek, PATIENCE_MS, say, SETTLE_MS, takeChanges, takeState } from "./store";
 
-const PATH = "strip/3/level", told = (hand: number | null) => ({ [PATH]: { hand, auto: null, value: hand ?? 0 } });
+const PATH = "strip/3/level",
+  told = (hand: number | null) => ({ [PATH]: { hand, auto: null, value: hand ?? 0 } });
 
 beforeEach(() => {
   vi.useFakeTimers();

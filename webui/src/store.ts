@@ -2,12 +2,19 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { rowOf, startOf, type Layers, type Plain } from "./table";
 
-export const SETTLE_MS = 600;      // after the box's answer, if its word is not there yet
-export const PATIENCE_MS = 4000;   // without an answer: then the box's word, whatever it is
-const SAME = 0.001;                // of the value: what a float32 may lose
+export const SETTLE_MS = 600; // after the box's answer, if its word is not there yet
+export const PATIENCE_MS = 4000; // without an answer: then the box's word, whatever it is
+const SAME = 0.001; // of the value: what a float32 may lose
 
 /** One path: what the box told, what the hand last said, and what to show. */
-interface Cell { told: Signal<Layers>; mine: Signal<Plain | undefined>; shown: ReadonlySignal<Layers>; fingers: number; asked: boolean; timer: number }
+interface Cell {
+  told: Signal<Layers>;
+  mine: Signal<Plain | undefined>;
+  shown: ReadonlySignal<Layers>;
+  fingers: number;
+  asked: boolean;
+  timer: number;
+}
 
 const cells = new Map<string, Cell>();
 const begin = (path: string): Layers => ({ hand: null, auto: null, value: startOf(path) });
@@ -15,9 +22,10 @@ const begin = (path: string): Layers => ({ hand: null, auto: null, value: startO
 function cellOf(path: string): Cell {
   let cell = cells.get(path);
   if (!cell) {
-    const told = signal<Layers>(begin(path)), mine = signal<Plain | undefined>(undefined);
-    const shown = computed(() => mine.value === undefined ? told.value : { ...told.value, hand: mine.value, value: mine.value });
-    cells.set(path, cell = { told, mine, shown, fingers: 0, asked: false, timer: 0 });
+    const told = signal<Layers>(begin(path)),
+      mine = signal<Plain | undefined>(undefined);
+    const shown = computed(() => (mine.value === undefined ? told.value : { ...told.value, hand: mine.value, value: mine.value }));
+    cells.set(path, (cell = { told, mine, shown, fingers: 0, asked: false, timer: 0 }));
   }
   return cell;
 }
@@ -29,7 +37,7 @@ export const peek = (path: string): Layers => cellOf(path).shown.peek();
 /** What the box itself said last. */
 export const toldOf = (path: string): Layers => cellOf(path).told.peek();
 
-export const asNumber = (value: Plain): number => typeof value === "number" ? value : 0;
+export const asNumber = (value: Plain): number => (typeof value === "number" ? value : 0);
 export const isOn = (path: string): boolean => layers(path).value === true;
 export const textOf = (path: string): string => String(layers(path).value ?? "");
 export const numberOf = (path: string): number => asNumber(layers(path).value);
@@ -53,7 +61,9 @@ export function takeChanges(changed: Readonly<Record<string, Layers>>): void {
 }
 
 /** A finger is on the control of this path: the box's word waits until it is lifted. */
-export function hold(path: string): void { cellOf(path).fingers++; }
+export function hold(path: string): void {
+  cellOf(path).fingers++;
+}
 
 export function lift(path: string): void {
   const cell = cellOf(path);

@@ -3,12 +3,21 @@ import { COUNTS, TABLE, TEXTS, type Pattern, type Row, type TextPattern } from "
 
 export type Plain = number | string | boolean | null;
 /** Both layers of a parameter, and what is heard of them. */
-export interface Layers { readonly hand: Plain; readonly auto: Plain; readonly value: Plain; readonly locked?: boolean }
+export interface Layers {
+  readonly hand: Plain;
+  readonly auto: Plain;
+  readonly value: Plain;
+  readonly locked?: boolean;
+}
 
 const NUMBER = /^[1-9]\d{0,3}$/;
 const rows = new Map<string, Row | undefined>();
 
-export const patternOf = (path: string): string => path.split("/").map((word) => NUMBER.test(word) ? "*" : word).join("/");
+export const patternOf = (path: string): string =>
+  path
+    .split("/")
+    .map((word) => (NUMBER.test(word) ? "*" : word))
+    .join("/");
 
 export function rowOf(path: string): Row | undefined {
   if (!rows.has(path)) rows.set(path, TABLE[patternOf(path) as Pattern]);
@@ -32,9 +41,10 @@ export const served = (path: string): boolean => isText(path) || (rowOf(path) !=
 export function startOf(path: string): Plain {
   const r = rowOf(path);
   if (!r) return isText(path) ? "" : null;
-  const numbers = path.split("/").filter((word) => NUMBER.test(word)), last = Number(numbers[numbers.length - 1] ?? 1);
-  const start = typeof r.start === "number" ? r.start : r.start[(last - 1) % r.start.length] ?? r.low;
-  return r.choices ? (isSwitch(r) ? start > 0 : r.choices[start] ?? null) : start;
+  const numbers = path.split("/").filter((word) => NUMBER.test(word)),
+    last = Number(numbers[numbers.length - 1] ?? 1);
+  const start = typeof r.start === "number" ? r.start : (r.start[(last - 1) % r.start.length] ?? r.low);
+  return r.choices ? (isSwitch(r) ? start > 0 : (r.choices[start] ?? null)) : start;
 }
 
 export const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
@@ -69,21 +79,28 @@ export function heard(r: Row, hand: number, auto: number, depth: number): number
 }
 
 const counted = (kind: string): readonly number[] => Array.from({ length: (COUNTS as Readonly<Record<string, number>>)[kind] ?? 0 }, (_, i) => i + 1);
-export const monitors = counted("monitor"), effects = counted("fx"), groups = counted("group");
+export const monitors = counted("monitor"),
+  effects = counted("fx"),
+  groups = counted("group");
 
 function between(curve: readonly number[], x: number): number {
-  const i = Math.min(Math.floor(x), curve.length - 2), low = curve[i] ?? 0, high = curve[i + 1] ?? low;
+  const i = Math.min(Math.floor(x), curve.length - 2),
+    low = curve[i] ?? 0,
+    high = curve[i + 1] ?? low;
   return low + (x - i) * (high - low);
 }
 
 function along(curve: readonly number[], value: number): number {
-  const last = curve.length - 1, get = (i: number): number => curve[i] ?? 0;
+  const last = curve.length - 1,
+    get = (i: number): number => curve[i] ?? 0;
   if (value <= get(0)) return 0;
   if (value >= get(last)) return 1;
-  let low = 0, high = last;
+  let low = 0,
+    high = last;
   while (high - low > 1) {
     const mid = (low + high) >> 1;
-    if (get(mid) <= value) low = mid; else high = mid;
+    if (get(mid) <= value) low = mid;
+    else high = mid;
   }
   return (low + (value - get(low)) / (get(high) - get(low))) / last;
 }

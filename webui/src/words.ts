@@ -9,11 +9,14 @@ export type Language = "en" | "de";
 const browser: Language = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
 
 export const language = signal<Language>(kept<Language>("language", browser));
-export const words = computed<Words>(() => language.value === "de" ? de : en);
+export const words = computed<Words>(() => (language.value === "de" ? de : en));
 
 export function speak(next: Language): void {
   language.value = next;
   keep("language", next);
 }
 
-if (typeof document !== "undefined") effect(() => { document.documentElement.lang = language.value; });
+if (typeof document !== "undefined")
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });

@@ -8,5 +8,12 @@ import { words } from "../words";
 const ROWS = Object.keys(TABLE).filter((path) => path.startsWith("tape/") && !path.includes("*"));
 export const hasRecorder = computed(() => ROWS.some(served));
 
-export const Record = () =>
-  <Part title={words.value.pages.record}>{hasRecorder.value ? ROWS.map((path) => path.endsWith("/on") ? <Switch key={path} path={path} /> : <Line key={path} path={path} />) : <p class="empty">{words.value.noRecorder}</p>}</Part>;
+export const Record = () => (
+  <Part title={words.value.pages.record}>
+    {hasRecorder.value ? (
+      ROWS.map((path) => (path.endsWith("/on") ? <Switch key={path} path={path} /> : <Line key={path} path={path} />))
+    ) : (
+      <p class="empty">{words.value.noRecorder}</p>
+    )}
+  </Part>
+);

@@ -31,5 +31,8 @@ const DRAWN = {
 } as const;
 export type IconName = keyof typeof DRAWN;
 
-export const Icon = ({ name }: { name: IconName }) =>
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d={DRAWN[name]} /></svg>;
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path d={DRAWN[name]} />
+  </svg>
+);

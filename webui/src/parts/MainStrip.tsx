@@ -14,7 +14,8 @@ const QUIET = -69.9;
 export function Loudness() {
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
-    let said = "", next = 0;
+    let said = "",
+      next = 0;
     return paint((now) => {
       if (now < next) return false;
       const text = lufs.momentary > QUIET ? figure(lufs.momentary) : "–";
@@ -23,19 +24,33 @@ export function Loudness() {
       return false;
     });
   }, []);
-  return <span class="lufs"><b ref={place}>–</b> LUFS</span>;
+  return (
+    <span class="lufs">
+      <b ref={place}>–</b> LUFS
+    </span>
+  );
 }
 
 export function MainStrip() {
-  const w = words.value, muted = isOn("main/mute");
+  const w = words.value,
+    muted = isOn("main/mute");
   const side = (i: number): Source => ({ level: () => buses.peak[i] ?? -Infinity });
   const [left, right] = useMemo(() => [side(0), { ...side(1), cut: () => Math.min(buses.limiter[0] ?? 0, buses.limiter[1] ?? 0) }] as const, []);
   return (
     <section class={`strip main-strip${muted ? " silent" : ""}`} aria-label={w.main} data-strip="main">
-      <div class="strip-head"><span class="name">{w.main}</span><Loudness /></div>
+      <div class="strip-head">
+        <span class="name">{w.main}</span>
+        <Loudness />
+      </div>
       <Says path="main/level" />
-      <div class="lane"><Meter of={left} upright /><Meter of={right} upright /><Fader path="main/level" label={w.faderOf(w.main)} upright /></div>
-      <button class="mute" aria-pressed={muted} aria-label={w.muteOf(w.main)} onClick={() => set("main/mute", !isOn("main/mute"))}>{muted ? w.muted : w.mute}</button>
+      <div class="lane">
+        <Meter of={left} upright />
+        <Meter of={right} upright />
+        <Fader path="main/level" label={w.faderOf(w.main)} upright />
+      </div>
+      <button class="mute" aria-pressed={muted} aria-label={w.muteOf(w.main)} onClick={() => set("main/mute", !isOn("main/mute"))}>
+        {muted ? w.muted : w.mute}
+      </button>
     </section>
   );
 }

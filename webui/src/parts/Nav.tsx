@@ -16,17 +16,40 @@ export function pages(): Page[] {
   return PAGES.filter((page) => there[page] ?? true);
 }
 
-const Way = ({ page, act }: { page: Page; act?: () => void }) =>
-  <a href={address(page)} aria-current={route.value.page === page ? "page" : undefined} {...(act ? { onClick: act } : {})}><Icon name={page} /><span>{words.value.pages[page]}</span></a>;
+const Way = ({ page, act }: { page: Page; act?: () => void }) => (
+  <a href={address(page)} aria-current={route.value.page === page ? "page" : undefined} {...(act ? { onClick: act } : {})}>
+    <Icon name={page} />
+    <span>{words.value.pages[page]}</span>
+  </a>
+);
 
 export function Nav() {
-  const [open, setOpen] = useState(false), w = words.value, more = pages().filter((page) => !FIRST.includes(page));
+  const [open, setOpen] = useState(false),
+    w = words.value,
+    more = pages().filter((page) => !FIRST.includes(page));
   return (
     <nav class="nav" aria-label={w.allPages}>
-      {FIRST.map((page) => <Way key={page} page={page} />)}
-      <button class={`nav-more${more.includes(route.value.page) ? " here" : ""}`} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}><Icon name="more" /><span>{w.more}</span></button>
-      <div class="nav-rest">{more.map((page) => <Way key={page} page={page} />)}</div>
-      {open && <Sheet title={w.allPages} shut={() => setOpen(false)}><div class="ways">{more.map((page) => <Way key={page} page={page} act={() => setOpen(false)} />)}</div></Sheet>}
+      {FIRST.map((page) => (
+        <Way key={page} page={page} />
+      ))}
+      <button class={`nav-more${more.includes(route.value.page) ? " here" : ""}`} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
+        <Icon name="more" />
+        <span>{w.more}</span>
+      </button>
+      <div class="nav-rest">
+        {more.map((page) => (
+          <Way key={page} page={page} />
+        ))}
+      </div>
+      {open && (
+        <Sheet title={w.allPages} shut={() => setOpen(false)}>
+          <div class="ways">
+            {more.map((page) => (
+              <Way key={page} page={page} act={() => setOpen(false)} />
+            ))}
+          </div>
+        </Sheet>
+      )}
     </nav>
   );
 }

@@ -6,11 +6,26 @@ import { Icon } from "./Icon";
 
 export function Sheet({ title, shut, children }: { title: string; shut: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
   return (
-    <dialog ref={dialog} class="sheet" aria-label={title} onClose={shut} onClick={(e) => { if (e.target === dialog.current) dialog.current?.close(); }}>
+    <dialog
+      ref={dialog}
+      class="sheet"
+      aria-label={title}
+      onClose={shut}
+      onClick={(e) => {
+        if (e.target === dialog.current) dialog.current?.close();
+      }}
+    >
       <div class="sheet-in">
-        <div class="part-head"><h2>{title}</h2><button class="plain" aria-label={words.value.close} onClick={() => dialog.current?.close()}><Icon name="close" /></button></div>
+        <div class="part-head">
+          <h2>{title}</h2>
+          <button class="plain" aria-label={words.value.close} onClick={() => dialog.current?.close()}>
+            <Icon name="close" />
+          </button>
+        </div>
         {children}
       </div>
     </dialog>

@@ -5,7 +5,19 @@ import { words } from "../words";
 
 const SURE_MS = 5000;
 
-export function Twice({ says, act, describedBy, label, class: kind = "" }: { says: string; act: () => void; describedBy?: string; label?: string; class?: string }) {
+export function Twice({
+  says,
+  act,
+  describedBy,
+  label,
+  class: kind = "",
+}: {
+  says: string;
+  act: () => void;
+  describedBy?: string;
+  label?: string;
+  class?: string;
+}) {
   const [sure, setSure] = useState(false);
   useEffect(() => {
     if (!sure) return;
@@ -13,8 +25,13 @@ export function Twice({ says, act, describedBy, label, class: kind = "" }: { say
     return () => clearTimeout(late);
   }, [sure]);
   const tap = () => {
-    if (sure) act(); else tellAll(words.value.tapAgain);
+    if (sure) act();
+    else tellAll(words.value.tapAgain);
     setSure(!sure);
   };
-  return <button class={kind} aria-describedby={describedBy} aria-label={label && !sure ? label : undefined} onClick={tap}>{sure ? words.value.really : says}</button>;
+  return (
+    <button class={kind} aria-describedby={describedBy} aria-label={label && !sure ? label : undefined} onClick={tap}>
+      {sure ? words.value.really : says}
+    </button>
+  );
 }
