@@ -4,6 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 CORE_SOURCES := setup.py $(wildcard native/build_*.py native/src/*.[ch] native/include/*.h native/gigsim/*.[ch])
+PAGE_SOURCES := $(wildcard webui/*.html webui/*.ts webui/*.json webui/public/* webui/src/*.ts webui/src/*.tsx webui/src/*.css webui/src/*/*.ts webui/src/*/*.tsx)
 PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
 DEVICE ?=
@@ -12,10 +13,11 @@ PORT ?= 8080
 .PHONY: run test bench lint soak uml clean
 .DELETE_ON_ERROR:
 
-run: $(VENV)/.core
+run: $(VENV)/.core $(VENV)/.page
 	@$(PY) -m gigbox.cli run --port $(PORT) $(if $(SONG),--song "$(SONG)") $(if $(DEVICE),--device "$(DEVICE)")
 
-test: lint $(VENV)/.tools
+test: lint $(VENV)/.tools $(VENV)/.page
+	@cd webui && npx --no-install vitest run --reporter=dot
 	@$(PY) -m pytest tests
 
 bench: $(VENV)/.core $(VENV)/.tools
@@ -35,7 +37,7 @@ uml: $(VENV)/.tools
 	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
 
 clean:
-	rm -rf $(VENV) build out firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build out webui/node_modules firmware/gigbox/web/static firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The box itself: a virtual environment with the pinned packages, and the C core compiled for this machine.
@@ -49,6 +51,16 @@ $(VENV)/.packages: pyproject.toml constraints.txt
 
 $(VENV)/.core: $(VENV)/.packages $(CORE_SOURCES)
 	@$(PY) setup.py -q build_ext --inplace 2>&1 | { grep -v -i warning || true; }; test $${PIPESTATUS[0]} -eq 0
+	@touch $@
+
+# The page, from webui/ into the Python package.
+webui/node_modules: webui/package-lock.json
+	$(call apt,node:nodejs npm:npm)
+	@cd webui && echo "gigbox: fetching what builds the page, once" && npm ci --silent
+	@touch $@
+
+$(VENV)/.page: $(VENV)/.packages webui/node_modules $(PAGE_SOURCES)
+	@cd webui && npx --no-install tsc && npx --no-install vite build --logLevel warn
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core pyproject.toml constraints.txt

@@ -15,7 +15,8 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).resolve().parents[1]
-NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "build", "out", "*.egg-info", "*.so", "_core.c", "__pycache__", ".*_cache", ".hypothesis", "demo")
+NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "build", "out", "*.egg-info", "*.so", "_core.c", "__pycache__", ".*_cache", ".hypothesis", "demo",
+                                    "node_modules")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,8 @@ def check(python: Path, song: Path, out: Path) -> None:
     rendered = gigbox(python, "render", song, "-o", out, "--roles", "1=lead_vocal,2=bass")
     assert (rendered.returncode, rendered.stderr) == (0, "")
     assert (out / "mix.flac").stat().st_size > 10000
-    where = "from importlib.resources import files as f; print((f('gigbox') / 'web/static/index.html').is_file(), f('gigbox'))"
+    where = "from importlib.resources import files as f; s = f('gigbox') / 'web/static'; " \
+        "print((s / 'index.html').is_file() and {p.suffix for p in (s / 'assets').iterdir()} >= {'.js', '.css', '.br'}, s)"
     page = subprocess.run([str(python), "-c", where], capture_output=True, text=True, cwd=python.parent)
     assert page.stdout.startswith("True ")
     assert str(ROOT) not in page.stdout

@@ -18,7 +18,7 @@ from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
 from gigbox.ports import listen_on
 from gigbox.streams import say
-from gigbox.web import api, certificate, people_api, scenes_api
+from gigbox.web import api, certificate, page_files, people_api, scenes_api
 from gigbox.web.access import refusal
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
@@ -36,7 +36,8 @@ HEADERS = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form
 
 def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairing, clock: Callable[[], float] = time.monotonic) -> Flask:
     """All that is asked with HTTP."""
-    app = Flask(__name__, static_folder="static")
+    app = Flask(__name__, static_folder=None)
+    page_files.serve_page(app)
     app.json.compact = True                                    # type: ignore[attr-defined]
 
     @app.before_request
@@ -49,7 +50,7 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
     @app.get("/")
     def page() -> Response:
         """With a name for a browser of this machine that has none yet."""
-        answer = app.send_static_file("index.html")
+        answer = page_files.answer("index.html")
         if g.visitor.local and visitors.hands.known(request.cookies.get(COOKIE)) is None:
             answer.set_cookie(COOKIE, visitors.hands.cookie(g.visitor.name), max_age=COOKIE_S, httponly=True, samesite="Lax")
         return answer

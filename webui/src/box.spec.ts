@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { called, may, you, type You } from "./box";
+import { kind, labels, lamps, picture, take } from "./panel";
+import { takeState } from "./store";
+
+const as = (role: You["role"], monitor = 0, strips: number[] = []) => {
+  you.value = { role, name: "Anna", monitor, strips };
+};
+
+test("what a role may do is shown as the server has it", () => {
+  as("engineer");
+  expect(may("main/level")).toBe(true);
+  as("guest");
+  expect(may("strip/1/send/2/level")).toBe(false);
+  as("musician", 2, [3]);
+  expect(["strip/1/send/2/level", "monitor/2/level", "monitor/2/eq/1/gain", "monitor/2/name", "strip/3/name"].map(may)).toEqual(Array(5).fill(true));
+  expect(["strip/1/send/1/level", "monitor/1/level", "monitor/2/mute", "strip/2/name", "strip/3/level", "main/level", "strip/3/send/2/tap"].map(may)).toEqual(
+    Array(7).fill(false),
+  );
+  as("engineer");
+});
+
+test("a path is called by its name, its block and its band", () => {
+  takeState({ "strip/8/name": { hand: "Keys", auto: null, value: "Keys" } });
+  expect(["strip/8/level", "strip/8/eq/2/gain", "strip/8/comp/on", "main/level", "box/depth", "strip/8"].map(called)).toEqual([
+    "Keys · Fader",
+    "Keys · EQ 2, Gain",
+    "Keys · Compressor",
+    "Main · Fader",
+    "Depth",
+    "Keys · Channel",
+  ]);
+});
+
+test("what the panel tells is kept piece by piece", () => {
+  take(JSON.stringify({ panel: { pots: 8, encoders: 2, buttons: ["auto"], leds: ["clip"], width: 128, height: 64 }, leds: [1] }));
+  take(JSON.stringify({ frame: btoa("\x80\x01"), labels: ["Keys"] }));
+  expect([kind.value?.width, lamps.value, labels.value, [...(picture.value ?? [])]]).toEqual([128, [1], ["Keys"], [128, 1]]);
+  take(JSON.stringify({ panel: null }));
+  expect(kind.value).toBe(null);
+});

@@ -1,0 +1,14 @@
+// main.tsx - starts the page: who we are, the link, and where the browser allows it a shell that opens without the box.
+import { render } from "preact";
+import { App } from "./App";
+import { connect, whoAmI } from "./box";
+import "./page.css";
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);
+connect();
+whoAmI();
+if ("serviceWorker" in navigator && import.meta.env.PROD)
+  void navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(() => {
+    /* without one the page is the same */
+  });

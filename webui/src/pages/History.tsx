@@ -1,0 +1,158 @@
+// History.tsx - every change with its hand and reason: on one channel or all; back in time, and what was otherwise then.
+import { useEffect, useState } from "preact/hooks";
+import { ask, called, channels, isEngineer, stripName, tellAll, undo } from "../box";
+import { clockTime, sayValue } from "../format";
+import { Part } from "../parts/controls";
+import { Twice } from "../parts/Twice";
+import { useAnswer } from "../report";
+import type { Plain } from "../table";
+import { words } from "../words";
+
+export interface Event {
+  readonly time: number;
+  readonly by: string;
+  readonly path: string;
+  readonly layer: string;
+  readonly old: Plain;
+  readonly new: Plain;
+  readonly why: string;
+  readonly action: number;
+  readonly kind: string;
+}
+type Past = Readonly<Record<string, { hand: Plain; auto: Plain }>>;
+const COUNT = 120,
+  BACKS = [30, 120, 300, 900, 3600] as const;
+
+/** When the songs began that the history knows, newest first. */
+export const songs = (events: readonly Event[]): { name: string; time: number }[] =>
+  events
+    .filter(({ path, new: name }) => path === "box/song" && typeof name === "string" && name !== "")
+    .map(({ time, new: name }) => ({ name: String(name), time }));
+
+export function History() {
+  const w = words.value,
+    [of, setOf] = useState(""),
+    [whose, setWhose] = useState<"all" | "hand" | "auto">("all"),
+    where = of ? { of } : {};
+  const { told, wrong, look } = useAnswer<Event[]>({ history: COUNT, ...where }, 3000, (ok) => ok as Event[]);
+  const shown = (told ?? []).filter(({ layer }) => whose === "all" || (whose === "auto") === (layer === "auto"));
+  return (
+    <div class="history">
+      <Part title={w.whichChanges}>
+        <label class="choose">
+          <span class="label">{w.channel}</span>
+          <select value={of} onChange={(e) => setOf(e.currentTarget.value)}>
+            <option value="">{w.everything}</option>
+            {Array.from({ length: channels.value }, (_, i) => (
+              <option key={i} value={`strip/${i + 1}`}>{`${i + 1} · ${stripName(i + 1)}`}</option>
+            ))}
+            <option value="main">{w.main}</option>
+          </select>
+        </label>
+        <div class="segments" role="radiogroup" aria-label={w.whose}>
+          {(["all", "hand", "auto"] as const).map((which) => (
+            <button key={which} role="radio" aria-checked={which === whose} onClick={() => setWhose(which)}>
+              {w.layers[which]}
+            </button>
+          ))}
+        </div>
+        <div class="acts">
+          <button class="wide" onClick={() => void undo(of || undefined).then(look)}>
+            {of ? w.undoOf(called(of).split(" · ")[0] ?? of) : w.undoMine}
+          </button>
+        </div>
+      </Part>
+      <Back of={of} songs={songs(told ?? [])} done={look} />
+      <Part title={w.changes}>
+        {shown.length ? (
+          <ul class="list events">
+            {shown.map((e, i) => (
+              <li key={`${e.action}${e.path}${i}`} class={e.layer}>
+                <span class="event">
+                  <b>{called(e.path)}</b>
+                  <span class="way">
+                    {sayValue(e.path, e.old)} → <b>{sayValue(e.path, e.new)}</b>
+                  </span>
+                  {e.why && <span class="cause">{e.why}</span>}
+                </span>
+                <span class="by">
+                  {e.by.replace(/^web:/, "")}
+                  <time>{clockTime(e.time)}</time>
+                </span>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p class="empty">{wrong || w.nothingChanged}</p>
+        )}
+      </Part>
+    </div>
+  );
+}
+
+function Back({ of, songs: sung, done }: { of: string; songs: readonly { name: string; time: number }[]; done: () => void }) {
+  const w = words.value,
+    [ago, setAgo] = useState(-1),
+    [past, setPast] = useState<Past | null>(null),
+    [wrong, setWrong] = useState(""),
+    first = sung[sung.length - 1];
+  const now = Date.now() / 1000,
+    steps = [...BACKS.map((s) => ({ s, name: w.ago(s) })), ...(first ? [{ s: Math.round(now - first.time + 1), name: w.sinceFirstSong }] : [])],
+    step = steps[ago],
+    where = of ? { of } : {};
+  const at = step ? now - step.s : 0;
+  useEffect(() => {
+    setPast(null);
+    setWrong("");
+    if (step)
+      void ask({ past: { at }, ...where }).then((answer) => {
+        if (typeof answer.error === "string") setWrong(answer.error);
+        else setPast(answer.ok as Past);
+      });
+  }, [ago, of]);
+  const goBack = async () => {
+    const answer = await ask({ back: { at }, ...where });
+    tellAll(typeof answer.error === "string" ? answer.error : w.wentBack);
+    setAgo(-1);
+    done();
+  };
+  const different = Object.entries(past ?? {});
+  return (
+    <Part title={w.backInTime}>
+      <div class="scrub">
+        <span class="label">{step ? step.name : w.rightNow}</span>
+        <input
+          type="range"
+          min="-1"
+          max={steps.length - 1}
+          step="1"
+          value={ago}
+          aria-label={w.backInTime}
+          aria-valuetext={step ? step.name : w.rightNow}
+          onInput={(e) => setAgo(+e.currentTarget.value)}
+        />
+      </div>
+      {step && wrong && <p class="hint">{wrong}</p>}
+      {step && past && (
+        <>
+          <p class="verdict" role="status">
+            <b>{w.wasOtherwise(different.length)}</b>
+          </p>
+          <ul class="list changes">
+            {different.slice(0, 40).map(([path, then]) => (
+              <li key={path}>
+                <span>{called(path)}</span>
+                <span class="way">{then.hand !== null ? sayValue(path, then.hand) : `${w.box} ${sayValue(path, then.auto)}`}</span>
+              </li>
+            ))}
+          </ul>
+          {different.length > 0 && isEngineer() && (
+            <div class="acts">
+              <Twice class="wide" says={w.goBack} act={() => void goBack()} />
+            </div>
+          )}
+        </>
+      )}
+    </Part>
+  );
+}

@@ -1,0 +1,125 @@
+// Mix.tsx - the faders: banks by swipe, main always beside them, below it how much of the box is heard and what it did last.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { cards, channels, stripName } from "../box";
+import { asPatched, moveStrip, order } from "../order";
+import { Arrange } from "../parts/Arrange";
+import { Fader } from "../parts/Fader";
+import { GroupStrip } from "../parts/GroupStrip";
+import { Icon } from "../parts/Icon";
+import { Part, Switch } from "../parts/controls";
+import { TextField } from "../parts/TextField";
+import { MainStrip } from "../parts/MainStrip";
+import { Strip } from "../parts/Strip";
+import { figure } from "../format";
+import { address } from "../route";
+import { numberOf } from "../store";
+import { groups, served } from "../table";
+import { words } from "../words";
+
+export function Mix() {
+  const strips = useRef<HTMLDivElement>(null),
+    [bank, setBank] = useState(0),
+    [perBank, setPerBank] = useState(4),
+    [arranging, setArranging] = useState(false),
+    [grouped, setGrouped] = useState(false);
+  const w = words.value,
+    all = order.value,
+    per = Math.max(Math.min(perBank, all.length), 1),
+    banks = Math.max(Math.ceil(all.length / per), 1);
+  useEffect(() => {
+    const box = strips.current;
+    if (!box) return;
+    const sized = new ResizeObserver(() => {
+      if (box.clientWidth) setPerBank(across(box));
+    });
+    sized.observe(box);
+    return () => sized.disconnect();
+  }, [arranging, grouped, all.length > 0]);
+  const width = () => strips.current?.clientWidth ?? 1;
+  return (
+    <div class="mix">
+      <div class="banks" role="group" aria-label={w.banks}>
+        {(banks > 1 || grouped) &&
+          Array.from({ length: banks }, (_, i) => {
+            const first = i * per,
+              last = Math.min(first + per, all.length),
+              which = `${first + 1}${last > first + 1 ? `–${last}` : ""}`;
+            return (
+              <button
+                key={i}
+                aria-pressed={i === bank && !grouped}
+                aria-label={w.bankOf(which, stripName(all[first] ?? 1), stripName(all[last - 1] ?? 1))}
+                onClick={() => {
+                  setGrouped(false);
+                  strips.current?.scrollTo({ left: i * width(), behavior: calm() });
+                }}
+              >
+                {which}
+              </button>
+            );
+          })}
+        {served("group/1/level") && (
+          <button class="groups" aria-pressed={grouped} onClick={() => setGrouped(!grouped)}>
+            {w.groups}
+          </button>
+        )}
+        <button class="tool" aria-pressed={arranging} aria-label={w.arrange} onClick={() => setArranging(!arranging)}>
+          <Icon name="order" />
+        </button>
+      </div>
+      {arranging && grouped ? (
+        <div class="arrange">
+          <Part title={w.groups}>
+            {groups.map((g) => (
+              <TextField key={g} path={`group/${g}/name`} label={w.group(g)} />
+            ))}
+            <Switch path="box/mute_all" danger />
+          </Part>
+        </div>
+      ) : arranging ? (
+        <Arrange list={all} move={moveStrip} reset={asPatched} done={() => setArranging(false)} />
+      ) : (
+        <div class="desk">
+          <div class="strips" ref={strips} style={{ "--per": per }} onScroll={(e) => setBank(Math.round(e.currentTarget.scrollLeft / width()))}>
+            {grouped
+              ? groups.map((g) => (
+                  <div key={`g${g}`} class="slot">
+                    <GroupStrip n={g} />
+                  </div>
+                ))
+              : all.map((n, i) => (
+                  <div key={n} class={i % per ? "slot" : "slot first"}>
+                    <Strip n={n} />
+                  </div>
+                ))}
+            {!channels.value && <p class="empty">{w.noStrips}</p>}
+          </div>
+          <MainStrip />
+        </div>
+      )}
+      <Below />
+    </div>
+  );
+}
+
+/** How many strips of a thumb's width stand beside each other. */
+const across = (box: HTMLElement): number => Math.max(Math.floor(box.clientWidth / (box.clientWidth > 640 ? 92 : 69)), 1);
+const calm = (): ScrollBehavior => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+function Below() {
+  const w = words.value,
+    newest = cards.value[0];
+  return (
+    <aside class="below">
+      <a class="newest" href={address("auto")}>
+        <Icon name="auto" />
+        <span>{newest ? (newest.head ? `${newest.head}: ${newest.cause}` : newest.cause) : w.nothingYet}</span>
+      </a>
+      <div class="depth">
+        <span class="label">{w.depth}</span>
+        <Fader path="box/depth" label={w.depthLong} plain />
+        <b>{figure(numberOf("box/depth"), 0)} %</b>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,70 @@
+// CardView.tsx - one decision of the box: what, from where to where, why; and what a hand makes of it.
+import { called, isLocked, markCard, set, start, toggleLock, wishes } from "../box";
+import type { Card } from "../cards";
+import { clockTime, sayValue } from "../format";
+import { asNumber, toldOf } from "../store";
+import { clamp, rowOf } from "../table";
+import { words } from "../words";
+import { Icon } from "./Icon";
+
+/** The hand's share with which it sounds as before the move: what the box added is taken back by hand, and taste learns from it. */
+export function undoing(path: string, from: number, to: number): number | null {
+  const r = rowOf(path);
+  if (!r || r.choices) return null;
+  const told = toldOf(path);
+  return r.blend === "add" ? clamp((told.hand === null ? start(path) : asNumber(told.hand)) + from - to, r.low, r.high) : from;
+}
+
+const placeOf = (path: string): string => (/^(strip|monitor)\//.test(path) ? path.split("/").slice(0, 3).join("/") : path);
+
+export function CardView({ card }: { card: Card }) {
+  const w = words.value,
+    { path, from, to } = card,
+    locked = path !== "" && isLocked(path),
+    back = typeof from === "number" && typeof to === "number" ? undoing(path, from, to) : null;
+  const keep = async () => {
+    if (await wishes({ keep: path }, w.kept)) markCard(card.id, "kept");
+  };
+  const undo = () => {
+    set(path, typeof from === "number" ? back : from);
+    markCard(card.id, "undone");
+  };
+  const lock = async () => {
+    if (await toggleLock(placeOf(path))) markCard(card.id, locked ? "" : "locked");
+  };
+  return (
+    <li class={`card ${card.done}`} data-path={path}>
+      <div class="card-head">
+        <b>{path ? called(path) : card.head || card.cause}</b>
+        <time>{clockTime(card.last)}</time>
+      </div>
+      {path && (
+        <p class="way">
+          {sayValue(path, from) !== sayValue(path, to) && (
+            <>
+              <span>{sayValue(path, from)}</span>
+              <Icon name="next" />
+            </>
+          )}
+          <b>{sayValue(path, to)}</b>
+          {card.steps > 1 && <span class="steps">{w.steps(card.steps)}</span>}
+        </p>
+      )}
+      {(path || card.head) && <p class="cause">{card.cause}</p>}
+      {path && (
+        <div class="acts">
+          <button onClick={() => void keep()} disabled={card.done === "kept"}>
+            {card.done === "kept" ? w.isKept : w.keep}
+          </button>
+          <button onClick={undo} disabled={card.done === "undone" || (typeof from === "number" && back === null)}>
+            {card.done === "undone" ? w.isUndone : w.undo}
+          </button>
+          <button aria-pressed={locked} onClick={() => void lock()}>
+            <Icon name="lock" />
+            {locked ? w.locked : w.lock}
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}
