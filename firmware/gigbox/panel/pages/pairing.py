@@ -7,7 +7,7 @@ from gigbox.panel.pages.pieces import acts, head, paragraph, title
 from gigbox.panel.picture.canvas import Canvas
 from gigbox.panel.sight.box import Box
 
-ACTS = ("let in", "only look", "no")
+ACTS = ("let in", "look", "no")
 
 
 class PairingPage(Page):

@@ -44,7 +44,7 @@ class Reasons(Page):
         if not moves:
             title(canvas, "no moves yet", 24)
             return
-        paragraph(canvas, moves[self._at(scene)].why, 13, 3)
+        paragraph(canvas, moves[self._at(scene)].why, 12, 4, 10)
         acts(canvas, ACTS, scene.where.act.get(self.name, 0))
 
     def _at(self, scene: Scene) -> int:
