@@ -481,7 +481,7 @@ def _panel(options: argparse.Namespace) -> int:
     if options.terminal:
         from gigbox.panel.terminal import terminal
 
-        return terminal(places.runtime_dir() / program.SOCKET)
+        return terminal(places.panel_socket_path())
     if options.check or options.test:
         board = program.board_of(options.pins)
         if options.test:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_full_travel_is_the_full_range_and_nothing_jumps() -> None:
         moved = pot.see(raw)
         seen += [] if moved is None else [moved]
     assert (min(seen), max(seen)) == (0.0, 1.0)
-    assert max(abs(after - before) for before, after in zip(seen, seen[1:], strict=False)) < 0.002
+    assert max(abs(after - before) for before, after in itertools.pairwise(seen)) < 0.002
     assert position(FULL / 2 + 20) == position(FULL / 2 - 20) == 0.5
 
 

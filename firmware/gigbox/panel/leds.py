@@ -12,7 +12,7 @@ SLOW_S, FAST_S = 1.0, 0.125
 
 
 class Leds:
-    """Strip: lit by signal, flickers after a clip, a short blink while muted. Auto: lit while the box moves things, blinks while frozen, flickers in a line check."""
+    """Strip: lit by signal, flickers after a clip, a short blink while muted. Auto: lit while the box is at work, blinks frozen, flickers in a line check."""
 
     def __init__(self) -> None:
         self._clipped: dict[int, float] = {}

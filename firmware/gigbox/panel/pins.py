@@ -75,8 +75,8 @@ class Board:
 
     def inputs(self) -> dict[str, str]:
         """Every line that a hand moves, by what it is: `encoder_1/a`."""
-        of_encoders = {f"encoder_{n}/{word}": line for n, each in self.encoders.items() for word, line in (("a", each.a), ("b", each.b), ("push", each.push)) if line}
-        return {**of_encoders, **self.buttons}
+        of_encoders = ((f"encoder_{n}/{word}", getattr(each, word)) for n, each in self.encoders.items() for word in ("a", "b", "push"))
+        return {**{what: line for what, line in of_encoders if line}, **self.buttons}
 
     def outputs(self) -> dict[str, str]:
         """Every light's line, in the order of the lights."""
@@ -190,9 +190,10 @@ def _chips(board: Board) -> Iterator[str]:
     display = board.display
     if display and display.bus not in ("i2c", "spi"):
         yield f"display.bus: {display.bus!r}, expected i2c or spi"
-    for where, each, kind in (("display", display, "display"), ("pots", board.pots, "pots"), *((f"expanders.{n}", e, "expanders") for n, e in board.expanders.items())):
-        if each is not None and each.chip not in CHIPS[kind]:
-            yield f"{where}.chip: {each.chip!r}, expected one of {', '.join(CHIPS[kind])}"
+    named = {"display": display, "pots": board.pots, **{f"expanders.{name}": each for name, each in board.expanders.items()}}
+    for where, part in named.items():
+        if part is not None and part.chip not in (known := CHIPS[where.split(".")[0]]):
+            yield f"{where}.chip: {part.chip!r}, expected one of {', '.join(known)}"
     taken: dict[tuple[str, int, int], str] = {}
     chips: list[tuple[str, tuple[str, int, int]]] = [(f"expanders.{name}", ("i2c", e.port, e.address)) for name, e in board.expanders.items()]
     chips += [("pots", ("spi", board.pots.port, board.pots.select))] if board.pots else []
@@ -206,8 +207,7 @@ def _chips(board: Board) -> Iterator[str]:
 
 
 def _lines(board: Board) -> Iterator[tuple[str, str]]:
-    for what, line in (*board.inputs().items(), *((f"leds/{n}", line) for n, line in board.outputs().items())):
-        yield what, line
+    yield from (*board.inputs().items(), *((f"leds/{n}", line) for n, line in board.outputs().items()))
     for name, expander in board.expanders.items():
         if expander.interrupt:
             yield f"expanders.{name}.interrupt", expander.interrupt

@@ -26,7 +26,6 @@ from gigbox.stopping import Stopping
 from gigbox.streams import say
 
 BY = "panel"
-SOCKET = "panel.sock"
 FRAME_S = 0.05
 LABELS_S = 0.2
 DESK_S = 2.0              # a desk that takes longer to answer is away
@@ -67,7 +66,7 @@ class Program:
         if (now := self._clock()) >= self._frame_due:
             self._frame_due = max(self._frame_due + FRAME_S, now + FRAME_S / 2)
             self._draw(now)
-        elif (due := self.panel.due()) is not None and now >= due:
+        elif (soon := self.panel.due()) is not None and now >= soon:
             self.panel.look()
 
     def close(self) -> None:
@@ -138,7 +137,7 @@ def run(pins_file: Path | None = None, port: int = PORT, beat: Callable[[], None
     if board is None:
         say("panel: no GPIO, I2C or SPI here; its knobs are in the browser, and in gigbox panel --terminal")
     desk = Client(places.socket_path(), by=BY, timeout=DESK_S)
-    program = Program(desk, lambda: MappedRack(places.rack_path()), places.runtime_dir() / SOCKET, machine, board, port)
+    program = Program(desk, lambda: MappedRack(places.rack_path()), places.panel_socket_path(), machine, board, port)
     try:
         while not stopping.is_set():
             program.round()

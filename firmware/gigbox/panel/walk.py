@@ -1,4 +1,4 @@
-"""The panel as a person has it in hand: what turning and pushing do, which page is up, when the screen rests. No wires, no threads: the clock is an argument."""
+"""The panel as a person has it in hand: what turning and pushing do, which page is up, when the screen rests. No wires, no threads; the clock is given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from gigbox.panel.pages.monitors import MONITORS, Monitors
 from gigbox.panel.pages.network import Network
 from gigbox.panel.pages.page import FLASH_S, POTS, Moving, Page, Scene, Where, value_at, way
 from gigbox.panel.pages.pairing import PairingPage
-from gigbox.panel.pages.pieces import paragraph
 from gigbox.panel.pages.reasons import Reasons
 from gigbox.panel.pages.record import Record
 from gigbox.panel.pages.saver import Saver

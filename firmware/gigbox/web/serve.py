@@ -16,6 +16,7 @@ from flask import Flask
 from tornado.web import Application, FallbackHandler
 from tornado.wsgi import WSGIContainer
 
+from gigbox import places
 from gigbox.streams import say
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
@@ -23,9 +24,10 @@ from gigbox.web.door import Door
 from gigbox.web.identity import Hands
 from gigbox.web.limits import MESSAGE_BYTES, Limits
 from gigbox.web.meters import Meters
+from gigbox.web.panel import Panel, PanelRoom
 from gigbox.web.sockets import Listen, ListenRoom, Live, LiveRoom
 
-SOCKETS = ("/live", "/listen")
+SOCKETS = ("/live", "/listen", "/panel")
 BEAT_S = 0.25
 STUCK_S = 5.0            # threads that have not come to a page for so long serve no more
 PAGES, DESKS = 4, 8      # threads for requests of Flask, and for wishes to the desk
@@ -43,7 +45,8 @@ class Server:
         limits = limits or Limits()
         self.live = LiveRoom(limits, hands, clock, desk, meters, self._desks)
         self.listeners = ListenRoom(limits, hands, clock, meters)
-        routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}),
+        self.panels = PanelRoom(limits, hands, clock, panel_socket=places.panel_socket_path)
+        routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}), ("/panel", Panel, {"room": self.panels}),
                   (".*", FallbackHandler, {"fallback": WSGIContainer(app, self._pages)})]
         tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
         self.door = Door(tornado_app, admission, limits, clock)
@@ -85,6 +88,7 @@ class Server:
             each.cancel()
         self.live.close()
         self.listeners.close()
+        self.panels.close()
         await asyncio.sleep(0)
         self.door.close()
 

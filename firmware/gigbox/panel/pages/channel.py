@@ -6,6 +6,12 @@ from gigbox.desk.client import Client
 from gigbox.panel.pages.items import Item, Items, served
 from gigbox.panel.pages.page import Scene
 
+ROWS = (("level", "level"), ("mute", "mute"), ("pan", "pan"), ("preamp", "input/gain"), ("48 V", "input/phantom"), ("trim", "trim"),
+        ("noise taken", "denoise/amount"), ("low cut", "hpf/on"), ("low cut at", "hpf/frequency"),
+        ("EQ 1: low", "eq/1/gain"), ("EQ 2: low mid", "eq/2/gain"), ("EQ 3: high mid", "eq/3/gain"), ("EQ 4: high", "eq/4/gain"),
+        ("compressor", "comp/on"), ("compressor at", "comp/threshold"), ("gate", "gate/on"), ("gate at", "gate/threshold"),
+        ("effect 1", "fxsend/1/level"), ("effect 2", "fxsend/2/level"), ("polarity", "polarity"), ("what it is", "role"))
+
 
 class Channel(Items):
     name, title = "channel", "Channel"
@@ -16,11 +22,7 @@ class Channel(Items):
     def items(self, scene: Scene) -> list[Item]:
         at = f"strip/{scene.where.strip}"
         locked = at in scene.box.locks
-        return [*served(scene.box, ("level", f"{at}/level"), ("mute", f"{at}/mute"), ("pan", f"{at}/pan"), ("preamp", f"{at}/input/gain"), ("48 V", f"{at}/input/phantom"),
-                        ("trim", f"{at}/trim"), ("noise taken", f"{at}/denoise/amount"), ("low cut", f"{at}/hpf/on"), ("low cut at", f"{at}/hpf/frequency"),
-                        *((f"EQ {n}: {said}", f"{at}/eq/{n}/gain") for n, said in enumerate(("low", "low mid", "high mid", "high"), 1)),
-                        ("compressor", f"{at}/comp/on"), ("compressor at", f"{at}/comp/threshold"), ("gate", f"{at}/gate/on"), ("gate at", f"{at}/gate/threshold"),
-                        *((f"effect {n}", f"{at}/fxsend/{n}/level") for n in (1, 2)), ("polarity", f"{at}/polarity"), ("what it is", f"{at}/role")),
+        return [*served(scene.box, *((said, f"{at}/{path}") for said, path in ROWS)),
                 Item("unlock it" if locked else "lock it", act=lambda scene: lock(scene, at, locked), says="locked" if locked else "box moves it"),
                 Item("give it back", act=lambda scene: release(scene, at), says="hands off")]
 

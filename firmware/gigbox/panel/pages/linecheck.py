@@ -46,13 +46,19 @@ class LineCheck(Page):
             return
         card = found[at]
         head(canvas, f"{card['channel']} {card['name']}", f"{at + 1}/{len(found)}")
-        turn = card["turn_db"]
-        title(canvas, "good" if not card["problems"] and turn == 0 else card["state"] if turn is None else f"turn {turn:+.0f} dB" if turn else card["state"], 12)
+        title(canvas, verdict(card), 12)
         words = [each for each in card["sentences"] if each != card["advice"]] or card["sentences"]
         paragraph(canvas, "; ".join(words) or "nothing is wrong with it", 31, 3, 11)
 
     def _at(self, scene: Scene) -> int:
         return min(scene.where.cursor.get(self.name, 0), len(cards(scene.box)))
+
+
+def verdict(card: dict[str, Any]) -> str:
+    """In two words: how far to turn its preamp, else how it is."""
+    if card["turn_db"]:
+        return f"turn {card['turn_db']:+.0f} dB"
+    return "good" if not card["problems"] and card["turn_db"] == 0 else str(card["state"])
 
 
 def cards(box: Box) -> list[dict[str, Any]]:

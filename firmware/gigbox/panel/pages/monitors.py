@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from gigbox.panel.pages.mix import column
+from gigbox.panel.pages.mix import EACH, column, meter, moved
 from gigbox.panel.pages.page import FLASH_S, POTS, Moving, Page, Scene, Where, stepped
 from gigbox.panel.pages.pieces import head, lines, short
 from gigbox.panel.picture.canvas import WIDTH, Canvas
 from gigbox.panel.sight.box import Box
-from gigbox.panel.pages.mix import EACH, meter, moved
 
 MONITORS = 6
 

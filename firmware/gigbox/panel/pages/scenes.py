@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from gigbox.panel.pages.page import Page, Scene
-from gigbox.panel.pages.pieces import acts, head, paragraph
+from gigbox.panel.pages.pieces import acts, head, lines, paragraph
 from gigbox.panel.picture.canvas import Canvas
-from gigbox.panel.pages.pieces import lines
 
 ACTS = ("recall", "save", "delete")
 DONE = {"recall": "is back", "save": "is saved", "delete": "is gone"}

@@ -45,7 +45,8 @@ class Gpio:
 def label(device: str) -> str:
     with open(device, "rb") as chip:
         told = fcntl.ioctl(chip, CHIP_INFO, bytes(68))
-    return struct.unpack("32s32sI", told)[1].rstrip(b"\0").decode(errors="replace")
+    name: bytes = struct.unpack("32s32sI", told)[1]
+    return name.rstrip(b"\0").decode(errors="replace")
 
 
 def find_chip(devices: list[str] | None = None, label: Callable[[str], str] = label) -> int:

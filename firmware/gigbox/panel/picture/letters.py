@@ -14,8 +14,8 @@ Bits = npt.NDArray[np.bool_]
 SMALL, LARGE, NUMERAL = 8, 16, 22          # rows of each face
 GAP = {SMALL: 1, LARGE: 2, NUMERAL: 2}     # columns between two letters
 BLANK = {SMALL: 3, LARGE: 5, NUMERAL: 6}
-MARKS = {"\u0300": ("#.", ".#"), "\u0301": (".#", "#."), "\u0302": (".#.", "#.#"), "\u0303": (".#.#", "#.#."), "\u0308": ("#.#",), "\u030a": (".#.", "#.#", ".#."),
-         "\u030c": ("#.#", ".#."), "\u030b": (".#.#", "#.#."), "\u0304": ("###",), "\u0307": ("#",), "\u0306": ("#.#", ".#.")}
+MARKS = {"\u0300": ("#.", ".#"), "\u0301": (".#", "#."), "\u0302": (".#.", "#.#"), "\u0303": (".#.#", "#.#."), "\u0308": ("#.#",),
+         "\u030a": (".#.", "#.#", ".#."), "\u030c": ("#.#", ".#."), "\u030b": (".#.#", "#.#."), "\u0304": ("###",), "\u0307": ("#",), "\u0306": ("#.#", ".#.")}
 BELOW = {"\u0327": ("#.", "##"), "\u0328": ("#.", ".#")}
 SQUEEZED = (2, 5)                          # rows that a capital gives up for what stands on it
 UNKNOWN = np.array([[c == "#" for c in row] for row in ("####", "#..#", "#..#", "#..#", "#..#", "#..#", "####", "....")])
@@ -76,7 +76,7 @@ def _glyph(letter: str, face: int) -> Bits:
 
 def _composed(letter: str) -> Bits:
     """A letter with its mark put on it; a hollow box for what there is no letter for."""
-    base, *marks = unicodedata.normalize("NFD", letter)
+    base, *marks = list(unicodedata.normalize("NFD", letter))
     found = _sheets("letters.txt").get("ı" if base == "i" and marks else base)
     if found is None:
         return UNKNOWN
@@ -93,7 +93,8 @@ def _composed(letter: str) -> Bits:
 def _on_top(letter: Bits, mark: Bits, tall: bool) -> Bits:
     """A capital is squeezed below its mark, which then has one row."""
     if tall:
-        letter, mark = np.concatenate([np.zeros((2, letter.shape[1]), bool), np.delete(letter, SQUEEZED, axis=0)]), mark.any(axis=0, keepdims=True)
+        letter = np.concatenate([np.zeros((2, letter.shape[1]), bool), np.delete(letter, SQUEEZED, axis=0)])
+        mark = np.atleast_2d(mark.any(axis=0))
     wide = max(letter.shape[1], mark.shape[1])
     found = np.zeros((SMALL, wide), bool)
     found[:, (wide - letter.shape[1]) // 2:][:, : letter.shape[1]] = letter

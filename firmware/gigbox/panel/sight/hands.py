@@ -1,4 +1,4 @@
-"""What the panel asks of the desk, in a thread of its own: nobody at a knob waits. Of a knob that moves faster than the desk answers, only the newest counts."""
+"""What the panel asks of the desk, in a thread of its own: nobody at a knob waits. Of a knob that is faster than the desk only the newest counts."""
 
 from __future__ import annotations
 

@@ -74,4 +74,5 @@ class Meters:
 
 def decibels(gain: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """Linear gains to dB; what is no number reads silence."""
-    return (20 * np.log10(np.fmax(np.nan_to_num(gain, nan=0.0, posinf=10.0, neginf=0.0), 10 ** (FLOOR_DB / 20)))).astype(np.float32)
+    db: npt.NDArray[np.float32] = (20 * np.log10(np.fmax(np.nan_to_num(gain, nan=0.0, posinf=10.0, neginf=0.0), 10 ** (FLOOR_DB / 20)))).astype(np.float32)
+    return db
