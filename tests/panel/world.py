@@ -70,6 +70,7 @@ class Wishes:
 
     def set(self, values: dict[str, Any]) -> None:
         self.box.aim(values)
+        self.box.hear(Change({path: v for each, value in values.items() for path, v in told(each, hand=value, auto=self.box.auto(each)).items()}, by="panel"))
         self.sets.append(values)
 
     def ask(self, what: str, act: Any, done: str = "") -> None:

@@ -64,14 +64,14 @@ class Test:
             time.sleep(0.02)
         for fault in dict.fromkeys(self._faults):
             self._say(f"! {fault}")
-        yield "chips", self._told("every chip answers", not self._faults, "look at its power, its two or four wires, and its address")
+        yield "chips", self._told("every chip answers", not self._faults, "its power, its two or four wires, its address")
 
     def _display(self) -> Iterator[tuple[str, bool]]:
         if self._board.display is None:
             return
         self._show("gigbox", "all pixels?")
         yield "display", self._told("display", self._ask("Does the display show gigbox, in a frame that is whole on all four sides?"),
-                                    "shifted by two columns: chip = \"sh1106\"; upside down: turned = true; dark: its address (0x3c or 0x3d), VCC and GND")
+                                    "two columns off: chip = \"sh1106\"; upside down: turned = true; dark: its address (0x3c or 0x3d), VCC and ground")
 
     def _lights(self) -> Iterator[tuple[str, bool]]:
         for name in self._board.outputs():
@@ -92,9 +92,8 @@ class Test:
 
             well = self._until(turned)
             right_way = not well or seen.index(min(seen)) < len(seen) - 1 - seen[::-1].index(max(seen))
-            remedy = "left and right are swapped: reversed = true" if well else f"its wiper goes to CH{self._board.pots.inputs[n - 1] if self._board.pots else n}, " \
-                     f"its ends to 3.3 V and ground; seen: {f'{min(seen):.2f} to {max(seen):.2f}' if seen else 'nothing'}"
-            yield f"pot {n}", self._told(f"pot {n}", well and right_way, remedy)
+            remedy = f"wiper to CH{n - 1}, ends to 3.3 V and ground; seen: {f'{min(seen):.2f} to {max(seen):.2f}' if seen else 'nothing'}"
+            yield f"pot {n}", self._told(f"pot {n}", well and right_way, "left and right are swapped: reversed = true" if well else remedy)
 
     def _encoders(self) -> Iterator[tuple[str, bool]]:
         for n in self._board.encoders:
@@ -108,7 +107,7 @@ class Test:
                     return abs(sum(clicks)) >= 3
 
                 well = self._until(clicked)
-                remedy = "a and b are swapped" if well else f"its lines a and b, its middle pin to ground; clicks seen: {sum(clicks)} (half as many: quarters = 2)"
+                remedy = "a and b are swapped" if well else f"its lines a and b, its middle pin to ground; clicks seen: {sum(clicks)} (half: quarters = 2)"
                 yield f"encoder {n} {word}", self._told(f"encoder {n} {word}", well and sum(clicks) * way > 0, remedy)
             if self._board.encoders[n].push:
                 yield from self._push(f"encoder_{n}")
@@ -148,7 +147,7 @@ class Test:
         return False
 
     def _told(self, what: str, well: bool, remedy: str) -> bool:
-        self._say(f"{'ok' if well else '! '}  {what}{'' if well else f': look at {remedy}' if not remedy.startswith(('a and b', 'left and', 'shifted', 'look')) else f': {remedy}'}")
+        self._say(f"ok  {what}" if well else f"!   {what}: {remedy}")
         return well
 
 

@@ -23,7 +23,8 @@ from gigbox.panel.picture.letters import Bits
 BLOCKS = " ▀▄█"            # upper pixel 1, lower pixel 2
 DOTS = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (3, 0), (3, 1))        # of a braille letter, in the order of its bits
 KEYS = {"\x1b[A": ("turn", 1, -1), "\x1b[B": ("turn", 1, 1), "\x1b[D": ("turn", 2, -1), "\x1b[C": ("turn", 2, 1),
-        "\r": ("tap", "encoder_2", 0), "\n": ("tap", "encoder_2", 0), "m": ("tap", "encoder_1", 0), "\x7f": ("hold", "encoder_1", 0), "\x1b": ("hold", "encoder_1", 0),
+        "\r": ("tap", "encoder_2", 0), "\n": ("tap", "encoder_2", 0), "m": ("tap", "encoder_1", 0),
+        "\x7f": ("hold", "encoder_1", 0), "\x1b": ("hold", "encoder_1", 0),
         "a": ("tap", "auto", 0), "A": ("hold", "auto", 0), "x": ("tap", "mute", 0), "X": ("hold", "mute", 0)}
 HELP = "↑↓ walk  ←→ change  Enter push  m menu  Esc back  a/A freeze, line check  x/X mute, all  1-8 pot, then +/-  q quits"
 STEP = 0.02
@@ -38,7 +39,10 @@ def blocks(bits: Bits) -> list[str]:
 
 def braille(bits: Bits) -> list[str]:
     """Lines of braille: half as wide, a quarter as high, for a small terminal."""
-    return ["".join(chr(0x2800 + sum(int(bits[y + dy, x + dx]) << n for n, (dy, dx) in enumerate(DOTS))) for x in range(0, WIDTH, 2)) for y in range(0, HEIGHT, 4)]
+    def letter(x: int, y: int) -> str:
+        return chr(0x2800 + sum(int(bits[y + dy, x + dx]) << n for n, (dy, dx) in enumerate(DOTS)))
+
+    return ["".join(letter(x, y) for x in range(0, WIDTH, 2)) for y in range(0, HEIGHT, 4)]
 
 
 class Picture:
@@ -61,7 +65,8 @@ class Picture:
         frame = ["┌" + "─" * wide + "┐", *(f"│{line}│" for line in picture), "└" + "─" * wide + "┘"]
         leds = dict(zip(self.told["panel"]["leds"], self.told.get("leds", []), strict=False))
         strips = [LIT if leds.get(f"strip_{n}") else DARK for n in range(1, 9)]
-        pots = [f"{'>' if n == self.pot else ' '}{n}{light}{round(100 * at):3d}" for n, (light, at) in enumerate(zip(strips, self.told.get("pots", [0.5] * 8), strict=False), 1)]
+        ways = self.told.get("pots", [0.5] * 8)
+        pots = [f"{'>' if n == self.pot else ' '}{n}{light}{round(100 * at):3d}" for n, (light, at) in enumerate(zip(strips, ways, strict=False), 1)]
         status = "  ".join(f"{LIT if leds.get(name) else DARK} {name}" for name in ("signal", "clip", "muted", "auto"))
         return [*frame, " ".join(pots), status, *([self.told["error"]] if self.told.get("error") else []), HELP[: max(columns - 1, 20)]]
 

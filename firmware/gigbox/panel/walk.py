@@ -158,7 +158,7 @@ class Panel:
                 canvas.write(row, 4, HEIGHT - high + 2 + 10 * n, ink=False)
         elif not self.box.desk:
             canvas.fill(0, HEIGHT - 11, WIDTH, 11)
-            canvas.write("the desk is away, sound goes on", 2, HEIGHT - 9, ink=False)
+            canvas.write("desk away; sound goes on", 2, HEIGHT - 9, ink=False)
         return canvas
 
     def _pressed(self, name: str, how: str) -> None:

@@ -24,7 +24,8 @@ class Undo(Page):
         if last is None:
             title(canvas, "nothing yet", 24)
             return
-        paragraph(canvas, f"{what(scene.box, last['path'])}: {said(last['path'], last['new'])}, was {said(last['path'], last['old'])}", 14, 3)
+        paragraph(canvas, what(scene.box, last["path"]), 13, 1)
+        title(canvas, f"{said(last['path'], last['new'])} → {said(last['path'], last['old'])}", 28)
         acts(canvas, ["take back"], 0)
 
 

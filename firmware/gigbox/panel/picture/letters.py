@@ -17,6 +17,7 @@ BLANK = {SMALL: 3, LARGE: 5, NUMERAL: 6}
 MARKS = {"\u0300": ("#.", ".#"), "\u0301": (".#", "#."), "\u0302": (".#.", "#.#"), "\u0303": (".#.#", "#.#."), "\u0308": ("#.#",),
          "\u030a": (".#.", "#.#", ".#."), "\u030c": ("#.#", ".#."), "\u030b": (".#.#", "#.#."), "\u0304": ("###",), "\u0307": ("#",), "\u0306": ("#.#", ".#.")}
 BELOW = {"\u0327": ("#.", "##"), "\u0328": ("#.", ".#")}
+ALIKE = {"Ł": "L", "Đ": "D", "Þ": "P", "ð": "d", "“": "\"", "”": "\"", "’": "'", "‘": "'", "—": "–", "µ": "u"}
 SQUEEZED = (2, 5)                          # rows that a capital gives up for what stands on it
 UNKNOWN = np.array([[c == "#" for c in row] for row in ("####", "#..#", "#..#", "#..#", "#..#", "#..#", "####", "....")])
 
@@ -76,7 +77,7 @@ def _glyph(letter: str, face: int) -> Bits:
 
 def _composed(letter: str) -> Bits:
     """A letter with its mark put on it; a hollow box for what there is no letter for."""
-    base, *marks = list(unicodedata.normalize("NFD", letter))
+    base, *marks = list(unicodedata.normalize("NFD", ALIKE.get(letter, letter)))
     found = _sheets("letters.txt").get("ı" if base == "i" and marks else base)
     if found is None:
         return UNKNOWN
