@@ -8,7 +8,7 @@ import pytest
 
 from gigbox.desk.client import Value
 from gigbox.panel.knobs.button import HOLD_S
-from gigbox.panel.pages.page import value_at, way
+from gigbox.panel.pages.page import stepped, value_at, way
 from gigbox.panel.walk import BRIGHT, DARK, DIM_S, REST_S, Panel
 from tests.panel.world import Wishes, asking, gig
 
@@ -108,6 +108,10 @@ def test_the_encoders_walk_and_change(held: Held) -> None:
     held.turn(1, 2)
     held.turn(2, -3)
     assert held.wishes.sets == [{"strip/3/level": -0.5}, {"strip/3/level": -1.0}, {"strip/3/level": -1.5}]
+
+
+def test_a_fader_that_is_off_opens_with_the_first_click_and_closes_below_it() -> None:
+    assert [stepped("strip/1/send/1/level", value, steps) for value, steps in ((-90.0, 1), (-60.0, -1), (-3.0, 1), (-60.0, 0))] == [-60.0, -90.0, -2.5, -60.0]
 
 
 def test_fast_turns_lose_no_step_to_the_echo_of_the_desk(held: Held) -> None:

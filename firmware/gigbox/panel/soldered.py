@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
 import time
@@ -25,6 +26,8 @@ SCAN_S = 0.008            # between two looks at all pots
 POLL_S, IDLE_S = 0.002, 0.05      # between two looks at an expander: after a change, and while nothing moves and its interrupt is silent
 AFTER_S = 0.1             # so long after a change it is looked at often: edges during a look are then not waited for
 SETTLE_S = 0.01           # an encoder of the Pi's own lines that has been still so long is read, whatever its edges said
+HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
+PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
 PRIORITY = 20             # SCHED_FIFO of the threads that look at encoders: below the brain, above all that may wait
 
 Event = tuple[str, Any, Any]
@@ -179,12 +182,17 @@ class Soldered:
         return screen
 
     def _show(self, screen: Screen) -> None:
-        if self._fresh.wait(0.2):
+        if not self._fresh.wait(PING_S):
+            screen.ping()
+        else:
             self._fresh.clear()
             if self._picture is not None:
                 bits, contrast = self._picture
+                begun = time.monotonic()
                 screen.contrast(contrast)
                 screen.show(bits)
+                if (hung := time.monotonic() - begun) > HUNG_S:          # nobody knows what the glass has of it
+                    raise OSError(errno.ETIMEDOUT, f"hung for {hung:.1f} s")
 
     def _open_pots(self) -> Scan:
         assert self.board.pots is not None

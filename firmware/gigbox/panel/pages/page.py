@@ -10,6 +10,7 @@ from gigbox.panel.sight.box import Box
 from gigbox.panel.sight.hands import Hands
 
 POTS = 8
+FAINT_DB = -60.0          # a fader opens here with the first click, and is off below
 FLASH_S = 1.3             # a value that moved is shown large for so long after it stopped
 
 
@@ -108,8 +109,9 @@ def stepped(path: str, value: float, steps: int) -> float:
     param = params.find(path).param
     if param.taper == "step":
         return param.clamp(value + (steps if len(param.choices) > 2 or not param.choices else (1 if steps > 0 else -1)))
-    if param.taper == "fader" and value < param.high - 20.0:
-        return rounded(path, param.at(param.position(value) + steps * 0.0125))
+    if param.taper == "fader":
+        stepped_to = rounded(path, param.at(param.position(max(value, FAINT_DB)) + (steps - (value < FAINT_DB < 0 < steps)) * 0.0125))
+        return param.low if steps < 0 and stepped_to < FAINT_DB else stepped_to
     if param.taper == "log":
         return rounded(path, param.at(param.position(max(value, param.low)) + steps * (0.01 if param.unit == "Hz" else 0.02)))
     each = {"dB": 0.5, "%": 1.0}.get(param.unit, (param.high - param.low) / 50)

@@ -27,6 +27,10 @@ class Screen:
             self._device.contrast(level)
             self._contrast = level
 
+    def ping(self) -> None:
+        """Says something that changes nothing: raises where nobody answers."""
+        self._device.contrast(max(self._contrast, 0))
+
     def show(self, bits: Bits) -> None:
         wanted = np.packbits(bits.reshape(HEIGHT // PAGE, PAGE, WIDTH), axis=1, bitorder="little")[:, 0]
         for page, first, last in pieces(self._shown, wanted):
