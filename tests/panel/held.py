@@ -65,13 +65,13 @@ class Held:
     def hold(self, name: str) -> None:
         self.push(name, HOLD_S + 0.1)
 
-    def turn(self, encoder: int, clicks: int, pause: float = 0.06) -> None:
+    def turn(self, encoder: int, clicks: int, pause: float = 0.03) -> None:
         for _ in range(4 * abs(clicks)):
             self._at[encoder] += 1 if clicks > 0 else -1
             a, b = CYCLE[self._at[encoder] % 4]
             self.machine.hand(f"encoder_{encoder}/a", a)
             self.machine.hand(f"encoder_{encoder}/b", b)
-            time.sleep(0.006 if self._at[encoder] % 4 else pause)
+            time.sleep(0.005 if self._at[encoder] % 4 else pause)
 
     def pot(self, number: int, raw: int) -> None:
         """A hand takes it there, in a few steps."""
@@ -82,16 +82,13 @@ class Held:
 
     def open(self, title: str) -> None:
         """By the menu, from wherever it is."""
-        self.hold("encoder_1")
-        self.hold("encoder_1")
+        panel = self.program.panel
+        while panel.where.page != "mix":
+            self.hold("encoder_1")
         self.push("encoder_1")
-        self.turn(1, -3, 0.01)                       # fast: to its top
-        self.turn(1, -8, 0.01)
-        titles = [page.title for page in self.program.panel.menu.open(self.program.box)]
-        for _ in range(len(titles)):
-            if self.reads(title, 0.15) and self.program.panel.menu.open(self.program.box)[self.program.panel.where.cursor["menu"]].title == title:
-                break
-            self.turn(1, 1)
+        titles = [page.title for page in panel.menu.open(self.program.box)]
+        self.turn(1, titles.index(title) - panel.where.cursor.get("menu", 0))
+        assert self.reads(title)
         self.push("encoder_1")
 
 

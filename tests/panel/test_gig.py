@@ -39,7 +39,7 @@ def hand(box: Box, path: str) -> Any:
 def test_switch_on_shows_the_mix(box: Box, panel: Held) -> None:
     assert panel.reads("1")
     assert panel.machine.lit("strip_1")
-    assert panel.machine.lit("auto")
+    eventually(lambda: panel.machine.lit("auto"), 3, "the auto light")
 
 
 def test_a_line_check_is_one_held_button_and_a_card_a_strip(box: Box, panel: Held, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,15 +82,21 @@ def test_depth_is_turned_and_undone(box: Box, panel: Held) -> None:
 
 
 def test_a_move_of_the_box_is_read_and_kept(box: Box, panel: Held) -> None:
+    panel.push("auto")                      # the box holds still meanwhile
+    eventually(lambda: value(box, "box/freeze"), 2, "freeze")
     with box.client() as client:
-        client.auto({"strip/2/level": -2.0}, "two -2.0 dB: covers one by 6 dB")
+        client.set({"box/freeze": False})
+        assert client.auto({"strip/2/level": -2.0}, "two -2.0 dB: covers one by 6 dB") == {}
     panel.program._eyes.soon()
     panel.open("Reasons")
     assert panel.reads("keep")
-    for _ in range(20):
-        if panel.reads("covers one", 0.4):
+    eventually(lambda: any("covers one" in move.why for move in panel.program.box.moves), 3, "the card")
+    way = 1                                  # the list may grow meanwhile: on, then back
+    for click in range(60):
+        if panel.reads("covers one", 0.15):
             break
-        panel.turn(1, 1)
+        way = -1 if click > len(panel.program.box.moves) else 1
+        panel.turn(1, way)
     panel.push("encoder_2")
     assert panel.reads("kept")
     with box.client() as client:

@@ -81,6 +81,7 @@ def page_of(name: str) -> Panel:
         also(box)
     panel = Panel(box, Wishes(box), lambda: 0.0)
     panel.where = replace(where, cursor=dict(where.cursor), act=dict(where.act))
+    panel._page().settle(panel._scene())
     return panel
 
 

@@ -9,6 +9,7 @@ import pytest
 from gigbox.desk.client import Value
 from gigbox.panel.knobs.button import HOLD_S
 from gigbox.panel.pages.page import stepped, value_at, way
+from gigbox.panel.sight.box import Move
 from gigbox.panel.walk import BRIGHT, DARK, DIM_S, REST_S, Panel
 from tests.panel.world import Wishes, asking, gig
 
@@ -179,6 +180,27 @@ def test_a_card_is_kept_locked_or_taken_back(held: Held) -> None:
 
     held.wishes.asked[-1][1](Desk())
     assert Desk.sets == {"strip/8/level": 2.5}            # the move was 2.5 dB down
+
+
+def test_a_card_that_is_read_stays_under_the_finger_whatever_comes_meanwhile(held: Held) -> None:
+    held.open("Reasons")
+    held.panel.look()
+    held.box.moves.appendleft(Move("strip/5/level", "overhead -1.0 dB: just now", None, -1.0, 0.0))
+    held.panel.look()
+    held.push("encoder_2")
+    assert [done for _, _, done in held.wishes.asked] == ["Keys level: kept"]
+
+
+def test_nobody_is_let_in_by_a_push_that_was_meant_for_another(held: Held) -> None:
+    answered: list[str] = []
+    held.box.answer = lambda who, act: answered.append(who.name)
+    held.box.asking = [asking(id="a", name="Anna"), asking(id="b", name="Ben")]
+    held.panel.look()
+    held.box.asking = [asking(id="b", name="Ben")]              # Anna gives up just before the push
+    held.panel.press("encoder_2", True)
+    held.now += 0.1
+    held.panel.press("encoder_2", False)
+    assert (answered, held.wishes.asked) == ([], [])
 
 
 def test_a_scene_is_asked_twice_before_it_is_heard(held: Held) -> None:

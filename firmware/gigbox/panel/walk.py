@@ -106,6 +106,7 @@ class Panel:
         if self.where.page == "pairing" and not waiting:
             self.open("mix")
         self._asking = waiting
+        self._page().settle(self._scene())
 
     def due(self) -> float | None:
         """When `look` has to be called next, at the latest."""

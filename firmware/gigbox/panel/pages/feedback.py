@@ -25,6 +25,10 @@ class Row:
     left: str
     right: str
 
+    @property
+    def key(self) -> str:
+        return f"{self.out} {self.notch} {self.left}"
+
 
 class Feedback(Page):
     name, title = "feedback", "Feedback"
@@ -45,12 +49,14 @@ class Feedback(Page):
 
     def push(self, scene: Scene, encoder: int) -> None:
         """A notch: kill it at once, or what encoder 2 chose. An output: asked first, for ringing out is loud."""
-        row, where = rows(scene.box)[self._at(scene)], scene.where
+        where, found = scene.where, rows(scene.box)
         if not where.asked:
-            where.asked, where.act[self.name] = row.left, 0
+            where.asked, where.act[self.name] = found[self._at(scene)].key, 0
             return
-        act = where.act.get(self.name, 0)
-        where.asked = ""
+        row = next((row for row in found if row.key == where.asked), None)
+        act, where.asked = where.act.get(self.name, 0), ""
+        if row is None:                     # it went by itself
+            return
         if row.notch:
             scene.hands.set({f"{row.out}/guard/{ACTS[act]}": float(row.notch)})
         elif act == 0:
@@ -69,7 +75,7 @@ class Feedback(Page):
         if not scene.where.asked:
             lines(canvas, [(row.left, row.right) for row in found], at)
             return
-        row = found[at]
+        row = next((row for row in found if row.key == scene.where.asked), found[at])
         if row.notch:
             paragraph(canvas, f"{row.left} in {said(scene.box, row.out)}: kill it, or keep it for good?", 14, 3)
             acts(canvas, ACTS, scene.where.act.get(self.name, 0))

@@ -34,6 +34,7 @@ class Where:
     act: dict[str, int] = field(default_factory=dict)       # what a push does there, where there is a choice
     inside: bool = False                                    # of what a list shows
     asked: str = ""                                         # what a second push confirms
+    card: str = ""                                          # the one that is shown of a list that grows by itself
     moving: Moving | None = None
     since: float = 0.0                                      # when something on this page began
 
@@ -64,6 +65,9 @@ class Page:
 
     def enter(self, scene: Scene) -> None:
         """It comes up."""
+
+    def settle(self, scene: Scene) -> None:
+        """Before it is drawn: takes hold of what is to be shown, so that a list which grows meanwhile moves nothing under a finger."""
 
     def walk(self, scene: Scene, steps: int) -> None:
         """Encoder 1."""

@@ -17,7 +17,14 @@ class PairingPage(Page):
         return bool(box.asking)
 
     def enter(self, scene: Scene) -> None:
-        scene.where.act[self.name] = 0
+        scene.where.card = ""
+        self.settle(scene)
+
+    def settle(self, scene: Scene) -> None:
+        """Who is shown stays shown, whoever else comes or goes: nobody is let in by a push that was meant for another."""
+        asking = scene.box.asking
+        if asking and scene.where.card not in [str(who.id) for who in asking]:
+            scene.where.card, scene.where.act[self.name] = str(asking[0].id), 0
 
     def walk(self, scene: Scene, steps: int) -> None:
         self.change(scene, steps)
@@ -26,11 +33,10 @@ class PairingPage(Page):
         scene.where.act[self.name] = min(max(scene.where.act.get(self.name, 0) + (1 if steps > 0 else -1), 0), len(ACTS) - 1)
 
     def push(self, scene: Scene, encoder: int) -> None:
-        """Of the one who waits longest."""
-        if not scene.box.asking:
+        who = next((who for who in scene.box.asking if str(who.id) == scene.where.card), None)
+        if who is None:
             return
-        who, act = scene.box.asking[0], scene.where.act.get(self.name, 0)
-        scene.where.act[self.name] = 0
+        act, scene.where.act[self.name] = scene.where.act.get(self.name, 0), 0
         scene.hands.ask("answer", lambda _: scene.box.answer(who, ACTS[act]), f"{who.name}: {'not let in' if act == 2 else 'is in'}")
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
@@ -39,7 +45,7 @@ class PairingPage(Page):
         if not asking:
             title(canvas, "nobody", 24)
             return
-        who = asking[0]
+        who = next((who for who in asking if str(who.id) == scene.where.card), asking[0])
         title(canvas, who.name, 12)
         wants = who.role + (f" of {scene.box.monitor_name(who.monitor)}" if who.monitor else "")
         paragraph(canvas, f"as {wants}, from {who.address}" if who.address else f"as {wants}", 30, 2, 10)

@@ -17,19 +17,27 @@ class Reasons(Page):
     name, title = "reasons", "Reasons"
 
     def enter(self, scene: Scene) -> None:
-        scene.where.cursor[self.name] = 0
+        scene.where.card = ""
+        self.settle(scene)
+
+    def settle(self, scene: Scene) -> None:
+        cards = [card(move) for move in scene.box.moves]
+        if cards and scene.where.card not in cards:
+            scene.where.card, scene.where.act[self.name] = cards[0], 0
 
     def walk(self, scene: Scene, steps: int) -> None:
-        scene.where.cursor[self.name] = min(max(self._at(scene) + steps, 0), max(len(scene.box.moves) - 1, 0))
+        cards = [card(move) for move in scene.box.moves]
+        if cards:
+            scene.where.card = cards[min(max(self._at(scene) + steps, 0), len(cards) - 1)]
 
     def change(self, scene: Scene, steps: int) -> None:
         scene.where.act[self.name] = min(max(scene.where.act.get(self.name, 0) + (1 if steps > 0 else -1), 0), len(ACTS) - 1)
 
     def push(self, scene: Scene, encoder: int) -> None:
-        moves = list(scene.box.moves)
-        if not moves:
+        move = next((move for move in list(scene.box.moves) if card(move) == scene.where.card), None)
+        if move is None:
             return
-        move, act = moves[self._at(scene)], ACTS[scene.where.act.get(self.name, 0)]
+        act = ACTS[scene.where.act.get(self.name, 0)]
         said = f"{what(scene.box, move.path)}: {dict(keep='kept', undo='taken back', lock='locked')[act]}"
         if act == "keep":
             scene.hands.ask("keep", lambda desk: desk.keep(move.path), said)
@@ -48,7 +56,11 @@ class Reasons(Page):
         acts(canvas, ACTS, scene.where.act.get(self.name, 0))
 
     def _at(self, scene: Scene) -> int:
-        return min(scene.where.cursor.get(self.name, 0), max(len(scene.box.moves) - 1, 0))
+        return next((n for n, move in enumerate(list(scene.box.moves)) if card(move) == scene.where.card), 0)
+
+
+def card(move: Move) -> str:
+    return f"{move.path} {move.why}"
 
 
 def take_back(desk: Client, box: Box, move: Move) -> None:

@@ -26,15 +26,15 @@ class Scenes(Page):
 
     def push(self, scene: Scene, encoder: int) -> None:
         name, where = self._name(scene), scene.where
-        if name == "":
+        if name == "" and not where.asked:
             fresh = free_name(scene.box.scenes)
             scene.hands.ask("save", lambda desk: desk.save(fresh), f"{fresh} is saved")
         elif not where.asked:
             where.asked, where.act[self.name] = name, 0
         else:
             act = ACTS[where.act.get(self.name, 0)]
-            scene.hands.ask(act, lambda desk: getattr(desk, act)(name), f"{name} {DONE[act]}")
-            where.asked = ""
+            asked, where.asked = where.asked, ""
+            scene.hands.ask(act, lambda desk: getattr(desk, act)(asked), f"{asked} {DONE[act]}")
 
     def back(self, scene: Scene) -> bool:
         was, scene.where.asked = scene.where.asked, ""
