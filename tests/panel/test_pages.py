@@ -50,7 +50,8 @@ def offline(box: Box) -> None:
 
 
 def troubled(box: Box) -> None:
-    box.reports["health"] = {"told": {**box.reports["health"]["told"], "troubles": ["processor: the supply is too weak: use the Pi's own (27 W), and a short cable"]}}
+    weak = "processor: the supply is too weak: use the Pi's own (27 W), and a short cable"
+    box.reports["health"] = {"told": {**box.reports["health"]["told"], "troubles": [weak]}}
 
 
 def silent(box: Box) -> None:
@@ -64,7 +65,8 @@ PAGES: dict[str, tuple[Where, Any]] = {
     "channel-switch": (Where(page="channel", cursor={"channel": 5}), None), "channel-give-back": (Where(page="channel", cursor={"channel": 99}), None),
     "monitors": (Where(page="monitors", monitor=2), None), "monitors-sends": (Where(page="monitors", monitor=2, inside=True), None),
     "monitors-moving": (Where(page="monitors", monitor=2, inside=True, moving=Moving("strip/2/send/2/level", 9)), None),
-    "depth": (Where(page="depth"), None), "reasons": (Where(page="reasons"), None), "reasons-none": (Where(page="reasons"), silent), "undo": (Where(page="undo"), None),
+    "depth": (Where(page="depth"), None), "reasons": (Where(page="reasons"), None), "reasons-none": (Where(page="reasons"), silent),
+    "undo": (Where(page="undo"), None),
     "linecheck": (Where(page="linecheck", cursor={"linecheck": 9}), None), "linecheck-listening": (Where(page="linecheck"), listening),
     "linecheck-problem": (Where(page="linecheck"), None), "linecheck-good": (Where(page="linecheck", cursor={"linecheck": 1}), None),
     "scenes": (Where(page="scenes", cursor={"scenes": 2}), None), "scenes-new": (Where(page="scenes", cursor={"scenes": 9}), None),

@@ -32,9 +32,9 @@ class Builder:
     def do(self, line: str) -> None:
         words = line.strip(" .").split()
         if "pot" in words:
-            for raw in (0, 1023):
+            for raw in (0, 1023) * 4:                # whoever looks late sees both ends, too
                 self.machine.converter.wipers[int(words[2]) - 1] = raw
-                time.sleep(0.03)
+                time.sleep(0.04)
         elif "clicks" in words:
             for n in range(1, 13):
                 a, b = CYCLE[(n if words[-1] == "right" else -n) % 4]

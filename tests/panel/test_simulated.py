@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import queue
 import socket
@@ -76,8 +77,8 @@ def test_what_a_viewer_does_happens(tmp_path: Path, panel: Simulated, events: qu
 
 
 @pytest.mark.parametrize("line", [b"", b"{", b"[]", b"{}", b'{"pot": 3}', b'{"pot": [9, 0.5]}', b'{"pot": [1, 1.5]}', b'{"pot": [1, NaN]}', b'{"turn": [3, 1]}',
-                                  b'{"turn": [1, 1.5]}', b'{"turn": [1, 9999]}', b'{"press": ["power", true]}', b'{"press": ["mute", 1]}', b'{"press": [[], true]}',
-                                  b'{"pot": [true, 0.5]}', b'{"pot": [1, 0.5], "turn": [1, 1]}', b"\xff\xfe", b"[" * 100_000])
+                                  b'{"turn": [1, 1.5]}', b'{"turn": [1, 9999]}', b'{"press": ["power", true]}', b'{"press": ["mute", 1]}',
+                                  b'{"press": [[], true]}', b'{"pot": [true, 0.5]}', b'{"pot": [1, 0.5], "turn": [1, 1]}', b"\xff\xfe", b"[" * 100_000])
 def test_what_is_nothing_a_panel_has_is_one_line(line: bytes) -> None:
     with pytest.raises(RequestError) as told:
         wish(line)
@@ -88,10 +89,8 @@ def test_what_is_nothing_a_panel_has_is_one_line(line: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_whatever_a_viewer_says_is_a_wish_or_a_fault(line: bytes) -> None:
-    try:
+    with contextlib.suppress(RequestError):
         assert wish(line)[0] in ("pot", "turn", "press")
-    except RequestError:
-        pass
 
 
 def test_a_viewer_that_says_nonsense_hears_why_and_stays(tmp_path: Path, panel: Simulated) -> None:

@@ -173,13 +173,12 @@ def test_a_card_is_kept_locked_or_taken_back(held: Held) -> None:
     held.push("encoder_2")
 
     class Desk:
-        sets: dict[str, float] = {}
-
         def set(self, values: dict[str, float], why: str) -> None:
-            self.sets.update(values)
+            self.sets = values
 
-    held.wishes.asked[-1][1](Desk())
-    assert Desk.sets == {"strip/8/level": 2.5}            # the move was 2.5 dB down
+    desk = Desk()
+    held.wishes.asked[-1][1](desk)
+    assert desk.sets == {"strip/8/level": 2.5}            # the move was 2.5 dB down
 
 
 def test_a_card_that_is_read_stays_under_the_finger_whatever_comes_meanwhile(held: Held) -> None:

@@ -250,7 +250,8 @@ class Machine:
         self.oled = Sh1106() if board.display and board.display.chip == "sh1106" else Oled()
         self.converter = Mcp3008()
         self.expanders = {name: Mcp23017(self._interrupt(each.interrupt)) for name, each in board.expanders.items()}
-        self.bus = I2cBus({board.display.address if board.display else 0: self.oled, **{board.expanders[name].address: e for name, e in self.expanders.items()}})
+        chips: dict[int, Oled | Mcp23017] = {board.expanders[name].address: each for name, each in self.expanders.items()}
+        self.bus = I2cBus({board.display.address if board.display else 0: self.oled, **chips})
 
     def here(self) -> bool:
         return True

@@ -49,7 +49,7 @@ def gig(strips: int = 8, clock: Any = lambda: 0.0) -> Box:
                         np.resize(np.array([-14, -28, -10, -60, -24, -3, -16, -20], np.float32), strips),
                         np.array([-7, -5, -20, -12, -90, -90, -90, -90], np.float32), 1.0, True)
     box.desk = True
-    box.moves.extend([Move("strip/8/level", KEYS, -1.5, -4.0, 0.0), Move("strip/3/hpf/frequency", "kick low cut 40 Hz: nothing below but rumble", None, 40.0, 0.0)])
+    box.moves.extend([Move("strip/8/level", KEYS, -1.5, -4.0, 0.0), Move("strip/3/hpf/frequency", "kick low cut 40 Hz: nothing but rumble", None, 40.0, 0.0)])
     box.events = [{"path": "strip/1/level", "by": "phone-3f2a9c1b", "layer": "hand", "old": 0.0, "new": -3.0, "why": "", "action": 4, "kind": "set"}]
     box.reports = {"linecheck": {"told": CHECKED}, "health": {"told": HEALTH}}
     box.scenes = ["acoustic", "ballade", "rock", "scene 1", "zugabe"]

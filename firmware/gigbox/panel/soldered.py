@@ -22,13 +22,13 @@ from gigbox.panel.parts.screen import Screen
 from gigbox.panel.picture.letters import Bits
 from gigbox.panel.pins import Board, Display, parts
 
-SCAN_S = 0.008            # between two looks at all pots
+SCAN_S = 0.005            # between two looks at all pots
 POLL_S, IDLE_S = 0.002, 0.05      # between two looks at an expander: after a change, and while nothing moves and its interrupt is silent
 AFTER_S = 0.1             # so long after a change it is looked at often: edges during a look are then not waited for
 SETTLE_S = 0.01           # an encoder of the Pi's own lines that has been still so long is read, whatever its edges said
 HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
 PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
-PRIORITY = 20             # SCHED_FIFO of the threads that look at encoders: below the brain, above all that may wait
+PRIORITY = 20             # SCHED_FIFO of the threads that look at knobs: below the brain, above all that may wait
 
 Event = tuple[str, Any, Any]
 Happen = Callable[[Event], None]
@@ -197,6 +197,7 @@ class Soldered:
     def _open_pots(self) -> Scan:
         assert self.board.pots is not None
         wired = self.board.pots
+        hurry()
         return Scan(Converter(self._machine.spi(wired.port, wired.select), wired.inputs, wired.reversed), self._happen)
 
     def _scan(self, scan: Scan) -> None:
@@ -207,6 +208,12 @@ class Soldered:
         events, what = opened
         kind, value = next(events)
         self._happen(("turn", int(what[-1]), value) if kind == "turn" else ("press", what, bool(value)))
+
+
+def hurry() -> None:
+    """For the thread that calls it; a machine that gives no priority gives none."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
 
 
 class Scan:
@@ -243,8 +250,7 @@ class ExpanderWork:
         inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
         self._expander = Expander(panel._machine.i2c(wired.port), wired.address, inputs)
         self._levels, self._moved = -1, 0.0
-        with contextlib.suppress(OSError, AttributeError):           # a machine that gives no priority gives none
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+        hurry()
         self._take(self._expander.levels())
 
     def look(self) -> None:
