@@ -1,7 +1,7 @@
-"""How long a turned knob takes to the sound, what the panel costs, and how full its bus is: `python -m tests.panel.knob_to_sound [SECONDS]` (PYTHONPATH=firmware).
+"""How long a turned knob takes to the sound, what the panel costs, how full its bus is: `python -m tests.panel.knob_to_sound [SECONDS]` (PYTHONPATH=firmware).
 
-A box of its own plays through the simulated card in real time; the panel's wires are simulated. A move is timed from the pin to the first block that the engine
-mixes with the new value, and a period more, which is when that block's samples are written to the card.
+A box of its own plays through the simulated card in real time; the panel's wires are simulated. A move is timed from the pin to the first block that the
+engine mixes with the new value, and a period more, which is when that block's samples are written to the card.
 """
 
 from __future__ import annotations
@@ -79,12 +79,13 @@ def muted(box: object, held: Held) -> float:
 def cost(held: Held, seconds: float) -> None:
     """Of the panel alone, with its meters running: the process here is the panel, its wires, and a test that sleeps."""
     bus = held.machine.bus
+    bus.decodes = False
     time.sleep(2)                                    # what moved is not shown any longer
     begun, bytes_before, transfers, used = time.monotonic(), bus.bytes, bus.transfers, cpu()
     time.sleep(seconds)
     passed = time.monotonic() - begun
     bits = BITS * (bus.bytes - bytes_before) + 2 * (bus.transfers - transfers)
-    print(f"panel with its wires: {100 * (cpu() - used) / passed:.1f} % of a core; I2C {100 * bits / passed / I2C_HZ:.0f} % of {I2C_HZ // 1000} kHz, "
+    print(f"panel with meters running: {100 * (cpu() - used) / passed:.1f} % of a core; I2C {100 * bits / passed / I2C_HZ:.0f} % of {I2C_HZ // 1000} kHz, "
           f"{(bus.transfers - transfers) / passed:.0f} transfers a second")
 
 

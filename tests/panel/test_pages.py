@@ -23,7 +23,8 @@ from gigbox.panel.walk import Panel
 from tests.panel.wires import Machine, serial
 from tests.panel.world import Wishes, asking, gig
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES, SHEET = Path(__file__).parent / "pictures", Path(__file__).parents[2] / "docs/panel.png"
+SCALE = 3
 FREQUENCY, GAIN = "main/notch/9/frequency", "main/notch/9/gain"
 
 
@@ -160,10 +161,27 @@ def test_the_present_of_the_desk_replaces_what_was_known() -> None:
     assert (box.value("box/depth"), box.served("strip/1/level")) == (40.0, False)
 
 
+def test_the_documents_show_the_pages_as_they_are() -> None:
+    assert np.array_equal(np.asarray(Image.open(SHEET)), np.asarray(sheet()))
+
+
+def sheet() -> Image.Image:
+    """Eight pages as they look: bluish on black, three pixels a pixel."""
+    names = ("mix", "mix-moving", "monitors-sends", "reasons", "linecheck-problem", "scenes", "network", "menu")
+    whole = Image.new("RGB", (4 * 140 * SCALE, 2 * 76 * SCALE), (40, 42, 46))
+    for n, name in enumerate(names):
+        page = Image.open(PICTURES / f"{name}.png").convert("L").resize((128 * SCALE, 64 * SCALE), Image.Resampling.NEAREST)
+        glass = Image.new("RGB", (134 * SCALE, 70 * SCALE), (4, 6, 10))
+        glass.paste((196, 226, 255), (3 * SCALE, 3 * SCALE), page)
+        whole.paste(glass, ((n % 4 * 140 + 3) * SCALE, (n // 4 * 76 + 3) * SCALE))
+    return whole.convert("P", palette=Image.Palette.ADAPTIVE, colors=4).convert("RGB")
+
+
 def write_all() -> None:
     PICTURES.mkdir(exist_ok=True)
     for name in (*PAGES, *OTHERS):
         Image.fromarray(on_glass(pictured(name))).save(PICTURES / f"{name}.png", optimize=True)
+    sheet().save(SHEET, optimize=True)
 
 
 if __name__ == "__main__":

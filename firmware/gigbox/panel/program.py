@@ -47,7 +47,7 @@ class Program:
         self._eyes = Eyes(desk, self.box, self._visitors.look)
         self.simulated = Simulated(socket, self._events.put)
         self.soldered = Soldered(board, machine, self._events.put, self._part) if board is not None else None
-        self._drawn = b""
+        self._drawn, self._page = b"", ""
         self._frame_due = 0.0
         self._labels: tuple[float, list[float], list[str]] = (-1.0, [], [])
 
@@ -78,7 +78,9 @@ class Program:
 
     def _draw(self, now: float) -> None:
         self.box.levels = self._meters.look(now)
-        self._visitors.showing = self.panel.where.page == "network"
+        if (page := self.panel.where.page) != self._page:
+            self._page, self._visitors.showing = page, page == "network"
+            self._eyes.soon()
         self.panel.look()
         seen = self.simulated.watched
         if self.soldered is None and not seen:

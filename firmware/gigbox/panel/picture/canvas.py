@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from gigbox.panel.picture.letters import LARGE, NUMERAL, SMALL, Bits, fitted, text
@@ -27,8 +29,8 @@ class Canvas:
 
     def dots(self, x: int, y: int, wide: int, high: int, every: int = 2) -> None:
         """A field of dots, for what is only said and not done."""
-        rows, columns = np.ogrid[max(y, 0): min(y + high, HEIGHT), max(x, 0): min(x + wide, WIDTH)]
-        self.bits[max(y, 0): max(y + high, 0), max(x, 0): max(x + wide, 0)] |= (rows + columns) % every == 0
+        top, left = max(y, 0), max(x, 0)
+        self.bits[top: max(y + high, 0), left: max(x + wide, 0)] |= _field(every)[top: max(y + high, 0), left: max(x + wide, 0)]
 
     def put(self, bits: Bits, x: int, y: int, ink: bool = True) -> None:
         top, left = max(-y, 0), max(-x, 0)
@@ -59,6 +61,13 @@ class Canvas:
     def packed(self) -> bytes:
         """1024 bytes: rows of 16 bytes from the top, the most significant bit leftmost."""
         return np.packbits(self.bits, axis=1).tobytes()
+
+
+@functools.lru_cache
+def _field(every: int) -> Bits:
+    rows, columns = np.ogrid[:HEIGHT, :WIDTH]
+    dotted: Bits = (rows + columns) % every == 0
+    return dotted
 
 
 def unpacked(frame: bytes) -> Bits:

@@ -10,7 +10,7 @@ from gigbox.desk.client import Client
 from gigbox.errors import GigboxError, MachineError
 from gigbox.panel.sight.box import REASONS, SHOWN, Box, Move
 
-EVERY_S = 1.0
+EVERY_S = 2.0             # and at once where something was done, or another page came up
 REPORTS = ("linecheck", "health", "ringout", "record")
 
 
@@ -45,7 +45,7 @@ class Eyes:
             except GigboxError as e:
                 self._box.say(str(e))
             self._also()
-            self._look.wait(EVERY_S if self._box.desk else EVERY_S / 4)
+            self._look.wait(EVERY_S if self._box.desk else EVERY_S / 8)
 
     def _read(self) -> None:
         if not self._watching:
