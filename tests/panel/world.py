@@ -12,6 +12,7 @@ from gigbox.desk.client import Change, Value
 from gigbox.panel.sight.box import Box, Move
 from gigbox.panel.sight.levels import Levels
 
+PARTS = {"fx", "fxsend", "group", "guard", "mute_all", "record"}       # that a box has or not; this one has none
 NAMES = ("Anna", "Backing", "Kick", "Snare", "Overhead", "Bass", "Gitarre", "Keys")
 HANDS = (1.0, 0.0, None, 2.0, None, None, -3.0, None)
 AUTOS = (2.5, -1.5, -3.0, 0.0, -6.0, 1.0, -2.5, -4.0)
@@ -35,7 +36,7 @@ def gig(strips: int = 8, clock: Any = lambda: 0.0) -> Box:
     values: dict[str, Value] = {}
     for address in params.addresses():
         words = address.path.split("/")
-        if address.param.served and not address.param.of_card and not (words[0] == "strip" and int(words[1]) > strips):
+        if address.param.served and not address.param.of_card and not PARTS & set(words) and not (words[0] == "strip" and int(words[1]) > strips):
             choices = address.param.choices
             value: Any = bool(address.default) if choices == params.SWITCH else choices[int(address.default)] if choices else address.default
             values[address.path] = Value(None, None, value)

@@ -138,8 +138,9 @@ def drawing(board: Board) -> str:
     legend = "".join(f'<path stroke="{colour}" d="M{LEFT + 110 * n} 26h24"/><text x="{LEFT + 110 * n + 30}" y="30">{kind}</text>'
                      for n, (kind, colour) in enumerate(COLOURS.items()))
     high = max(low, low_right) + 20
-    notes = "Encoders: middle pin to ground, other side of switches and buttons to ground. Lights: 1 kilohm to ground. Pots: ends to ground (left) and 3.3 V (right)."
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {760 + WIDE + LEFT} {high + 24}" role="img" aria-label="wiring of the panel"><style>{STYLE}</style>'
+    notes = "To ground: the middle pin of encoders, the other side of switches and buttons, lights through 1 kilohm. Ends of pots: left ground, right 3.3 V."
+    box = f'viewBox="0 0 {760 + WIDE + LEFT} {high + 24}" role="img" aria-label="wiring of the panel"'
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" {box}><style>{STYLE}</style>'
             f'<rect x="0" y="0" width="100%" height="100%" style="fill:#fff;stroke:none"/>{legend}{"".join(paths)}{left}{right}'
             f'<text class="s" x="{LEFT}" y="{high + 10}">{notes}</text></svg>\n')
 

@@ -32,11 +32,11 @@ class Menu(Page):
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         pages, at = self.open(scene.box), self._at(scene)
-        canvas.write(pages[at].title, WIDTH // 2, 24, LARGE, align="middle")
+        canvas.write(pages[at].title, WIDTH // 2 - 2, 24, LARGE, align="middle")
         chosen(canvas, 0, 20, WIDTH - 4, 23)
         for n, y in ((at - 1, 8), (at + 1, 48)):
             if 0 <= n < len(pages):
-                canvas.write(pages[n].title, WIDTH // 2, y, align="middle")
+                canvas.write(pages[n].title, WIDTH // 2 - 2, y, align="middle")
         canvas.dots(WIDTH - 1, 0, 1, 64, 4)
         canvas.fill(WIDTH - 2, round(at * 56 / max(len(pages) - 1, 1)), 2, 8)
 
