@@ -22,23 +22,23 @@ def test_a_page_sees_and_turns_the_panel_and_lets_go_when_it_closes(away, site):
         page = site.socket("/panel")
         told = {}
         while len(told) < 5:
-            told |= json.loads(page.receive(3))
+            told |= json.loads(page.receive(8))
         assert set(told) == {"panel", "frame", "leds", "pots", "labels"}
         page.send(json.dumps({"press": ["mute", True]}))
-        assert events.get(timeout=3) == ("press", "mute", True)
+        assert events.get(timeout=8) == ("press", "mute", True)
         page.close()
-        assert events.get(timeout=3) == ("press", "mute", False)
+        assert events.get(timeout=8) == ("press", "mute", False)
     finally:
         panel.close()
 
 
 def test_a_page_is_told_that_the_panel_is_away_and_of_its_return(away, site):
     page = site.socket("/panel")
-    assert json.loads(page.receive(3)) == {"panel": None}
+    assert json.loads(page.receive(8)) == {"panel": None}
     panel = Simulated(away, lambda event: None)
     try:
-        assert json.loads(page.receive(3))["panel"]["pots"] == 8
+        assert json.loads(page.receive(8))["panel"]["pots"] == 8
     finally:
         panel.close()
-    assert json.loads(page.receive(3)) == {"panel": None}
+    assert json.loads(page.receive(8)) == {"panel": None}
     page.close()

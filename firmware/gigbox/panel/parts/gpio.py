@@ -71,5 +71,7 @@ def open_gpio() -> Gpio:
     os.environ.setdefault("LG_WD", str(places.runtime_dir()))       # lgpio makes its pipes in a folder, and dies where it cannot
     try:
         return Gpio(importlib.import_module("RPi.GPIO"))
-    except Exception as e:                                           # whatever a library says of a machine it does not know
+    except ImportError as e:
         raise PanelError(f"gpio: {e}, expected RPi.GPIO of rpi-lgpio; type: make pi") from None
+    except Exception as e:                                           # whatever a library says of a machine it does not know
+        raise PanelError(f"gpio: {e}, expected a Raspberry Pi whose lines nobody else holds") from None
