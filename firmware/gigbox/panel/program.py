@@ -47,11 +47,23 @@ class Program:
         self._eyes = Eyes(desk, self.box, self._visitors.look)
         self.simulated = Simulated(socket, self._events.put)
         self.soldered = Soldered(board, machine, self._events.put, self._part) if board is not None else None
-        self._drawn, self._page = b"", ""
+        self._drawn, self._page, self._fault = b"", "", ""
         self._frame_due = 0.0
         self._labels: tuple[float, list[float], list[str]] = (-1.0, [], [])
 
     def round(self, longest: float = FRAME_S) -> None:
+        """One turn; a fault of ours is a message, once, and the mix comes up: whoever is at the knobs needs them, not us."""
+        try:
+            self._round(longest)
+        except Exception as e:
+            if (fault := f"panel: {type(e).__name__}: {e}") != self._fault:
+                self._fault = fault
+                say(fault)
+                self.box.say(fault)
+            self.panel.open("mix")
+            self._frame_due = self._clock() + FRAME_S
+
+    def _round(self, longest: float) -> None:
         """Waits for a hand, at most till the next picture is due."""
         now = self._clock()
         due = min(self._frame_due, self.panel.due() or self._frame_due)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gigbox import places
+from gigbox.errors import PanelError
 from gigbox.panel.leds import NAMES
 from gigbox.panel.parts.machine import Machine
 from gigbox.panel.picture.canvas import HEIGHT, WIDTH, Canvas
@@ -28,6 +29,8 @@ def selftest(board: Board, machine: Any = None, ask: Ask | None = None, say: Cal
 
     if machine is None:
         machine = Machine()
+        if not machine.here():
+            raise PanelError("panel: no GPIO, I2C or SPI here, expected a Raspberry Pi with its buses switched on; see docs/build.md")
         places.hold(os.open(places.runtime_dir() / "panel.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600),
                     "panel: runs already, expected the box to be stopped; type: sudo systemctl stop gigbox-panel")
     test = Test(board, machine, ask or _typed, say, wait_s)
