@@ -53,7 +53,6 @@ class Panel:
         self._speeds = {1: Speed(), 2: Speed()}
         self._buttons = {name: Button() for name in BUTTONS}
         self._holds = [Hold() for _ in range(POTS)]
-        self._under = [""] * POTS                     # the paths that the pots had when they were last turned
         self._touched = clock()
         self._toast, self._toast_until = "", 0.0
         self._asking: set[Any] = set()
@@ -69,9 +68,6 @@ class Panel:
         if not (path := self.paths()[number - 1]):
             return
         hold, at = self._holds[number - 1], way(path, self.box.put(path))
-        if self._under[number - 1] != path:
-            self._under[number - 1] = path
-            hold.forget()
         put = hold.turn(to, at) if real else to
         if put is not None:
             self._hands.set({path: value_at(path, put)})
@@ -92,7 +88,7 @@ class Panel:
         """What a line says; bounce is no matter."""
         resting = self._touch()
         if down and not self._buttons[name].down:
-            self._woken = resting and name.startswith("encoder")       # who reaches for MUTE means it
+            self._woken = resting
         self._pressed(name, self._buttons[name].see(down, self._clock()))
 
     def look(self) -> None:
@@ -163,7 +159,7 @@ class Panel:
         return canvas
 
     def _pressed(self, name: str, how: str) -> None:
-        if not how or (self._woken and name.startswith("encoder")):
+        if not how or (self._woken and name.startswith("encoder")):      # who reaches for MUTE means it
             return
         {"encoder_1": self._push, "encoder_2": self._push, "auto": self._auto, "mute": self._mute}[name](name, how)
 

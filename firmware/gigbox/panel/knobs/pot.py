@@ -56,10 +56,6 @@ class Hold:
         self._holds = False
         self._put = -1.0                       # where this pot put the value
 
-    def forget(self) -> None:
-        """Another value lies under it."""
-        self._holds = False
-
     def stand(self, at: float) -> None:
         """Where it was found: nobody turned it."""
         self._stands = at
