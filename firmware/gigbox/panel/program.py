@@ -13,6 +13,7 @@ from gigbox import places
 from gigbox.desk.client import Client
 from gigbox.errors import PanelError
 from gigbox.panel import pins
+from gigbox.panel.knobs.control import Event
 from gigbox.panel.parts.machine import Machine
 from gigbox.panel.sight.box import Box
 from gigbox.panel.sight.eyes import Eyes
@@ -20,7 +21,7 @@ from gigbox.panel.sight.hands import DeskHands
 from gigbox.panel.sight.levels import Meters, Rack
 from gigbox.panel.sight.visitors import PORT, Visitors
 from gigbox.panel.simulated import Simulated
-from gigbox.panel.soldered import Event, Soldered
+from gigbox.panel.soldered import Soldered
 from gigbox.panel.walk import Panel
 from gigbox.stopping import Stopping
 from gigbox.streams import say

@@ -9,12 +9,13 @@ from typing import Any
 
 from gigbox import places
 from gigbox.errors import PanelError
+from gigbox.panel.knobs.control import Event
 from gigbox.panel.leds import NAMES
 from gigbox.panel.parts.machine import Machine
 from gigbox.panel.picture.canvas import HEIGHT, WIDTH, Canvas
 from gigbox.panel.picture.letters import LARGE
 from gigbox.panel.pins import Board
-from gigbox.panel.soldered import Event, Soldered
+from gigbox.panel.soldered import Soldered
 
 WAIT_S = 20.0             # for a hand at one part
 ENDS = (0.02, 0.98)       # of a pot's way, both to be reached

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from gigbox.errors import GigboxError
-from gigbox.panel.knobs.encoder import Encoder, Lines
+from gigbox.panel.knobs.control import Control, Happen
 from gigbox.panel.knobs.pot import Pot
 from gigbox.panel.leds import NAMES
 from gigbox.panel.parts.converter import Converter, Spi
@@ -25,13 +25,9 @@ from gigbox.panel.pins import Board, Display, parts
 SCAN_S = 0.005            # between two looks at all pots
 POLL_S, IDLE_S = 0.002, 0.05      # between two looks at an expander: after a change, and while nothing moves and its interrupt is silent
 AFTER_S = 0.1             # so long after a change it is looked at often: edges during a look are then not waited for
-SETTLE_S = 0.01           # an encoder of the Pi's own lines that has been still so long is read, whatever its edges said
 HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
 PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
 PRIORITY = 20             # SCHED_FIFO of the threads that look at knobs: below the brain, above all that may wait
-
-Event = tuple[str, Any, Any]
-Happen = Callable[[Event], None]
 
 
 class Machine(Protocol):
@@ -42,44 +38,6 @@ class Machine(Protocol):
     def spi(self, port: int, select: int) -> Spi: ...
     def screen(self, display: Display, gpio: Gpio | None) -> Screen: ...
     def events(self, path: str) -> Any: ...
-
-
-class Control:
-    """Encoders and buttons, from levels to events. Levels come from several threads."""
-
-    def __init__(self, board: Board, happen: Happen) -> None:
-        self._happen, self._lock = happen, threading.Lock()
-        self._encoders = {n: Encoder(each.quarters) for n, each in board.encoders.items()}
-        self._lines: dict[int, Lines] = {}
-        self._moved: dict[int, float] = {}
-        self._down: dict[str, bool] = {}
-
-    def sampled(self, encoder: int, a: int, b: int) -> None:
-        """The levels of both lines, as they are by now."""
-        with self._lock:
-            now = time.monotonic()
-            lines = self._lines.setdefault(encoder, Lines(a, b))
-            if click := self._encoders[encoder].see(*lines.settle(a, b), now):
-                self._happen(("turn", encoder, click))
-
-    def edge(self, encoder: int, line: int) -> None:
-        """One line turned over; edges come in their order."""
-        with self._lock:
-            self._moved[encoder] = now = time.monotonic()
-            if encoder in self._lines and (click := self._encoders[encoder].see(*self._lines[encoder].edge(line), now)):
-                self._happen(("turn", encoder, click))
-
-    def still(self, encoder: int) -> bool:
-        return time.monotonic() - self._moved.get(encoder, 0.0) >= SETTLE_S
-
-    def pressed(self, name: str, level: int) -> None:
-        """Buttons pull their line down."""
-        down = not level
-        with self._lock:
-            if down == self._down.get(name, False):
-                return
-            self._down[name] = down
-        self._happen(("press", name, down))
 
 
 class Soldered:
