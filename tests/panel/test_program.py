@@ -55,9 +55,20 @@ def test_a_fault_of_ours_is_told_once_and_the_knobs_go_on(made: Program, monkeyp
     made.panel.open("health")
     assert within(2, lambda: made.round() or made.panel.where.page == "mix")
     assert capsys.readouterr().err.count("gigbox: panel: ZeroDivisionError: division by zero\n") == 1
-    made._events.put(("turned", 3, 0.7))
-    made._events.put(("turned", 3, 0.4))
+    made.happen(("turned", 3, 0.7))
+    made.happen(("turned", 3, 0.4))
     assert within(2, lambda: made.round() or made.hands._desk.sets)
+
+
+def test_a_tap_that_is_heard_late_is_a_tap_and_no_hold(made: Program) -> None:
+    """As on a machine that was busy for a second between the press and its release."""
+    held: list[str] = []
+    made.panel._mute = lambda name, how: held.append(how)      # type: ignore[method-assign]
+    now = made._clock()
+    made._events.put((now - 2.0, ("press", "mute", True)))
+    made._events.put((now - 1.9, ("press", "mute", False)))
+    made.round()
+    assert held == ["tap"]
 
 
 def test_nothing_is_drawn_while_nobody_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

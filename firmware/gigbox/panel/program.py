@@ -38,16 +38,16 @@ class Program:
     def __init__(self, desk: Client, rack: Callable[[], Rack], socket: Path, machine: Any, board: pins.Board | None, port: int = PORT,
                  clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[tuple[float, Event]] = queue.SimpleQueue()      # and when each was
         self.box = Box(clock)
         self._meters = Meters(rack)
-        self.hands = DeskHands(desk, self.box, lambda message: self._events.put(("said", message, None)))
+        self.hands = DeskHands(desk, self.box, lambda message: self.happen(("said", message, None)))
         self.panel = Panel(self.box, self.hands, clock)
         self._visitors = Visitors(self.box, port)
         self.box.answer = self._visitors.answer
         self._eyes = Eyes(desk, self.box, self._visitors.look)
-        self.simulated = Simulated(socket, self._events.put)
-        self.soldered = Soldered(board, machine, self._events.put, self._part) if board is not None else None
+        self.simulated = Simulated(socket, self.happen)
+        self.soldered = Soldered(board, machine, self.happen, self._part) if board is not None else None
         self._drawn, self._page, self._fault = b"", "", ""
         self._frame_due = 0.0
         self._labels: tuple[float, list[float], list[str]] = (-1.0, [], [])
@@ -69,9 +69,9 @@ class Program:
         now = self._clock()
         due = min(self._frame_due, self.panel.due() or self._frame_due)
         try:
-            self._happened(self._events.get(timeout=min(max(due - now, 0.001), longest)))
+            self._happened(*self._events.get(timeout=min(max(due - now, 0.001), longest)))
             while not self._events.empty():
-                self._happened(self._events.get_nowait())
+                self._happened(*self._events.get_nowait())
         except queue.Empty:
             pass
         if self.soldered:
@@ -81,6 +81,10 @@ class Program:
             self._draw(now)
         elif (soon := self.panel.due()) is not None and now >= soon:
             self.panel.look()
+
+    def happen(self, event: Event) -> None:
+        """From any thread."""
+        self._events.put((self._clock(), event))
 
     def close(self) -> None:
         if self.soldered:
@@ -111,7 +115,7 @@ class Program:
                 self._labels = (now, self.panel.ways(), self.panel.labels())
             self.simulated.show(frame, lights, *self._labels[1:])
 
-    def _happened(self, event: Event) -> None:
+    def _happened(self, at: float, event: Event) -> None:
         kind, which, how = event
         if kind == "turned":
             self.panel.pot(which, how)
@@ -120,9 +124,9 @@ class Program:
         elif kind == "pot":
             self.panel.pot(which, how, real=False)
         elif kind == "turn":
-            self.panel.turn(which, how)
+            self.panel.turn(which, how, at)
         elif kind == "press":
-            self.panel.press(which, how)
+            self.panel.press(which, how, at)
         else:
             self.box.say(which)
             self.panel.say(which)

@@ -77,19 +77,19 @@ class Panel:
         if self.where.page not in ("monitors", "groups"):
             self.where.page = "mix"
 
-    def turn(self, encoder: int, clicks: int) -> None:
-        """The first turn of a resting panel only wakes it."""
-        steps = self._speeds[encoder].steps(clicks, self._clock())
+    def turn(self, encoder: int, clicks: int, at: float | None = None) -> None:
+        """The first turn of a resting panel only wakes it. Here and below, `at` is when it was done, where that was before now: a busy machine hears late."""
+        steps = self._speeds[encoder].steps(clicks, self._clock() if at is None else at)
         if not self._touch() and steps:
             scene = self._scene()
             self._page().walk(scene, steps) if encoder == 1 else self._page().change(scene, steps)
 
-    def press(self, name: str, down: bool) -> None:
+    def press(self, name: str, down: bool, at: float | None = None) -> None:
         """What a line says; bounce is no matter."""
         resting = self._touch()
         if down and not self._buttons[name].down:
             self._woken = resting
-        self._pressed(name, self._buttons[name].see(down, self._clock()))
+        self._pressed(name, self._buttons[name].see(down, self._clock() if at is None else at))
 
     def look(self) -> None:
         """Call often: holds, and what came up by itself."""

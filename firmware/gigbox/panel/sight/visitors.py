@@ -37,6 +37,9 @@ class Visitors:
             if self.showing:
                 invitation = self._pairing.shown(self._people.fresh)
                 self._box.link, self._box.code = self._pairing.link(invitation), invitation.spaced
+            elif self._box.code:                # nobody sees it any longer: nobody comes in by it
+                self._pairing.hide()
+                self._box.link = self._box.code = ""
         except (GigboxError, OSError) as e:
             self._box.say(str(e))
 
