@@ -15,6 +15,7 @@ from gigbox.errors import RackError
 from gigbox.panel import pins, program
 from gigbox.panel.parts.machine import Machine as RealMachine
 from gigbox.panel.program import Program
+from gigbox.panel.walk import BRIGHT, DARK, DIM_S
 from tests.panel.test_soldered import within
 from tests.panel.wires import Machine
 
@@ -69,6 +70,14 @@ def test_a_tap_that_is_heard_late_is_a_tap_and_no_hold(made: Program) -> None:
     made._events.put((now - 1.9, ("press", "mute", False)))
     made.round()
     assert held == ["tap"]
+
+
+def test_a_picture_that_stands_goes_darker_too(made: Program) -> None:
+    machine = made.soldered._machine
+    made.panel.open("network")
+    assert within(2, lambda: made.round() or machine.oled.contrast == BRIGHT)
+    made.panel._touched -= DIM_S
+    assert within(2, lambda: made.round() or machine.oled.contrast == DARK)
 
 
 def test_nothing_is_drawn_while_nobody_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

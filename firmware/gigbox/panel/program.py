@@ -48,7 +48,7 @@ class Program:
         self._eyes = Eyes(desk, self.box, self._visitors.look)
         self.simulated = Simulated(socket, self.happen)
         self.soldered = Soldered(board, machine, self.happen, self._part) if board is not None else None
-        self._drawn, self._page, self._fault = b"", "", ""
+        self._drawn, self._page, self._fault = (b"", 0), "", ""
         self._frame_due = 0.0
         self._labels: tuple[float, list[float], list[str]] = (-1.0, [], [])
 
@@ -107,9 +107,9 @@ class Program:
         frame = canvas.packed()
         if self.soldered is not None:
             self.soldered.light(lights)
-            if frame != self._drawn:
+            if (drawn := (frame, self.panel.contrast)) != self._drawn:
                 self.soldered.show(canvas.bits, self.panel.contrast)
-        self._drawn = frame
+                self._drawn = drawn
         if seen:
             if now - self._labels[0] >= LABELS_S:
                 self._labels = (now, self.panel.ways(), self.panel.labels())
