@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | pi | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -10,7 +10,10 @@ SONG ?=
 DEVICE ?=
 PORT ?= 8080
 
-.PHONY: run test bench lint soak uml clean
+# On a Raspberry Pi also what drives a soldered panel.
+PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
+
+.PHONY: run test bench lint soak uml pi clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core $(VENV)/.page
@@ -36,6 +39,10 @@ uml: $(VENV)/.tools
 	@native/uml/build.sh
 	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
 
+# The libraries of a soldered panel, wherever make did not see that this is a Pi.
+pi: $(VENV)/.core
+	@$(PIP) --no-build-isolation -e '.[pi]'
+
 clean:
 	rm -rf $(VENV) build out webui/node_modules firmware/gigbox/web/static firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -46,7 +53,7 @@ $(VENV)/.packages: pyproject.toml constraints.txt
 	@[ -n "$(PYTHON)" ] || { echo "gigbox: no Python 3.11 to 3.13 here; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "gigbox: setting up $(VENV), once" && "$(PYTHON)" -m venv $(VENV)
 	@$(PIP) setuptools wheel cffi
-	@$(PIP) --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e '.$(PI)'
 	@touch $@
 
 $(VENV)/.core: $(VENV)/.packages $(CORE_SOURCES)

@@ -21,7 +21,7 @@ from gigbox.desk.client import Client
 from gigbox.errors import RackError
 from gigbox.rack import RATE, Rack
 
-PROGRAMS = ("engine", "desk", "brain", "web")
+PROGRAMS = ("engine", "desk", "brain", "web", "panel")
 
 
 def free_port() -> int:
@@ -102,7 +102,7 @@ class Box:
             return False
 
     def ready(self) -> None:
-        eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == 4, 10, "four programs")
+        eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == len(PROGRAMS), 10, "all programs")
         eventually(self.beats, 10, "the engine")
         eventually(self.page, 15, "the page")
         eventually(self.thinks, 15, "the brain")

@@ -244,6 +244,14 @@ def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--https", type=int, default=0, metavar="PORT", help="also HTTPS, with the box's own certificate (default: what $GIGBOX_HTTPS says)")
     p.add_argument("--host-name", action="append", default=[], metavar="NAME",
                    help="how the box is called beside its own name, for pages behind a proxy or a name server (default: what $GIGBOX_HOST_NAMES lists)")
+    p = _add(commands, "panel", "one program alone: knobs, lights and the small screen", "Works through GPIO, I2C and SPI where they are, and through the "
+             "browser everywhere. Example: gigbox panel --terminal", _panel)
+    p.add_argument("--pins", type=Path, metavar="FILE", help="what is soldered where (default: panel.toml of the state folder, else the reference build)")
+    p.add_argument("--port", type=int, default=8080, help="of the page, for its address on the screen (default: 8080)")
+    what = p.add_mutually_exclusive_group()
+    what.add_argument("--terminal", action="store_true", help="the panel of the box that runs here, in this terminal (default: be the panel)")
+    what.add_argument("--test", action="store_true", help="walks a builder through every part; the box must not run (default: be the panel)")
+    what.add_argument("--check", action="store_true", help="only reads the pins, and says what is wrong with them (default: be the panel)")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -511,6 +519,27 @@ def _web(options: argparse.Namespace) -> None:
     if not 0 <= options.https <= 65535:
         raise GigboxError(f"--https: {options.https} is not in 0..65535")
     run(options.host, options.port, options.host_name, Pulse().part(), options.https)
+
+
+def _panel(options: argparse.Namespace) -> int:
+    from gigbox.panel import program
+
+    if options.terminal:
+        from gigbox.panel.terminal import terminal
+
+        return terminal(places.panel_socket_path())
+    if options.check or options.test:
+        board = program.board_of(options.pins)
+        if options.test:
+            from gigbox.panel.selftest import selftest
+
+            return selftest(board)
+        print("\n".join(f"{what}: {line}" for what, line in (*board.inputs().items(), *board.outputs().items())))
+        return 0
+    from gigbox.pulse import Pulse
+
+    program.run(options.pins, options.port, Pulse().part())
+    return 0
 
 
 def _told(song: Song) -> Song:

@@ -51,6 +51,12 @@ class CardError(GigboxError):
     exit_code = 1
 
 
+class PanelError(GigboxError):
+    """A panel that is described wrongly, or a part of it that is not there."""
+
+    exit_code = 1
+
+
 class MachineError(GigboxError):
     """The machine said no: a full disk, an occupied port, a missing program."""
 

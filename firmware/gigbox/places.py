@@ -25,7 +25,7 @@ Fault = Callable[[Path], str]
 def runtime_dir() -> Path:
     """In memory, for this user alone: $GIGBOX_RUN, or in $XDG_RUNTIME_DIR, /dev/shm or /tmp. MachineError where none will do."""
     bases = [*_named("XDG_RUNTIME_DIR"), *SHARED[:2]]
-    return _first("GIGBOX_RUN", "rack and socket", [base / _user() for base in bases], lambda path: _fault(path) or _socket_fault(path / "desk.sock"))[0]
+    return _first("GIGBOX_RUN", "rack and socket", [base / _user() for base in bases], lambda path: _fault(path) or _socket_fault(path / "panel.sock"))[0]
 
 
 def state_dir(say: Callable[[str], None] = lambda line: None) -> Path:
@@ -53,7 +53,16 @@ def rack_path() -> Path:
 
 def socket_path() -> Path:
     """The desk's; MachineError where the folder's name is too long for one."""
-    path = runtime_dir() / "desk.sock"
+    return _socket("desk.sock")
+
+
+def panel_socket_path() -> Path:
+    """Where the panel's viewers find it."""
+    return _socket("panel.sock")
+
+
+def _socket(name: str) -> Path:
+    path = runtime_dir() / name
     if (size := len(os.fsencode(path))) > SOCKET_BYTES:
         raise MachineError(f"{path}: {size} bytes, expected {SOCKET_BYTES} at most for a socket; choose another folder with GIGBOX_RUN")
     return path

@@ -20,7 +20,7 @@ import pytest
 from gigbox import params
 from gigbox.desk.client import Value
 from gigbox.errors import ParamError
-from tests.chaos.course import Fault, course
+from tests.chaos.course import PROGRAMS, Fault, course
 from tests.chaos.ear import Ear, Stretch
 from tests.chaos.faults import Faults
 from tests.chaos.hands import Hands
@@ -115,7 +115,7 @@ def _all_is_well(box: Box, hands: Hands) -> None:
             eventually(lambda: not wrong(), 5, "the engine plays what the desk says")
         except AssertionError as e:
             raise AssertionError(f"{e}: {wrong()}") from None
-    assert len(box.pids()) == 4
+    assert len(box.pids()) == len(PROGRAMS)
     assert box.page()
     assert box.beats()
     assert box.thinks()
@@ -147,7 +147,7 @@ def _nobody_was_accused(box: Box, plan: list[Fault]) -> None:
     """Only who was stopped was killed for standing still, and no traceback reached anybody."""
     told = box.log.read_text()
     assert "Traceback" not in told
-    for name in ("engine", "desk", "brain", "web"):
+    for name in PROGRAMS:
         stops = sum(fault.kind == "stop" and fault.victim == name and fault.lasts > HUNG_S for fault in plan)
         assert told.count(f"gigbox: {name}: stands still") <= stops, told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from gigbox import cli
 from gigbox.brain.denoise import hop_loop
 from gigbox.engine import card
+from gigbox.panel import soldered
 from gigbox.run.programs import Program, cores, programs
 from gigbox.run.units import TARGET, units
 
@@ -22,7 +24,10 @@ PROGRAMS = programs(None, 8080)
 def read(files: dict[str, str], name: str) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None, strict=True)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read_string(files[name])
+    first, *others = re.split(r"\nDeviceAllow=", files[name])         # one line each, and many may be
+    rest = others[-1].split("\n", 1)[1] if others else ""
+    devices = " ".join(each.split("\n")[0] for each in others)
+    parser.read_string("\n".join([first, f"DeviceAllow={devices}", rest]) if others else first)
     return parser
 
 
@@ -57,7 +62,7 @@ def test_the_sound_comes_before_everything_else(files: dict[str, str]) -> None:
 
 
 def test_who_asks_for_real_time_may_have_it_and_nobody_else(files: dict[str, str]) -> None:
-    asked = {"engine": card.PRIORITY, "brain": hop_loop.PRIORITY}
+    asked = {"engine": card.PRIORITY, "brain": hop_loop.PRIORITY, "panel": soldered.PRIORITY}
     assert {p.name: p.priority for p in PROGRAMS if p.priority} == asked
     for p in PROGRAMS:
         told = service(files, p.name)
@@ -72,7 +77,8 @@ def test_every_program_is_fenced_in(files: dict[str, str], p: Program) -> None:
     assert {key: told[key] for key in ("ProtectSystem", "PrivateTmp", "NoNewPrivileges", "CapabilityBoundingSet", "User")} == {
         "ProtectSystem": "strict", "PrivateTmp": "yes", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "User": "gigbox"}
     assert ("char-alsa" in told.get("DeviceAllow", "")) == (p.name in ("engine", "desk"))
-    assert (told.get("PrivateNetwork") == "yes") == (p.name != "web")
+    assert (told.get("PrivateNetwork") == "yes") == (p.name not in ("web", "panel"))
+    assert ("char-i2c rw" in told.get("DeviceAllow", "")) == (p.name == "panel")
 
 
 def test_the_engine_has_the_last_of_four_processors_for_itself(files: dict[str, str]) -> None:
@@ -91,7 +97,7 @@ def test_systemd_finds_nothing_to_say(tmp_path: Path) -> None:
         pytest.skip("systemd-analyze is not here")
     assert cli.main(["units", str(tmp_path), "--user", "root"]) == 0
     found = sorted(tmp_path.glob("gigbox*"))
-    assert len(found) == 5
+    assert len(found) == 1 + len(PROGRAMS)
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *map(str, found)], capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "gigbox" in line]
     assert (done.returncode, ours) == (0, [])

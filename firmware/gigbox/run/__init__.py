@@ -1,1 +1,1 @@
-"""`gigbox run`: starts engine, desk, brain and web, watches them, and starts again what dies."""
+"""`gigbox run`: starts engine, desk, brain, web and panel, watches them, and starts again what dies."""

@@ -14,7 +14,7 @@ class Program:
 
     priority: of SCHED_FIFO, for the thread of it that asks for that; 0: of none. locked: no page of its memory is ever waited for.
     core: `last` is the machine's last one, which all `others` leave alone where there are CORES or more. again_s: before it is started again.
-    sound, network: what of the machine it needs; all else is closed to it under systemd.
+    sound, network, wires: what of the machine it needs (wires: GPIO, I2C, SPI and input events); all else is closed to it under systemd.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Program:
     again_s: float = 0.25
     sound: bool = False
     network: bool = False
+    wires: bool = False
 
 
 CORES = 4                     # with fewer no program has one for itself
@@ -39,7 +40,8 @@ def programs(song: Song | None, port: int, period: int = 0, model: Path | None =
     return (Program("engine", ("engine", *engine, *(_roles(song) if song else ())), 2.0, 10.0, "the audio", 80, True, "last", sound=True),
             Program("desk", ("desk",), 5.0, about="the truth about every parameter", sound=True),       # a slow card may hold it up for seconds
             Program("brain", ("brain", *(("--model", str(model)) if model else ())), 3.0, about="listens and decides", priority=60),
-            Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True))
+            Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True),
+            Program("panel", ("panel", "--port", str(port)), 3.0, about="knobs, lights and the small screen", priority=20, network=True, wires=True))
 
 
 def cores(program: Program, count: int) -> set[int]:

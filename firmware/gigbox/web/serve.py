@@ -19,16 +19,18 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, FallbackHandler
 from tornado.wsgi import WSGIContainer
 
+from gigbox import places
 from gigbox.streams import say
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
 from gigbox.web.door import Door
 from gigbox.web.limits import MESSAGE_BYTES, Limits
 from gigbox.web.meters import Meters
+from gigbox.web.panel import Panel, PanelRoom
 from gigbox.web.sockets import WHO_S, Listen, ListenRoom, Live, LiveRoom, Room
 from gigbox.web.visitors import Visitors
 
-SOCKETS = ("/live", "/listen")
+SOCKETS = ("/live", "/listen", "/panel")
 LINE = "gigbox.line"     # in the environment of a request: its connection
 BEAT_S = 0.25
 STUCK_S = 5.0            # threads that have not come to a page for so long serve no more
@@ -55,8 +57,9 @@ class Server:
         limits = limits or Limits()
         self.live = LiveRoom(limits, visitors, clock, desk, meters, self._desks)
         self.listeners = ListenRoom(limits, visitors, clock, meters)
-        self.rooms: list[Room] = [self.live, self.listeners]
-        routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}),
+        self.panels = PanelRoom(limits, visitors, clock, panel_socket=places.panel_socket_path)
+        self.rooms: list[Room] = [self.live, self.listeners, self.panels]
+        routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}), ("/panel", Panel, {"room": self.panels}),
                   (".*", FallbackHandler, {"fallback": Pages(app, self._pages)})]
         tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
         self.door = Door(tornado_app, admission, limits, clock)

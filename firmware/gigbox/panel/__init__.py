@@ -1,0 +1,1 @@
+"""Knobs, lights and a small screen: the box without a phone."""

@@ -1,0 +1,38 @@
+"""Twelve lights: one a strip of the bank, then signal, clip, muted, auto. They say it at a glance and from behind."""
+
+from __future__ import annotations
+
+from gigbox.panel.sight.box import Box
+
+STRIPS = 8
+NAMES = (*(f"strip_{n}" for n in range(1, STRIPS + 1)), "signal", "clip", "muted", "auto")
+SIGNAL_DB, CLIP_DB = -50.0, -1.0
+CLIP_S = 1.5              # a clip is seen for so long
+SLOW_S, FAST_S = 1.0, 0.125
+
+
+class Leds:
+    """Strip: lit by signal, flickers after a clip, a short blink while muted. Auto: lit while the box is at work, blinks frozen, flickers in a line check."""
+
+    def __init__(self) -> None:
+        self._clipped: dict[int, float] = {}
+
+    def look(self, box: Box, bank: int, now: float) -> tuple[bool, ...]:
+        inputs = box.levels.inputs
+        for n in (inputs >= CLIP_DB).nonzero()[0]:
+            self._clipped[int(n) + 1] = now + CLIP_S
+        slow, fast = now % SLOW_S < SLOW_S / 2, now % FAST_S < FAST_S / 2
+        lights = [self._strip(box, n, now, fast) if n <= len(inputs) else False for n in range(bank, bank + STRIPS)]
+        signal, clip = bool((inputs >= SIGNAL_DB).any()), any(until > now for until in self._clipped.values())
+        everything = box.on("main/mute") or (box.served("box/mute_all") and box.on("box/mute_all"))
+        muted = slow if everything else any(box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1))
+        at_work = box.desk and box.value("box/depth") > 0
+        auto = fast if box.value("box/linecheck") > 0 else slow if box.on("box/freeze") else at_work
+        return (*lights, signal, clip, muted, auto)
+
+    def _strip(self, box: Box, strip: int, now: float, fast: bool) -> bool:
+        if box.on(f"strip/{strip}/mute"):
+            return now % SLOW_S < SLOW_S / 10
+        if self._clipped.get(strip, 0.0) > now:
+            return fast
+        return bool(box.levels.inputs[strip - 1] >= SIGNAL_DB)

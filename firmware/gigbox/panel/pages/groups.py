@@ -1,0 +1,25 @@
+"""Groups of strips: a fader and a mute each; their faders lie under the first pots."""
+
+from __future__ import annotations
+
+from gigbox.panel.pages.items import Item, Items, served
+from gigbox.panel.pages.page import POTS, Scene, Where
+from gigbox.panel.sight.box import Box
+
+GROUPS = 4
+
+
+class Groups(Items):
+    name, title = "groups", "Groups"
+
+    def served(self, box: Box) -> bool:
+        return box.served("group/1/level")
+
+    def pots(self, box: Box, where: Where) -> list[str]:
+        return [f"group/{n}/level" for n in range(1, GROUPS + 1)] + [""] * (POTS - GROUPS)
+
+    def items(self, scene: Scene) -> list[Item]:
+        names = {n: scene.box.text(f"group/{n}/name") or f"group {n}" for n in range(1, GROUPS + 1)}
+        return [item for n, name in names.items() for item in
+                served(scene.box, (name, f"group/{n}/level"), (f"{name}: mute", f"group/{n}/mute"),
+                       (f"{scene.box.name(scene.where.strip)} in {name}", f"strip/{scene.where.strip}/group/{n}/on"))]

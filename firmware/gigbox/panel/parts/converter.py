@@ -1,0 +1,40 @@
+"""An MCP3008: eight inputs of 10 bits on SPI."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+SPEED_HZ = 1_000_000
+
+
+class Spi(Protocol):
+    """The part of spidev.SpiDev that is used here."""
+
+    def xfer2(self, data: list[int]) -> list[int]: ...
+    def close(self) -> None: ...
+
+
+class Converter:
+    """`reversed`: the pots are wired the other way round."""
+
+    def __init__(self, spi: Spi, inputs: tuple[int, ...], reversed: bool = False) -> None:
+        self._spi, self._reversed = spi, reversed
+        self._asks = [[1, (8 + n) << 4, 0] for n in inputs]
+
+    def __len__(self) -> int:
+        return len(self._asks)
+
+    def read(self, pot: int) -> int:
+        """0..1023 of a pot, from 0; OSError where the bus is gone."""
+        _, high, low = self._spi.xfer2(self._asks[pot][:])
+        raw = (high & 3) << 8 | low
+        return 1023 - raw if self._reversed else raw
+
+
+def open_spi(module: Any, port: int, select: int, speed_hz: int = SPEED_HZ) -> Spi:
+    """OSError where there is no such device."""
+    spi: Any = module.SpiDev()
+    spi.open(port, select)
+    spi.max_speed_hz = speed_hz
+    opened: Spi = spi
+    return opened

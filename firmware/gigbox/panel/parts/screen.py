@@ -1,0 +1,70 @@
+"""The OLED through luma.oled: it knows the chips and their first words; here only those columns of a page of eight rows are sent that changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gigbox.panel.picture.canvas import HEIGHT, WIDTH
+from gigbox.panel.picture.letters import Bits
+
+PAGE = 8                  # rows that one byte holds
+NEAR = 8                  # columns: two changes nearer than this go as one, for a new place costs as much
+
+
+class Screen:
+    """`device` is luma's. Any call raises OSError, or luma's own error, where the bus does not answer; then open a new one."""
+
+    def __init__(self, device: Any, chip: str) -> None:
+        self._device, self._paged = device, chip == "sh1106"
+        self._shown = np.zeros((HEIGHT // PAGE, WIDTH), np.uint8)      # luma has just cleared it
+        self._contrast = -1
+        self.sent = 0                                                  # bytes of pictures so far
+
+    def contrast(self, level: int) -> None:
+        if level != self._contrast:
+            self._device.contrast(level)
+            self._contrast = level
+
+    def ping(self) -> None:
+        """Says something that changes nothing: raises where nobody answers."""
+        self._device.contrast(max(self._contrast, 0))
+
+    def show(self, bits: Bits) -> None:
+        wanted = np.packbits(bits.reshape(HEIGHT // PAGE, PAGE, WIDTH), axis=1, bitorder="little")[:, 0]
+        for page, first, last in pieces(self._shown, wanted):
+            self._goto(page, first, last)
+            data = wanted[page, first: last + 1]
+            self._device.data(data.tolist())
+            self._shown[page, first: last + 1] = data
+            self.sent += last + 1 - first
+
+    def _goto(self, page: int, first: int, last: int) -> None:
+        """SH1106 has 132 columns, of which the middle 128 are seen; it knows no windows, and so little is sent that none is needed."""
+        if self._paged:
+            column = first + 2
+            self._device.command(0xB0 | page, column & 15, 0x10 | column >> 4)
+        else:
+            self._device.command(0x21, first, last, 0x22, page, page)
+
+
+def pieces(shown: np.ndarray[Any, np.dtype[np.uint8]], wanted: np.ndarray[Any, np.dtype[np.uint8]]) -> list[tuple[int, int, int]]:
+    """(page, first, last column) of what differs."""
+    found: list[tuple[int, int, int]] = []
+    for page in np.flatnonzero((shown != wanted).any(axis=1)).tolist():
+        columns = np.flatnonzero(shown[page] != wanted[page])
+        for piece in np.split(columns, np.flatnonzero(np.diff(columns) > NEAR) + 1):
+            found.append((page, int(piece[0]), int(piece[-1])))
+    return found
+
+
+def open_screen(chip: str, serial: Any, turned: bool = False) -> Screen:
+    """`serial` is an interface of luma.core."""
+    from luma.oled import device
+
+    made: Any = getattr(device, chip)(serial, width=WIDTH, height=HEIGHT, rotate=0)
+    made.persist = True               # a panel that ends leaves its last picture: nothing is written to a bus that may hang
+    if turned:
+        made.command(0xA0, 0xC0)      # both scans the other way round
+    return Screen(made, chip)

@@ -1,0 +1,161 @@
+"""A whole gig without a phone: pins are driven, the glass is read, and the desk and the sound are looked at. Real programs, wires of a test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gigbox.panel.pages import linecheck
+from tests.live_box import Box, eventually, live_box  # noqa: F401  (a fixture)
+from tests.panel.held import Held
+
+
+@pytest.fixture(scope="module")
+def panel(box: Box) -> Iterator[Held]:
+    held = Held(box.folder / "run", box.folder / "wires.sock")
+    try:
+        eventually(lambda: held.program.box.desk and held.glass.any(), 5, "the panel")
+        yield held
+    finally:
+        held.close()
+
+
+def value(box: Box, path: str) -> Any:
+    with box.client() as client:
+        return client.get(path)[path].value
+
+
+def seen(path: Path) -> bool:
+    """Whether a panel tells a viewer what it is made of."""
+    try:
+        with socket.socket(socket.AF_UNIX) as viewer:
+            viewer.settimeout(1)
+            viewer.connect(str(path))
+            return b'"panel"' in viewer.recv(65536)
+    except OSError:
+        return False
+
+
+def hand(box: Box, path: str) -> Any:
+    with box.client() as client:
+        return client.get(path)[path].hand or 0.0
+
+
+def test_switch_on_shows_the_mix(box: Box, panel: Held) -> None:
+    assert panel.reads("1")
+    assert panel.machine.lit("strip_1")
+    eventually(lambda: panel.machine.lit("auto"), 3, "the auto light")
+
+
+def test_a_line_check_is_one_held_button_and_a_card_a_strip(box: Box, panel: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linecheck, "SECONDS", 1.5)
+    panel.hold("auto")
+    assert panel.reads("everybody plays")
+    eventually(lambda: "linecheck" in panel.program.box.reports and not value(box, "box/linecheck"), 8, "the line check")
+    assert panel.reads("1/2")
+
+
+def test_a_vocal_is_raised_by_a_turned_pot(box: Box, panel: Held) -> None:
+    panel.pot(1, 700)
+    eventually(lambda: hand(box, "strip/1/level") > 2, 2, "the level")
+    assert panel.reads("dB")
+    assert panel.program.panel.where.strip == 1
+
+
+def test_a_monitor_is_fixed_under_the_encoders(box: Box, panel: Held) -> None:
+    panel.open("Monitors")
+    assert panel.reads("Whose monitor?")
+    panel.turn(1, 1)
+    panel.push("encoder_1")
+    before = value(box, "strip/1/send/2/level")
+    panel.turn(2, 4)
+    eventually(lambda: value(box, "strip/1/send/2/level") > before, 2, "the send")
+
+
+def test_depth_is_turned_and_undone(box: Box, panel: Held) -> None:
+    panel.open("Depth")
+    panel.turn(2, -5)
+    eventually(lambda: value(box, "box/depth") <= 95, 2, "depth")
+    assert panel.reads("plain mixer")
+    time.sleep(0.2)
+    panel.open("Undo")
+    panel.program._eyes.soon()
+    assert panel.reads("take back")
+    panel.push("encoder_2")
+    assert panel.reads("taken back")
+    eventually(lambda: value(box, "box/depth") == 100, 2, "undo")
+
+
+def test_a_move_of_the_box_is_read_and_kept(box: Box, panel: Held) -> None:
+    panel.push("auto")                      # the box holds still meanwhile
+    eventually(lambda: value(box, "box/freeze"), 2, "freeze")
+    with box.client() as client:
+        client.set({"box/freeze": False})
+        assert client.auto({"strip/2/level": -2.0}, "two -2.0 dB: covers one by 6 dB") == {}
+    panel.program._eyes.soon()
+    panel.open("Reasons")
+    assert panel.reads("keep")
+    eventually(lambda: any("covers one" in move.why for move in panel.program.box.moves), 3, "the card")
+    way = 1                                  # the list may grow meanwhile: on, then back
+    for click in range(60):
+        if panel.reads("covers one", 0.15):
+            break
+        way = -1 if click > len(panel.program.box.moves) else 1
+        panel.turn(1, way)
+    panel.push("encoder_2")
+    assert panel.reads("kept")
+    with box.client() as client:
+        eventually(lambda: client.get("strip/2/level")["strip/2/level"].hand not in (None, 0.0), 2, "kept")
+
+
+def test_a_scene_is_saved_and_recalled(box: Box, panel: Held) -> None:
+    panel.open("Scenes")
+    assert panel.reads("+ save as scene 1")
+    panel.push("encoder_1")
+    assert panel.reads("scene 1 is saved")
+    with box.client() as client:
+        eventually(lambda: client.scenes() == ["scene 1"], 2, "saved")
+        client.set({"main/level": -30.0})
+    eventually(lambda: panel.program.box.scenes == ["scene 1"], 3, "the list")
+    panel.turn(1, -2)
+    panel.push("encoder_1")
+    assert panel.reads("Recall scene 1")
+    panel.push("encoder_1")
+    assert panel.reads("is back")
+    eventually(lambda: value(box, "main/level") != -30.0, 4, "recalled")
+
+
+def test_everything_is_muted_by_one_held_button_and_sounds_again(box: Box, panel: Held) -> None:
+    def quiet() -> bool:
+        return bool(np.abs(box.rack.view("tap_out")[(box.rack.frames - np.arange(1, 512)) % 65536, :8]).max() == 0.0)
+
+    panel.hold("mute")
+    eventually(quiet, 3, "silence")
+    assert panel.reads("everything is muted")
+    panel.hold("mute")
+    eventually(lambda: not quiet(), 3, "sound")
+
+
+def test_a_bus_that_fails_and_a_panel_that_is_killed_change_no_sample(box: Box, panel: Held) -> None:
+    """Faders stand still; the engine misses nothing that it would not have missed, and the panel is back within 2 s."""
+    before = box.rack.values().copy()
+    panel.machine.bus.broken = True
+    pid = box.pids()["panel"]
+    os.kill(pid, signal.SIGKILL)
+    took = eventually(lambda: seen(box.folder / "run/panel.sock"), 8, "another panel")
+    assert box.pids()["panel"] != pid
+    panel.machine.oled.memory[:] = 0
+    panel.machine.bus.broken = False
+    assert eventually(lambda: panel.glass.any(), 2, "the glass") < 2
+    moved = [path for path, now in zip(range(len(before)), box.rack.values() - before, strict=True) if now]
+    assert box.beats()
+    assert len(moved) < 20, moved           # the brain may have moved something of its own
+    print(f"another panel after {took:.2f} s")

@@ -1,0 +1,188 @@
+"""Every page as it is on the glass: drawn, sent over the simulated wire, decoded by the chip, and compared with its picture pixel by pixel.
+
+A picture that is meant to change: `python -m tests.panel.test_pages` writes them all anew; look at them before they are committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gigbox.desk.client import Change, Value
+from gigbox.panel.pages.page import Moving, Where
+from gigbox.panel.parts.screen import open_screen
+from gigbox.panel.picture.letters import Bits
+from gigbox.panel.pins import Board, Display
+from gigbox.panel.sight.box import Box
+from gigbox.panel.walk import Panel
+from tests.panel.wires import Machine, serial
+from tests.panel.world import Wishes, asking, gig
+
+PICTURES, SHEET = Path(__file__).parent / "pictures", Path(__file__).parents[2] / "docs/panel.png"
+SCALE = 3
+FREQUENCY, GAIN = "main/notch/9/frequency", "main/notch/9/gain"
+
+
+def served(box: Box, values: dict[str, Any]) -> None:
+    """Rows of parts that this box has not yet, or not always."""
+    with box._lock:
+        box._values.update({path: Value(value, None, value) for path, value in values.items()})
+
+
+def muted(box: Box) -> None:
+    served(box, {"main/mute": True})
+
+
+def listening(box: Box) -> None:
+    served(box, {"box/linecheck": 10.0})
+
+
+def waiting(box: Box) -> None:
+    box.asking = [asking()]
+
+
+def offline(box: Box) -> None:
+    box.address = box.link = ""
+
+
+def troubled(box: Box) -> None:
+    weak = "processor: the supply is too weak: use the Pi's own (27 W), and a short cable"
+    box.reports["health"] = {"told": {**box.reports["health"]["told"], "troubles": [weak]}}
+
+
+def silent(box: Box) -> None:
+    box.moves.clear()
+
+
+PAGES: dict[str, tuple[Where, Any]] = {
+    "mix": (Where(), None), "mix-muted": (Where(strip=4), muted), "mix-moving": (Where(moving=Moving("strip/1/level", 9)), None),
+    "mix-take-hold": (Where(moving=Moving("strip/7/level", 9, 0.9)), None),
+    "channel": (Where(page="channel"), None), "channel-pan": (Where(page="channel", cursor={"channel": 2}), None),
+    "channel-switch": (Where(page="channel", cursor={"channel": 5}), None), "channel-give-back": (Where(page="channel", cursor={"channel": 99}), None),
+    "monitors": (Where(page="monitors", monitor=2), None), "monitors-sends": (Where(page="monitors", monitor=2, inside=True), None),
+    "monitors-moving": (Where(page="monitors", monitor=2, inside=True, moving=Moving("strip/2/send/2/level", 9)), None),
+    "depth": (Where(page="depth"), None), "reasons": (Where(page="reasons"), None), "reasons-none": (Where(page="reasons"), silent),
+    "undo": (Where(page="undo"), None),
+    "linecheck": (Where(page="linecheck", cursor={"linecheck": 9}), None), "linecheck-listening": (Where(page="linecheck"), listening),
+    "linecheck-problem": (Where(page="linecheck"), None), "linecheck-good": (Where(page="linecheck", cursor={"linecheck": 1}), None),
+    "scenes": (Where(page="scenes", cursor={"scenes": 2}), None), "scenes-new": (Where(page="scenes", cursor={"scenes": 9}), None),
+    "scenes-asked": (Where(page="scenes", asked="rock", cursor={"scenes": 2}), None),
+    "health": (Where(page="health"), None), "health-wrong": (Where(page="health"), troubled),
+    "network": (Where(page="network"), None), "network-none": (Where(page="network"), offline), "messages": (Where(page="messages"), None),
+    "pairing": (Where(page="pairing"), waiting), "menu": (Where(page="menu", cursor={"menu": 2}), None)}
+
+
+def page_of(name: str) -> Panel:
+    where, also = PAGES[name]
+    box = gig()
+    if also:
+        also(box)
+    panel = Panel(box, Wishes(box), lambda: 0.0)
+    panel.where = replace(where, cursor=dict(where.cursor), act=dict(where.act))
+    panel._page().settle(panel._scene())
+    return panel
+
+
+def on_glass(panel: Panel, chip: str = "ssd1306") -> Bits:
+    display = Display(chip=chip)
+    machine = Machine(Board(display))
+    open_screen(chip, serial(display, machine)).show(panel.draw().bits)
+    return machine.oled.glass()
+
+
+def resting() -> Panel:
+    box, now = gig(), [0.0]
+    panel = Panel(box, Wishes(box), lambda: now[0])
+    now[0] = 1000.0
+    return panel
+
+
+def toast() -> Panel:
+    panel = page_of("mix")
+    panel.say("everything is muted")
+    return panel
+
+
+def away() -> Panel:
+    panel = page_of("mix")
+    panel.box.desk = False
+    return panel
+
+
+OTHERS = {"saver": resting, "toast": toast, "desk-away": away}
+
+
+def pictured(name: str) -> Panel:
+    return OTHERS[name]() if name in OTHERS else page_of(name)
+
+
+@pytest.mark.parametrize("name", [*PAGES, *OTHERS])
+def test_a_page_is_on_the_glass_as_in_its_picture(name: str) -> None:
+    wanted = np.asarray(Image.open(PICTURES / f"{name}.png").convert("L")) > 0
+    assert np.array_equal(on_glass(pictured(name)), wanted)
+
+
+@pytest.mark.parametrize("name", ["mix", "network", "depth"])
+def test_a_page_is_the_same_on_an_sh1106(name: str) -> None:
+    assert np.array_equal(on_glass(page_of(name), "sh1106"), on_glass(page_of(name)))
+
+
+def test_every_page_of_the_menu_has_a_picture() -> None:
+    panel = page_of("mix")
+    with_parts = {"feedback", "effects", "groups", "record"}         # drawn below, where their rows are served
+    assert {page.name for page in panel.menu._pages} - with_parts <= {name.split("-")[0] for name in PAGES}
+
+
+@pytest.mark.parametrize("name", ["feedback", "effects", "groups", "record", "pairing"])
+def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
+    panel = page_of("mix")
+    with panel.box._lock:
+        for path in [path for path in panel.box._values if path.split("/")[0] in ("fx", "group") or "guard" in path or path == "box/record"]:
+            del panel.box._values[path]
+    assert name not in [page.name for page in panel.menu.open(panel.box)]
+
+
+def test_letters_of_many_languages_are_letters() -> None:
+    from gigbox.panel.picture.letters import UNKNOWN, text
+
+    for letter in "ÄÖÜäöüßéèêëàâçñáíóúÅåØøÆæŁłŚśŠšŽžČčĞğİıŐő":
+        assert not np.array_equal(text(letter), UNKNOWN), letter
+    assert np.array_equal(text("世"), UNKNOWN)
+
+
+def test_the_present_of_the_desk_replaces_what_was_known() -> None:
+    box = gig()
+    box.hear(Change({"box/depth": Value(40.0, None, 40.0)}))
+    assert (box.value("box/depth"), box.served("strip/1/level")) == (40.0, False)
+
+
+def test_the_documents_show_the_pages_as_they_are() -> None:
+    assert np.array_equal(np.asarray(Image.open(SHEET)), np.asarray(sheet()))
+
+
+def sheet() -> Image.Image:
+    """Eight pages as they look: bluish on black, three pixels a pixel."""
+    names = ("mix", "mix-moving", "monitors-sends", "reasons", "linecheck-problem", "scenes", "network", "menu")
+    whole = Image.new("RGB", (4 * 140 * SCALE, 2 * 76 * SCALE), (40, 42, 46))
+    for n, name in enumerate(names):
+        page = Image.open(PICTURES / f"{name}.png").convert("L").resize((128 * SCALE, 64 * SCALE), Image.Resampling.NEAREST)
+        glass = Image.new("RGB", (134 * SCALE, 70 * SCALE), (4, 6, 10))
+        glass.paste((196, 226, 255), (3 * SCALE, 3 * SCALE), page)
+        whole.paste(glass, ((n % 4 * 140 + 3) * SCALE, (n // 4 * 76 + 3) * SCALE))
+    return whole.convert("P", palette=Image.Palette.ADAPTIVE, colors=4).convert("RGB")
+
+
+def write_all() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    for name in (*PAGES, *OTHERS):
+        Image.fromarray(on_glass(pictured(name))).save(PICTURES / f"{name}.png", optimize=True)
+    sheet().save(SHEET, optimize=True)
+
+
+if __name__ == "__main__":
+    write_all()

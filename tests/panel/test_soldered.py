@@ -1,0 +1,190 @@
+"""The soldered panel on simulated wires: pins are moved, the glass and the lights are read; chips that fail take nothing else with them."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gigbox.panel import pins, soldered
+from gigbox.panel.leds import NAMES
+from gigbox.panel.picture.canvas import Canvas
+from gigbox.panel.pins import Board, Encoder
+from gigbox.panel.soldered import Soldered
+from tests.panel.test_encoder import CYCLE
+from tests.panel.wires import Machine
+
+
+class Bench:
+    """A board on its wires, and what it says."""
+
+    def __init__(self, board: Board) -> None:
+        self.events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.said: list[str] = []
+        self.machine = Machine(board)
+        self.panel = Soldered(board, self.machine, self.events.put, self.said.append)
+
+    def next(self, seconds: float = 2.0) -> Any:
+        return self.events.get(timeout=seconds)
+
+    def clicks(self, encoder: int, count: int) -> None:
+        for n in range(1, 4 * abs(count) + 1):
+            a, b = CYCLE[(n if count > 0 else -n) % 4]
+            self.machine.hand(f"encoder_{encoder}/a", a)
+            self.machine.hand(f"encoder_{encoder}/b", b)
+            time.sleep(0.006)
+
+
+def within(seconds: float, true: Callable[[], object]) -> bool:
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.005)
+    return bool(true())
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    made = Bench(pins.reference())
+    assert within(3, lambda: all(keeper.well for keeper in made.panel.keepers))
+    while not made.events.empty():               # where the pots stand
+        made.next()
+    yield made
+    made.machine.bus.stuck.set()
+    made.panel.close()
+
+
+def test_pots_that_are_found_are_no_moves_and_one_that_is_turned_is() -> None:
+    made = Bench(pins.reference())
+    try:
+        assert sorted(made.next()[:2] for _ in range(8)) == [("stands", n) for n in range(1, 9)]
+        made.machine.converter.wipers[2] = 1023
+        assert made.next() == ("turned", 3, 1.0)
+    finally:
+        made.panel.close()
+
+
+def test_encoders_and_their_push_are_told_from_the_expander(bench: Bench) -> None:
+    bench.clicks(1, 3)
+    bench.clicks(2, -2)
+    assert [bench.next() for _ in range(5)] == [("turn", 1, 1)] * 3 + [("turn", 2, -1)] * 2
+    bench.machine.hand("encoder_2/push", 0)
+    assert bench.next() == ("press", "encoder_2", True)
+    bench.machine.hand("encoder_2/push", 1)
+    assert bench.next() == ("press", "encoder_2", False)
+
+
+def test_buttons_are_told_from_the_pis_own_lines(bench: Bench) -> None:
+    bench.machine.hand("mute", 0)
+    bench.machine.hand("mute", 1)
+    assert [bench.next() for _ in range(2)] == [("press", "mute", True), ("press", "mute", False)]
+
+
+def test_encoders_on_the_pis_own_lines_turn_as_well() -> None:
+    made = Bench(Board(encoders={1: Encoder("gpio6", "gpio12", "gpio13")}))
+    try:
+        made.clicks(1, 2)
+        assert [made.next() for _ in range(2)] == [("turn", 1, 1)] * 2
+    finally:
+        made.panel.close()
+
+
+def test_every_light_has_its_own_line(bench: Bench) -> None:
+    for name in NAMES:
+        bench.panel.light(tuple(each == name for each in NAMES))
+        assert within(1, lambda name=name: [each for each in NAMES if bench.machine.lit(each)] == [name])     # type: ignore[misc]
+
+
+def picture(words: str) -> Canvas:
+    canvas = Canvas()
+    canvas.write(words, 5, 5)
+    return canvas
+
+
+@pytest.mark.parametrize("fault", ["no acknowledge", "stuck"])
+def test_a_bus_that_fails_and_comes_back_shows_the_newest_picture_within_2_s(bench: Bench, fault: str) -> None:
+    bus = bench.machine.bus
+    bench.panel.show(picture("before").bits, 0xCF)
+    assert within(2, lambda: np.array_equal(bench.machine.oled.glass(), picture("before").bits))
+    if fault == "stuck":
+        bus.stuck.clear()
+    else:
+        bus.broken = True
+    begun = time.monotonic()
+    bench.panel.show(picture("meanwhile").bits, 0xCF)
+    bench.machine.converter.wipers[0] = 1000                  # all else works: the pots have another bus
+    assert bench.next(1)[:2] == ("turned", 1)
+    bench.machine.hand("mute", 0)
+    assert bench.next(1) == ("press", "mute", True)
+    bench.panel.show(picture("newest").bits, 0xCF)
+    bench.machine.oled.memory[:] = 0                          # it was without power
+    time.sleep(max(soldered.HUNG_S + 0.05 - (time.monotonic() - begun), 0))
+    bus.broken = False
+    bus.stuck.set()
+    assert within(2, lambda: np.array_equal(bench.machine.oled.glass(), picture("newest").bits))
+    assert within(2, lambda: "display: is back" in bench.said)
+    assert any(line.startswith("display: hung for" if fault == "stuck" else "display: I2C device not found on address: 0x3C") for line in bench.said)
+
+
+def test_a_display_that_is_not_there_is_said_once_and_the_rest_works() -> None:
+    machine = Machine(pins.reference())
+    del machine.bus.chips[0x3C]
+    said: list[str] = []
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    panel = Soldered(pins.reference(), machine, events.put, said.append)
+    try:
+        assert within(2, lambda: said)
+        time.sleep(0.7)
+        assert said == ["display: I2C device not found on address: 0x3C; it is tried again, all else works"]
+        assert within(2, lambda: events.qsize() >= 8)
+    finally:
+        panel.close()
+
+
+def test_without_gpio_the_rest_of_the_panel_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gigbox.errors import PanelError
+
+    machine, said = Machine(pins.reference()), []
+    monkeypatch.setattr(machine, "gpio", lambda: (_ for _ in ()).throw(PanelError("gpio: no chip, expected a Raspberry Pi")))
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    panel = Soldered(pins.reference(), machine, events.put, said.append)
+    try:
+        assert said == ["gpio: no chip, expected a Raspberry Pi; the rest of the panel works"]
+        assert within(3, lambda: events.qsize() >= 8)
+        machine.hand("encoder_1/push", 0)                    # its interrupt line is not there: the expander is looked at from time to time
+        assert within(1, lambda: events.qsize() >= 9)
+    finally:
+        panel.close()
+
+
+def test_a_spike_of_one_reading_turns_nothing() -> None:
+    class Spiky:
+        readings = iter([500, 500, 500, 500, 900, 500, 500, 500])
+
+        def __len__(self) -> int:
+            return 1
+
+        def read(self, _: int) -> int:
+            return next(self.readings)
+
+    told: list[Any] = []
+    scan = soldered.Scan(Spiky(), told.append)               # type: ignore[arg-type]
+    for _ in range(3):
+        scan.look()
+    assert [kind for kind, _, _ in told] == ["stands"]
+
+
+def test_an_event_device_of_the_kernel_turns_and_pushes() -> None:
+    board = Board(events={"/dev/input/knob": "encoder_1", "/dev/input/key": "mute"})
+    machine = Machine(board)
+    machine.events = lambda path: iter([("turn", 2), ("turn", -1)] if "knob" in path else [("press", 1), ("press", 0)])      # type: ignore[method-assign]
+    told: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    panel = Soldered(board, machine, told.put, lambda line: None)
+    try:
+        assert sorted(str(told.get(timeout=2)) for _ in range(4)) == sorted(
+            map(str, [("turn", 1, 2), ("turn", 1, -1), ("press", "mute", True), ("press", "mute", False)]))
+    finally:
+        panel.close()
