@@ -29,7 +29,8 @@ static void set_all(float *values, int first, float value) {
 // Every block does something, so that every value of it matters.
 static gb_engine *busy_engine(gb_rack *rack) {
   const int on[] = {GB_STRIP_HPF_ON, GB_STRIP_HUM_ON, GB_STRIP_GATE_ON, GB_STRIP_EQ_ON, GB_STRIP_DEESS_ON, GB_STRIP_COMP_ON, GB_STRIP_SHARE_ON, GB_MAIN_MONO_ON};
-  const int decibels[] = {GB_STRIP_EQ_GAIN, GB_MAIN_EQ_GAIN, GB_MONITOR_EQ_GAIN, GB_MAIN_GEQ_GAIN, GB_MONITOR_GEQ_GAIN, GB_STRIP_SEND_LEVEL, GB_STRIP_FXSEND_LEVEL, GB_STRIP_LEVEL, GB_STRIP_SHARE_WEIGHT};
+  const int decibels[] = {GB_STRIP_EQ_GAIN, GB_MAIN_EQ_GAIN, GB_MONITOR_EQ_GAIN, GB_MAIN_GEQ_GAIN, GB_MONITOR_GEQ_GAIN, GB_STRIP_SEND_LEVEL,
+                          GB_STRIP_FXSEND_LEVEL, GB_STRIP_LEVEL, GB_STRIP_SHARE_WEIGHT};
   gb_rack_format(rack, CHANNELS);
   for (unsigned i = 0; i < sizeof on / sizeof *on; i++) set_all(rack->values, on[i], 1);
   for (unsigned i = 0; i < sizeof decibels / sizeof *decibels; i++) set_all(rack->values, decibels[i], -3);
