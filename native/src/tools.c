@@ -76,7 +76,8 @@ void analyser_design(analyser *a) {
   }
 }
 
-static const float *tap_of(const gb_engine *e, int tap) {      // a column of lanes
+static const float *tap_of(const gb_engine *e, int tap) {      // a column of lanes; NULL: nothing
+  if (tap < 1) return NULL;
   if (tap > GB_STRIPS) return (const float *)e->sum[(tap - GB_STRIPS - 1) / LANES] + (tap - GB_STRIPS - 1) % LANES;
   return tap > e->channels ? NULL : (const float *)e->strips[(tap - 1) / LANES].present + (tap - 1) % LANES;
 }
@@ -85,7 +86,7 @@ static void take(gb_engine *e) {
   for (int row = 0; row < RTA_ROWS; row++) {
     lanes x[GB_QUANTUM] = {lanes_all(0)}, *at = a->full[row] + a->heard % HOWL_FRAMES;
     for (int n = row * LANES; n < GB_RTAS && n < (row + 1) * LANES; n++) {
-      const float *from = e->values[GB_BOX_RTA_TAP + n] > 0 ? tap_of(e, (int)e->values[GB_BOX_RTA_TAP + n]) : NULL;
+      const float *from = tap_of(e, (int)e->values[GB_BOX_RTA_TAP + n]);
       for (int i = 0; i < GB_QUANTUM; i++) lanes_put(x + i, n % LANES, from ? from[i * LANES] : 0);
     }
     memcpy(at, x, sizeof x);
@@ -119,7 +120,7 @@ static void spectra(gb_engine *e, int row, int slow) {
 // The newest 43 ms 23 times a second, the slow half of them a quantum later.
 void engine_analyse(gb_engine *e, uint64_t end) {
   int any = 0;
-  for (int n = 0; n < GB_RTAS; n++) any |= e->values[GB_BOX_RTA_TAP + n] > 0;
+  for (int n = 0; n < GB_RTAS; n++) any |= e->values[GB_BOX_RTA_TAP + n] >= 1;
   if (!any) return;
   take(e);
   const uint64_t at = end % HOWL_FRAMES;

@@ -25,7 +25,10 @@ static void prepare(gb_rack *rack, int channels) {
   set_all(rack, GB_STRIP_EQ_GAIN, GB_STRIPS * GB_EQS, 6);
   set_all(rack, GB_MAIN_EQ_GAIN, GB_EQS, 3);
   set_all(rack, GB_MONITOR_EQ_GAIN, GB_MONITORS * GB_EQS, -3);
-  rack->values[GB_STRIP_DUCK_KEY] = 1;
+  set_all(rack, GB_MAIN_NOTCH_GAIN, GB_NOTCHS, -6);
+  set_all(rack, GB_MONITOR_NOTCH_GAIN, GB_MONITORS * GB_NOTCHS, -6);
+  for (int i = 0; i < GB_MONITORS * GB_GEQS; i++) rack->values[GB_MONITOR_GEQ_GAIN + i] = i % 2 ? 6 : -6;
+  rack->values[GB_STRIP_DUCK_KEY] = rack->values[GB_MAIN_GUARD_ON] = rack->values[GB_MONITOR_GUARD_ON] = 1;
   set_all(rack, GB_STRIP_FXSEND_LEVEL, GB_STRIPS * GB_FXSENDS, -10);
   set_all(rack, GB_FX_SEND_LEVEL, GB_FXS * GB_SENDS, -10);
   rack->values[GB_FX_TYPE] = 1, rack->values[GB_FX_TYPE + 1] = 2, rack->values[GB_FX_PINGPONG + 1] = 1;
