@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | image | bundle | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -9,7 +9,7 @@ SONG ?=
 DEVICE ?=
 PORT ?= 8080
 
-.PHONY: run test bench lint soak uml clean
+.PHONY: run test bench lint soak uml image bundle clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core
@@ -33,6 +33,14 @@ uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
 	@native/uml/build.sh
 	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
+
+# The SD card, and with `bundle` an update for boxes that have one, as root: out/image/.
+image: IMAGE_WITH :=
+bundle: IMAGE_WITH := --bundle
+image bundle: $(VENV)/.core
+	$(call apt,mmdebstrap:mmdebstrap arch-test:arch-test qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu rauc:rauc mcopy:mtools \
+	  mkfs.vfat:dosfstools mksquashfs:squashfs-tools sfdisk:fdisk mke2fs:e2fsprogs grub-mkimage:grub-common openssl:openssl,libc6-dev-arm64-cross)
+	@$(PY) -m image $(IMAGE_WITH)
 
 clean:
 	rm -rf $(VENV) build out firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis
