@@ -13,7 +13,8 @@ from image.tools import run
 
 MB = 1 << 20
 NAMES = uuid.UUID("9bb2c6a5-3f0e-4b7e-8f5a-1f3d0f5a6a10")        # of the card's partitions: one each, the same in every build
-TYPES = {"esp": "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", "fat": "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7", "linux": "0FC63DAF-8483-4772-8E79-3D69D8477DE4"}
+TYPES = {"esp": "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", "fat": "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7", "root": "0FC63DAF-8483-4772-8E79-3D69D8477DE4",
+         "data": "B20B6183-225E-54D5-BC3B-8961C52A153F"}        # of our own, so that nothing else is grown in its place; systemd-repart looks for it
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Partition:
 
 SELECT = Partition("select", "esp", 32 * MB)
 BOOT = tuple(Partition(f"boot-{slot}", "fat", 128 * MB) for slot in "ab")
-ROOT = tuple(Partition(f"root-{slot}", "linux", 320 * MB) for slot in "ab")
-DATA = Partition("data", "linux", 128 * MB)      # grows to the end of the card at the first start
+ROOT = tuple(Partition(f"root-{slot}", "root", 320 * MB) for slot in "ab")
+DATA = Partition("data", "data", 128 * MB)      # grows to the end of the card at the first start
 LAYOUT = (SELECT, *BOOT, *ROOT, DATA)
 ENVIRONMENT = 1024                               # bytes of GRUB's, always
 OF_DATA = ("gigbox", "network", "rauc", "journal", "ssh")
@@ -133,7 +134,7 @@ def _fat(folder: Path, p: Partition, epoch: int, goal: Path, log: Path) -> None:
     with goal.open("wb") as f:
         f.truncate(p.size)
     environment = {"SOURCE_DATE_EPOCH": str(epoch), "MTOOLS_SKIP_CHECK": "1"}
-    run("mkfs.vfat", "--invariant", "-F", "32", "-i", f"{uuid.uuid5(NAMES, p.label).fields[0]:08x}", "-n", p.label.upper()[:6], goal, env=environment, log=log)
+    run("mkfs.vfat", "--invariant", "-F", "16", "-i", f"{uuid.uuid5(NAMES, p.label).fields[0]:08x}", "-n", p.label.upper()[:6], goal, env=environment, log=log)
     for path in sorted(folder.rglob("*")):
         os.utime(path, (epoch, epoch))
     run("mcopy", "-s", "-m", "-i", goal, *sorted(folder.iterdir()), "::", env=environment, log=log)

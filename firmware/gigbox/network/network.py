@@ -20,10 +20,10 @@ def serial(path: Path = SERIAL) -> str:
 
 
 def start(settings: Settings, manager: Manager) -> str:
-    """What was done, as a line. MachineError where there is no radio."""
+    """What was done, as a line."""
     radios = manager.radios()
     if not radios:
-        raise MachineError("network: no radio, expected one, or an Ethernet cable, which needs nothing")
+        return "no radio: the page is reached by an Ethernet cable"
     device = radios[0]
     if settings.country:
         manager.obey(settings.country)
