@@ -19,6 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m image", description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE / "out/image", help="where to (default: out/image)")
     parser.add_argument("--kernel", choices=KERNELS, default="debian", help="whose (default: debian)")
+    parser.add_argument("--archive", default="", metavar="LINE", help="of sources.list, for packages that Debian does not have (default: none)")
     parser.add_argument("--version", default="", help="of the image (default: the version of gigbox and the day of the last commit)")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="cert.pem and key.pem for updates (default: OUT/keys, made where there are none)")
     parser.add_argument("--bundle", action="store_true", help="an update, too (default: the card alone)")
@@ -48,12 +49,12 @@ def _build(options: argparse.Namespace) -> None:
     chosen = layers(options.kernel)
     for layer in chosen:
         print(f"image: {layer.name} {layer.version}: {layer.purpose}")
-    root.build(chosen, version, epoch, tree, certificate, log)
+    root.build(chosen, version, epoch, tree, certificate, options.archive, log)
     parts = {p.label: out / f"{p.label.removesuffix('-a').removesuffix('-b')}.img" for p in disk.LAYOUT}
     bom.write(bom.bill(tree, version, epoch), out / "bom.spdx.json")
     root.squash(tree, epoch, parts["root-a"], log)
     disk.select(tree, epoch, parts["select"], log)
-    disk.boot(tree, root.kernel_version(tree), epoch, parts["boot-a"], log)
+    disk.boot(tree, root.kernels(tree)[-1] if options.kernel == "debian" else "", epoch, parts["boot-a"], log)
     disk.data(epoch, parts["data"], log)
     disk.card(parts, out / "gigbox.img", log)
     if options.bundle:

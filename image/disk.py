@@ -80,11 +80,16 @@ def select(root: Path, epoch: int, goal: Path, log: Path) -> None:
 
 
 def boot(root: Path, kernel: str, epoch: int, goal: Path, log: Path) -> None:
+    """kernel: the version that GRUB starts; empty where a Raspberry Pi's firmware chooses among those that its package laid into /boot/firmware."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copyfile(root / f"boot/vmlinuz-{kernel}", folder / "vmlinuz")
-        shutil.copyfile(root / f"boot/initrd.img-{kernel}", folder / "initrd.img")
-        (folder / "kernel.cfg").write_text(f'set command_line="{COMMAND_LINE} console=tty0 console=ttyAMA0,115200"\n')
+        if kernel:
+            shutil.copyfile(root / f"boot/vmlinuz-{kernel}", folder / "vmlinuz")
+            shutil.copyfile(root / f"boot/initrd.img-{kernel}", folder / "initrd.img")
+            (folder / "kernel.cfg").write_text(f'set command_line="{COMMAND_LINE} console=tty0 console=ttyAMA0,115200"\n')
+        else:
+            shutil.copytree(root / "boot/firmware", folder, dirs_exist_ok=True)
+            (folder / "cmdline.txt").write_text(f"{COMMAND_LINE} console=tty1\n")
         _fat(folder, BOOT[0], epoch, goal, log)
 
 

@@ -25,12 +25,13 @@ UNSTABLE = ("var/cache", "var/log", "var/lib/apt/lists", "var/lib/systemd/catalo
             "boot/grub", "tmp")
 
 
-def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, log: Path) -> None:
-    """A tree at `root`, which must not be there yet. Updates signed by `certificate` will be taken."""
+def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, archive: str, log: Path) -> None:
+    """A tree at `root`, which must not be there yet. Updates signed by `certificate` will be taken. archive: a line of
+    sources.list for what Debian does not have, or empty."""
     packages = sorted({name for layer in layers for name in layer.packages})
     run("mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase", "--format=directory", f"--keyring={KEYRING}",
         f"--components={COMPONENTS}", '--aptopt=Apt::Install-Recommends "0"', *(f"--dpkgopt={line}" for line in LEFT_OUT),
-        f"--include={','.join(packages)}", SUITE, root, env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
+        f"--include={','.join(packages)}", SUITE, root, *(("", archive) if archive else ()), env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
     wheels.install(root, log)
     for layer in layers:
         lay(layer, root)
@@ -40,12 +41,13 @@ def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certifi
     for layer in layers:
         if layer.setup:
             _inside(root, layer.setup, log)
-    run("chroot", root, "update-initramfs", "-c", "-k", kernel_version(root), env={"SOURCE_DATE_EPOCH": str(epoch)}, log=log)
+    for kernel in kernels(root):
+        run("chroot", root, "update-initramfs", "-c", "-k", kernel, env={"SOURCE_DATE_EPOCH": str(epoch)}, log=log)
     _settle(root)
 
 
-def kernel_version(root: Path) -> str:
-    return next(p.name for p in sorted((root / "usr/lib/modules").iterdir(), reverse=True))
+def kernels(root: Path) -> list[str]:
+    return sorted(p.name for p in (root / "usr/lib/modules").iterdir())
 
 
 def squash(root: Path, epoch: int, image: Path, log: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gigbox.run.programs import programs
 from gigbox.run.units import units
-from image import wheels
+from image import disk, wheels
 from image.layer import KERNELS, LAYERS, LayerError, lay, layers, read
 
 FILES = sorted(p for p in LAYERS.rglob("*") if p.is_file())
@@ -75,10 +75,18 @@ def test_files_are_laid_with_their_rights_over_what_was_there(tmp_path: Path) ->
     (tmp_path / "etc/fstab").symlink_to("/dev/null")
     for layer in layers("debian"):
         lay(layer, tmp_path)
-    assert "by-partlabel/data" in (tmp_path / "etc/fstab").read_text()
+    assert "/tmp" in (tmp_path / "etc/fstab").read_text()
     assert not (tmp_path / "etc/fstab").is_symlink()
     assert (tmp_path / "usr/lib/gigbox/slots").stat().st_mode & 0o777 == 0o755
     assert (tmp_path / "etc/fstab").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_grows_is_the_data_partition_and_no_other() -> None:
+    told = configparser.ConfigParser()
+    told.read(LAYERS / "10-base/files/etc/repart.d/90-data.conf")
+    kinds = [disk.TYPES[p.kind] for p in disk.LAYOUT]
+    assert told["Partition"]["Type"].upper() == kinds[-1]
+    assert kinds.count(kinds[-1]) == 1
 
 
 def test_the_wall_lets_in_what_is_meant_and_nothing_else() -> None:
