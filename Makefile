@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | image | bundle | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | fuzz | image | bundle | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -8,8 +8,9 @@ PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
 DEVICE ?=
 PORT ?= 8080
+MINUTES ?= 10
 
-.PHONY: run test bench lint soak uml image bundle clean
+.PHONY: run test bench lint soak uml fuzz image bundle clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core
@@ -33,6 +34,14 @@ uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
 	@native/uml/build.sh
 	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
+
+# Ten minutes (MINUTES) for each reader of other people's bytes: the core's rack by libFuzzer, the programs' files and lines by atheris.
+fuzz: $(VENV)/.dev
+	$(call apt,clang:clang,libclang-rt-dev)
+	@$(PIP) atheris
+	@mkdir -p out/fuzz/rack && $(MAKE) -s -C native/tests OUT=$(CURDIR)/out/fuzz $(CURDIR)/out/fuzz/fuzz
+	@cd out/fuzz && ./fuzz -max_total_time=$$(($(MINUTES) * 60)) -max_len=16384 -len_control=0 -verbosity=0 -print_final_stats=1 rack
+	@$(PY) -m tests.fuzz --minutes $(MINUTES)
 
 # The SD card, and with `bundle` an update for boxes that have one, as root: out/image/.
 image: IMAGE_WITH :=

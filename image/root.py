@@ -31,7 +31,8 @@ def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certifi
     packages = sorted({name for layer in layers for name in layer.packages})
     run("mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase", "--format=directory", f"--keyring={KEYRING}",
         f"--components={COMPONENTS}", '--aptopt=Apt::Install-Recommends "0"', *(f"--dpkgopt={line}" for line in LEFT_OUT),
-        f"--include={','.join(packages)}", SUITE, root, *(("", archive) if archive else ()), env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
+        f"--include={','.join(packages)}", SUITE, root, *(("", archive) if archive else ()),
+        env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
     wheels.install(root, log)
     for layer in layers:
         lay(layer, root)
