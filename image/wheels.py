@@ -29,6 +29,7 @@ def install(root: Path, log: Path) -> None:
             *(word for tag in TAGS for word in ("--platform", tag)), "--python-version", PYTHON, "--implementation", "cp",
             "--abi", f"cp{PYTHON.replace('.', '')}", "--abi", "abi3", "--abi", "none", own, *pinned(), log=log)
     shutil.rmtree(goal / "bin", ignore_errors=True)
+    shutil.copytree(HERE / "demo/gig", root / "usr/share/gigbox/demo/gig")      # what a box plays that has no card yet
     command = root / "usr/local/bin/gigbox"
     command.parent.mkdir(parents=True, exist_ok=True)
     command.write_text("#!/usr/bin/python3\nimport sys\n\nfrom gigbox.cli import main\n\nsys.exit(main())\n")
