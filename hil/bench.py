@@ -66,10 +66,11 @@ def hand(bench: Bench) -> Iterator[Client]:
         yield desk
 
 
-def plain(bench: Bench, **also: object) -> None:
-    """The box as a plain mixer with one strip an input, all in the middle."""
+def plain(bench: Bench, level: float = 0.0) -> None:
+    """The box as a plain mixer, all strips in the middle at one level, and nothing of what was tried before."""
     with hand(bench) as desk:
-        desk.set({**PLAIN, **{path.replace("__", "/"): value for path, value in also.items()}})
+        desk.release("strip/*")
+        desk.set({**PLAIN, **{f"strip/{n}/level": level for n in range(1, bench.inputs + 1)}})
 
 
 def sounds(bench: Bench) -> bool:

@@ -23,7 +23,7 @@ def tone(bench: Bench, seconds: float) -> np.ndarray:
 
 @pytest.fixture(autouse=True)
 def mixer(bench: Bench) -> None:
-    plain(bench, strip__1__level=LEVEL)
+    plain(bench, LEVEL)
 
 
 @pytest.mark.parametrize("program", ["desk", "brain", "web"])
