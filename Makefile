@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | pi | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | fuzz | image | bundle | pi | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -9,11 +9,12 @@ PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
 DEVICE ?=
 PORT ?= 8080
+MINUTES ?= 10
 
 # On a Raspberry Pi also what drives a soldered panel.
 PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
 
-.PHONY: run test bench lint soak uml pi clean
+.PHONY: run test bench lint soak uml fuzz image bundle pi clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core $(VENV)/.page
@@ -42,6 +43,22 @@ uml: $(VENV)/.tools
 # The libraries of a soldered panel, wherever make did not see that this is a Pi.
 pi: $(VENV)/.core
 	@$(PIP) --no-build-isolation -e '.[pi]'
+
+# Ten minutes (MINUTES) for each reader of other people's bytes: the core's rack by libFuzzer, the programs' files and lines by atheris.
+fuzz: $(VENV)/.dev
+	$(call apt,clang:clang,libclang-rt-dev)
+	@$(PIP) atheris
+	@mkdir -p out/fuzz/rack && $(MAKE) -s -C native/tests OUT=$(CURDIR)/out/fuzz $(CURDIR)/out/fuzz/fuzz
+	@cd out/fuzz && ./fuzz -max_total_time=$$(($(MINUTES) * 60)) -max_len=16384 -len_control=0 -verbosity=0 -print_final_stats=1 rack
+	@$(PY) -m tests.fuzz --minutes $(MINUTES)
+
+# The SD card, and with `bundle` an update for boxes that have one, as root: out/image/.
+image: IMAGE_WITH :=
+bundle: IMAGE_WITH := --bundle
+image bundle: $(VENV)/.core $(VENV)/.page
+	$(call apt,mmdebstrap:mmdebstrap arch-test:arch-test qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu rauc:rauc mcopy:mtools \
+	  mkfs.vfat:dosfstools mksquashfs:squashfs-tools sfdisk:fdisk mke2fs:e2fsprogs grub-mkimage:grub-common openssl:openssl,libc6-dev-arm64-cross)
+	@$(PY) -m image $(IMAGE_WITH)
 
 clean:
 	rm -rf $(VENV) build out webui/node_modules firmware/gigbox/web/static firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis

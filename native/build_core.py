@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import re
+import sysconfig
 from pathlib import Path
 
 from cffi import FFI
@@ -14,8 +14,8 @@ SOURCES = sorted(p.name for p in (NATIVE / "src").glob("*.c") if p.name not in C
 
 
 def cpu_flags() -> list[str]:
-    """Vector code for this machine: AVX2 where it has it, NEON is there on every aarch64, plain otherwise."""
-    if platform.machine() != "x86_64":
+    """Vector code for this machine: AVX2 where it has it, NEON is there on every aarch64, plain otherwise. What is built across is not for this machine."""
+    if not sysconfig.get_platform().endswith("x86_64"):
         return []
     try:
         flags = Path("/proc/cpuinfo").read_text().split()

@@ -69,6 +69,8 @@ def _parser() -> Parser:
     _add_devices(commands)
     _add_bench(commands)
     _add_units(commands)
+    _add_network(commands)
+    _add_update(commands)
     _add_health(commands)
     _add_doctor(commands)
     _add_people(commands)
@@ -227,6 +229,26 @@ def _add_units(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
     _add_device(p)
+
+
+def _add_network(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "network", "the box's hotspot and how its page is reached: shown, changed, opened",
+             "What is changed holds from the next start of it. Example: gigbox network --country DE --start", _network)
+    p.add_argument("--name", help="of the hotspot (default: gigbox- and four signs of its own)")
+    p.add_argument("--key", help="of the hotspot, 8 to 63 letters (default: made by chance)")
+    p.add_argument("--country", help="two letters, such as DE: which channels are allowed (default: none told, 2.4 GHz alone)")
+    p.add_argument("--join", metavar="NAME", help="a network to be joined where it is near, instead of the hotspot; its password is asked for (default: none)")
+    p.add_argument("--forget", metavar="NAME", help="a network to be joined no more")
+    p.add_argument("--start", action="store_true", help="open the hotspot, or join; the box does it at every start")
+
+
+def _add_update(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "update", "a signed bundle into the slot that does not run, tried at the next start",
+             "A slot whose sound and page do not come is left again. Nothing is replaced during a show. Example: gigbox update /media/gigbox-2.raucb", _update)
+    what = p.add_mutually_exclusive_group(required=True)
+    what.add_argument("bundle", nargs="?", type=Path, metavar="BUNDLE", help="a file of `make bundle`")
+    what.add_argument("--allowed", action="store_true", help="only whether one may be installed now")
+    what.add_argument("--confirm", action="store_true", help="wait for sound and page, and keep this slot; the box does it after every start")
 
 
 def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -497,6 +519,41 @@ def _units(options: argparse.Namespace) -> None:
         print("\n".join(f"# {name}\n{text}" for name, text in files.items()))
 
 
+def _network(options: argparse.Namespace) -> None:
+    import getpass
+
+    from gigbox.network import network
+    from gigbox.network.manager import Manager
+    from gigbox.network.settings import load, save
+
+    state = places.state_dir()
+    kept = settings = load(state, network.serial())
+    if options.name is not None or options.key is not None:
+        settings = settings.with_hotspot(options.name, options.key)
+    if options.country is not None:
+        settings = settings.with_country(options.country)
+    if options.join is not None:
+        settings = settings.joining(options.join, getpass.getpass(f"password of {options.join}: "))
+    if options.forget is not None:
+        settings = settings.forgetting(options.forget)
+    if settings != kept:
+        save(state, settings)
+    print(network.start(settings, Manager()) if options.start else network.told(settings, Manager()))
+
+
+def _update(options: argparse.Namespace) -> None:
+    from gigbox.desk.client import Client
+    from gigbox.rack import Rack
+    from gigbox.update import confirm, install
+
+    if options.confirm:
+        print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), confirm.run))
+        return
+    install.refuse_during_show(lambda: Client(places.socket_path(), by="update", timeout=2.0))
+    if not options.allowed:
+        print(install.install(options.bundle))
+
+
 def _desk(_: argparse.Namespace) -> None:
     from gigbox.desk.server import run
 
@@ -550,10 +607,10 @@ def _told(song: Song) -> Song:
 
 
 def _demo() -> Path:
-    folder = Path(__file__).resolve().parents[2] / "demo/gig"
-    if not folder.is_dir():
-        raise MachineError("the demo gig is not here, expected demo/gig beside firmware/; name a folder with --song")
-    return folder
+    for folder in (Path(__file__).resolve().parents[2] / "demo/gig", Path("/usr/share/gigbox/demo/gig")):      # of a checkout, of a box
+        if folder.is_dir():
+            return folder
+    raise MachineError("the demo gig is not here, expected demo/gig beside firmware/; name a folder with --song")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ CORES = 4                     # with fewer no program has one for itself
 def programs(song: Song | None, port: int, period: int = 0, model: Path | None = None, device: str = "") -> tuple[Program, ...]:
     """All of them, in the order in which they are started: the sound first. Without a song the engine plays through a card; `device` as of --device."""
     engine = (*(("--song", str(song.folder)) if song else ()), *(("--device", device) if device else ()), *(("--period", str(period)) if period else ()))
-    return (Program("engine", ("engine", *engine, *(_roles(song) if song else ())), 2.0, 10.0, "the audio", 80, True, "last", sound=True),
+    return (Program("engine", ("engine", *engine, *(_roles(song) if song else ())), 2.0, about="the audio", priority=80, locked=True, core="last", sound=True),
             Program("desk", ("desk",), 5.0, about="the truth about every parameter", sound=True),       # a slow card may hold it up for seconds
             Program("brain", ("brain", *(("--model", str(model)) if model else ())), 3.0, about="listens and decides", priority=60),
             Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True),

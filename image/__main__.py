@@ -1,0 +1,73 @@
+"""`python -m image`: builds the card, its bill of materials, and with --bundle an update for boxes that have one. As root, for owners and emulation."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from image import bom, bundle, disk, root, tools
+from image.layer import KERNELS, LayerError, layers
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m image", description=__doc__)
+    parser.add_argument("--out", type=Path, default=HERE / "out/image", help="where to (default: out/image)")
+    parser.add_argument("--kernel", choices=KERNELS, default="debian", help="whose (default: debian)")
+    parser.add_argument("--archive", default="", metavar="LINE", help="of sources.list, for packages that Debian does not have (default: none)")
+    parser.add_argument("--version", default="", help="of the image (default: the version of gigbox and the day of the last commit)")
+    parser.add_argument("--keys", type=Path, metavar="DIR", help="cert.pem and key.pem for updates (default: OUT/keys, made where there are none)")
+    parser.add_argument("--bundle", action="store_true", help="an update, too (default: the card alone)")
+    options = parser.parse_args()
+    try:
+        _build(options)
+    except (tools.ToolError, LayerError, ValueError) as e:
+        print(f"image: {e}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _build(options: argparse.Namespace) -> None:
+    if lost := tools.missing():
+        raise tools.ToolError(f"{lost[0]}: not here, expected what `make image` installs")
+    if os.geteuid():
+        raise tools.ToolError("expected root, whose files the card's are")
+    tools.foreign_programs()
+    began, out, log = time.monotonic(), options.out, options.out / "build.log"
+    out.mkdir(parents=True, exist_ok=True)
+    log.write_text("")
+    epoch = int(tools.run("git", "log", "-1", "--format=%ct", cwd=HERE))
+    version = options.version or _version(epoch)
+    tree = out / "root"
+    shutil.rmtree(tree, ignore_errors=True)
+    certificate, key = bundle.keys(options.keys or out / "keys", log)
+    chosen = layers(options.kernel)
+    for layer in chosen:
+        print(f"image: {layer.name} {layer.version}: {layer.purpose}")
+    root.build(chosen, version, epoch, tree, certificate, options.archive, log)
+    parts = {p.label: out / f"{p.label.removesuffix('-a').removesuffix('-b')}.img" for p in disk.LAYOUT}
+    bom.write(bom.bill(tree, version, epoch), out / "bom.spdx.json")
+    root.squash(tree, epoch, parts["root-a"], log)
+    disk.select(tree, epoch, parts["select"], log)
+    disk.boot(tree, root.kernels(tree)[-1] if options.kernel == "debian" else "", epoch, parts["boot-a"], log)
+    disk.data(epoch, parts["data"], log)
+    disk.card(parts, out / "gigbox.img", log)
+    if options.bundle:
+        bundle.bundle(parts["root-a"], parts["boot-a"], version, certificate, key, out / f"gigbox-{version}.raucb", log)
+    print(f"image: {out / 'gigbox.img'}: version {version}, root {parts['root-a'].stat().st_size / 1e6:.0f} MB, in {time.monotonic() - began:.0f} s")
+
+
+def _version(epoch: int) -> str:
+    sys.path.insert(0, str(HERE / "firmware"))
+    from gigbox import __version__
+
+    return f"{__version__}.{time.strftime('%Y%m%d', time.gmtime(epoch))}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

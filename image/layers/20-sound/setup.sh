@@ -1,0 +1,1 @@
+systemctl enable gigbox-quiet.service >/dev/null 2>&1

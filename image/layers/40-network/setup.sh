@@ -1,0 +1,3 @@
+mkdir -p /var/lib/NetworkManager
+systemctl enable gigbox-network.service NetworkManager.service avahi-daemon.service nftables.service >/dev/null 2>&1
+systemctl mask NetworkManager-wait-online.service wpa_supplicant@.service >/dev/null 2>&1

@@ -1,0 +1,1 @@
+systemctl enable gigbox-confirm.service >/dev/null 2>&1

@@ -1,0 +1,127 @@
+"""What is laid on the card is well formed before it is: layers, scripts, units, the wall, the pinned wheels."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gigbox.run.programs import programs
+from gigbox.run.units import units
+from image import disk, wheels
+from image.layer import KERNELS, LAYERS, LayerError, lay, layers, read
+
+FILES = sorted(p for p in LAYERS.rglob("*") if p.is_file())
+SCRIPTS = [p for p in FILES if p.name == "setup.sh" or p.read_bytes().startswith(b"#!/bin/sh")]
+SERVICES = [p for p in FILES if p.suffix == ".service" and "avahi" not in p.parts]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_every_layer_says_what_it_is_for(kernel: str) -> None:
+    found = layers(kernel)
+    assert [layer.name for layer in found][-1] == f"kernel-{kernel}"
+    assert all(layer.purpose and layer.version for layer in found)
+    assert len({layer.name for layer in found}) == len(found)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.name)
+def test_every_script_is_one(script: Path) -> None:
+    subprocess.run(["sh", "-n", script], check=True)
+    assert script.name == "setup.sh" or os.access(script, os.X_OK)
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda p: p.parent.name + "/" + p.name)
+def test_every_unit_is_one_and_what_it_starts_is_there(path: Path) -> None:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(path.read_text())
+    command = parser["Service"].get("ExecStart", "").split(" ")[0]
+    if command.startswith("/usr/lib/gigbox/"):
+        assert any(str(p).endswith("files" + command) and os.access(p, os.X_OK) for p in FILES)
+
+
+def test_what_a_layer_enables_is_a_unit_that_somebody_lays() -> None:
+    known = {p.name for p in FILES} | set(units(programs(None, 8080), "gigbox", "/usr/bin/python3", 4))
+    named = {word for p in FILES if p.name == "setup.sh" for line in p.read_text().splitlines() if line.startswith("systemctl enable")
+             for word in line.split() if word.startswith("gigbox")}
+    assert named
+    assert named <= known
+
+
+def test_two_layers_never_lay_one_file(tmp_path: Path) -> None:
+    for name in ("10-a", "20-b"):
+        (tmp_path / name / "files/etc").mkdir(parents=True)
+        (tmp_path / name / "files/etc/x").touch()
+        (tmp_path / name / "layer.toml").write_text(f'name = "{name}"\nversion = "1"\npurpose = "p"\npackages = []\n')
+    with pytest.raises(LayerError, match="/etc/x: laid by 10-a and by 20-b, expected one of them"):
+        layers("debian", tmp_path)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("name = 1 2", "layer.toml: .*expected name, packages, purpose, version"), ('name = "a"\n', "packages, purpose, version, expected"),
+    ('name = "a"\nversion = "1"\npurpose = "p"\npackages = ["a b"]\n', "'a b' is no name of a package"),
+])
+def test_a_layer_that_is_none_is_one_line(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "layer.toml").write_text(text)
+    with pytest.raises(LayerError, match=told):
+        read(tmp_path)
+
+
+def test_files_are_laid_with_their_rights_over_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/fstab").symlink_to("/dev/null")
+    for layer in layers("debian"):
+        lay(layer, tmp_path)
+    assert "/tmp" in (tmp_path / "etc/fstab").read_text()
+    assert not (tmp_path / "etc/fstab").is_symlink()
+    assert (tmp_path / "usr/lib/gigbox/slots").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "etc/fstab").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_grows_is_the_data_partition_and_no_other() -> None:
+    told = configparser.ConfigParser()
+    told.read(LAYERS / "10-base/files/etc/repart.d/90-data.conf")
+    kinds = [disk.TYPES[p.kind] for p in disk.LAYOUT]
+    assert told["Partition"]["Type"].upper() == kinds[-1]
+    assert kinds.count(kinds[-1]) == 1
+
+
+def test_the_wall_lets_in_what_is_meant_and_nothing_else() -> None:
+    wall = (LAYERS / "40-network/files/etc/nftables.conf").read_text()
+    chain = wall.split("chain in {")[1].split("}\n  chain")[0]
+    assert "policy drop" in chain
+    assert [line.split(" ct ")[0].split(" accept")[0].strip() for line in chain.splitlines() if "dport" in line] == [
+        "tcp dport { 80, 8080 }", "tcp dport { 80, 8080 }", "udp dport { 67, 53, 5353 }", "tcp dport 53", "tcp dport 22"]
+
+
+def test_every_package_that_gigbox_needs_is_pinned_or_debians() -> None:
+    pinned = {line.split("==")[0].lower() for line in wheels.pinned()}
+    assert {"numpy", "flask", "werkzeug", "tornado", "ai-edge-litert", "cffi", "pycparser", "soundfile", "pillow"} <= pinned
+    assert "pyalsaaudio" not in pinned
+    assert not {"pytest", "ruff", "mypy", "hypothesis"} & pinned
+
+
+@pytest.mark.parametrize(("here", "there", "told"), [
+    ("1.0.20260101", "0.9.20270101", "version 0.9.20270101 is older than 1.0.20260101, which runs"), ("1.10.1", "1.9.2", "is older than"),
+    ("1.0", "", "the bundle names no version"),
+])
+def test_nothing_older_is_installed(tmp_path: Path, here: str, there: str, told: str) -> None:
+    assert told in _before(tmp_path, here, there)
+
+
+@pytest.mark.parametrize(("here", "there"), [("1.9.2", "1.10.1"), ("1.0", "1.0")])
+def test_something_newer_or_the_same_may_be(tmp_path: Path, here: str, there: str) -> None:
+    assert _before(tmp_path, here, there) == ""
+
+
+def _before(folder: Path, here: str, there: str) -> str:
+    (folder / "os-release").write_text(f'IMAGE_VERSION="{here}"\n')
+    (folder / "gigbox").write_text("#!/bin/sh\n[ \"$*\" = \"update --allowed\" ]\n")
+    (folder / "gigbox").chmod(0o755)
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "GIGBOX_OS_RELEASE": str(folder / "os-release"), "RAUC_MF_VERSION": there}
+    done = subprocess.run(["sh", LAYERS / "50-update/files/usr/lib/gigbox/before-update"], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == (done.stderr == "")
+    return done.stderr
