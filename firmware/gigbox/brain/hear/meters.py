@@ -12,14 +12,13 @@ from gigbox.brain.arrays import Array
 from gigbox.rack import BANDS, CHANNELS, FEATURE_HOPS, METER_FRAMES, RATE, Rack, decibels, lufs
 
 TICK_S = METER_FRAMES / RATE     # from one look to the next
-SHARE_ON, DUCK_DB, BELL_DB, TRIM, MUTE, COMP_ON, THRESHOLD = (
-    params.FIRST[f"strip/*/{name}"] for name in ("share/on", "duck/level", "duck/bell", "trim", "mute", "comp/on", "comp/threshold"))
+TRIM, MUTE, COMP_ON, THRESHOLD = (params.FIRST[f"strip/*/{name}"] for name in ("trim", "mute", "comp/on", "comp/threshold"))
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One look at the meters, an entry a strip, what hands added to the trims still in it: LUFS behind the inserts, before the fader, over 400 and
-    100 ms, as if nobody gave way; peaks behind the trim, dBFS; mean squares there, dBFS, over 300 ms; what the compressor takes, dB;
+    """One look at the meters, an entry a strip, what hands added to the trims still in it: LUFS behind the inserts, over 400 and 100 ms, before
+    what gain sharing and ducking take, and before the fader; peaks behind the trim, dBFS; mean squares there, dBFS, over 300 ms; what the compressor takes, dB;
     (strips, BANDS) mean powers of the last 100 ms behind the trim; the trims as they are heard, `hands` what of them is people's, dB;
     which strips are muted; thresholds of compressors as they are heard, dBFS, NaN where a compressor is off."""
 
@@ -46,8 +45,7 @@ class Meters:
         n = rack.channels
         trims = np.array(rack.values()[TRIM:TRIM + n], float)
         hands = trims - auto
-        given = _given(rack)
-        momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) + given for name in ("momentary", "k_block"))
+        momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) for name in ("momentary", "k_block"))
         return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), hands, decibels(rack.view("strips.in_square")[:n]),
                      -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), trims,
                      np.array(rack.values()[MUTE:MUTE + n] > 0.5), self._thresholds(rack))
@@ -67,11 +65,3 @@ class Meters:
         level = np.stack(rows).reshape(-1, BANDS, CHANNELS)[..., : rack.channels]
         return np.asarray((10.0 ** (level / 10)).mean(axis=0).T, float)
 
-
-def _given(rack: Rack) -> Array:
-    """dB that each strip is lower just now because it shares its gain or gives way as a whole: no matter for its fader."""
-    n, values = rack.channels, rack.values()
-    shared = -decibels(rack.view("strips.share_gain")[:n] ** 2) * (values[SHARE_ON:SHARE_ON + n] > 0)
-    whole, bell = values[DUCK_DB:DUCK_DB + n].astype(float), values[BELL_DB:BELL_DB + n].astype(float)
-    ducked = -decibels(rack.view("strips.duck_gain")[:n] ** 2)
-    return np.asarray(shared + ducked * whole / np.maximum(whole + bell, 1e-6))
