@@ -1,7 +1,8 @@
 """Where each role belongs in loudness: the table of offsets, and the one trim that puts the whole band against the voice.
 
 LAR is the lead-to-accompaniment ratio: energy of the lead vocals over energy of all else, K-weighted, while they sing. Its goals by style
-follow the signs that Gerdes and Siedenburg measured (2023); the numbers are our own. Kept apart from the brain's tables on purpose.
+follow the signs that Gerdes and Siedenburg measured (2023); the numbers are those of styles.toml.
+The offsets are kept apart from the brain's table on purpose.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gigbox.brain.roles.roles import STYLES
 from gigbox.engine.song import Song
 from tests.measures.loudness import decibels
 
 LATE = 200      # ticks: what comes before 20 s is soundcheck
 OFFSETS = {"lead_vocal": 0, "backing_vocal": -4, "speech": 2, "kick": -4, "snare": -4, "tom": -7, "hihat_overhead": -8, "drums": -2, "bass": -3,
            "electric_guitar": -5, "acoustic_guitar": -5, "keys": -6, "synth": -7, "strings": -7, "brass_sax": -5, "playback": -3, "ambience": -15}
-LAR = {"pop": 1.5, "rock": 0.0, "country": 3.0, "rap": 2.0, "metal": -2.0, "jazz": 2.0, "worship": 2.0, "singer_songwriter": 3.0, "talk": 2.0}
+LAR = {name: style.lead for name, style in STYLES.items()}
 SPEECH_LAR = (2.0, 14.0)      # speech over a music bed: 2 LU over it as it plays, and up to 12 dB more where the bed gives way
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gigbox.brain.mix.speech_group import AFTER_S, SpeechGroup
+from gigbox.brain.mix.speech_group import AFTER_S, DUCK_DB, SpeechGroup
+from gigbox.brain.roles.roles import STYLES
 from tests.brain.band import band, tick
 
 
@@ -44,3 +45,7 @@ def test_where_there_is_only_talk_the_duck_waits_for_the_next_word() -> None:
 def test_instruments_do_not_give_way_to_talk_like_playback() -> None:
     stage = band("speech", "keys", "drums")
     assert not any("duck" in m.path for m in tick(SpeechGroup(), stage))
+
+
+def test_talk_stands_eight_to_twelve_db_over_music_that_gives_way() -> None:
+    assert 8 <= STYLES["talk"].lead + DUCK_DB <= 12
