@@ -125,3 +125,12 @@ def test_no_pan_goes_beyond_its_roles(roles: list[str], seed: int) -> None:
         stage.balance.offset = dice.uniform(-15, 2, len(roles))
         tick(panning, stage, 4)
         assert all(abs(pan) <= ROLES[role].pan + 1e-9 for pan, role in zip(pans(stage), roles, strict=True))
+
+
+@pytest.mark.parametrize("role", ["hihat_overhead", "drums", "tom"])
+def test_a_lone_microphone_of_the_kit_stays_near_the_middle_and_two_open_it(role: str) -> None:
+    lone, two = playing(role, "keys", "electric_guitar"), playing(role, role)
+    tick(Panning(), lone, 10)
+    tick(Panning(), two, 10)
+    assert abs(pans(lone)[0]) <= 0.15
+    assert sorted(pans(two)) == [-ROLES[role].pan, ROLES[role].pan]

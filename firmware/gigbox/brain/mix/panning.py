@@ -22,6 +22,7 @@ RATE = 0.5                              # of the way from the middle to one side
 HEARD_S = 3.0                           # of a source, before its side is weighed
 LOOK_TICKS = 20
 AGAIN = 0.1                            # how much more evenly they must weigh to change sides
+LONE_PAN = 0.15                         # of a lone microphone of the kit: width comes from pairs
 LEAST_PLACE = 0.2                       # of its role's pan that is left to the heaviest
 
 
@@ -100,7 +101,8 @@ def _reach(stage: Stage, index: int) -> float:
     """How far from the middle a source goes at most: its role's pan and taste, less where it carries the lows."""
     source = stage.sources[index]
     assert source.role is not None
-    pan = source.role.pan + stage.balance.taste("pan", source.role_name, stage.style)
+    alike = sum(s.role_name == source.role_name and len(s.strips) == 1 for s in stage.sources)
+    pan = (min(source.role.pan, LONE_PAN) if source.role.kit and alike == 1 else source.role.pan) + stage.balance.taste("pan", source.role_name, stage.style)
     return min(max(pan, 0.0), 1.0) * aside(low_share(stage.spectrum[index]))
 
 

@@ -25,6 +25,7 @@ class Role:
     open_mic: bool = False
     wired: bool = False
     leads: bool = False
+    kit: bool = False
     gives_way: tuple[float, float] = (0.0, 0.0)
     ratio: float = 1.0
     takes: float = 0.0
