@@ -84,7 +84,10 @@ def test_mix_and_stems_are_as_long_as_the_song_in_24_bit(gig: Rendered) -> None:
 
 def test_stems_add_up_to_the_mix_where_the_limiter_is_idle(gig: Rendered) -> None:
     assert gig.report["mix"]["limiter_gr_p99_db"] == 0
-    np.testing.assert_allclose(np.sum(gig.stems, 0), gig.mix, atol=5 * BIT)
+    added = np.sum(gig.stems, 0).reshape(-1, RATE, 2)
+    idle = np.convolve(np.abs(added).max(axis=(1, 2)) > 0.85, [1, 1])[:len(added)] == 0       # seconds, and none behind one that was limited
+    assert idle.mean() > 0.8
+    np.testing.assert_allclose(added[idle], gig.mix.reshape(-1, RATE, 2)[idle], atol=5 * BIT)
 
 
 def test_a_mix_that_is_too_hot_is_limited_below_minus_one_true_peak(tmp_path: Path) -> None:

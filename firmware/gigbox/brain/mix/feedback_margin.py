@@ -8,6 +8,9 @@ to howling a single one is: one that soundcheck heard rises by those few dB at m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from gigbox.brain.mix.stage import Stage
@@ -40,6 +43,15 @@ class FeedbackMargin:
         elif not self._began:
             self._began = {n: _gain(stage, source) for source in stage.sources for n in source.strips}
             self._note_unmuted(stage)
+
+    def told(self) -> dict[str, Any]:
+        """What `recall` goes on from; plain JSON."""
+        return {"allowed": self.allowed, "unmuted": sorted(self._unmuted), "began": {str(n): gain for n, gain in self._began.items()},
+                "heard": sorted(self._heard), "silent": sorted(self._silent)}
+
+    def recall(self, saved: Mapping[str, Any]) -> None:
+        self.allowed, self._began = int(saved["allowed"]), {int(n): float(gain) for n, gain in saved["began"].items()}
+        self._unmuted, self._heard, self._silent = (set(map(int, saved[name])) for name in ("unmuted", "heard", "silent"))
 
     def silent(self, source: Source) -> bool:
         """Whether soundcheck never heard it."""

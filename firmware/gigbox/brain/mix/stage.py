@@ -8,8 +8,11 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
-from gigbox.brain.hear.activity import Activity
+from gigbox.brain.hear.activity import QUIET_LUFS, Activity
+from gigbox.brain.hear.bands import loudness
 from gigbox.brain.hear.bleed import Bleed, own_loudness
+from gigbox.brain.hear.hearsay import HEARSAY, OWN, UNKNOWN, Hearsay
+from gigbox.brain.hear.inserts import Inserts
 from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
 from gigbox.brain.roles.sources import Source
@@ -17,6 +20,7 @@ from gigbox.rack import BANDS
 
 FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
+HIT_TICKS, LATELY_TICKS = 2, 30      # a hit is over before a fader has moved; who played so lately plays
 BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 
 
@@ -24,8 +28,8 @@ BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 class Stage:
     """An entry a source in each array; what hands added to the trims is taken off everywhere, so that the rules never see it.
 
-    `momentary`: LUFS of the source itself, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of
-    auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it
+    plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
     `clear`: dB of itself over all that its microphone hears while it plays, at most 0.
     """
 
@@ -42,10 +46,15 @@ class Stage:
         count = len(self.sources)
         self.momentary, self.peaks = np.full(count, -120.0), np.full(count, -120.0)
         self.spectrum, self.peak_over, self.taken = np.zeros((count, BANDS)), np.full(count, np.nan), np.zeros(count)
+        self.takes = np.zeros(count)                   # dB that its compressor takes now
         self.clear = np.zeros(count)
         self.heard = np.zeros(count)                   # seconds that the last four are averages of
         self.thresholds = np.full(count, np.nan)       # dBFS of its compressor as it is heard, NaN where that is off
+        self.hands = np.zeros(count)                   # dB that hands have added to its trim
+        self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
+        self._inserts, self._hearsay = Inserts(count), Hearsay(count)
+        self._microphones, self._may_hear = np.zeros(count, bool), np.zeros((count, count), bool)
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -54,31 +63,48 @@ class Stage:
         spans = np.array([s.role.span if s.role else 0.0 for s in sources], float)
         trims = np.array([auto[s.path("trim")] for s in sources], float)
         stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(len(sources)))
-        stage.bleed.cast([s.role_name for s in sources])
+        stage._cast()
         return stage
 
     def recast(self) -> None:
         """The roles of the sources are others now."""
         self.activity.expect(np.array([s.role.span if s.role else 0.0 for s in self.sources], float))
+        self._cast()
+
+    def _cast(self) -> None:
+        """Two of one role may be two ways of one instrument; not so voices."""
         self.bleed.cast([s.role_name for s in self.sources])
+        self._microphones = np.array([bool(s.role and s.role.microphone and not s.role.hears_all) for s in self.sources], bool)
+        alike = np.array([[a.role_name == b.role_name and not (a.role and a.role.spectrum == "voice") for b in self.sources] for a in self.sources], bool)
+        self._may_hear = ~alike.reshape(len(self.sources), len(self.sources)) & ~np.eye(len(self.sources), dtype=bool)
 
     def hear(self, heard: Heard) -> None:
         """One look: everything above is up to date then."""
         self.ticks += 1
         momentary, latest = (self._joined(level - heard.hands) for level in (heard.momentary, heard.latest))
         self.peaks = self._highest(heard.peaks - heard.hands)
+        self.hands = np.array([heard.hands[s.strips[0] - 1] for s in self.sources])
         if heard.muted is not None:
             self.muted = 1 - self._highest(1.0 - heard.muted)
         if heard.thresholds is not None:
             self.thresholds = np.array([heard.thresholds[s.strips[0] - 1] for s in self.sources])
+        came = momentary
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
+            self._hearsay.hear(power, self._may_hear)
+            found = self._hearsay.found
+            self.activity.known(found == OWN, (found == HEARSAY) & self._microphones, (found == UNKNOWN) & self._microphones)
             less = self._own_over_400_ms(power, share)
-            momentary, latest = momentary + less, latest + own_loudness(share, power)
-        self.momentary = momentary
-        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
+            trims = np.array([self.auto[s.path("trim")] for s in self.sources])
+            left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
+            came = came + less
+            latest = loudness(share * power) + trims
+        self.momentary = came
+        self.activity.hear(came, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
+        self.since = np.where(self.activity.sounding, 0, self.since + 1)
         if heard.bands is not None and heard.trims is not None:
+            self.activity.behind(self._inserts.hear(came - less, left, self.activity.foreground))
             self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
@@ -98,11 +124,35 @@ class Stage:
             return
         over = self.peaks - self._highest(heard.squares - heard.hands)
         self.peak_over = np.where(np.isnan(self.peak_over), np.where(playing, over, np.nan), self.peak_over + share * (over - self.peak_over))
-        self.taken += share * (self._highest(heard.taken) - self.taken)
+        self.takes = self._highest(heard.taken)
+        self.taken += share * (self.takes - self.taken)
+
+    def lately(self, index: int) -> bool:
+        """Whether it has played in the last seconds."""
+        return bool(self.since[index] <= LATELY_TICKS)
+
+    def may_rise(self, index: int) -> bool:
+        """Whether it sounds, or a hit of it has just died away."""
+        return bool(self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS)
+
+    def begins_anew(self, index: int) -> None:
+        """It is something else than it was taken for."""
+        self._hearsay.forget(index)
+
+    def every(self, seconds: float, first: float = 0.0) -> bool:
+        """Whether `first` seconds, or since then so many, are over once more."""
+        since = self.ticks - round(first / TICK_S)
+        return since >= 0 and since % round(seconds / TICK_S) == 0 and self.ticks > 0
+
+    def recall(self, index: int, came: float, taken: float, seconds: float) -> None:
+        """An earlier program knew how loud it comes in, LUFS behind the trim, and what its inserts take, dB."""
+        self.activity.recall(index, came, taken, seconds)
+        self._inserts.recall(index, came, taken, seconds)
 
     def shift(self, index: int, db: float) -> None:
         """A source was turned by its trim: what was heard before would have been `db` louder."""
         self.activity.shift(index, db)
+        self._inserts.shift(index, db)
         self.spectrum[index] *= 10 ** (db / 10)
 
     def playing(self, strips: int) -> list[bool]:
