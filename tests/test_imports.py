@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 FIRMWARE = Path(__file__).parents[1] / "firmware"
-SHARED = {"rack", "recordings", "texts", "params", "errors", "places", "files", "loudness", "ports", "pulse", "stopping", "streams", "_core", "__init__"}
+SHARED = {"rack", "recordings", "texts", "params", "errors", "places", "files", "loudness", "ports", "boot", "pulse", "stopping", "streams", "_core",
+          "__init__"}
 PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render", "run", "health"}
 # Rooms of the brain, and what each may ask for in the others: what hears knows no rule, and rules know no line check.
 ROOMS = {
