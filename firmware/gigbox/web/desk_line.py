@@ -15,6 +15,7 @@ from gigbox.errors import MachineError, ParamError, RequestError
 
 BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
+TOLD_S = 30.0            # what is still being done for a reason is not told again
 POST = 500               # changes that may wait for a slow page; then it gets the whole state instead
 SHOWN = ("strip/*/role", "strip/*/colour", "strip/*/mute", "strip/*/level", "strip/*/denoise/amount", "main/level", "main/mute", "box/depth", "box/freeze",
          "box/mode", "box/taste")
@@ -40,6 +41,7 @@ class DeskLine:
         self._posts: list[Post] = []
         self._state: dict[str, dict[str, Any]] = {}
         self._reasons: deque[dict[str, Any]] = deque(maxlen=REASONS)
+        self._told: dict[str, float] = {}        # reasons of the box, and when they were last heard
         self._closed = threading.Event()
         self.alive = False
         self._thread = threading.Thread(target=self._keep_in_touch, name="desk line", daemon=True)
@@ -134,7 +136,7 @@ class DeskLine:
             message: dict[str, Any] = {"changed": seen, "by": change.by, "layer": change.layer}
             if change.layer != "auto" and change.why:
                 message["why"] = change.why
-            if change.layer == "auto" and change.why and (not self._reasons or self._reasons[-1]["why"] != change.why):
+            if change.layer == "auto" and change.why and self._is_new(change.why):
                 self._reasons.append({"why": change.why, "time": self._now()})
                 message["why"] = change.why
             elif not seen:
@@ -143,6 +145,14 @@ class DeskLine:
                 post.changes.append(message)
                 if len(post.changes) > POST:
                     post.changes, post.everything = [], True
+
+    def _is_new(self, why: str) -> bool:
+        """Moves for several reasons go on side by side, and each is told once."""
+        now = self._now()
+        self._told = {told: at for told, at in self._told.items() if 0 <= now - at <= TOLD_S}
+        known = why in self._told
+        self._told[why] = now
+        return not known
 
     def _start_anew(self) -> None:
         for post in self._posts:
