@@ -41,5 +41,11 @@ def test_who_comes_in_later_is_believed_at_once() -> None:
     assert found(np.concatenate([powers(5, -120.0), powers(1.5, 0.0)]))[2] == OWN
 
 
+def test_hiss_is_no_sound_of_its_own() -> None:
+    power = powers(3, -120.0, -120.0)
+    power[:, 2] = 1e-7
+    assert found(power)[2] == UNKNOWN
+
+
 def test_a_sound_that_does_not_move_tells_nothing() -> None:
     assert found(np.tile(powers(0.1, -120.0), (40, 1, 1)))[2] == UNKNOWN

@@ -58,7 +58,7 @@ class Hearsay:
         loudest = 10 * np.log10(others.sum(axis=0).mean(axis=0).max())
         if follows and moves >= MOVES_DB and 10 * np.log10(own.sum(axis=1).mean()) < loudest - QUIETER_DB:
             self.found[source] = HEARSAY
-        elif not follows:
+        elif not follows and moves >= MOVES_DB:              # what stands still may be hiss
             self.found[source] = OWN
 
 
