@@ -1,18 +1,19 @@
-# make run | test | bench | lint | soak | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
-CORE_SOURCES := setup.py native/build_core.py $(wildcard native/src/*.[ch]) native/include/gigbox.h
+CORE_SOURCES := setup.py $(wildcard native/build_*.py native/src/*.[ch] native/include/*.h native/gigsim/*.[ch])
 PIP := $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt
 SONG ?=
+DEVICE ?=
 PORT ?= 8080
 
-.PHONY: run test bench lint soak clean
+.PHONY: run test bench lint soak uml clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core
-	@$(PY) -m gigbox.cli run --port $(PORT) $(if $(SONG),--song "$(SONG)")
+	@$(PY) -m gigbox.cli run --port $(PORT) $(if $(SONG),--song "$(SONG)") $(if $(DEVICE),--device "$(DEVICE)")
 
 test: lint $(VENV)/.tools
 	@$(PY) -m pytest tests
@@ -27,13 +28,19 @@ lint: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(PY) -m pytest -s -m soak tests
 
+# The audio thread through the kernel's own ALSA, on any machine: a kernel is built once, and run as a program.
+uml: $(VENV)/.tools
+	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
+	@native/uml/build.sh
+	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
+
 clean:
 	rm -rf $(VENV) build out firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The box itself: a virtual environment with the pinned packages, and the C core compiled for this machine.
 $(VENV)/.packages: pyproject.toml constraints.txt
-	$(call apt,gcc:gcc,$(PYTHON_PACKAGES))
+	$(call apt,gcc:gcc,libasound2-dev $(PYTHON_PACKAGES))
 	@[ -n "$(PYTHON)" ] || { echo "gigbox: no Python 3.11 to 3.13 here; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "gigbox: setting up $(VENV), once" && "$(PYTHON)" -m venv $(VENV)
 	@$(PIP) setuptools wheel cffi

@@ -1,9 +1,13 @@
-"""Only what pyproject.toml cannot say: the C core is a cffi module, and the released models go along."""
+"""Only what pyproject.toml cannot say: core and sound card are cffi modules, the simulated card is one of libasound, the released models go along."""
 
+import sys
 from pathlib import Path
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "native"))
+from build_alsa import gigsim
 
 RELEASE = Path(__file__).resolve().parent / "models/release"
 
@@ -20,4 +24,4 @@ class BuildPy(build_py):
                 self.copy_file(str(file), str(goal / file.name))
 
 
-setup(cffi_modules=["native/build_core.py:ffi"], cmdclass={"build_py": BuildPy})
+setup(cffi_modules=["native/build_core.py:ffi", "native/build_alsa.py:ffi"], ext_modules=[gigsim], cmdclass={"build_py": BuildPy})

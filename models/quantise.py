@@ -8,7 +8,10 @@ from pathlib import Path
 import litert_torch
 import numpy as np
 import torch
+from ai_edge_litert.schema_py_generated import BuiltinOperator
+from ai_edge_litert.tools import flatbuffer_utils
 from ai_edge_quantizer import quantizer, recipe
+from ai_edge_quantizer.utils.tfl_flatbuffer_utils import read_model
 from torch import Tensor, nn
 
 Range = tuple[float, float]
@@ -21,6 +24,7 @@ def export(model: nn.Module, sample: dict[str, Tensor], samples: Iterable[dict[s
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     litert_torch.convert(model.eval(), sample_kwargs=sample).export(str(floats))
+    _free_rows(floats)
     q = quantizer.Quantizer(str(floats), recipe.static_wi8_ai8())
     found = q.calibrate({"serving_default": list(samples)}, num_threads=1)
     for tensor, ends in _ranges(floats, known).items():
@@ -35,3 +39,17 @@ def _ranges(floats: Path, known: Mapping[str, Range]) -> dict[str, Range]:
 
     runner = Interpreter(str(floats)).get_signature_runner()
     return {tensor["name"]: known[name] for side in (runner.get_input_details(), runner.get_output_details()) for name, tensor in side.items()}
+
+
+def _free_rows(path: Path) -> None:
+    """A reshape is written with the rows of the sample: any number of them must do."""
+    model = read_model(str(path))
+    for graph in model.subgraphs:
+        for op in graph.operators:
+            if model.operatorCodes[op.opcodeIndex].builtinCode != BuiltinOperator.RESHAPE:
+                continue
+            buffer = model.buffers[graph.tensors[op.inputs[1]].buffer]
+            shape = np.frombuffer(bytes(buffer.data), np.int32).copy()
+            shape[0] = -1
+            buffer.data = np.frombuffer(shape.tobytes(), np.uint8)
+    flatbuffer_utils.write_model(model, str(path))

@@ -1,11 +1,12 @@
 """Which promises does no test hold? Changes one line of product code at a time, and runs the tests that should notice.
 
-    python -m tests.mutate [--seed 1] [--each 1] [FILE ...]      each so many lines of every file named, or of all product code
+    python -m tests.mutate [--seed 1] [--each 1] [--rounds 9] [FILE ...]     each so many lines of every file named, or of all product code
     python -m tests.mutate --list                                which lines would be changed
 
 Works on a copy of the checkout, so that nothing here is touched. What is changed is drawn by the seed: a comparison turned round, a sum made a difference, an
 `and` made an `or`, a condition negated, a call left out; in C the same, by its text. First the test that mirrors the file is run, then all of its folder, then
-what plays the whole box. A line whose change no test notices survives; tests/README.md says of each why.
+what plays the whole box: so many rounds at most (one is quick, and asks more than need be). A line whose change no test notices survives; tests/README.md says
+of each why.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "build", "out", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 # Where the test of a file is not found by its name: what hears it.
 HEARD_BY = {"firmware/gigbox/web": ["tests/web"], "firmware/gigbox/run": ["tests/run"], "firmware/gigbox/desk": ["tests/desk"],
+            "firmware/gigbox/devices": ["tests/devices", "tests/desk"], "firmware/gigbox/health": ["tests/health"], "firmware/gigbox/doctor": ["tests/doctor"],
             "firmware/gigbox/engine": ["tests/engine", "tests/native"], "firmware/gigbox/render": ["tests/render"],
             "firmware/gigbox/recordings": ["tests/recordings"], "firmware/gigbox/brain": ["tests/brain", "tests/contract", "tests/render"]}
 LASTLY = ["tests/render/test_render.py", "tests/test_cli.py", "tests/measures", "tests/run", "tests/test_linecheck_live.py"]
+SLOW = ["test_faults.py", "test_denoise.py", "test_written.py", "test_c.py"]            # of the core's, in the order of their time
 LEFT_OUT = {"__init__.py", "bench.py", "job.py", "cli.py", "params.h"}          # measured, not promised; or tried as a whole; or written
 TURNED = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in", ast.NotIn: "in",
           ast.Is: "is not", ast.IsNot: "is"}
@@ -122,14 +125,15 @@ def drawn(files: Sequence[str], each: int, seed: int) -> Iterator[list[Mutation]
 def tests_of(file: str) -> list[list[str]]:
     """Rounds of tests, the nearest first."""
     path = Path(file)
-    if file.startswith("native"):           # what builds sanitizers and other processors takes longest
-        slow = [str(ROOT / "tests/native/test_c.py"), str(ROOT / "tests/native/test_written.py")]
-        return [[str(p.relative_to(ROOT)) for p in sorted((ROOT / "tests/native").glob("test_*.py")) if str(p) not in slow],
-                ["tests/native", "tests/models", "tests/render/test_render.py", "tests/engine"]]
+    if file.startswith("native"):
+        quick = [str(p.relative_to(ROOT)) for p in (ROOT / "tests/native").glob("test_*.py") if p.name not in SLOW]
+        slow = [f"tests/native/{name}" for name in SLOW]
+        return [sorted(quick) + slow[:2], ["tests/models/test_features.py", "tests/render/test_render.py"], ["tests/models", "tests/engine"], slow[2:]]
     mirror = Path("tests", *path.parts[2:-1], f"test_{path.stem}.py")
     near = [str(mirror)] if (ROOT / mirror).exists() else [str(p.relative_to(ROOT)) for p in (ROOT / "tests").rglob(f"test_*{path.stem}*.py")][:2]
+    room = str(mirror.parent)
     folder = next((tests for place, tests in HEARD_BY.items() if file.startswith(place)), ["tests/test_rack.py", "tests/desk", "tests/test_cli.py"])
-    return [part for part in (near, [t for t in folder if (ROOT / t).exists()], LASTLY) if part]
+    return [part for part in (near, [room] if room != "tests" and (ROOT / room).exists() else [], [t for t in folder if (ROOT / t).exists()], LASTLY) if part]
 
 
 class Copy:
@@ -138,9 +142,10 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "gigbox"
         shutil.copytree(ROOT, self.root, ignore=NOT_COPIED, symlinks=True)
+        self._other_core = False        # what is built there is of a line that was changed
         self.environment = {**os.environ, "PYTHONPATH": f"{self.root / 'firmware'}", "PYTHONDONTWRITEBYTECODE": "1", "GIGBOX_EXAMPLES": "10"}
 
-    def noticed(self, mutation: Mutation) -> str | None:
+    def noticed(self, mutation: Mutation, rounds: int) -> str | None:
         """Which test fails; empty where none does, None where it does not compile."""
         path = self.root / mutation.file
         whole = path.read_text()
@@ -148,13 +153,14 @@ class Copy:
         lines[mutation.line - 1] = mutation.new
         path.write_text("\n".join(lines))
         try:
-            if not mutation.file.endswith(".py") and not self._builds():
+            if mutation.file.endswith(".py") and not _parses("\n".join(lines)):
                 return None
-            return next((failed for tests in tests_of(mutation.file) if (failed := self._run(tests))), "")
+            if (self._other_core or not mutation.file.endswith(".py")) and not self._builds():
+                return None
+            return next((failed for tests in tests_of(mutation.file)[:rounds] if (failed := self._run(tests))), "")
         finally:
             path.write_text(whole)
-            if not mutation.file.endswith(".py"):
-                self._builds()
+            self._other_core = not mutation.file.endswith(".py")
 
     def _builds(self) -> bool:
         command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
@@ -178,6 +184,14 @@ class Copy:
         return failed[1] if failed else f"exit code {running.returncode}"
 
 
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
 def _heeding() -> None:
     """Who works in the background of a shell was told to pass over Ctrl-C, and so would the programs that tests stop by it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -189,6 +203,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", help="under the checkout (default: all product code)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=1, help="lines of each file")
+    parser.add_argument("--rounds", type=int, default=9, help="of tests, the nearest first")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     batches = list(drawn(options.files or product(), options.each, options.seed))
@@ -200,7 +215,7 @@ def main() -> int:
         copy = Copy(Path(folder))
         for batch in batches:
             for mutation in batch:
-                begin, noticed = time.monotonic(), copy.noticed(mutation)
+                begin, noticed = time.monotonic(), copy.noticed(mutation, options.rounds)
                 if noticed is not None:
                     break
             else:

@@ -130,7 +130,7 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("linecheck", "SONG", "--roles", "3=kick"), "gigbox: --roles: channel 3 does not exist, the song has 2"),
     (("linecheck", "--at", "2"), "gigbox: linecheck: --at and --roles need a SONG_DIR"),
     (("recognise", "nowhere.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
-    (("recognise", "SONG/1.wav", "--model", "denoise"), "denoise.tflite: no input 'level', expected x, level (it has h1, h2, x)"),
+    (("recognise", "SONG/1.wav", "--model", "denoise"), "denoise.tflite: no input 'level', expected x, level (it has fine, h1, h2, x)"),
     (("recognise", "SONG/1.wav", "--model", "gone"), "gigbox: gone: no such model, expected a .tflite file or one of: "),
     (("bench", "--job", "x.json"), "gigbox: bench: --job and --raw go together"),
     (("bench", "--job", "x.json", "--raw", "y.raw"), "gigbox: x.json: cannot be read (No such file or directory)"),

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 FIRMWARE = Path(__file__).parents[1] / "firmware"
-SHARED = {"rack", "recordings", "texts", "params", "errors", "places", "files", "loudness", "ports", "boot", "pulse", "stopping", "streams", "_core",
-          "__init__"}
-PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render", "run", "health"}
+SHARED = {"rack", "recordings", "devices", "health", "doctor", "texts", "params", "errors", "places", "files", "loudness", "ports", "boot", "pulse",
+          "stopping", "streams", "_core", "_alsa", "__init__"}
+PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render", "run"}
 # Rooms of the brain, and what each may ask for in the others: what hears knows no rule, and rules know no line check.
 ROOMS = {
     "arrays": set(), "tflite": set(), "desk_view": set(), "roles": set(),

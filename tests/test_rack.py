@@ -19,7 +19,7 @@ from gigbox.rack import OWNERS, Rack
 
 VIEWS = ("values", "strips.in_peak", "buses.momentary", "tap_in", "tap_out")
 FIELDS = {"engine": ("magic", "queue_head", "values", "tap_out"), "brain": ("gain_sets", "wanted_until", "gains"), "desk": ("queue_tail", "queue")}
-WRITES = {"engine": "lib.gb_rack_format(rack.c, 2)", "brain": "lib.gb_give_gains(rack.c, 1, ffi.new('float[]', 1024))", "desk": "lib.gb_push(rack.c, 0, 1.0)"}
+WRITES = {"engine": "lib.gb_rack_format(rack.c, 2)", "brain": "lib.gb_give_gains(rack.c, 1, ffi.new('float[]', 4096))", "desk": "lib.gb_push(rack.c, 0, 1.0)"}
 
 
 @pytest.fixture(name="path")

@@ -108,6 +108,13 @@ def test_nobody_who_hears_the_warnings_is_no_reason_to_fail(songs: Path, closed:
     assert soundfile.info(songs / "out/mix.flac").frames == 9600
 
 
+def test_a_line_for_who_waits_behind_a_pipe_is_not_kept_back() -> None:
+    """Whatever ends the program next."""
+    program = "import os, sys; from gigbox import streams; streams.prepare(); print('told', file=sys.stderr); os._exit(0)"
+    world = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    assert subprocess.run([sys.executable, "-c", program], env=world, capture_output=True, timeout=60, check=True).stderr == b"told\n"
+
+
 @pytest.mark.parametrize("command", ["desk", "brain", "engine --song named", "web --port 0", "run --song named", "linecheck"])
 def test_where_no_socket_can_be_every_program_ends_with_one_line(songs: Path, command: str) -> None:
     code, out, err = ran({"GIGBOX_RUN": str(songs / ("x" * 120))}, songs, command)

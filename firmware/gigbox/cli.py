@@ -13,6 +13,7 @@ from gigbox import __version__, params, places, streams
 from gigbox.errors import GigboxError, MachineError
 
 if TYPE_CHECKING:
+    from gigbox.devices.choice import Device
     from gigbox.engine.song import Song
 
 
@@ -65,7 +66,11 @@ def _parser() -> Parser:
     _add_linecheck(commands)
     _add_models(commands)
     _add_taste(commands)
+    _add_devices(commands)
     _add_bench(commands)
+    _add_units(commands)
+    _add_health(commands)
+    _add_doctor(commands)
     _add_programs(commands)
     return parser
 
@@ -79,6 +84,12 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, about: str, mo
 def _add_denoiser(p: Parser, default: str | None) -> None:
     p.add_argument("--denoise", choices=params.DENOISERS[::-1], default=default, help=f"who cleans (default: {default or 'as it was left; model at first'})")
     p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: denoise)")
+
+
+def _add_device(p: Parser) -> None:
+    p.add_argument("--device", default="", metavar="NAME", help="a card or profile of `gigbox devices`, or CAPTURE+PLAYBACK of ALSA "
+                   "(default: the best card that is found; sim where there is none, or --song says what is played)")
+    p.add_argument("--period", type=int, default=0, help="frames a period: 32, 64, 128 or 256 (default: as the card likes it, 64)")
 
 
 def _add_models(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -100,9 +111,9 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "run", "play a gig through the box in real time, with its page",
              "Engine, desk, brain and web are started, watched, and started again when they die.", _run)
     p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
-    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
-    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+    _add_device(p)
     _add_denoiser(p, None)
 
 
@@ -115,9 +126,9 @@ def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
     p.add_argument("--depth", type=float, default=100.0, metavar="0..100", help="how much of the automatic mix is heard; 0 is a plain mixer (default: 100)")
     _add_denoiser(p, "model")
-    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a linear-phase denoise filter (default: 128)")
+    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="frames that main waits for a denoise filter of less phase (default: 128)")
     p.add_argument("--stems", action="store_true", help="also write what each strip gives to main: stems/NN_role.flac")
-    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml")
+    p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--seconds", type=float, metavar="S", help="how much to render; the song is looped to fill it (default: the song once)")
 
 
@@ -130,7 +141,7 @@ def _add_denoise(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--role", choices=("heard", *params.ROLES), default="heard",
                    help="what the recordings are, for the model (default: heard, what each sounds like)")
     p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
-    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: linear phase (default)")
+    p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: as little phase as that allows (default)")
 
 
 def _add_recognise(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -150,6 +161,13 @@ def _add_linecheck(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--at", type=float, metavar="S", help="where in the song to begin (default: 0)")
     p.add_argument("--roles", metavar="1=kick,...", help="what channels carry, before song.toml (default: as song.toml says)")
     p.add_argument("--json", action="store_true", help="all figures as JSON (default: a table)")
+    p.add_argument("--turn", action="store_true", help="turn the card's preamps as the newest line check said; listens to nothing (default: only say it)")
+
+
+def _add_devices(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "devices", "the sound cards of this machine: channels, rates, formats, mixer controls, and which one the box takes",
+             "Exit code 1 where there is none. Example: gigbox devices --json", _devices)
+    p.add_argument("--json", action="store_true", help="everything, for programs (default: a table)")
 
 
 def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -164,11 +182,35 @@ def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("-o", "--out", type=Path, metavar="OUT.raw", help="left, right, aux 1, aux 2 as float32")
 
 
+def _add_health(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "health", "how the box that runs here does: latency, load, missed periods and why, the machine, and what is wrong",
+             "Exit code 1 where something is wrong. Example: gigbox health --watch", _health)
+    p.add_argument("--json", action="store_true", help="everything, for programs; with --watch a line each time (default: a table)")
+    p.add_argument("--watch", action="store_true", help="again each second, until Ctrl-C (default: once)")
+
+
+def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "doctor", "whether this machine can be a mixing box, and for each fault the one line to type", "Exit code 1 where there is a fault. "
+             "Nothing is changed.", _doctor)
+    p.add_argument("--json", action="store_true", help="all findings, for programs (default: a table)")
+
+
+def _add_units(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "units", "the same programs as services of systemd: started with the machine, watched, fenced in",
+             "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
+    p.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
+    p.add_argument("--user", default="", help="who the programs run as (default: who asks)")
+    p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
+    p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
+    _add_device(p)
+
+
 def _add_programs(commands: argparse._SubParsersAction[Parser]) -> None:
-    p = _add(commands, "engine", "one program alone: the audio", "Plays a folder of recordings through the simulated HAT until it is stopped.", _engine)
+    p = _add(commands, "engine", "one program alone: the audio", "Plays through a sound card, or a song through the simulated one, until it is stopped. "
+             "It needs nobody else: after a power cut it begins with the last mix.", _engine)
     p.add_argument("--song", type=Path, metavar="DIR", help="as for run (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="as for run")
-    p.add_argument("--period", type=int, default=64, help="frames a period: 32, 64 or 128 (default: 64)")
+    _add_device(p)
     _add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
     p = _add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
@@ -184,7 +226,9 @@ def _run(options: argparse.Namespace) -> None:
     from gigbox.run.run import run
 
     places.state_dir(), places.socket_path()        # where there can be none it ends before anything starts
-    run(open_song(options.song or _demo(), options.roles), options.port, options.period, options.denoise, _model(options))
+    device = _device(options)
+    song = open_song(options.song or _demo(), options.roles) if device.simulated else None
+    run(song, options.port, options.period, device, options.denoise, _model(options))
 
 
 def _render(options: argparse.Namespace) -> None:
@@ -236,9 +280,14 @@ def _linecheck(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
-    from gigbox.brain.linecheck.ask import check_seconds, line_check
+    from gigbox.brain.linecheck.ask import check_seconds, line_check, turn_preamps
     from gigbox.brain.linecheck.report import table
 
+    if options.turn:
+        if options.song is not None:
+            raise GigboxError("linecheck: --turn is for the box that runs here, expected no SONG_DIR")
+        print("\n".join(turn_preamps(places.socket_path())))
+        return
     seconds = check_seconds(options.seconds, "--seconds")
     if options.song is None and (options.at is not None or options.roles is not None):
         raise GigboxError("linecheck: --at and --roles need a SONG_DIR")
@@ -254,6 +303,23 @@ def _linecheck(options: argparse.Namespace) -> None:
 
             report = check(_told(open_song(options.song, options.roles or "")), seconds, options.at or 0.0, progress=progress).as_dict()
     print(json.dumps(report, indent=1) if options.json else table(report))
+
+
+def _devices(options: argparse.Namespace) -> int:
+    import json
+
+    from gigbox.devices.alsa import library
+    from gigbox.devices.cards import found
+    from gigbox.devices.listing import rows, table
+
+    cards = found(library())
+    if options.json:
+        print(json.dumps(rows(cards), indent=1))
+    elif cards:
+        print(table(cards))
+    else:
+        streams.say(table(cards))
+    return 0 if cards else 1
 
 
 def _model(options: argparse.Namespace) -> Path | None:
@@ -300,10 +366,83 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _engine(options: argparse.Namespace) -> None:
+    from gigbox.desk.last_mix import last_mix
     from gigbox.engine.program import run
     from gigbox.engine.song import open_song
 
-    run(_told(open_song(options.song or _demo(), options.roles)), places.rack_path(), options.period)
+    device = _device(options)
+    song = _told(open_song(options.song or _demo(), options.roles)) if device.simulated else None
+    journal = places.state_dir() / "journal"
+    run(song, places.rack_path(), options.period, device, lambda: last_mix(journal))
+
+
+def _device(options: argparse.Namespace) -> Device:
+    """Which card is played through. A song that is named is heard, unless a card is, too."""
+    from gigbox.devices.alsa import library
+    from gigbox.devices.cards import found
+    from gigbox.devices.choice import choose
+
+    if options.song and options.device not in ("", "sim"):
+        raise GigboxError(f"--song: is for the simulated card, expected no --device {options.device} beside it")
+    return choose([] if options.song or options.device == "sim" else found(library()), options.device)
+
+
+def _health(options: argparse.Namespace) -> int:
+    import json
+    import time
+
+    from gigbox.desk.client import Client
+    from gigbox.health.alone import without_desk
+    from gigbox.health.words import table
+
+    while True:
+        try:
+            with Client(places.socket_path(), by="health", timeout=2.0) as desk:
+                told = desk.report("health")["told"]
+        except MachineError:
+            told = without_desk(places.rack_path(), places.state_dir())
+        print(json.dumps(told, indent=None if options.watch else 1) if options.json else table(told) + "\n" * options.watch, flush=True)
+        if not options.watch:
+            return 1 if told["troubles"] else 0
+        time.sleep(1)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from gigbox.devices.alsa import library
+    from gigbox.devices.cards import found
+    from gigbox.doctor import house, kernel
+    from gigbox.doctor.finding import FAULT, table
+    from gigbox.health.alone import without_desk
+
+    state = places.state_dir()
+    told = without_desk(places.rack_path(), state)
+    here = house.House(lambda: found(library()), _usable_models, told["machine"], state, plays=told["sound"] is not None)
+    findings = [*kernel.checks(kernel.Kernel()), *house.checks(here)]
+    print(json.dumps([asdict(each) for each in findings], indent=1) if options.json else table(findings))
+    return 1 if any(each.state == FAULT for each in findings) else 0
+
+
+def _usable_models() -> str:
+    """The released models, opened; ModelError where one cannot be."""
+    from gigbox.brain.denoise.denoiser import Masker
+    from gigbox.brain.tflite import find
+    from gigbox.brain.who.recogniser import RELEASED, Namer
+
+    return ", ".join(path.stem for path in (Masker(find("denoise")).path, Namer(find(RELEASED)).path))
+
+
+def _units(options: argparse.Namespace) -> None:
+    from gigbox.run.programs import programs
+    from gigbox.run.units import units, write
+
+    files = units(programs(None, options.port, options.period, _model(options), options.device), options.user)
+    if options.folder:
+        write(options.folder, files)
+    else:
+        print("\n".join(f"# {name}\n{text}" for name, text in files.items()))
 
 
 def _desk(_: argparse.Namespace) -> None:

@@ -41,6 +41,12 @@ class RackError(GigboxError):
     exit_code = 1
 
 
+class CardError(GigboxError):
+    """A sound card that is not there, or not as it has to be."""
+
+    exit_code = 1
+
+
 class MachineError(GigboxError):
     """The machine said no: a full disk, an occupied port, a missing program."""
 

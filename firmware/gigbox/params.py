@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from gigbox.errors import ParamError
 
-COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16}
+COUNTS = {"strip": 32, "eq": 4, "send": 6, "fxsend": 2, "monitor": 6, "fx": 2, "notch": 16, "out": 32}
 ROLES = ("unused", "lead_vocal", "backing_vocal", "speech", "kick", "snare", "hihat_overhead", "tom", "drums", "bass",
          "electric_guitar", "acoustic_guitar", "keys", "synth", "strings", "brass_sax", "playback", "ambience")
 STYLES = ("pop", "rock", "country", "rap", "metal", "jazz", "worship", "singer_songwriter", "talk")
@@ -25,6 +25,8 @@ OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DENOISERS = ("off", "classic", "model")
 PROGRAMS = ("engine", "desk", "brain", "web")
+INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
+BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
 COLOURS = ("none", "red", "pink", "orange", "yellow", "green", "cyan", "blue", "purple", "white")
 
 
@@ -38,6 +40,7 @@ class Param:
     blend: add | override | hand, see DESIGN section 2 and `effective`.
     hurries: no morph of the depth holds it up.
     served: this box has what follows it. Otherwise no surface shows the row and nobody may set it, but what is saved keeps it.
+    of_card: the same, where the card that is played through has it (a preamplifier).
     """
 
     path: str
@@ -53,6 +56,7 @@ class Param:
     choices: tuple[str, ...] = ()
     hurries: bool = False
     served: bool = True
+    of_card: bool = False
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -153,6 +157,11 @@ def _later(row: Param) -> Param:
     return replace(row, served=False)
 
 
+def _of_card(row: Param) -> Param:
+    """A row that is the card's, not the box's."""
+    return replace(row, of_card=True)
+
+
 def _switch(path: str, acts: str, default: float, blend: str, about: str) -> Param:
     return Param(path, acts, "", 0, 1, default, "step", 20, blend, about, SWITCH)
 
@@ -189,8 +198,8 @@ def _notches(owner: str) -> tuple[Param, ...]:
 
 TABLE: tuple[Param, ...] = (
     _choice("strip/*/role", "brain", ROLES, 0, "override", "what the channel carries"),
-    _later(Param("strip/*/input/gain", "preamp", "dB", 0, 60, 0, "linear", 20, "hand", "preamplifier, where the hardware has one")),
-    _later(_switch("strip/*/input/phantom", "preamp", 0, "hand", "48 V, where the hardware has it")),
+    _of_card(Param("strip/*/input/gain", "desk", "dB", 0, 60, 0, "linear", 20, "hand", "preamplifier, where the hardware has one")),
+    _of_card(_switch("strip/*/input/phantom", "desk", 0, "hand", "48 V, where the hardware has it")),
     Param("strip/*/trim", "input", "dB", -24, 24, 0, "linear", 20, "add", "digital gain at the top of the strip"),
     _switch("strip/*/polarity", "input", 0, "hand", "turn the polarity"),
     Param("strip/*/delay", "align", "ms", 0, 20, 0, "linear", 50, "override", "delay to align microphones"),
@@ -259,7 +268,7 @@ TABLE: tuple[Param, ...] = (
     _choice("box/mode", "brain", ("soundcheck", "show"), 1, "hand", "fast and free, or slow and careful"),
     _choice("box/style", "brain", STYLES, 0, "hand", "what kind of night it is"),
     _choice("box/denoise", "engine", DENOISERS, 2, "hand", "who cleans the channels"),
-    _choice("box/lookahead", "lookahead", ("0", "128"), 1, "hand", "frames main is delayed for a linear-phase denoise filter"),
+    _choice("box/lookahead", "lookahead", ("0", "128"), 1, "hand", "frames main is delayed, for a denoise filter of less phase"),
     _choice("box/listen", "engine", ("main", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1))), 0, "hand",
             "what the listen bus carries while nothing is soloed"),
     Param("box/duck/threshold", "duck", "dB", -70, 0, -30, "linear", 0, "hand", "a key strip sounds above this level"),
@@ -276,6 +285,9 @@ TABLE: tuple[Param, ...] = (
     Param("main/mono/frequency", "mono", "Hz", 40, 250, 120, "log", 20, "hand", "below this nothing sits on one side"),
     _switch("box/taste", "brain", 1, "hand", "learn from corrections, and start from what was learnt"),
     Param("box/linecheck", "brain", "s", 0, 60, 0, "linear", 0, "hand", "listens so long what each line is worth; 0 again when that is told"),
+    _of_card(_switch("strip/*/input/pad", "desk", 0, "hand", "attenuator before the preamplifier, where the hardware has one")),
+    _choice("strip/*/input/source", "patch", INPUTS, tuple(range(1, 33)), "hand", "the input of the card that feeds the strip"),
+    _choice("out/*/bus", "patch", BUSES, (*range(1, len(BUSES)), *[0] * (COUNTS["out"] + 1 - len(BUSES))), "hand", "the bus that feeds the card's output"),
 )
 
 

@@ -28,9 +28,13 @@ TAP_FRAMES: int = lib.GB_TAP_FRAMES
 FEATURE_HOPS: int = lib.GB_FEATURE_HOPS
 HOP: int = lib.GB_HOP
 BANDS: int = lib.GB_BANDS
+FINE_BANDS: int = lib.GB_FINE_BANDS
 BRIEF_BANDS: int = lib.GB_BRIEF_BANDS
 SIZE: int = ffi.sizeof("gb_rack")
 OWNERS = ("engine", "brain", "desk")      # of the sections, as gb_owner counts them
+CARD_EVENTS: int = lib.GB_CARD_EVENTS
+CARD_CAUSES = ("load", "late", "card", "suspended", "stood", "gone")      # as gb_card_cause counts them
+CARD_STATES = ("none", "running", "muted", "unplugged")                   # as gb_card_state counts them
 FLOAT_DB = -120.0   # what silence reads
 
 Floats = npt.NDArray[np.float32]
@@ -120,6 +124,12 @@ class Rack:
     def gain_sets(self) -> int:
         """How many sets of denoise gains the brain gave."""
         return self._counter("gain_sets")
+
+    def card_events(self, since: int) -> tuple[list[tuple[int, int]], int]:
+        """What happened to the card: (gb_card_cause, frames lost) from event number `since` on, as far as they are kept, and the number of the next."""
+        end = self._counter("card_events")
+        events = [self.c.card_event[n % CARD_EVENTS] for n in range(max(since, end - CARD_EVENTS + 1), end)]
+        return [(int(event.cause), int(event.lost)) for event in events], end
 
     def push(self, index: int, value: float) -> bool:
         """Tell the engine a value; False when its queue is full. The desk's alone."""

@@ -26,6 +26,7 @@ import numpy as np
 
 from models.denoise import report, rivals
 from models.denoise.measures import Sound, attenuation, dnsmos, level_change, pesq_wb, si_sdr, stoi
+from models.denoise.recordings import FOLDS
 from models.denoise.report import Row
 from models.denoise.validation import CLEAN, NOISE, SPEECH, Pair, kind_of, pairs, read_folder
 
@@ -188,6 +189,8 @@ def _options() -> argparse.Namespace:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--data", type=Path, help="folder with denoise/ and instruments/: the validation set is made from what is kept apart")
     where.add_argument("--pairs", type=Path, help="folder of pairs instead: clean/NAME.wav, noisy/NAME.wav, conditions.csv")
+    parser.add_argument("--fold", choices=FOLDS, default="choose", help="which recordings: those that choices are made on, or those that figures are told of")
+    parser.add_argument("--said", default="yes", choices=("yes", "no"), help="whether anybody says what it is")
     parser.add_argument("--out", type=Path, default=Path("out/denoise"))
     parser.add_argument("--systems", default=",".join((*OURS, *RIVALS)), type=lambda text: text.split(","))
     parser.add_argument("--lookahead", default=[128, 0], type=lambda text: [int(part) for part in text.split(",")], help="frames of ours: 0, 128")
@@ -202,7 +205,9 @@ def main() -> None:
     options = _options()
     if missing := [name for name in ("pesq", "pystoi") if importlib.util.find_spec(name) is None]:
         raise SystemExit(f"{' and '.join(missing)} not installed: pip install -r models/denoise/requirements-eval.txt")
-    found = list(islice(pairs(options.data) if options.data else read_folder(options.pairs), options.limit))
+    found = list(islice(pairs(options.data, FOLDS[options.fold]) if options.data else read_folder(options.pairs), options.limit))
+    if options.said == "no":
+        found = [dataclasses.replace(pair, role="unused") for pair in found]
     systems = list(systems_named(options.systems, options.lookahead, options.floor_db, options.model))
     rows = run(systems, found, Kept(options.out / "kept"), options.jobs)
     print(write(rows, options.out), end="")

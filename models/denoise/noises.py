@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy import signal
 
-from models.denoise.recordings import RATE, Sound
+from models.denoise.looks import RATE
+
+Sound = np.ndarray
 
 Random = np.random.Generator
 

@@ -16,10 +16,18 @@ import soxr
 RATE = 48000
 VOICE, INSTRUMENT, UNKNOWN = 1.0, -1.0, 0.0        # the role input of the model
 KINDS = ("speech", "singing", "instrument", "noise", "room")
-# Of what has few sources, validation has these; of the rest, every eighth key by its CRC.
-VALIDATION_SOURCES = {"Software-Entwicklungskit vocal (Potassium)", "mdn/webaudio-examples (multi-track)", "sfzinstruments/karoryfer.frankensnare",
-                      "sfzinstruments/karoryfer.weresax", "sfzinstruments/karoryfer.meatbass", "librosa/data: Brahms, US Army Strings (Musopen)",
-                      "sfzinstruments/SplendidGrandPiano (AKAI public-domain set)", "degrader_classroom", "openair_st-andrews-church"}
+TRAIN, CHOOSE, JUDGE, NEITHER = 0, 1, 2, 3         # folds: learnt from; what choices are made on; what is told; of a singer that is one for all of them
+FOLDS = {"choose": CHOOSE, "judge": JUDGE}
+# Of what has few sources, these are kept apart; of the rest, every eighth key by its CRC.
+CHOOSE_SOURCES = {"Software-Entwicklungskit vocal (Potassium)", "mdn/webaudio-examples (multi-track)", "sfzinstruments/karoryfer.frankensnare",
+                  "sfzinstruments/karoryfer.weresax", "sfzinstruments/karoryfer.meatbass", "librosa/data: Brahms, US Army Strings (Musopen)",
+                  "sfzinstruments/SplendidGrandPiano (AKAI public-domain set)", "degrader_classroom", "openair_st-andrews-church"}
+JUDGE_SOURCES = {"Software-Entwicklungskit vocal (Francium)", "Software-Entwicklungskit vocal (Rubidium)", "sfzinstruments/karoryfer.bear-sax",
+                 "sfzinstruments/GregSullivan.E-Pianos (Wurlitzer EP200)", "kmturley/karoryfer.black-and-green-guitars (Gretsch Anniversary)",
+                 "freepats/upright-piano-KW", "sfzinstruments/dsmolken.double-bass (1958 Otto Rubner)", "sfzinstruments/karoryfer.emilyguitar",
+                 "autotel/forbidden-music (University of Iowa MIS Steinway B)", "sfzinstruments/Discord-SFZ-GM-Bank (VCSL and VSCO 2 strings)",
+                 "adewale/keyboardia (FreePats Drawbar Organ, setBfree)", "sfzinstruments/BengtNilsson.HeadroomPiano",
+                 "openair_genesis6-live-room", "openair_jack-lyons-hall"}
 
 Sound = npt.NDArray[np.float32]
 
@@ -35,11 +43,15 @@ class Recording:
     hz: float
 
     @property
-    def held_out(self) -> bool:
-        """Kept apart for validation, with everything of the same speaker, song or source."""
-        if self.key in VALIDATION_SOURCES:
-            return True
-        return self.kind in ("speech", "noise") and zlib.crc32(self.key.encode()) % 8 == 0
+    def fold(self) -> int:
+        """The same for everything of a speaker, song, room or source."""
+        for fold, sources in ((CHOOSE, CHOOSE_SOURCES), (JUDGE, JUDGE_SOURCES)):
+            if self.key in sources:
+                return fold
+        if self.kind == "singing":
+            return NEITHER
+        share = zlib.crc32(self.key.encode()) % 8
+        return {0: CHOOSE, 1: JUDGE}.get(share, TRAIN) if self.kind in ("speech", "noise") else TRAIN
 
 
 def find(data: Path) -> list[Recording]:
@@ -54,13 +66,13 @@ def find(data: Path) -> list[Recording]:
             for row in csv.DictReader(file):
                 kind, key = _of_instruments(row)
                 recording = Recording(data / "instruments" / row["file"], kind, key, float(row["seconds"]), 16000.0 if kind == "singing" else 20000.0)
-                if kind == "instrument" or (kind and not recording.held_out):      # voices to validate with are those of denoise/ alone
+                if kind == "instrument" or (kind and recording.fold == TRAIN):      # voices to judge with are those of denoise/ alone
                     found.append(recording)
     return found
 
 
-def of(recordings: list[Recording], kind: str, *, held_out: bool) -> list[Recording]:
-    return [r for r in recordings if r.kind == kind and r.held_out == held_out]
+def of(recordings: list[Recording], kind: str, fold: int) -> list[Recording]:
+    return [r for r in recordings if r.kind == kind and r.fold == fold]
 
 
 @lru_cache(maxsize=4096)

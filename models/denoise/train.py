@@ -1,230 +1,310 @@
-"""Trains the denoiser: seeded, resumable, stopped by the clock. One CPU thread, one GPU, or many with torchrun.
+"""Trains the denoiser on whatever there is: one GPU, or one CPU thread. Seeded, checkpointed, stopped by the clock.
 
-    python -m models.denoise.train --pool POOL --check CHECK --out RUN --minutes 120
+    python -m models.denoise.train --pack FOLDER --out RUN --minutes 8 [--models NAME:option:option,...]
 
-The learning rate follows the share of `--minutes` that is gone, so that a run always ends settled. Started again it goes on where it was. On many
-GPUs: `torchrun --nproc-per-node 8 -m models.denoise.train ...`; every process draws its own batches, gradients are averaged.
+FOLDER is what `models.denoise.pack` wrote. The learning rate follows the share of `--minutes` that is gone, so that a run always ends settled; started
+again it goes on where it was. Several models learn from the same batches, so that they can be compared: options are sizeN, plain (no convolutions), and
+any weight of the loss with its value (`a,b:plain,c:size160:kept_voice1`).
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import dataclasses
 import math
-import os
-import queue
-import threading
+import multiprocessing
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.distributed as dist
-import torch.multiprocessing as mp
-from torch import Tensor
+from torch import Tensor, nn
 
-from models.denoise import features
-from models.denoise.data import Batch, Mixer, Pool
+from models.denoise import noises
+from models.denoise.looks import RATE, Looks
+from models.denoise.loss import Batch, Weights, look_at, loss
 from models.denoise.model import SIZE, Denoiser
+from models.denoise.pairs import Maker, Pool
+from models.denoise.takes import CHOOSE, FRAMES, TRAIN, Takes, read
 
 HOPS = 225                  # a gradient reaches back this far; the state goes on
-WARM_UP = 300               # steps
-SETTLED = 200               # pairs that must be there before training begins
-POWER = 0.3                 # of powers: what is compared is near to loudness
-LEAST = 1e-7                # power under which nothing matters, the whole being 1
-WIDTH = torch.from_numpy(np.gradient(features.band_hz()) / 1000).float()
+WARM_UP = 200               # steps
+MADE_FRAMES = 8 * RATE      # of a noise that code makes
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Of the parts of the loss."""
+class Learner:
+    """One model, its optimizer, and the running mean of its weights: that is what is kept. On a GPU a step is a CUDA graph on a stream of its own, since
+    a recurrent net is a thousand small kernels: they take no longer for two models than for one."""
 
-    loudness: float = 1.0
-    wiener: float = 1.0
-    mask: float = 0.05
-    distortion: float = 0.004
+    def __init__(self, text: str, o: argparse.Namespace, device: torch.device) -> None:
+        self.name, *options = text.split(":")
+        self.rate, size, local, weights = o.rate, SIZE, True, {}
+        known = {field.name for field in dataclasses.fields(Weights)}
+        for option in options:
+            name = option.rstrip("0123456789.")
+            if name == "size":
+                size = int(option[4:])
+            elif name == "rate":
+                self.rate = float(option[4:])
+            elif name == "plain":
+                local = False
+            elif name in known:
+                weights[name] = float(option[len(name):])
+            else:
+                raise SystemExit(f"--models: '{option}' is unknown, expected sizeN, rateX, plain, or one of {', '.join(sorted(known))} with a number")
+        self.weights, self.device, self.cuda = Weights(**weights), device, device.type == "cuda"
+        torch.manual_seed(o.seed)
+        self.model = Denoiser(size, o.dropout, local=local).to(device)
+        self.average = Denoiser(size, local=local).to(device).eval()
+        self.average.load_state_dict(self.model.state_dict())
+        self.lr, self.share = torch.zeros((), device=device), torch.zeros((), device=device)
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=self.lr, weight_decay=0.03, betas=(0.9, 0.98), capturable=self.cuda)
+        self.state = torch.zeros(2, o.batch, size, device=device)
+        self.steps, self.total, self.counted = 0, torch.zeros((), device=device), 0
+        self.stream = torch.cuda.Stream() if self.cuda else None
+        self.graph: torch.cuda.CUDAGraph | None = None
+        self.now: Batch | None = None
+        self.file = o.out / f"{self.name}.pt"
+        if self.file.exists():
+            saved = torch.load(self.file, map_location=device, weights_only=True)
+            self.model.load_state_dict(saved["model"])
+            self.average.load_state_dict(saved["average"])
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.steps = saved["steps"]
 
+    def record(self, looks: Looks, batch: Batch) -> None:
+        """Records a step as a graph; everything is as before afterwards."""
+        self.now = Batch(*(a.clone() for a in vars(batch.part(0, HOPS)).values()))
+        kept = [p.detach().clone() for p in self.model.parameters()]
+        torch.cuda.synchronize()
+        with torch.cuda.stream(self.stream):
+            for _ in range(3):
+                self._step(looks)
+        torch.cuda.synchronize()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, stream=self.stream):
+            self._step(looks)
+        torch.cuda.synchronize()
+        with torch.no_grad():
+            for p, mean, before in zip(self.model.parameters(), self.average.parameters(), kept, strict=True):
+                p.copy_(before)
+                mean.copy_(before)
+            for state in self.optimizer.state.values():
+                for value in state.values():
+                    value.zero_()
+            self.total.zero_()
+        self.graph = graph
 
-def loss(root: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Tensor, weights: Weights) -> Tensor:
-    """root: square roots of the gains, (hops, batch, bands). Compares band loudness with the wanted sound's, gains with the Wiener gain where it is
-    loud, and, for each sequence as a whole, the power of the error with that of the wanted sound in dB.
+    def learn(self, looks: Looks, batch: Batch, gone: float) -> None:
+        """All of a batch, a part at a time. With a graph this only queues."""
+        with torch.cuda.stream(self.stream):
+            self.state.zero_()
+            for first in range(0, len(batch.x) - HOPS + 1, HOPS):
+                self.steps += 1
+                self.lr.fill_(self.rate * min(self.steps / WARM_UP, 1) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(gone, 1)))))
+                self.share.fill_(1 / min(self.steps + 1, 600))
+                part = batch.part(first, HOPS)
+                if self.graph and self.now:
+                    for to, a in zip(vars(self.now).values(), vars(part).values(), strict=True):
+                        to.copy_(a)
+                    self.graph.replay()
+                else:
+                    self.now = part
+                    self._step(looks)
 
-    With a gain g constant over a band the error |g X - S|^2 is |X|^2 (g - w)^2 and what no gain can mend, w = Re(X S*) / |X|^2.
-    """
-    gain = root * root
-    is_loud = (gain * gain * mixture + LEAST) ** POWER
-    should = (wanted + LEAST) ** POWER
-    loudness = (is_loud - should) ** 2
-    error = (mixture + LEAST) ** POWER * (gain - wiener) ** 2
-    mask = (root - wiener.sqrt()) ** 2
-    local = (band * (weights.loudness * loudness + weights.wiener * error + weights.mask * mask)).mean()
-    return local + weights.distortion * distortion(gain, mixture, wanted, wiener, band)
-
-
-def distortion(gain: Tensor, mixture: Tensor, wanted: Tensor, wiener: Tensor, band: Tensor) -> Tensor:
-    """Error to wanted power of each sequence in dB, none below -30, mean over the batch."""
-    wide = band * WIDTH.to(band.device)
-    error = (wide * (mixture * (gain - wiener) ** 2 + (wanted - wiener**2 * mixture).clamp(min=0))).sum((0, 2))
-    power = (wide * (wanted + 0.01 * mixture)).sum((0, 2))
-    return 10 * torch.log10(error / power + 1e-3).mean()
-
-
-class Average:
-    """A running mean of a model's weights: what is kept."""
-
-    def __init__(self, model: Denoiser) -> None:
-        self.model = Denoiser(model.size)
-        self.model.load_state_dict(model.state_dict())
-        self.model.eval()
-        self.steps = 0
+    def _step(self, looks: Looks) -> None:
+        assert self.now is not None
+        root, state = self.model(self.now.x, self.state)
+        value = loss(looks, root, self.now, self.weights)
+        value.backward()
+        for p in self.model.parameters():
+            p.grad.nan_to_num_(0, 0, 0)                 # one bad pair must not end a run
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            self.state.copy_(state)
+            self.total += value.detach().nan_to_num(0, 0, 0)
+            for mean, p in zip(self.average.parameters(), self.model.parameters(), strict=True):
+                mean.lerp_(p, self.share)
+        self.optimizer.zero_grad(set_to_none=True)
 
     @torch.no_grad()
-    def take(self, model: Denoiser) -> None:
-        self.steps += 1
-        share = 1 / min(self.steps + 1, 500)
-        for mine, other in zip(self.model.state_dict().values(), model.state_dict().values(), strict=True):
-            mine.lerp_(other.to(mine.device), share)
+    def check(self, looks: Looks, batch: Batch) -> float:
+        """Its loss, by the weights that all are compared with."""
+        root, _ = self.average(batch.x, torch.zeros(2, batch.x.shape[1], self.model.size, device=self.device))
+        return float(loss(looks, root, batch, Weights()))
 
+    def keep(self) -> None:
+        new = self.file.with_suffix(".new")
+        torch.save({"model": self.model.state_dict(), "average": self.average.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps}, new)
+        new.replace(self.file)
 
-def main() -> None:
-    options = _options()
-    torch.set_num_threads(1)
-    rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    if ranks > 1:
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if torch.cuda.is_available() else torch.device("cpu")
-    torch.manual_seed(options.seed)
-    options.out.mkdir(parents=True, exist_ok=True)
-    while len(Pool(options.pool)) < SETTLED:
-        time.sleep(2)
-    run = Run(options, device, rank, ranks)
-    run.train()
+    def keep_weights(self) -> None:
+        """The running mean alone, small enough to take home."""
+        torch.save({"average": {k: v.half() for k, v in self.average.state_dict().items()}, "steps": self.steps}, self.file.with_suffix(".half"))
 
 
 class Run:
-    """One training run in one process."""
+    def __init__(self, o: argparse.Namespace, device: torch.device) -> None:
+        self.o, self.device = o, device
+        made = made_noises(o.seed, o.noises, o.workers, device)                  # in processes of their own, before a GPU is touched
+        self._say("noises made")
+        self.looks = Looks(o.pack / "looks.npz", device)
+        self.pools = {fold: Pool(Maker(*self._maker(fold, made)), room) for fold, room in ((TRAIN, o.pool), (CHOOSE, o.check))}
+        self._say("recordings read")
+        while self.pools[CHOOSE].made < o.check:
+            self.pools[CHOOSE].make(min(o.make, o.check))
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            torch.manual_seed(5)
+            self.checks = look_at(self.looks, self.pools[CHOOSE].batch(o.check), 128)
+        while self.pools[TRAIN].made < min(3 * o.batch, o.pool):
+            self.pools[TRAIN].make(o.make)
+        self._say("pairs made")
+        self.learners = [Learner(text, o, device) for text in o.models.split(",")]
+        if device.type == "cuda" and not o.no_graph:
+            batch = look_at(self.looks, self.pools[TRAIN].batch(o.batch), 128)
+            for learner in self.learners:
+                learner.record(self.looks, batch)
+            self._say("graphs recorded")
 
-    def __init__(self, options: argparse.Namespace, device: torch.device, rank: int, ranks: int) -> None:
-        self.options, self.device, self.rank, self.ranks = options, device, rank, ranks
-        self.weights = Weights(distortion=options.distortion)
-        self.model = Denoiser(options.size, options.dropout)
-        self.step, self.before = 0, 0.0
-        kept = options.out / "last.pt"
-        saved = torch.load(kept, weights_only=True) if kept.exists() else None
-        start = saved or (torch.load(options.begin, weights_only=True) if options.begin else None)
-        if start:
-            self.model.load_state_dict(start["model"])
-        self.average = Average(self.model)
-        self.model.to(device)
-        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-3, weight_decay=0.03, betas=(0.9, 0.98))
-        if saved:
-            self.optimizer.load_state_dict(saved["optimizer"])
-            self.average.model.load_state_dict(saved["average"])
-            self.step, self.before, self.average.steps = saved["step"], saved["minutes"], saved["step"]
-        self.check = Mixer(Pool(options.check), 5).batch(len(Pool(options.check))) if options.check and rank == 0 else None
+    def _maker(self, fold: int, made: Takes) -> tuple[dict[str, Takes], Takes, Tensor, int]:
+        takes, rooms = read(self.o.pack, self.device, fold)
+        rooms = torch.cat([rooms.repeat(max(1, 64 // len(rooms)), 1) * _tails(64 // len(rooms) * len(rooms), rooms.shape[1], self.device),
+                           _made_rooms(96, rooms.shape[1], self.device)])
+        return takes, made, rooms / rooms.square().sum(-1, keepdim=True).sqrt(), self.o.babbles
 
     def train(self) -> None:
-        begin, losses, due = time.monotonic(), [], 0.0
-        minutes = self.before
-        for batch in _prefetch(self.options, self.rank + self.step):
-            state = None
-            for hop in range(0, len(batch.x) - HOPS + 1, HOPS):
-                minutes = self.before + (time.monotonic() - begin) / 60
-                part = Batch(*(a[hop:hop + HOPS].to(self.device, torch.float32) for a in vars(batch).values()))
-                value, state = self._learn(part, state, minutes / self.options.minutes)
-                losses.append(value)
-            if minutes >= due or minutes >= self.options.minutes:
-                self._keep(minutes, float(np.mean(losses)))
-                losses, due = [], minutes + self.options.every
-            if minutes >= self.options.minutes:
+        o, begin, rounds = self.o, time.monotonic(), 0
+        before, due, running = self._minutes_before(), o.every, []
+        while True:
+            minutes = before + (time.monotonic() - begin) / 60
+            if rounds % o.rest == 0:
+                self.pools[TRAIN].make(o.make)
+            if rounds % (8 * o.rest) == 0:
+                self.pools[TRAIN].maker.renew_babble(4)
+            batch = look_at(self.looks, self.pools[TRAIN].batch(o.batch), 0 if rounds % 3 == 2 else 128)
+            running = self._learn(batch, minutes / o.minutes, running)
+            rounds += 1
+            if minutes >= due or minutes >= o.minutes:
+                due = minutes + o.every
+                self._tell(minutes, rounds)
+            if minutes >= o.minutes:
                 return
 
-    def _learn(self, b: Batch, state: Tensor | None, gone: float) -> tuple[float, Tensor]:
-        rate = self.options.rate * min((self.step + 1) / WARM_UP, 1) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(gone, 1))))
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.options.bf16):
-            root, state = self.model(b.x, state)
-        value = loss(root.float(), b.mixture, b.wanted, b.wiener, b.weight, self.weights)
-        value.backward()
-        if self.ranks > 1:
-            for p in self.model.parameters():
-                dist.all_reduce(p.grad)
-                p.grad /= self.ranks
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.step += 1
-        self.average.take(self.model)
-        return float(value.detach()), state.detach()
+    def _learn(self, batch: Batch, gone: float, running: list[torch.cuda.Event]) -> list[torch.cuda.Event]:
+        """Every model learns from a batch, on a GPU one batch behind: `running` is waited for, and what runs now is given back."""
+        ready = torch.cuda.current_stream().record_event() if self.device.type == "cuda" else None
+        now = []
+        for learner in self.learners:
+            if learner.stream and ready:
+                learner.stream.wait_event(ready)
+                for a in vars(batch).values():
+                    a.record_stream(learner.stream)
+            learner.learn(self.looks, batch, gone)
+            if learner.stream:
+                now.append(learner.stream.record_event())
+        for event in running:
+            event.synchronize()
+        return now
 
-    def _keep(self, minutes: float, trained: float) -> None:
-        if self.rank:
-            return
-        checked = self._checked() if self.check else math.nan
-        new = self.options.out / "last.new"
-        torch.save({"model": self.model.state_dict(), "average": self.average.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-                    "step": self.step, "minutes": minutes}, new)
-        new.replace(self.options.out / "last.pt")
-        with (self.options.out / "curve.csv").open("a") as file:
-            if file.tell() == 0:
-                file.write("minutes,step,pairs,loss,check\n")
-            csv.writer(file).writerow([f"{minutes:.1f}", self.step, len(Pool(self.options.pool)), f"{trained:.5f}", f"{checked:.5f}"])
-        print(f"{minutes:.1f} min, step {self.step}: loss {trained:.5f}, on pairs kept apart {checked:.5f}", flush=True)
+    def _tell(self, minutes: float, rounds: int) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+        (self.o.out / "minutes").write_text(f"{minutes}")
+        hours = rounds * self.o.batch * FRAMES / RATE / 3600
+        for m in self.learners:
+            mean, checked = float(m.total) / max(m.steps - m.counted, 1), m.check(self.looks, self.checks)
+            m.total.zero_()
+            m.counted = m.steps
+            with (self.o.out / "curve.csv").open("a") as curve:
+                csv.writer(curve).writerow([f"{minutes:.2f}", m.name, m.steps, f"{hours:.1f}", f"{mean:.5f}", f"{checked:.5f}"])
+            self._say(f"{m.name}: step {m.steps}, {hours:.0f} h, loss {mean:.5f}, kept apart {checked:.5f}")
+            m.keep()
+            m.keep_weights()
 
-    @torch.no_grad()
-    def _checked(self) -> float:
-        assert self.check is not None
-        c = Batch(*(torch.from_numpy(np.ascontiguousarray(a)) for a in vars(self.check).values()))
-        root, _ = self.average.model(c.x)
-        return float(loss(root, c.mixture, c.wanted, c.wiener, c.weight, self.weights))
+    def _minutes_before(self) -> float:
+        file = self.o.out / "minutes"
+        return float(file.read_text()) if file.exists() else 0.0
+
+    def _say(self, text: str) -> None:
+        print(f"{time.monotonic() - BEGIN:7.1f} s  {text}", flush=True)
 
 
-def _prefetch(options: argparse.Namespace, seed: int) -> Iterator[Batch]:
-    """Batches from a process of their own; half of their floats, in shared memory."""
-    context = mp.get_context("spawn")
-    ready = context.Queue(2)
-    start = options.seed + 7919 * seed
-    workers = [context.Process(target=_mix, args=(options.pool, options.batch, start + n, ready), daemon=True) for n in range(options.workers)]
-    for worker in workers:
-        worker.start()
-    ahead: queue.Queue[Batch] = queue.Queue(1)
-    threading.Thread(target=lambda: [ahead.put(Batch(*ready.get())) for _ in iter(int, 1)], daemon=True).start()
-    try:
-        while True:
-            yield ahead.get()
-    finally:
-        for worker in workers:
-            worker.terminate()
+def made_noises(seed: int, count: int, workers: int, device: torch.device) -> Takes:
+    """`count` of them, 8 s each."""
+    seeds = range(seed * 10**6, seed * 10**6 + count)
+    if workers > 1:
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            sounds = pool.map(_made, seeds, chunksize=4)
+    else:
+        sounds = [_made(one) for one in seeds]
+    whole = np.arange(count)
+    return Takes(torch.from_numpy(np.concatenate(sounds)).to(device), whole * MADE_FRAMES, np.full(count, float(MADE_FRAMES)), whole, np.full(count, 20000.0))
 
 
-def _mix(pool: Path, size: int, seed: int, ready: mp.Queue) -> None:
-    torch.set_num_threads(1)
-    os.nice(3)
-    mixer = Mixer(Pool(pool), seed)
-    while True:
-        ready.put([torch.from_numpy(np.ascontiguousarray(a)) for a in vars(mixer.batch(size)).values()])
+def _made(seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return (0.1 * noises.MADE[rng.integers(len(noises.MADE))](rng, MADE_FRAMES)).clip(-6e4, 6e4).astype(np.float16)
+
+
+def _tails(n: int, frames: int, device: torch.device) -> Tensor:
+    """Measured rooms, nearer or further away: what comes 2 ms after the first sound is louder or softer."""
+    gain = 10 ** (torch.empty(n, 1, device=device).uniform_(-12, 3) / 20)
+    return torch.where(torch.arange(frames, device=device) < 120, 1.0, gain)
+
+
+def _made_rooms(n: int, frames: int, device: torch.device) -> Tensor:
+    """A direct sound, a few reflections, and noise that decays, faster at the top."""
+    t = torch.arange(frames, device=device) / RATE
+    seconds = 0.15 * 10 ** torch.rand(n, 1, device=device)
+    tail = torch.randn(n, frames, device=device) * 10 ** (-3 * t / seconds)
+    dark = nn.functional.avg_pool1d(nn.functional.pad(tail[:, None], (4, 0)), 5, 1)[:, 0] * 3
+    room = (tail * 10 ** (-2 * t / seconds) + dark) * (t > torch.empty(n, 1, device=device).uniform_(0.002, 0.02))
+    for _ in range(6):
+        at = torch.randint(60, 2400, (n, 1), device=device)
+        room.scatter_add_(1, at, torch.empty(n, 1, device=device).uniform_(-5, 5))
+    room = room / room.square().sum(-1, keepdim=True).sqrt() * 10 ** (torch.empty(n, 1, device=device).uniform_(-16, 3) / 20)
+    room[:, 0] = 1
+    return room
 
 
 def _options() -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--pool", type=Path, required=True, help="made by models.denoise.data; it may still be filling")
-    p.add_argument("--check", type=Path, help="a pool of pairs kept apart")
+    p.add_argument("--pack", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--begin", type=Path, help="weights to begin with, for experiments")
-    p.add_argument("--minutes", type=float, required=True, help="wall clock, earlier parts of the same run counted in")
-    p.add_argument("--every", type=float, default=2.0, help="minutes from one checkpoint to the next")
+    p.add_argument("--minutes", type=float, required=True, help="of training, earlier parts of the same run counted in")
+    p.add_argument("--models", default="denoise")
+    p.add_argument("--every", type=float, default=1.0, help="minutes from one checkpoint to the next")
     p.add_argument("--batch", type=int, default=64)
-    p.add_argument("--size", type=int, default=SIZE)
-    p.add_argument("--rate", type=float, default=2e-3)
-    p.add_argument("--distortion", type=float, default=0.004, help="weight of a dB of error in a whole sequence")
-    p.add_argument("--dropout", type=float, default=0.15)
+    p.add_argument("--make", type=int, default=16, help="new pairs at a time")
+    p.add_argument("--rest", type=int, default=1, help="batches from one lot of new pairs to the next")
+    p.add_argument("--pool", type=int, default=1024, help="pairs in memory, 1.2 MB each")
+    p.add_argument("--check", type=int, default=64)
+    p.add_argument("--noises", type=int, default=200, help="made in code, 8 s each")
+    p.add_argument("--babbles", type=int, default=64)
     p.add_argument("--workers", type=int, default=1)
+    p.add_argument("--no-graph", action="store_true", help="on a GPU: without CUDA graphs")
+    p.add_argument("--until", type=float, help="seconds after the start at which a run ends, however long it took to begin")
+    p.add_argument("--rate", type=float, default=2e-3)
+    p.add_argument("--dropout", type=float, default=0.1)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--bf16", action="store_true")
     return p.parse_args()
+
+
+BEGIN = time.monotonic()
+
+
+def main() -> None:
+    o = _options()
+    torch.set_num_threads(1)
+    torch.backends.cuda.matmul.allow_tf32 = True
+    o.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(o.seed)
+    run = Run(o, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    if o.until:
+        o.minutes = min(o.minutes, (o.until - (time.monotonic() - BEGIN)) / 60)
+    run.train()
 
 
 if __name__ == "__main__":

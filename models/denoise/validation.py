@@ -21,7 +21,7 @@ import soxr
 from scipy import signal
 
 from models.denoise.measures import Sound, active, active_level, decibels
-from models.denoise.recordings import RATE, Recording, find, load, of
+from models.denoise.recordings import CHOOSE, RATE, Recording, find, load, of
 
 SEED = 20261122
 FRAMES = 5 * RATE
@@ -55,9 +55,9 @@ class Pair:
 class Sources:
     """What is kept apart, by kind, and noises by how they behave."""
 
-    def __init__(self, recordings: list[Recording]) -> None:
+    def __init__(self, recordings: list[Recording], fold: int) -> None:
         self.speech, self.singing, self.music, noises, self.rooms = (
-            sorted(of(recordings, kind, held_out=True), key=lambda r: r.path.name) for kind in ("speech", "singing", "instrument", "noise", "room"))
+            sorted(of(recordings, kind, fold), key=lambda r: r.path.name) for kind in ("speech", "singing", "instrument", "noise", "room"))
         self.steady = [r for r in noises if r.path.name.startswith(STEADY)]
         self.changing = [r for r in noises if not r.path.name.startswith(STEADY)]
 
@@ -65,9 +65,9 @@ class Sources:
         return [r for r in self.speech if r.key == key]
 
 
-def pairs(data: Path) -> Iterator[Pair]:
+def pairs(data: Path, fold: int = CHOOSE) -> Iterator[Pair]:
     """The set, in an order that never changes, from a folder of recordings (see recordings.find)."""
-    sources, rng = Sources(find(data)), np.random.default_rng(SEED)
+    sources, rng = Sources(find(data), fold), np.random.default_rng(SEED)
     speakers = sorted({r.key for r in sources.speech})
     speakers += [key for key in speakers if sum(r.seconds for r in sources.of_key(key)) > 60]          # who says more comes twice as often
     long = [r for r in sources.changing if r.seconds > LONG]

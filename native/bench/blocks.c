@@ -20,7 +20,8 @@ typedef struct {
   duck_box duck;
   duck_drive ducking;
   analysis ears;
-  lanes energy[GB_BANDS], gains[GB_BANDS], taps[MASK_TAPS + 1], quantum[GROUPS][GB_QUANTUM], buses[MIX_ROWS][GB_QUANTUM];
+  mask_taps taps;
+  lanes energy[GB_BANDS], gains[GB_FINE_BANDS], quantum[GROUPS][GB_QUANTUM], buses[MIX_ROWS][GB_QUANTUM];
   gb_rack *rack;
   gb_engine *engine;
 } bench;
@@ -65,7 +66,8 @@ static void tune_all(float *v) {
   for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
   for (int i = 0; i < CHANNELS * GB_SENDS; i++) v[GB_STRIP_SEND_LEVEL + i] = -12;
   for (int i = 0; i < CHANNELS * GB_FXSENDS; i++) v[GB_STRIP_FXSEND_LEVEL + i] = -12;
-  v[GB_BOX_LOOKAHEAD] = v[GB_BOX_DENOISE] = 1;
+  v[GB_BOX_LOOKAHEAD] = 1;
+  v[GB_BOX_DENOISE] = 2;      // fine bands for a model, and the classical denoiser that stands in for it
 }
 
 #define TEAM(b, g, at) strip_group *s = &(b)->strip[g]; lanes *x = &(b)->x[g][at]
@@ -84,7 +86,7 @@ static void run_hum(bench *b, int at) {
   EACH_TEAM { TEAM(b, g, at); for (int i = 0; i < 2; i++) svf4_process(&s->c.hum[i], &s->s.hum[i], x, GB_QUANTUM); }
 }
 static void run_fir(bench *b, int at) {
-  EACH_TEAM { strip_group *s = &b->strip[g]; fir_process(&s->fir, s->present, &b->x[g][at], GB_QUANTUM); }
+  EACH_TEAM { strip_group *s = &b->strip[g]; fir_process(&s->fir, &s->slow, s->present, &b->x[g][at]); }
 }
 static void run_gate(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); gate_process(&s->c.gate, &s->s.gate, x, GB_QUANTUM, &s->reading.gate); } }
 static void run_eq(bench *b, int at) { EACH_TEAM { TEAM(b, g, at); svf4_process(&s->c.eq, &s->s.eq, x, GB_QUANTUM); } }
@@ -117,7 +119,7 @@ static void run_monitor_limiter(bench *b, int at) {
 static void run_bus_meter(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) b->bus.reading[row].square += kmeter_process(&b->bus.k[row], &b->sum[row][at], GB_QUANTUM).square;
 }
-static void run_hop(bench *b, int at) {      // features and the classical denoiser; the filter's design is counted by the two masks
+static void run_hop(bench *b, int at) {      // features and the classical denoiser; the filter's design is counted by `mask`
   (void)at;
   EACH_TEAM analysis_hear(&b->ears, &b->strip[g], g, lanes_all(1), b->rack->features, b->rack->gains[0].gain);
 }
@@ -125,13 +127,13 @@ static void run_classic(bench *b, int at) {
   (void)at;
   EACH_TEAM denoise_hear(&b->ears.classic[g], b->energy, lanes_all(0.25f), b->gains);
 }
-static void run_linear(bench *b, int at) {
+static void run_fine(bench *b, int at) {
   (void)at;
-  EACH_TEAM mask_linear(&b->ears.maps, b->gains, b->taps);
+  EACH_TEAM analysis_hear_fine(&b->ears, &b->strip[g], g, b->rack->features);
 }
-static void run_minimum(bench *b, int at) {
+static void run_mask(bench *b, int at) {
   (void)at;
-  EACH_TEAM mask_minimum(&b->ears.maps, b->gains, b->taps);
+  EACH_TEAM mask_taps_of(&b->ears.maps, &b->ears.fft, &b->ears.room, b->gains, MASK_DELAY, &b->taps);
 }
 static void run_engine(bench *b, int at) { gb_process(b->engine, b->noise[at], b->out[at], NULL, GB_QUANTUM); }
 
@@ -141,8 +143,8 @@ static const block blocks[] = {
   {"comp", run_comp, GB_QUANTUM, NULL}, {"share", run_share, GB_QUANTUM, NULL}, {"duck", run_duck, GB_QUANTUM, NULL}, {"strip meters", run_strip_meter, GB_QUANTUM, NULL},
   {"mix", run_mix, GB_QUANTUM, NULL}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"main limiter", run_main_limiter, GB_QUANTUM, NULL},
   {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
-  {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"mask linear", run_linear, GB_HOP, NULL},
-  {"mask minimum", run_minimum, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
+  {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"fine hop", run_fine, GB_HOP, NULL},
+  {"mask", run_mask, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
 };
 enum { BLOCKS = sizeof blocks / sizeof *blocks };
 
@@ -180,7 +182,8 @@ static void prepare(bench *b, void (*tune)(float *)) {
   for (int n = 0; n < CHANNELS; n++)
     for (int bus = 0; bus < MIX_ROWS * LANES; bus++) lanes_put(b->mix.strip[n].now.row, bus, bus < GB_OUTPUTS ? 0.1f : 0);
   mix_sort(&b->mix, CHANNELS);
-  for (int i = 0; i < GB_BANDS; i++) b->energy[i] = lanes_all(1e-3f * (float)(1 + i)), b->gains[i] = lanes_all(-0.1f * (float)i);
+  for (int i = 0; i < GB_BANDS; i++) b->energy[i] = lanes_all(1e-3f * (float)(1 + i));
+  for (int i = 0; i < GB_FINE_BANDS; i++) b->gains[i] = lanes_all(-0.025f * (float)i);
 }
 static void start_engine(bench *b) {
   gb_engine_free(b->engine);

@@ -9,6 +9,7 @@ static const float MORPHING = 1.00987f;                                      // 
 void engine_start_cleaning(gb_engine *e) {
   e->clean.taken = __atomic_load_n(&e->rack->gain_sets, __ATOMIC_ACQUIRE);
   e->clean.age = NEVER;
+  e->clean.aimed = AIMED;
 }
 
 static int model_wanted(const gb_engine *e) { return e->values[GB_BOX_DENOISE] > 1.5f; }
@@ -26,7 +27,7 @@ static void follow_depth(gb_engine *e) {
 
 static int fading(const gb_engine *e) {
   for (int g = 0; g < e->groups; g++)
-    if (e->strips[g].fir.fade) return 1;
+    if (e->strips[g].fir.fade || e->strips[g].fir.slow_fade) return 1;
   return 0;
 }
 
@@ -34,19 +35,36 @@ static int fading(const gb_engine *e) {
 static void pair_up(gb_engine *e) {
   for (int n = 0; n + 1 < e->channels; n++) {
     if (e->values[GB_STRIP_LINK + n] < 0.5f) continue;
-    for (int b = 0; b < GB_BANDS; b++) {
+    for (int b = 0; b < GB_FINE_BANDS; b++) {
       float *pair = &e->clean.wanted[b][n];
       pair[0] = pair[1] = fmaxf(pair[0], pair[1]);
     }
   }
 }
 
-static void aim(gb_engine *e, int off) {
+// The filters are to follow `wanted`, which is new.
+static void renew(gb_engine *e) {
   pair_up(e);
-  for (int g = 0; g < e->groups; g++) {
-    const lanes least = off ? lanes_all(1) : least_of(e, g);
+  e->clean.aimed = 0;
+}
+
+static void aim(gb_engine *e, int first, int end) {
+  for (int g = first; g < end; g++) {
+    const lanes least = e->values[GB_BOX_DENOISE] < 0.5f ? lanes_all(1) : least_of(e, g);
     lanes_store(e->rack->strips.denoise_gain + g * LANES, analysis_aim(&e->ears, &e->strips[g], g, least, e->lookahead, e->clean.wanted));
   }
+}
+
+// Half of the filters are designed in one quantum, half in the next, so that none bears all; then all of them begin, whatever lane a strip has.
+void engine_aim(gb_engine *e) {
+  const int half = (e->groups + 1) / 2;
+  if (e->clean.aimed == AIMED || (!e->clean.aimed && fading(e))) return;
+  if (!e->clean.aimed++) {
+    aim(e, 0, half);
+    return;
+  }
+  aim(e, half, e->groups);
+  for (int g = 0; g < e->groups; g++) analysis_turn(&e->strips[g]);
 }
 
 // What another program wrote is read, not trusted: a gain that is no number is 1. A strip that the depth is about to leave alone keeps its mask
@@ -54,7 +72,7 @@ static void aim(gb_engine *e, int off) {
 static void take(gb_engine *e, const gb_gains *set) {
   for (int n = 0; n < GB_CHANNELS; n++) {
     if (morphs(e) && lanes_get(e->strips[n / LANES].c.least, n % LANES) == 1) continue;
-    for (int b = 0; b < GB_BANDS; b++) {
+    for (int b = 0; b < GB_FINE_BANDS; b++) {
       const float gain = set->gain[b][n];
       e->clean.wanted[b][n] = gain >= 0 && gain <= 1 ? fmaxf(gain, 1e-3f) : 1;
     }
@@ -64,7 +82,7 @@ static void take(gb_engine *e, const gb_gains *set) {
 void engine_take_gains(gb_engine *e) {
   gb_rack *r = e->rack;
   const uint64_t sets = __atomic_load_n(&r->gain_sets, __ATOMIC_ACQUIRE);
-  if (sets == e->clean.taken || !model_wanted(e) || fading(e)) return;
+  if (sets == e->clean.taken || !model_wanted(e) || e->clean.aimed % AIMED) return;
   e->clean.taken = sets;
   const gb_gains *set = &r->gains[(sets - 1) % GB_GAIN_SETS];
   const uint64_t now = r->frames / GB_HOP;
@@ -72,15 +90,15 @@ void engine_take_gains(gb_engine *e) {
   take(e, set);
   e->clean.age = 0;
   r->denoiser = GB_DENOISER_MODEL;
-  aim(e, 0);
+  renew(e);
 }
 
 static void open_up(cleaning *c) {
-  for (int b = 0; b < GB_BANDS; b++)
+  for (int b = 0; b < GB_FINE_BANDS; b++)
     for (int n = 0; n < GB_CHANNELS; n++) c->wanted[b][n] = fminf(c->wanted[b][n] * OPENING, 1);
 }
 
-// One step down the ladder a hop. Returns 1 where the filters must be aimed anew.
+// One step down the ladder a hop. Returns 1 where `wanted` is new.
 static int step_down(gb_engine *e, float (*classic)[GB_CHANNELS]) {
   cleaning *c = &e->clean;
   const int waits = model_wanted(e) && c->age < OPENED_HOPS;
@@ -97,9 +115,9 @@ static void switch_off(gb_engine *e) {
   for (int g = 0; g < e->groups; g++) filtering |= e->strips[g].filtering;
   e->rack->denoiser = GB_DENOISER_OFF;
   e->clean.age = NEVER;
-  for (int b = 0; b < GB_BANDS; b++)
+  for (int b = 0; b < GB_FINE_BANDS; b++)
     for (int n = 0; n < GB_CHANNELS; n++) e->clean.wanted[b][n] = 1;
-  if (filtering && !fading(e)) aim(e, 1);
+  if (filtering) renew(e);
   if (!filtering)
     for (int n = 0; n < GB_CHANNELS; n++) e->rack->strips.denoise_gain[n] = 1;
 }
@@ -110,11 +128,11 @@ void engine_listen(gb_engine *e, uint64_t end) {
   follow_depth(e);
   if (off) switch_off(e);
   if (off && end > __atomic_load_n(&r->wanted_until, __ATOMIC_RELAXED)) return;      // nobody listens
-  float classic[GB_BANDS][GB_CHANNELS];
+  float classic[GB_FINE_BANDS][GB_CHANNELS];
   gb_features *f = &r->features[r->hops % GB_FEATURE_HOPS];
   for (int g = 0; g < e->groups; g++) analysis_hear(&e->ears, &e->strips[g], g, least_of(e, g), f, classic);
-  if (!off && step_down(e, classic) && !fading(e)) aim(e, 0);
-  memcpy(f->gains, e->clean.wanted, sizeof f->gains);
+  for (int g = 0; g < e->groups && model_wanted(e); g++) analysis_hear_fine(&e->ears, &e->strips[g], g, f);
+  if (!off && step_down(e, classic)) renew(e);
   f->hop = end / GB_HOP;
   __atomic_store_n(&r->hops, r->hops + 1, __ATOMIC_RELEASE);
 }

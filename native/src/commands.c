@@ -83,6 +83,11 @@ static void mark_bus(gb_engine *e, int bus, unsigned block, int quanta, int hurr
 }
 static void mark_main(gb_engine *e, int n, unsigned block, int quanta, int hurries) { mark_bus(e, n, block, quanta, hurries); }
 static void mark_monitor(gb_engine *e, int n, unsigned block, int quanta, int hurries) { mark_bus(e, 1 + n, block, quanta, hurries); }
+static void mark_out(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
+  (void)hurries;
+  e->out_dirty[n] |= block;
+  lengthen(&e->patch_glide, quanta);
+}
 static void mark_box(gb_engine *e, int n, unsigned block, int quanta, int hurries) {
   (void)n, (void)hurries;
   e->box_dirty |= block;
@@ -101,6 +106,14 @@ void engine_mark(gb_engine *e, int index) {
   }
 }
 
+static void design_outs(gb_engine *e) {
+  for (int n = 0; n < GB_OUTS; n++) {
+    if (e->out_dirty[n]) patch_design(&e->outs, n, (int)e->values[GB_OUT_BUS + n], e->patch_glide);
+    e->out_dirty[n] = 0;
+  }
+  e->patch_glide = 0;
+}
+
 void engine_design(gb_engine *e, int at_once) {
   if (at_once) {
     for (int n = 0; n < e->channels; n++) e->strip_glide[n] = e->out_glide[n] = 1;
@@ -111,7 +124,8 @@ void engine_design(gb_engine *e, int at_once) {
   for (int n = 0; n < e->channels; n++) {
     const unsigned dirty = e->strip_dirty[n];
     if (!dirty) continue;
-    if (dirty & ~(unsigned)STRIP_OUT) strip_design(&e->strips[n / LANES], n % LANES, dirty, e->strip_glide[n], e->values, n);
+    if (dirty & STRIP_PATCH) patch_design(&e->sources, n, (int)e->values[GB_STRIP_INPUT_SOURCE + n], e->strip_glide[n]);
+    if (dirty & ~(unsigned)(STRIP_OUT | STRIP_PATCH)) strip_design(&e->strips[n / LANES], n % LANES, dirty, e->strip_glide[n], e->values, n);
     if (dirty & STRIP_OUT) design_out(e, n, hurry(e->out_glide[n], e->hurried[n]));
     e->strip_dirty[n] = e->hurried[n] = 0;
     e->strip_glide[n] = e->out_glide[n] = 0;
@@ -121,9 +135,11 @@ void engine_design(gb_engine *e, int at_once) {
     if (e->bus_dirty[b]) bus_design(&e->bus, b - 1, e->bus_dirty[b], hurry(e->bus_glide, e->bus_hurried[b]), e->values);
     e->bus_dirty[b] = e->bus_hurried[b] = 0;
   }
+  design_outs(e);
   if (e->box_dirty) design_box(e, e->box_dirty);
   e->box_dirty = e->bus_glide = e->box_glide = e->soloed = 0;
   for (int n = 0; n < e->channels; n++) e->soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
+  if (at_once) patch_jump(&e->sources), patch_jump(&e->outs);
 }
 
 void engine_drain(gb_engine *e) {

@@ -10,6 +10,7 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   e->rack = rack;
   e->channels = channels;
   e->groups = (channels + LANES - 1) / LANES;
+  gb_engine_card(e, channels, GB_OUTPUTS);
   e->values = rack->values;
   for (int row = 0; row < GB_ROWS; row++)
     for (int i = 0; i < gb_rows[row].count; i++) e->row_of[gb_rows[row].first + i] = (unsigned char)row;
@@ -37,9 +38,22 @@ gb_engine *gb_engine_new(gb_rack *rack, int channels) {
   return e;
 }
 
+void gb_engine_card(gb_engine *e, int inputs, int outputs) {
+  e->inputs = inputs;
+  e->outputs = outputs;
+}
 void gb_engine_free(gb_engine *e) { free(e); }
 void gb_engine_fade_out(gb_engine *e) { e->leaving = 1; }
 int gb_engine_faded_out(const gb_engine *e) { return e->open <= 0; }
+
+// The strips' frames, as the patch has them: in place where every strip has its own input.
+static const float *feed(gb_engine *e, const float *in, int *stride) {
+  const int straight = patch_straight(&e->sources, e->channels, e->inputs);
+  *stride = straight ? e->inputs : e->channels;
+  if (straight) return in;
+  patch_process(&e->sources, in, e->inputs, e->inputs, e->fed, e->channels);
+  return e->fed;
+}
 
 static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   gb_rack *r = e->rack;
@@ -47,9 +61,12 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   engine_drain(e);
   engine_morph(e);
   engine_take_gains(e);
+  engine_aim(e);
+  int stride;
+  in = feed(e, in, &stride);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
   for (int g = 0; g < e->groups; g++) {
-    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, e->channels, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
+    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g]);
     for (int k = 0; e->strips[g].popped >> k; k++) r->strips.pops[g * LANES + k] += e->strips[g].popped >> k & 1;
     for (int k = 0; bad >> k; k++) r->strips.faults[g * LANES + k] += bad >> k & 1;
     if (e->lookahead) memcpy(e->direct[g], e->strips[g].present, sizeof e->direct[g]);
@@ -69,6 +86,11 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
 void gb_process(gb_engine *e, const float *in, float *out, float *stems, int frames) {
   const uint64_t was = denormals_off();
   for (int i = 0; i + GB_QUANTUM <= frames; i += GB_QUANTUM)
-    quantum(e, in + (size_t)i * (size_t)e->channels, out + (size_t)i * GB_OUTPUTS, stems ? stems + (size_t)i * (size_t)e->channels * 2 : NULL);
+    quantum(e, in + (size_t)i * (size_t)e->inputs, out + (size_t)i * (size_t)e->outputs, stems ? stems + (size_t)i * (size_t)e->channels * 2 : NULL);
   denormals_back(was);
+}
+
+void gb_play(gb_engine *e, const float *in, int inputs, float *out, int outputs, int frames) {
+  gb_engine_card(e, inputs, outputs);
+  gb_process(e, in, out, NULL, frames);
 }

@@ -3,12 +3,15 @@
 #include "analysis.h"
 #include "bus.h"
 #include "params.h"
+#include "patch.h"
 
 // Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
-// goes along with the depth.
-typedef struct { float wanted[GB_BANDS][GB_CHANNELS]; uint64_t taken; int age; lanes least[GROUPS]; } cleaning;
+// goes along with the depth. aimed: quanta that the filters have been designed for since these gains came.
+enum { AIMED = 2 };
+typedef struct { float wanted[GB_FINE_BANDS][GB_CHANNELS]; uint64_t taken; int age, aimed; lanes least[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
-enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7 };      // as strip_block and bus_block, for what the box has once
+enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7 };      // as strip_block and bus_block, for what the box has once,
+enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                       // and for an output of the card
 typedef struct { float k_sum[GB_CHANNELS], history[LOUDNESS_BLOCKS][GB_CHANNELS]; } loudness;
 
 _Static_assert(GB_ROWS <= 1 << 8, "row_of is too narrow for the table");
@@ -16,11 +19,12 @@ _Static_assert(GB_ROWS <= 1 << 8, "row_of is too narrow for the table");
 struct gb_engine {
   gb_rack *rack;
   int channels, groups;
+  int inputs, outputs;                   // of the card
   uint64_t published;                    // the frame that meters were last written at
   float *values;                         // rack->values: what every part is designed from
   unsigned char row_of[GB_VALUES];
-  unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty;
-  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide;      // the longest of what is dirty, quanta
+  unsigned strip_dirty[GB_CHANNELS], bus_dirty[1 + GB_MONITORS], box_dirty, out_dirty[GB_OUTS];
+  int strip_glide[GB_CHANNELS], out_glide[GB_CHANNELS], bus_glide, box_glide, patch_glide;      // the longest of what is dirty, quanta
   unsigned hurried[GB_CHANNELS], bus_hurried[1 + GB_MONITORS];      // muted or soloed just now: no morph holds that up
   float depth;                           // how much of auto is heard, per cent: on its way to box/depth
   int lookahead, lookahead_wanted;
@@ -28,6 +32,7 @@ struct gb_engine {
   int leaving;                           // told to fade out
   float open;                            // 1, then down to 0 while leaving
   int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
+  patch_wires sources, outs;             // which input feeds a strip, which bus an output
   strip_group strips[GROUPS];
   mix_matrix late, early;                // early: monitor sends that tap before the look-ahead
   duck_box duck;
@@ -38,6 +43,7 @@ struct gb_engine {
   analysis ears;
   cleaning clean;
   loudness strip_loudness, bus_loudness;
+  float fed[GB_QUANTUM * GB_CHANNELS];
   lanes x[GROUPS][GB_QUANTUM], direct[GROUPS][GB_QUANTUM], sum[MIX_ROWS][GB_QUANTUM];
 };
 
@@ -48,6 +54,7 @@ void engine_morph(gb_engine *e);                           // the depth goes on
 void engine_set_lookahead(gb_engine *e);                   // as box/lookahead wants it; only in silence
 void engine_start_cleaning(gb_engine *e);                  // clean.c: nobody has given gains yet
 void engine_take_gains(gb_engine *e);                      // the brain's, as soon as they are there
+void engine_aim(gb_engine *e);                             // the filters, after the gains
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
 void engine_give_way(gb_engine *e);                        // give_way.c: gain sharing and ducking
 void engine_mix(gb_engine *e, float *stems);               // outputs.c: strips to sums

@@ -7,10 +7,10 @@ typedef GLIDE(input_coefs) input_glide;
 typedef struct { lanes peak, square; } input_meter;     // of this quantum, after trim
 
 // Frames of a group that is not full: the missing lanes are silent.
-static inline const float *input_pad(const float *in, int channels, int count, float (*row)[LANES]) {
+static inline const float *input_pad(const float *in, long stride, int count, float (*row)[LANES]) {
   memset(row, 0, sizeof(float) * GB_QUANTUM * LANES);
   for (int i = 0; i < GB_QUANTUM; i++)
-    for (int k = 0; k < count; k++) row[i][k] = in[i * channels + k];
+    for (int k = 0; k < count; k++) row[i][k] = in[i * stride + k];
   return row[0];
 }
 
@@ -32,11 +32,10 @@ INLINE input_meter input_run(lanes *gain_now, const lanes *step, const float *in
 }
 
 // x: out; ring: the same, kept for the align delay
-static inline input_meter input_process(input_glide *g, const float *in, int channels, int count, float *tap, lanes *ring, lanes *x) {
+static inline input_meter input_process(input_glide *g, const float *in, long stride, int count, float *tap, lanes *ring, lanes *x) {
   float padded[GB_QUANTUM][LANES];
-  long stride = channels;
   if (count < LANES) {
-    in = input_pad(in, channels, count, padded);
+    in = input_pad(in, stride, count, padded);
     stride = LANES;
   }
   if (!g->left) return input_run(&g->now.gain, NULL, in, stride, tap, ring, x);

@@ -114,6 +114,23 @@ INLINE lanes lanes_exp2(lanes x) {
   y = y * t + 1.0f;
   return lanes_of_bits(lanes_bits(y) + (i << 23));
 }
+// Cosine and sine of x turns, |x| < 128, error below 1e-6: Taylor's series of half the angle, then doubled.
+INLINE void lanes_circle(lanes x, lanes *cosine, lanes *sine) {
+  x -= lanes_float(lanes_int(x + 128.5f) - 128);
+  const lanes a = x * (float)M_PI, q = a * a;
+  lanes s = q * -2.5052108e-8f + 2.7557319e-6f, c = q * 2.0876757e-9f + -2.7557319e-7f;
+  s = s * q + -1.9841270e-4f;
+  s = s * q + 8.3333333e-3f;
+  s = s * q + -0.16666667f;
+  s = (s * q + 1.0f) * a;
+  c = c * q + 2.4801587e-5f;
+  c = c * q + -1.3888889e-3f;
+  c = c * q + 4.1666667e-2f;
+  c = c * q + -0.5f;
+  c = c * q + 1.0f;
+  *sine = 2.0f * s * c;
+  *cosine = 1.0f - 2.0f * s * s;
+}
 #define DB_PER_LOG2 6.0205999f    // 20 log10(2)
 
 // Denormals cost hundreds of cycles: every audio thread flushes them. Returns what was set before.

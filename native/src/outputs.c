@@ -75,13 +75,16 @@ static void write_listen(gb_engine *e, float (*tap)[GB_TAP_OUT]) {
   if (!--e->heard_fade) e->heard_before = e->heard;
 }
 
+// To the card as the patch has it; a card of the box's own buses is written as they are.
 void engine_write(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]) {
+  const int straight = e->outputs == GB_OUTPUTS && patch_straight(&e->outs, GB_OUTPUTS, GB_OUTPUTS);
 #pragma GCC unroll 4
   for (int i = 0; i < GB_QUANTUM; i++)
     for (int row = 0; row < BUS_ROWS; row++) {
       const lanes v = e->sum[row][i];
-      lanes_store(out + i * GB_OUTPUTS + row * LANES, v);
+      if (straight) lanes_store(out + i * GB_OUTPUTS + row * LANES, v);
       lanes_store(tap[i] + row * LANES, v);
     }
+  if (!straight) patch_process(&e->outs, tap[0], GB_TAP_OUT, GB_OUTPUTS, out, e->outputs);
   write_listen(e, tap);
 }

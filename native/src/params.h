@@ -7,9 +7,10 @@
 #define GB_MONITORS 6
 #define GB_FXS 2
 #define GB_NOTCHS 16
-#define GB_VALUES 2983
-#define GB_ROWS 103
-#define GB_TABLE_HASH 0x538b2f9eu
+#define GB_OUTS 32
+#define GB_VALUES 3079
+#define GB_ROWS 106
+#define GB_TABLE_HASH 0x612f40d6u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -114,9 +115,12 @@ enum gb_param {
   GB_MAIN_MONO_FREQUENCY = 2980,
   GB_BOX_TASTE = 2981,
   GB_BOX_LINECHECK = 2982,
+  GB_STRIP_INPUT_PAD = 2983,
+  GB_STRIP_INPUT_SOURCE = 3015,
+  GB_OUT_BUS = 3047,
 };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
-typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[4]; } gb_row;
+typedef struct { int first, count, each; float low, high, smooth_ms; int hurries, cycle; float defaults[32]; } gb_row;
 static const gb_row gb_rows[GB_ROWS] = {
   {0, 32, 1, 0, 17, 20, 0, 1, {0}},  // strip/*/role
   {32, 32, 1, 0, 60, 20, 0, 1, {0}},  // strip/*/input/gain
@@ -221,6 +225,9 @@ static const gb_row gb_rows[GB_ROWS] = {
   {2980, 1, 1, 40, 250, 20, 0, 1, {120}},  // main/mono/frequency
   {2981, 1, 1, 0, 1, 20, 0, 1, {1}},  // box/taste
   {2982, 1, 1, 0, 60, 0, 0, 1, {0}},  // box/linecheck
+  {2983, 32, 1, 0, 1, 20, 0, 1, {0}},  // strip/*/input/pad
+  {3015, 32, 1, 0, 32, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32}},  // strip/*/input/source
+  {3047, 32, 1, 0, 8, 20, 0, 32, {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},  // out/*/bus
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
@@ -299,4 +306,6 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_BOX_SHARE_DEPTH, box, BOX_SHARE) \
   ROW(GB_STRIP_POP_ON, strip, STRIP_POP) \
   ROW(GB_MAIN_MONO_ON, main, BUS_MONO) \
-  ROW(GB_MAIN_MONO_FREQUENCY, main, BUS_MONO)
+  ROW(GB_MAIN_MONO_FREQUENCY, main, BUS_MONO) \
+  ROW(GB_STRIP_INPUT_SOURCE, strip, STRIP_PATCH) \
+  ROW(GB_OUT_BUS, out, OUT_PATCH)

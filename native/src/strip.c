@@ -27,7 +27,7 @@ void strip_init(strip_group *g, int count) {
   pop_reset(&g->s.pop);
   gate_reset(&g->s.gate);
   comp_reset(&g->s.comp);
-  g->fir.count = MASK_TAPS;
+  fir_reset(&g->fir, &g->slow, 0);
   for (int k = 0; k < LANES; k++) init_lane(g, k);
   strip_read(g);
 }
@@ -133,6 +133,8 @@ static void keep_history(strip_group *g, const lanes *x, uint64_t frame) {
 static void wipe_lane(strip_group *g, int lane) {
   lanes_fill((lanes *)&g->s, sizeof g->s / sizeof(lanes), lane, 0);
   lanes_fill(g->history, 2 * PAST, lane, 0);
+  lanes_fill(g->slow.past, 2 * FIR_PAST, lane, 0);
+  lanes_fill(g->slow.out, sizeof g->slow.out / sizeof(lanes), lane, 0);
   lanes_put(&g->s.gate.gain, lane, 1);
   lanes_put(&g->s.comp.gain, lane, 1);
   lanes_put(&g->s.share.gain, lane, 1);
@@ -181,10 +183,10 @@ static void guard_plug(strip_group *g, lanes peak, uint64_t frame, lanes *x) {
   if (lanes_any(g->s.pop.shut > 0)) memcpy(&g->ring.ring[frame % ALIGN_RING], x, GB_QUANTUM * sizeof *x);
 }
 
-unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x) {
+unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
-  const input_meter meter = input_process(&g->c.input, in, channels, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
+  const input_meter meter = input_process(&g->c.input, in, stride, g->count, tap, &g->ring.ring[frame % ALIGN_RING], x);
   r->in_peak = lanes_max(r->in_peak, meter.peak);
   r->in_square += meter.square;
   if (!sane(meter.square, LOUDEST)) guard(g, meter.square, LOUDEST, x);
@@ -195,7 +197,7 @@ unsigned strip_process(strip_group *g, const float *in, int channels, float *tap
   for (int i = 0; i < 2; i++)
     if (!svf4_idle(&g->c.hum[i])) svf4_process(&g->c.hum[i], &g->s.hum[i], x, GB_QUANTUM);
   keep_history(g, x, frame);
-  if (g->filtering) fir_process(&g->fir, g->present, x, GB_QUANTUM);
+  if (g->filtering) fir_process(&g->fir, &g->slow, g->present, x);
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
   if (!gate_idle(&g->c.gate, &g->s.gate)) gate_process(&g->c.gate, &g->s.gate, x, GB_QUANTUM, &r->gate);
   else gate_reset(&g->s.gate);

@@ -11,10 +11,10 @@
 #include "share.h"
 #include "svf.h"
 
-enum { GROUPS = GB_CHANNELS / LANES, PAST = 1024 };      // frames of history, written twice so that the last PAST lie in one piece
+enum { GROUPS = GB_CHANNELS / LANES, PAST = 2048 };      // frames of history, written twice so that the last PAST lie in one piece
 // One bit for each block that a parameter can change; a dirty block is designed anew before the next quantum.
 enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 8, STRIP_DENOISE = 16, STRIP_GATE = 32, STRIP_EQ = 64, STRIP_DEESS = 128,
-                   STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_POP = 4096, STRIP_ALL = 8191 };
+                   STRIP_COMP = 256, STRIP_SHARE = 512, STRIP_DUCK = 1024, STRIP_OUT = 2048, STRIP_POP = 4096, STRIP_PATCH = 8192, STRIP_ALL = 16383 };
 
 typedef struct { svf_coefs section[2]; } hpf_coefs;
 typedef struct {
@@ -51,6 +51,7 @@ typedef struct {
   strip_coefs c;
   strip_state s;
   fir_coefs fir;
+  fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
   align_state ring;
   lanes history[2 * PAST];          // after the hum notches, before look-ahead
@@ -64,6 +65,6 @@ typedef struct {
 void strip_init(strip_group *g, int count);
 strip_reading strip_read(strip_group *g);      // and begin anew
 void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const float *values, int strip);
-// in: first channel of the group in interleaved frames; tap: its place in the rack's dry history; frame: number of the first.
+// in: first channel of the group in interleaved frames, `stride` floats each; tap: its place in the rack's dry history; frame: number of the first.
 // x: out, the strips before gain sharing. g->present is the sound before look-ahead. Returns a bit for each lane that had to be silenced.
-unsigned strip_process(strip_group *g, const float *in, int channels, float *tap, uint64_t frame, int lookahead, lanes *x);
+unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x);

@@ -7,14 +7,16 @@
 #include "engine.h"
 
 enum { CHANNELS = 3, N = 1 };      // which strip and monitor is looked at, where a row has more than one
-enum { STRIP_AT = 0, MAIN_AT = 16, MONITOR_AT = 24, BOX_AT = 32, END = 40 };      // bits
-static const uint64_t BLOCKS = (uint64_t)STRIP_ALL << STRIP_AT | (uint64_t)BUS_ALL << MAIN_AT | (uint64_t)BUS_ALL << MONITOR_AT | (uint64_t)BOX_ALL << BOX_AT;
+enum { STRIP_AT = 0, MAIN_AT = 16, MONITOR_AT = 24, BOX_AT = 32, OUT_AT = 40, END = 48 };      // bits
+static const uint64_t BLOCKS = (uint64_t)STRIP_ALL << STRIP_AT | (uint64_t)BUS_ALL << MAIN_AT | (uint64_t)BUS_ALL << MONITOR_AT | (uint64_t)BOX_ALL << BOX_AT |
+                               (uint64_t)OUT_ALL << OUT_AT;
 
 typedef struct {                   // all that a design may write
   strip_coefs strip;
   mix_glide late, early;
   bus_bank bus;
   duck_band duck;
+  patch_wires sources, outs;
   float threshold, attack, hold, release, share_least;
   int lookahead;
 } designs;
@@ -49,13 +51,15 @@ static void design(gb_engine *e, uint64_t block, designs *d) {
   w->bus_dirty[0] = (unsigned)(block >> MAIN_AT) & BUS_ALL;
   w->bus_dirty[1 + N] = (unsigned)(block >> MONITOR_AT) & BUS_ALL;
   w->box_dirty = (unsigned)(block >> BOX_AT) & BOX_ALL;
-  w->strip_glide[N] = w->out_glide[N] = w->bus_glide = w->box_glide = SWITCH_QUANTA;
+  w->out_dirty[N] = (unsigned)(block >> OUT_AT) & OUT_ALL;
+  w->strip_glide[N] = w->out_glide[N] = w->bus_glide = w->box_glide = w->patch_glide = SWITCH_QUANTA;
   engine_design(w, 0);
   memcpy(&d->strip, &w->strips[0].c, sizeof d->strip);
   memcpy(&d->late, &w->late.strip[N], sizeof d->late);
   memcpy(&d->early, &w->early.strip[N], sizeof d->early);
   memcpy(&d->bus, &w->bus, sizeof d->bus);
   d->duck = w->duck.band.goal;
+  d->sources = w->sources, d->outs = w->outs;
   d->threshold = w->duck.threshold, d->attack = w->duck.attack, d->hold = w->duck.hold, d->release = w->duck.release;
   d->share_least = w->share_least, d->lookahead = w->lookahead_wanted;
 }
@@ -79,9 +83,11 @@ static uint64_t changed(gb_engine *e, const gb_row *row, int index) {
 static uint64_t marked(gb_engine *e, int index) {
   memset(e->strip_dirty, 0, sizeof e->strip_dirty);
   memset(e->bus_dirty, 0, sizeof e->bus_dirty);
+  memset(e->out_dirty, 0, sizeof e->out_dirty);
   e->box_dirty = 0;
   engine_mark(e, index);
-  return (uint64_t)e->strip_dirty[N] << STRIP_AT | (uint64_t)e->bus_dirty[0] << MAIN_AT | (uint64_t)e->bus_dirty[1 + N] << MONITOR_AT | (uint64_t)e->box_dirty << BOX_AT;
+  return (uint64_t)e->strip_dirty[N] << STRIP_AT | (uint64_t)e->bus_dirty[0] << MAIN_AT | (uint64_t)e->bus_dirty[1 + N] << MONITOR_AT | (uint64_t)e->box_dirty << BOX_AT |
+         (uint64_t)e->out_dirty[N] << OUT_AT;
 }
 
 int main(void) {

@@ -1,4 +1,4 @@
-// evening.c - a long evening in fast motion: evening SECONDS [JUMP]. After a second every counter of frames jumps ahead by JUMP frames, a multiple of 1024:
+// evening.c - a long evening in fast motion: evening SECONDS [JUMP]. After a second every counter of frames jumps ahead by JUMP frames, a multiple of 2048:
 // what is heard may not change. The outputs of less than a minute go to standard output as float32. Ends with 3 where something counts without a bound.
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-HOPS, ROWS, INPUTS = 100, 4, 114
+HOPS, ROWS, INPUTS, FINE = 100, 4, 211, 128
 LOOKS, FRAMES, BANDS = 24, 144, 32
 HERE = Path(__file__).resolve().parent
 RELEASE = HERE.parents[1] / "models/release"
@@ -26,7 +26,7 @@ def vectors(name: str) -> Path:
 
 
 def inputs() -> np.ndarray:
-    """(HOPS, ROWS, INPUTS) int8 of integers alone: slow random walks within what strips send, and two flags."""
+    """(HOPS, ROWS, INPUTS) int8 of integers alone: slow random walks within what strips send, and three flags."""
     seed, walk = np.uint32(1), np.zeros((ROWS, INPUTS), np.int64)
     x = np.empty((HOPS, ROWS, INPUTS), np.int8)
     for hop in range(HOPS):
@@ -35,7 +35,7 @@ def inputs() -> np.ndarray:
                 seed = np.uint32((int(seed) * 1664525 + 1013904223) & 0xFFFFFFFF)
                 walk[row, i] = max(-76, min(76, int(walk[row, i]) + (int(seed) >> 24) % 33 - 16))
         x[hop] = walk
-        x[hop, :, -2:] = [[25, -1], [-1, 25], [-1, -1], [25, -1]]
+        x[hop, :, -3:] = [[25, -1, 25], [-1, 25, 25], [-1, -1, -1], [25, -1, -1]]
     return x
 
 
@@ -53,12 +53,12 @@ def looks() -> tuple[np.ndarray, np.ndarray]:
 
 
 def run(model: Path, x: np.ndarray) -> dict[str, np.ndarray]:
-    """Gains (hops, rows, 32) and the states, which begin at rest, after the last hop."""
+    """Gains (hops, rows, 128) and the states, which begin at rest, after the last hop."""
     interpreter, tensors, by_name = _opened(model, x.shape[1])
     state = {name: np.full((x.shape[1], int(tensors[name]["shape"][1])), tensors[name]["quantization"][1], np.int8) for name in ("h1", "h2")}
     gains = []
     for row in x:
-        for name, value in {"x": row, **state}.items():
+        for name, value in {"fine": row[:, :FINE], "x": row[:, FINE:], **state}.items():
             interpreter.set_tensor(tensors[name]["index"], value)
         interpreter.invoke()
         state = {name: interpreter.get_tensor(by_name[name]["index"]) for name in state}

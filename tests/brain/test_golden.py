@@ -50,7 +50,7 @@ def test_on_arm64(name: str, tmp_path: Path) -> None:
 
 
 # Steps of 256, at most and on average: its kernels round otherwise, and the denoiser's states carry that on for 100 hops (0.06 dB of gain on average).
-OLDER = {"gains": (16, 1.2), "h1": (20, 1.5), "h2": (20, 1.7), "logits": (1, 0.12)}
+OLDER = {"gains": (24, 1.2), "h1": (20, 1.5), "h2": (20, 1.7), "logits": (1, 0.12)}
 
 
 @pytest.mark.parametrize("name", NAMES)

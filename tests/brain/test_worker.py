@@ -126,6 +126,20 @@ def test_what_a_hand_keeps_is_not_done_once_more(brain: Brain) -> None:
     assert max(abs(wish) for wish in wishes) < 1.5
 
 
+def test_what_a_hand_had_kept_and_gives_back_is_autos_again(brain: Brain) -> None:
+    """An undone keep: what is heard stays, and goes on from there."""
+    before, after = Value(hand=None, auto=-4.5, value=-4.5), Value(hand=-4.5, auto=None, value=-4.5)
+    brain.worker.changed(Change({"strip/1/level": before}))
+    brain.play(5)
+    for value in (after, before):
+        brain.worker.changed(Change({"strip/1/level": value}, "web", "hand"))
+        brain.play(1)
+    count = len(brain.client.asked)
+    brain.play(60)
+    wishes = [float(str(asked["strip/1/level"])) for asked in brain.client.asked[count:] if "strip/1/level" in asked]
+    assert wishes[0] == pytest.approx(-4.5, abs=1.3)
+
+
 def test_a_scene_is_where_it_goes_on_from(brain: Brain) -> None:
     brain.play(5)
     brain.worker.changed(Change({"strip/1/level": Value(hand=2.0, auto=-9.0, value=-7.0)}, "web", "hand", "scene two"))

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gigbox import params
+from gigbox.desk.knobs import Knobs
 from gigbox.desk.server import serve
 from gigbox.desk.state import Desk, Outcome
+from gigbox.desk.vitals import Vitals
 
 
 class FakeRack:
@@ -53,10 +55,14 @@ class Box:
         self.warnings: list[str] = []
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self.knobs: Knobs | None = None
+        self.vitals: Vitals | None = None
 
     def start(self) -> None:
         self._stop.clear()
-        self._thread = threading.Thread(target=serve, args=(self.state, self.socket, lambda: self.rack, self._stop.is_set, self.warnings.append))
+        self._thread = threading.Thread(target=serve,
+                                        args=(self.state, self.socket, lambda: self.rack, self._stop.is_set, self.warnings.append, lambda: None, self.knobs,
+                                              self.vitals))
         self._thread.start()
 
     def stop(self) -> None:

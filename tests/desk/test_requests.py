@@ -233,7 +233,7 @@ def test_the_history_says_choices_by_name(talk: Talk) -> None:
 
 
 def test_the_desk_says_of_itself_how_its_card_does(talk: Talk) -> None:
-    talk.requests.health = lambda: {"card": "well"}
+    talk.requests.own = {"desk": lambda: {"card": "well"}}
     assert talk({"report": "desk"})["ok"] == {"name": "desk", "by": "desk", "time": 100.0, "told": {"card": "well"}}
 
 

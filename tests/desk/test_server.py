@@ -357,9 +357,8 @@ def test_a_desk_killed_while_it_writes_comes_back_with_all_it_answered(tmp_path:
 
 
 PROGRAM = """
-import sys, types
+import sys
 from pathlib import Path
-sys.modules["gigbox.rack"] = types.SimpleNamespace(Rack=None)     # no compiled core, and no engine yet
 from gigbox.desk.server import run
 folder = Path(sys.argv[1])
 run(folder / "state", folder / "desk.sock", folder / "rack")

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from recordings.headers import at_once
 
-from gigbox.engine.song import Song, parse_roles
+from gigbox.engine.song import Song, open_song, parse_roles
 from gigbox.errors import SongError
 
 from .sounds import RATE, noise, song_folder, tone
@@ -64,6 +64,13 @@ def test_given_roles_come_before_song_toml(tmp_path: Path) -> None:
     (folder / "song.toml").write_text('[[channel]]\nfile = "a.wav"\nrole = "bass"\n[[channel]]\nfile = "b.wav"')
     song = Song.open(folder, parse_roles("1=kick"))
     assert [(t.role, t.role_source) for t in song.tracks] == [("kick", "given"), ("unused", "none")]
+
+
+@pytest.mark.parametrize(("roles", "source"), [("named", "none"), ("heard", "heard")])
+def test_roles_may_be_left_to_names_or_to_the_sound_alone(tmp_path: Path, roles: str, source: str) -> None:
+    folder = song_folder(tmp_path, {"a.wav": MONO, "b.wav": MONO})
+    (folder / "song.toml").write_text('[[channel]]\nfile = "a.wav"\nrole = "bass"\n[[channel]]\nfile = "b.wav"')
+    assert [(t.role, t.role_source, t.said) for t in open_song(folder, roles).tracks] == [("unused", source, False)] * 2
 
 
 @pytest.mark.parametrize(("text", "roles"), [

@@ -55,7 +55,7 @@ class Drift:
 
 def play(material: Material, style: str, roles: str = "given") -> Run:
     """The material through a session of its own: soundcheck for 20 s, then show."""
-    song = material.song if roles == "given" else material.song.without_roles()
+    song = material.song if roles == "given" else material.song.without_roles(names=roles == "named")
     stems = np.empty((material.ticks * METER_FRAMES, len(song.tracks), 2), np.float32)
     gain = np.empty((material.ticks, len(material.parts)))
     for t, (session, strips) in enumerate(perform(song.tracks, material.dry, style, roles)):

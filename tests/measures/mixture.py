@@ -87,7 +87,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("songs", nargs="+", type=Path)
     parser.add_argument("--systems", default="ours,raw,equal,static", help="which, with commas: " + ", ".join(SYSTEMS))
-    parser.add_argument("--roles", choices=("given", "heard"), default="given", help="heard: the box is told no role")
+    parser.add_argument("--roles", choices=("given", "named", "heard"), default="given", help="named: it is told no roles, but names; heard: neither")
     parser.add_argument("--style", choices=sorted(LAR), default="pop", help="set by hand at box/style, and measured against")
     parser.add_argument("--loop", type=float, metavar="SECONDS", help="loop each song for so long")
     parser.add_argument("--out", type=Path, help="write the tables here too")

@@ -54,7 +54,8 @@ def play(staged: Staged, roles: str) -> Played:
             gain[t, n] = session.value(f"{path}/level") + session.value(f"{path}/trim")
             taken[t, n] = int(session.value(f"{path}/role"))
             verdict = session.brain.verdicts[n] if n < len(session.brain.verdicts) else None
-            unsure[t, n] = session.hand(f"{path}/role") is None and not (taken[t, n] and verdict and verdict.name)
+            said = session.hand(f"{path}/role") is not None or n + 1 in session.brain.named
+            unsure[t, n] = not said and not (taken[t, n] and verdict and verdict.name)
     return Played(powers, gain, taken, unsure, [float(line["t"]) for line in told(session)])
 
 

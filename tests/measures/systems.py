@@ -96,8 +96,8 @@ def static(material: Material) -> Mixed:
 
 
 def ours(material: Material, roles: str = "given", hand: Mapping[str, object] | None = None) -> Mixed:
-    """The box's render. `roles`: "given", or "heard" where the box is told none; `hand`: hand values by path."""
-    song = material.song if roles == "given" else material.song.without_roles()
+    """The box's render. `roles`: "given", "named" where the box is told names alone, or "heard", not even these; `hand`: hand values by path."""
+    song = material.song if roles == "given" else material.song.without_roles(names=roles == "named")
     with tempfile.TemporaryDirectory() as temp:
         out = Path(temp) / "out"
         render(song, out, Options(stems=True, seconds=len(material.dry) / RATE, hand=hand or {}))

@@ -141,7 +141,7 @@ def test_the_gains_of_a_reference_are_found_and_a_mix_like_it_is_near(tmp_path: 
 
 def test_a_song_without_roles_keeps_its_sounds(duo: Material) -> None:
     bare = duo.song.without_roles()
-    assert {(t.role, t.role_source) for t in bare.tracks} == {("unused", "none")}
+    assert {(t.role, t.role_source) for t in bare.tracks} == {("unused", "heard")}
     assert [t.file for t in bare.tracks] == [t.file for t in duo.song.tracks]
 
 

@@ -11,7 +11,7 @@ import soundfile
 from models.denoise import report, rivals
 from models.denoise.eval import Kept, System, evaluate, run, systems_named
 from models.denoise.measures import RATE, Sound, active, active_level, advance, attenuation, find_delay, level_change, si_sdr, snr
-from models.denoise.recordings import Recording
+from models.denoise.recordings import CHOOSE, Recording
 from models.denoise.validation import FRAMES, HOW_MANY, Pair, mixed, pairs, read_folder, write_folder
 
 
@@ -216,7 +216,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made += [("noise", f"long{n}", f"street_{n}") for n in range(16)]
     made += [("singing", "Software-Entwicklungskit vocal (Potassium)", "song"), ("rir", "degrader_classroom", "room")]
     for n, (kind, key, name) in enumerate(made):
-        held_out = Recording(Path(), {"rir": "room"}.get(kind, kind), key, 1.0, 1.0).held_out
+        held_out = Recording(Path(), {"rir": "room"}.get(kind, kind), key, 1.0, 1.0).fold == CHOOSE
         sound = bursts(7 if key.startswith("long") else 2, 0.05, n) if held_out else noise(1, 100, n)
         (folder / "denoise" / kind).mkdir(parents=True, exist_ok=True)
         soundfile.write(folder / "denoise" / kind / f"{name}.wav", sound, RATE, "FLOAT")
@@ -237,7 +237,7 @@ def test_the_validation_set_has_every_condition_and_is_the_same_each_time(record
 
 
 def test_the_validation_set_has_only_what_is_kept_apart_at_the_ratio_in_its_name(recordings: Path) -> None:
-    kept = {f"s{n}" for n in range(40) if Recording(Path(), "speech", f"speaker{n}", 1.0, 1.0).held_out}
+    kept = {f"s{n}" for n in range(40) if Recording(Path(), "speech", f"speaker{n}", 1.0, 1.0).fold == CHOOSE}
     for pair in pairs(recordings):
         assert pair.noisy.shape == pair.clean.shape == (FRAMES,)
         assert np.max(np.abs(pair.noisy)) < 1

@@ -9,7 +9,7 @@ import pytest
 from gigbox._core import ffi, lib
 
 from gigbox.engine.core import Engine
-from gigbox.rack import BANDS, CHANNELS, HOP, QUANTUM, Floats
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, QUANTUM, Floats
 
 from .sounds import noise, rms_db
 
@@ -31,7 +31,7 @@ class Bench:
         return int(self.engine.rack.c.denoiser)
 
     def give(self, gain: float | Floats, late: int = 0) -> None:
-        gains = np.ones((BANDS, CHANNELS), np.float32)
+        gains = np.ones((FINE_BANDS, CHANNELS), np.float32)
         gains[:, : self.engine.channels] = gain
         lib.gb_give_gains(self.engine.rack.c, int(self.engine.rack.c.hops) - late, ffi.from_buffer("float[]", gains))
 
@@ -59,7 +59,7 @@ def bench() -> Iterator[Bench]:
     made.engine.close()
 
 
-def test_the_brains_gains_are_heard_from_the_next_quantum_on(bench: Bench) -> None:
+def test_the_brains_gains_are_heard_from_the_next_quantum_but_one_on(bench: Bench) -> None:
     bench.hop(1.0, 8)
     bench.give(0.25)
     before = bench.hop(None)
@@ -97,7 +97,7 @@ def test_nothing_on_the_way_down_is_louder_than_the_sound_itself() -> None:
     rng = np.random.default_rng(3)
     parts = []
     for hop in range(900):
-        gain = None if 200 < hop < 760 else rng.uniform(0, 1, (BANDS, 1)).astype(np.float32)
+        gain = None if 200 < hop < 760 else rng.uniform(0, 1, (FINE_BANDS, 1)).astype(np.float32)
         parts.append(bench.hop(gain)[:, 0])
     out, source = np.concatenate(parts), SOUND[: bench.at]
     blocks = [np.sqrt(np.mean(x.reshape(-1, 64) ** 2, axis=1)) for x in (out, source)]
@@ -124,7 +124,7 @@ def test_gains_for_a_hop_long_gone_or_still_to_come_are_left_alone(bench: Bench)
 def test_left_and_right_of_one_source_share_a_mask() -> None:
     """The gentler of both, so that the image stands still."""
     bench = Bench(10, strip__8__link=1)       # strips 8 and 9 lie in different vectors
-    gains = np.full((BANDS, 10), 0.5, np.float32)
+    gains = np.full((FINE_BANDS, 10), 0.5, np.float32)
     gains[:, 7], gains[:, 8] = 0.2, 0.7
     bench.hop(gains, 4)
     out = bench.hop(gains)
@@ -139,4 +139,16 @@ def test_a_strip_without_an_amount_is_passed_bit_for_bit(mode: str) -> None:
     bench.hop(0.3, 3)
     at = bench.at
     np.testing.assert_array_equal(bench.hop(0.3)[:, 1], SOUND[at:at + HOP])
+    bench.engine.close()
+
+
+def test_half_of_the_filters_are_designed_in_one_quantum_and_half_in_the_next() -> None:
+    """So that none bears the work of all."""
+    bench = Bench(32)
+    bench.hop(1.0, 3)
+    bench.give(0.25)
+    for designed in (16, 32):
+        bench.engine.process(np.repeat(SOUND[bench.at:][:QUANTUM, None], 32, axis=1))
+        bench.at += QUANTUM
+        assert (bench.engine.rack.view("strips.denoise_gain") < 0.3).sum() == designed
     bench.engine.close()

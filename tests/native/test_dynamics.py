@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.signal import butter, sosfilt
+from scipy.signal import butter, oaconvolve, sosfilt
 
 from gigbox.engine.core import Engine
 
 from .sounds import PLAIN, RATE, Signal, db, noise, play, quanta, rms_db, sine, strip, voice
+from .test_clicks import HIGH_PASS
 
 CONTROL = 8
 
@@ -258,6 +259,12 @@ def test_the_bell_ducks_around_the_voice_only() -> None:
     key, bell = levels((1, -20)), {"strip/2/duck/level": 0, "strip/2/duck/bell": 9}
     assert ducked(key, bell)[-20:] == pytest.approx(-9, abs=0.2)
     assert ducked(key, bell, 100)[-20:] == pytest.approx(0, abs=0.3)
+
+
+def test_ducking_does_not_click_as_it_comes_and_goes() -> None:
+    key = np.concatenate([np.zeros(24000), levels((0.5, -20)), np.zeros(24000)])
+    _, stems = play(np.column_stack([key, sine(2200, len(key) / RATE, 0.1)]), DUCK | {"strip/2/pan": -1, "strip/2/duck/bell": 9, "box/duck/hold": 0})
+    assert np.abs(oaconvolve(stems[4800:-4800, 1, 0], HIGH_PASS, "valid")).max() < db(-20 - 60)
 
 
 def test_meters_tell_what_was_taken() -> None:

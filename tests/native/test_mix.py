@@ -181,6 +181,13 @@ def test_a_rack_that_survived_a_crash_is_not_trusted() -> None:
         assert all(a.param.low <= value <= a.param.high for a, value in zip(params.addresses(), rack.values().astype(float).round(4), strict=True))
 
 
+def test_what_is_no_number_in_a_rack_becomes_its_default() -> None:
+    rack = Rack(None, 1)
+    rack.values()[:] = np.nan
+    with Engine(1, None, rack):
+        np.testing.assert_array_equal(rack.values(), Rack(None, 1).values())
+
+
 def test_the_clock_counts_frames() -> None:
     with Engine(1, PLAIN) as engine:
         engine.process(np.zeros((RATE // 2, 1), np.float32))

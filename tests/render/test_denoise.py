@@ -86,6 +86,14 @@ def test_a_stereo_file_stays_stereo(tmp_path: Path) -> None:
     np.testing.assert_allclose(got, sides, atol=1e-6)
 
 
+def test_both_sides_of_a_stereo_file_are_cleaned_alike(tmp_path: Path) -> None:
+    """Where the voice on the left lets its noise through, so does the silent right: or the room would wander."""
+    sides = np.stack([NOISY, noise(6, 0.004, 4)], 1)
+    source = song_folder(tmp_path, {"in.wav": sides}, subtype="FLOAT") / "in.wav"
+    right, sings = through(source, tmp_path / "out.wav", denoise="classic")[2 * RATE :, 1], np.abs(NOISY[2 * RATE :]) > 0.1
+    assert np.std(right[sings]) > 1.4 * np.std(right[~sings])
+
+
 def test_a_folder_is_cleaned_file_by_file(tmp_path: Path) -> None:
     source = song_folder(tmp_path / "in", {"a.wav": NOISY, "b.flac": NOISY[:RATE]})
     song_folder(source, {"c.ogg": NOISY[:16000]}, 16000)

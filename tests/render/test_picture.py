@@ -143,3 +143,17 @@ def test_a_lane_shows_what_went_out_and_where_the_fader_went(tmp_path: Path) -> 
     assert np.flatnonzero(blue)[0] == pytest.approx(high * (42 - 6) / 48, abs=2)       # -42 LUFS on a lane from -6 to -54
     white = np.flatnonzero(column[top:top + high].min(1) > 200)
     assert high * 0.5 == pytest.approx(white.mean(), abs=2)                            # -12 dB on a scale from +12 to -36
+
+
+def test_what_the_limiter_takes_hangs_from_the_line_of_nothing(tmp_path: Path) -> None:
+    ink = [int(picture.LIMIT[at:at + 2], 16) for at in (1, 3, 5)]
+    rows = []
+    for part in (0.5, 1.0):
+        data = Recorded(record(2))
+        data["limiter"][:] = -part * picture.LIMIT_DB
+        draw(tmp_path / "mix.png", Song("x", tmp_path, (), 30.0), data, report(2, 0))      # type: ignore[arg-type]
+        column = np.asarray(Image.open(tmp_path / "mix.png").convert("RGB")).astype(int)[:, (LEFT + RIGHT) // 2]
+        rows.append(np.flatnonzero(np.abs(column - ink).sum(1) < 12))
+    assert abs(rows[0][0] - rows[1][0]) <= 1
+    assert len(rows[1]) == pytest.approx(2 * len(rows[0]), abs=4)
+    assert len(rows[1]) == pytest.approx(picture.LIMIT_H - 2, abs=3)

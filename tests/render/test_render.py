@@ -16,7 +16,7 @@ from engine.sounds import RATE, drum, noise, pad, song_folder, tone, voice
 from scipy.signal import resample_poly
 
 from gigbox import params
-from gigbox.engine.song import Song, parse_roles
+from gigbox.engine.song import Song, open_song, parse_roles
 from gigbox.errors import GigboxError
 from gigbox.render.render import Options, render
 
@@ -343,3 +343,14 @@ def test_a_recording_that_breaks_while_it_is_rendered_leaves_nothing(tmp_path: P
     with pytest.raises(GigboxError, match=r"a\.flac: "):
         render(song, tmp_path / "x/out", Options())
     assert sorted(p.name for p in tmp_path.iterdir()) == ["gig"]
+
+
+def test_what_channels_are_called_is_what_they_are_unless_the_sound_alone_should_say(tmp_path: Path) -> None:
+    folder = song_folder(tmp_path / "song", {"01_kick.wav": tone(60, 1), "Lead Vox.wav": tone(220, 1), "x.wav": tone(440, 1)})
+    for roles, expected, said in (("named", [("kick", "named", 1.0), ("lead_vocal", "named", 1.0), ("unused", "none", None)], "01_kick"),
+                                  ("heard", [("unused", "none", None)] * 3, "")):
+        report = render(open_song(folder, roles), tmp_path / roles, Options(seconds=1, denoise="off"))
+        assert [(c["role"], c["role_source"], c["confidence"]) for c in report["channels"]] == expected
+        with (tmp_path / roles / "automation.csv").open(encoding="utf-8") as file:
+            names = [row["layer_value"] for row in csv.DictReader(file) if row["path"] == "strip/1/name"]
+        assert "".join(names) == said

@@ -53,6 +53,12 @@ def test_the_command_line_knows_every_program() -> None:
     assert (found["brain"].model, found["web"].port) == ("/m.tflite", 8081)
 
 
+def test_through_a_card_no_song_is_played() -> None:
+    engine, *_ = programs(None, 8080, device="USB")
+    options = cli._parser().parse_args(engine.arguments)
+    assert (options.song, options.device, options.period) == (None, "USB", 0)
+
+
 def test_every_program_may_stand_still_for_seconds_only() -> None:
     assert all(1 < each.still_s <= 5 < each.start_s <= 60 for each in programs(SONG, 8081, 64))
     assert programs(SONG, 8081, 64)[0].still_s == 2
@@ -66,7 +72,7 @@ def test_the_engine_beats_while_its_audio_thread_plays(monkeypatch: pytest.Monke
     def play() -> None:
         rack.frames += 64 * moves
 
-    program._beat(rack, Looks(10, play))     # type: ignore[arg-type]
+    program._watch(rack, lambda _: iter(()), Looks(10, play))     # type: ignore[arg-type]
     assert counted.count == beats
 
 

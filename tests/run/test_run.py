@@ -26,9 +26,23 @@ def pace(box: Box, seconds: float) -> float:
     return (box.rack.frames - frames) / (time.monotonic() - begin)
 
 
+def busy_s(pid: int) -> float:
+    """Seconds of processor that it has had."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_the_page_answers_and_the_engine_plays_at_its_pace(box: Box) -> None:
     assert box.page()
     assert pace(box, 1.0) == pytest.approx(RATE, rel=0.02)
+
+
+def test_no_program_turns_in_circles(box: Box) -> None:
+    """Each waits for what it has to do: no more than a fifth of one core while the song plays."""
+    before, begin = {name: busy_s(pid) for name, pid in box.pids().items()}, time.monotonic()
+    time.sleep(1)
+    passed = time.monotonic() - begin
+    assert {name: part for name, pid in box.pids().items() if (part := (busy_s(pid) - before[name]) / passed) > 0.2} == {}
 
 
 def test_the_sound_is_the_songs(box: Box) -> None:

@@ -156,7 +156,8 @@ class FakeRack:
 
     def __init__(self, channels=8, sound=None):
         self.channels, self.frames = channels, 0
-        self.c = SimpleNamespace(xruns=0, denoiser=2, load=0.31, latency_main=304, latency_monitor=128, buses=SimpleNamespace(faults=0))
+        self.c = SimpleNamespace(xruns=0, denoiser=2, load=0.31, latency_card=48, card_state=1, latency_main=304, latency_monitor=128,
+                                 buses=SimpleNamespace(faults=0))
         ones, zeros = (lambda: np.ones(32, np.float32)), (lambda: np.zeros(32, np.float32))
         self.fields = {"strips.in_peak": zeros(), "strips.out_peak": zeros(), "strips.gate_gain": ones(), "strips.comp_gain": ones(),
                        "strips.denoise_gain": ones(),

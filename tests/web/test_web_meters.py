@@ -49,7 +49,10 @@ def test_health_tells_load_latency_and_faults():
     rack = FakeRack()
     rack.fields["strips.faults"][3] = 7
     meters, _ = running(rack)
-    assert meters.health() == {"engine": True, "denoiser": "model", "xruns": 0, "load": 31, "faults": 7, "main_ms": 6.3, "monitor_ms": 2.7}
+    assert meters.health() == {"engine": True, "denoiser": "model", "xruns": 0, "load": 31, "faults": 7, "unplugged": False,
+                               "main_ms": 7.3, "monitor_ms": 3.7}
+    rack.c.card_state = 3
+    assert meters.health()["unplugged"]
 
 
 def test_a_heartbeat_that_stands_is_no_engine_until_it_moves_again():

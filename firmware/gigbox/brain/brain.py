@@ -19,12 +19,13 @@ from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
-from gigbox.brain.roles.sources import Source
-from gigbox.brain.who.casting import GUESS_S, NOTHING, Casting
+from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
+from gigbox.brain.who.casting import NOTHING, Casting
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
+NEW_S = 1.0                    # of playing, before a strip that nobody can name yet is mixed
 
 
 class Brain:
@@ -45,6 +46,11 @@ class Brain:
     def sources(self) -> list[Source]:
         return self.automix.sources
 
+    @property
+    def named(self) -> dict[int, str]:
+        """Roles that the names of strips say for certain, by 1-based strip."""
+        return self._casting.named
+
     def think(self, rack: Rack, view: View, mode: str) -> list[Move]:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.want(rack.frames + WANTED_FRAMES)
@@ -59,7 +65,8 @@ class Brain:
             given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
             came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
             self.verdicts = self._recogniser.verdicts()
-            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto)
+            names = [view.text(f"strip/{n}/name") for n in strips]
+            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, self._own(rack.channels))
         moves += self.automix.think(heard, mode, style)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
@@ -75,6 +82,11 @@ class Brain:
         else:
             self.automix.let_go(path)
             self.take(path, None if now.auto is None else _number(path, now.auto))
+
+    def remarks(self) -> list[str]:
+        """Lines for a person that are new."""
+        new, self._casting.remarks = self._casting.remarks, []
+        return new
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` where a move was refused."""
@@ -106,12 +118,26 @@ class Brain:
             show_memory.recall(self.automix, saved, boot(), mode, {path: hand for path in paths if (hand := view.hand(path)) is not None})
 
     def _role(self, view: View, strip: int, verdict: Verdict | None) -> str:
-        """What it carries; what has played for long and could not be named is mixed all the same, carefully. Unused is only what a hand calls so."""
+        """What it carries; what plays and could not be named yet is mixed all the same, carefully: down is safe. Unused is only what a hand calls so."""
         role = role_of(view, strip)
-        if role != "unused" or view.hand(f"strip/{strip}/role") is not None:
+        if role != "unused" or view.hand(f"strip/{strip}/role") is not None or strip in self._casting.named:
             return role
         silent = verdict is None or (bool(verdict.top) and verdict.top[0][0] == NOTHING)
-        return UNKNOWN if verdict and verdict.seconds >= GUESS_S and not silent else UNNAMED
+        return UNKNOWN if verdict and verdict.seconds >= NEW_S and not silent else UNNAMED
+
+    def _trust(self, view: View, strip: int, role: str) -> str:
+        """How far its role may be trusted."""
+        if view.hand(f"strip/{strip}/role") is not None or strip in self._casting.called or not self._recogniser:
+            return TOLD
+        return GUESS if role in (UNKNOWN, UNNAMED) or strip in self._casting.unsure else HEARD
+
+    def _own(self, channels: int) -> Array:
+        """Of each strip: the share of what it hears that is nobody else's."""
+        own = np.ones(channels)
+        for source, share in zip(self.sources, self.automix.stage.own, strict=True):
+            for n in source.strips:
+                own[n - 1] = share
+        return own
 
     def _trims(self, channels: int) -> Array:
         """What auto holds of each strip's trim, dB."""
@@ -127,6 +153,7 @@ class Brain:
         pairs = tuple(n for n in strips if view.value(f"strip/{n}/link") > 0)
         names = tuple(view.text(f"strip/{n}/name") for n in strips)
         roles = tuple(self._role(view, n, self.verdicts[n - 1] if n <= len(self.verdicts) else None) for n in strips)
+        trust = tuple(self._trust(view, n, roles[n - 1]) for n in strips)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
             for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds
@@ -134,11 +161,11 @@ class Brain:
                     for n in strips:
                         other = f"strip/{n}/{path.split('/', 2)[2]}"
                         auto.take(other, view.auto(other))
-            self._shape, self._cast = (channels, pairs), (names, roles)
-            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.margin)
-        elif (names, roles) != self._cast:
-            self._cast = (names, roles)
-            self.automix.cast(roles, names, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
+            self._shape, self._cast = (channels, pairs), (names, roles, trust)
+            self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.margin, trust)
+        elif (names, roles, trust) != self._cast:
+            self._cast = (names, roles, trust)
+            self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
 
 
 def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:

@@ -70,7 +70,7 @@ class Model:
         runner = self._interpreter.get_signature_runner(next(iter(signatures)))
         self._inputs, self._outputs = _check(path, "input", runner.get_input_details(), inputs), _check(path, "output", runner.get_output_details(), outputs)
         del runner
-        self.width = {name: int(tensor["shape"][1]) for name, tensor in self._inputs.items()}
+        self.width = {name: int(tensor["shape"][1]) for name, tensor in (self._outputs | self._inputs).items()}
         self.dtype = {name: tensor["dtype"] for name, tensor in self._inputs.items()}
         try:
             with _without_greeting():

@@ -22,7 +22,7 @@ from gigbox.brain.taste.corrections import WATCHED as TASTED
 from gigbox.brain.taste.file import TasteFile, taste_path
 from gigbox.brain.taste.on_desk import WATCHED as FORGOTTEN
 from gigbox.brain.taste.on_desk import TasteOnDesk
-from gigbox.brain.who.casting import ROLE_OF
+from gigbox.brain.who.casting import ROLE_OF, unlike
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, MachineError, ParamError, RackError, RequestError
@@ -49,7 +49,7 @@ class Worker:
         self._client, self._taste, self._clock, self._say = client, taste, clock, say
         self._refused: set[str] = set()
         self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
-        self._checking = LineCheckOnDesk(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""))
+        self._checking = LineCheckOnDesk(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""), unlike)
         self._taste_desk = TasteOnDesk(client, taste) if taste else None
         self._known: dict[str, Value] = {}
         self._changes: list[tuple[float, Change]] = []
@@ -122,6 +122,8 @@ class Worker:
 
     def _move(self, rack: Rack, known: Known) -> None:
         moves = self._brain.think(rack, known, self._checking.mode(choice(known, "box/mode")))
+        for line in self._brain.remarks():
+            self._say(line)
         try:
             for path, why in self._wish(moves).items():
                 self._believe(path)

@@ -2,7 +2,8 @@
 
 One rule for watch, get, release, keep, lock and the scope of a scene: a pattern is the beginning of a path, word by word;
 a `*` stands for any one word or number. So `strip/3` and `strip/3/*` both mean all of strip 3. It means what this box serves; what
-a row holds that is not served yet (from a file, or an older box) is kept, and nobody is shown it.
+a row holds that is not served yet (from a file, or an older box) is kept, and nobody is shown it. Which rows of the card (OF_CARD) there are, the
+desk knows.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ INDEX: dict[str, int] = {a.path: a.index for a in ADDRESSES}
 TEXTS: dict[str, Text] = dict(_text_paths())
 PATHS: tuple[str, ...] = (*INDEX, *TEXTS)
 WAITING = frozenset(a.path for a in ADDRESSES if not a.param.served)      # for whatever is to follow them
+OF_CARD = frozenset(a.path for a in ADDRESSES if a.param.of_card)         # preamplifiers
 
 
 def known(path: str) -> str:

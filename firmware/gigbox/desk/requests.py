@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from gigbox.desk import plain_json
@@ -16,7 +17,7 @@ from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell, tell_event
-from gigbox.errors import GigboxError, RequestError
+from gigbox.errors import GigboxError, ParamError, RequestError
 
 READS = ("hello", "get", "watch", "history", "scenes", "locks", "report")
 WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "post")
@@ -24,7 +25,7 @@ EXTRAS = {"id": (), "by": (), "why": WRITES[:-1], "scope": ("scene",)}     # whi
 LONGEST = 200                 # characters of a `why`
 PATTERNS = 256                # of one request
 SCENE_VERBS = ("save", "recall", "delete")
-OWN = "desk"                  # the report that the desk itself gives
+OWN = ("desk", "health")      # the reports that the desk itself gives
 NOTHING = Outcome()
 
 Ok = tuple[object, Outcome]                  # what is answered, and what it changed
@@ -52,16 +53,16 @@ class Disk:
 
 
 class Requests:
-    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds; `health` what the
-    desk says of itself."""
+    """Answers requests with the desk, its scenes and the reports left with it. `clock` gives the time of day in seconds; `own` are those of
+    OWN that the desk gives."""
 
     def __init__(self, desk: Desk, scenes: Scenes, reports: Reports, clock: Callable[[], float],
-                 health: Callable[[], dict[str, object]] = dict) -> None:
+                 own: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType({"desk": dict})) -> None:
         self.desk = desk
         self.scenes = scenes
         self.reports = reports
         self.clock = clock
-        self.health = health
+        self.own = own
         self.session = secrets.token_hex(8)      # of this run of the desk
         self._answers: dict[str, Callable[[Any, Mapping[str, Any], Reader], Ok | Disk]] = {
             "hello": self._hello, "get": self._get, "watch": self._watch, "history": self._history, "scenes": self._scenes, "locks": self._locks,
@@ -101,16 +102,20 @@ class Requests:
         return {**greet(hello, reader), "boot": self.desk.boot, "session": self.session}, NOTHING
 
     def _get(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
-        return self._told(matching_any(_patterns("get", patterns)), reader), NOTHING
+        return self._told(_patterns("get", patterns), reader), NOTHING
 
     def _watch(self, patterns: Any, _: Mapping[str, Any], reader: Reader) -> Ok:
-        paths = matching_any(_patterns("watch", patterns))
-        reader.watched.update(paths)
-        return self._told(paths, reader), NOTHING
+        wanted = _patterns("watch", patterns)
+        told = self._told(wanted, reader)
+        reader.watched.update(matching_any(wanted))        # also what a card may have later
+        return told, NOTHING
 
-    def _told(self, paths: Iterable[str], reader: Reader) -> dict[str, object]:
+    def _told(self, patterns: list[str], reader: Reader) -> dict[str, object]:
+        told: dict[str, object] = {path: tell(self.desk, path) for path in matching_any(patterns) if self.desk.serves(path)}
+        if not told:
+            raise ParamError(f"{patterns[0]}: the card has none")
         reader.has_read = True
-        return {path: tell(self.desk, path) for path in paths}
+        return told
 
     def _history(self, count: Any, _: Mapping[str, Any], __: Reader) -> Ok:
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 500:
@@ -128,16 +133,16 @@ class Requests:
     def _report(self, name: Any, _: Mapping[str, Any], __: Reader) -> Ok | Disk:
         if not isinstance(name, str):
             raise RequestError(f"report: {_short(name)}, expected a report's name")
-        if name == OWN:
-            return {"name": OWN, "by": "desk", "time": self.clock(), "told": self.health()}, NOTHING
+        if name in self.own:
+            return {"name": name, "by": "desk", "time": self.clock(), "told": self.own[name]()}, NOTHING
         return Disk(lambda: self.reports.load(name), lambda report: (report, NOTHING))
 
     def _post(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not all(isinstance(told, dict) for told in wanted.values()):
             raise RequestError(f"post: {_short(wanted)}, expected a report's name and the report")
         (name, told), = wanted.items()
-        if name == OWN:
-            raise RequestError(f"report '{OWN}': is the desk's own, expected another name")
+        if name in OWN:
+            raise RequestError(f"report '{name}': is the desk's own, expected another name")
         by, now = request["by"], self.clock()
         return Disk(lambda: self.reports.save(name, told, by, now))
 

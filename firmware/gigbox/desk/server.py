@@ -12,16 +12,19 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from gigbox.desk.connection import Connection, Gone
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
+from gigbox.desk.knobs import Knobs
 from gigbox.desk.paths import INDEX
 from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Answer, Later, Requests
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
+from gigbox.desk.vitals import Vitals
 from gigbox.desk.waiting import Waiting
 from gigbox.errors import GigboxError, MachineError
 from gigbox.pulse import Pulse
@@ -39,17 +42,20 @@ class Server:
     """Turns requests into changes, and tells them to the journal, the engine and everybody who watches, in this order."""
 
     def __init__(self, desk: Desk, journal: Journal, scenes: Scenes, reports: Reports, feed: Feed, listener: socket.socket,
-                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+                 clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic, knobs: Knobs | None = None,
+                 vitals: Vitals | None = None) -> None:
         self.desk = desk
         self.feed = feed
-        self._journal = journal
-        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), journal.told)
-        self._waiting = Waiting()
+        self._journal, self._vitals = journal, vitals
+        self._requests = Requests(desk, scenes, reports, lambda: round(clock(), 3), self._own())
+        self._waiting, self._knobs, self._clock = Waiting(), knobs, clock
         self._listener = listener
         self._monotonic = monotonic
         self._connections: dict[int, Connection] = {}
         self._selector = selectors.DefaultSelector()
         listener.setblocking(False)
+        if vitals:
+            vitals.tick(monotonic())
         for wakes in (listener, self._waiting.wakes):
             self._selector.register(wakes, selectors.EVENT_READ)
 
@@ -67,6 +73,8 @@ class Server:
             self._finish(connection, answer)
         for connection in tuple(self._connections.values()):
             self._answer(connection)
+        if self._knobs and (turned := self._knobs.step(self.desk, round(self._clock(), 3), self._monotonic())):
+            self._spread(turned)
         told = functools.cache(lambda path: json.dumps(tell(self.desk, path), separators=(",", ":")))
         for connection in tuple(self._connections.values()):
             self._send(connection, told)
@@ -76,6 +84,8 @@ class Server:
     def tick(self, now: float) -> None:
         """Call each 100 ms: looks after the engine, and lets go of clients that do not read."""
         self.feed.check()
+        if self._vitals:
+            self._vitals.tick(now)
         for connection in tuple(self._connections.values()):
             if connection.stalled(now):
                 self._drop(connection)
@@ -86,7 +96,17 @@ class Server:
             self._drop(connection)
         self._selector.close()
         self._waiting.close()
+        for beside in (self._knobs, self._vitals):
+            if beside:
+                beside.close()
         self._journal.close(self._monotonic())
+
+    def _own(self) -> dict[str, Callable[[], dict[str, Any]]]:
+        """The reports that the desk itself gives."""
+        own: dict[str, Callable[[], dict[str, Any]]] = {"desk": self._journal.told}
+        if (vitals := self._vitals) is not None:
+            own["health"] = lambda: vitals.told([c.reader.who or "somebody" for c in self._connections.values()], self._journal.told())
+        return own
 
     def _accept(self) -> None:
         try:
@@ -125,8 +145,9 @@ class Server:
         self.feed.tell((INDEX[path] for path in outcome.paths if path in INDEX), self.desk.values)
         first = outcome.events[0]
         sources = {e.path: (e.by, e.layer, e.why) for e in reversed(outcome.events)}
+        shown = [path for path in outcome.paths if self.desk.serves(path)]
         for connection in self._connections.values():
-            for path in outcome.paths:
+            for path in shown:
                 if path in connection.reader.watched:
                     connection.note(path, sources.get(path, (first.by, first.layer, first.why)))
 
@@ -184,8 +205,9 @@ def listen(path: Path) -> socket.socket:
 
 
 def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Callable[[], bool], warn: Callable[[str], None],
-          beat: Callable[[], None] = lambda: None) -> None:
-    """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced."""
+          beat: Callable[[], None] = lambda: None, knobs: Knobs | None = None, vitals: Vitals | None = None) -> None:
+    """Runs the desk until `stopping`, with a `beat` each turn. `open_rack` is asked each tick and gives the engine's rack, anew where it was replaced;
+    `knobs` are those of the card, `vitals` its health."""
     journal = Journal(state_dir / "journal", warn)
     try:
         listener = listen(socket_path)
@@ -194,7 +216,8 @@ def serve(state_dir: Path, socket_path: Path, open_rack: OpenRack, stopping: Cal
         raise
     desk = journal.load()
     rack = open_rack()
-    server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener)
+    server = Server(desk, journal, Scenes(state_dir / "scenes"), Reports(state_dir / "reports"), Feed(rack, desk.values), listener,
+                    knobs=knobs, vitals=vitals)
     ticked = time.monotonic()
     try:
         while not stopping():
@@ -242,10 +265,19 @@ class RackFile:
 
 def run(state_dir: Path, socket: Path, rack_path: Path) -> None:
     """The program: until SIGTERM or SIGINT. It may be killed at any time; it serves before the engine is there, and waits for it."""
+    from gigbox.devices import in_use
+    from gigbox.devices.alsa import library
+    from gigbox.devices.panel import Panel
+    from gigbox.health import machine
+    from gigbox.health.sound import Sound
     from gigbox.rack import Rack as MappedRack
 
+    racks = RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn)
+    looked, sound = RackFile(rack_path, MappedRack, lambda line: None), Sound()
+    vitals = Vitals(lambda now: sound.look(cast("MappedRack | None", looked()), now), lambda: machine.look(state_dir))
+    knobs = Knobs(lambda: in_use.read(rack_path), lambda device: Panel(library(), device), _warn)
     stopping = Stopping().watch_signals()
-    serve(state_dir, socket, RackFile(rack_path, lambda path: MappedRack(path, owner="desk"), _warn), stopping.is_set, _warn, Pulse().part())
+    serve(state_dir, socket, racks, stopping.is_set, _warn, Pulse().part(), knobs, vitals)
 
 
 def _warn(line: str) -> None:

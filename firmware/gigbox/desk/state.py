@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gigbox.desk import links, paths
+from gigbox.desk import links, paths, preamps
 from gigbox.desk.choices import meant, said
 from gigbox.desk.events import LONG_AGO, Event, Setting
 from gigbox.desk.fences import auto_value, hand_value, held
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
 from gigbox.desk.undo import History, Undo
+from gigbox.devices.preamps import Knob
 from gigbox.errors import RequestError
 
 FORMATS = (1, 2)              # of snapshots; 1 has choices by number, and no clock but the wall's
@@ -44,6 +45,7 @@ class Desk:
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.monotonic = monotonic
+        self.knobs: tuple[Knob, ...] = ()        # of the card that is played through now
         self.clear()
 
     def clear(self) -> None:
@@ -86,6 +88,15 @@ class Desk:
     def locked(self, path: str) -> bool:
         return path in self._locked
 
+    @property
+    def offer(self) -> dict[str, Knob]:
+        """The rows of the card that there are now, and the knob that each turns."""
+        return preamps.offered(self.knobs, self.values) if self.knobs else {}
+
+    def serves(self, path: str) -> bool:
+        """Whether a row may be shown: one of the card, where that has it."""
+        return path not in paths.OF_CARD or path in self.offer
+
     def layer(self, path: str, layer: str) -> Setting:
         """What a layer holds: hand, auto, or lock (of a place such as strip/3)."""
         if layer == "lock":
@@ -96,15 +107,22 @@ class Desk:
 
     def set(self, values: Mapping[str, object], by: str, now: float, why: str = "") -> Outcome:
         """A hand sets values: all of them, or none and the reason."""
-        wanted = {path: hand_value(paths.served(path), value) for path, value in values.items()}
-        for path, value in links.sides(self.values, wanted).items():
-            wanted.setdefault(path, value)
+        offer = self.offer
+        wanted = {path: preamps.checked(offer, path, hand_value(paths.served(path), value)) for path, value in values.items()}
+        wanted = _with(wanted, links.sides(self.values, wanted))
+        wanted = _with(wanted, preamps.sides(offer, wanted))
+        wanted = _with(wanted, preamps.regain(self.hand, wanted))
         changes = self._changes([*((path, "hand", value, why) for path, value in wanted.items()), *links.joins(self.values, self.auto, wanted, why)])
         drawn = changes and not any(paths.stepped(path) for path, *_ in changes)
         action = self.undoable.gesture(by, [(path, layer) for path, layer, *_ in changes], self.monotonic()) if drawn else None
         outcome = self._commit("set", by, now, changes, action)
         self._touch.update(dict.fromkeys(wanted, self.monotonic()))        # also where it is the same value: a hand is on it
         return outcome
+
+    def found(self, values: Mapping[str, Setting], by: str, now: float) -> Outcome:
+        """What the card has otherwise than it was told: a hand on its own knobs, its steps. No undo takes that back."""
+        wanted = {**preamps.regain(self.hand, values), **values}
+        return self._commit("card", by, now, self._changes((path, "hand", value, "as the card has it") for path, value in wanted.items()))
 
     def move(self, values: Mapping[str, object], why: str | Mapping[str, str], by: str, now: float) -> Outcome:
         """The box wants values (None: has no opinion); what is locked, frozen or just touched by a hand stays as it is."""
@@ -136,7 +154,8 @@ class Desk:
 
     def release(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """Hands off: back to the default, as the box mixes it. What only hands may set, and what a strip is, goes back only where its name is said."""
-        given = [path for pattern in patterns for path in paths.matching(pattern) if paths.released(pattern, path)]
+        given = [path for pattern in patterns for path in paths.matching(pattern)
+                 if paths.released(pattern, path) and path not in paths.OF_CARD]
         both = dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))])
         return self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
 
@@ -166,7 +185,7 @@ class Desk:
                 continue
             if path in TEXTS:
                 changes.append((path, "hand", saved["texts"].get(path), why))
-            else:
+            elif path not in paths.OF_CARD or saved["hand"].get(path) is not None:
                 changes += [(path, layer, meant(path, layer, saved[layer].get(path)), why) for layer in ("hand", "auto")]
         return self._commit("scene", by, now, self._changes(changes))
 
@@ -296,3 +315,8 @@ class Desk:
 
     def _relock(self) -> None:
         self._locked = {path for place in self.locks for path in paths.kept(place)}
+
+
+def _with(wanted: Mapping[str, Setting], more: Mapping[str, Setting]) -> dict[str, Setting]:
+    """What follows from a wish, behind it; it overrules nothing that was said."""
+    return {**wanted, **{path: value for path, value in more.items() if path not in wanted}}

@@ -33,7 +33,7 @@ class Done:
 
 
 class Undo:
-    """The hand-side actions, oldest first; moves of auto are not among them."""
+    """The hand-side actions, oldest first; moves of auto, and what a card did, are not among them."""
 
     def __init__(self) -> None:
         self._done: dict[int, Done] = {}
@@ -42,7 +42,7 @@ class Undo:
         first = events[0]
         if first.kind == "undo":
             self._done.pop(first.undoes, None)
-        elif first.kind != "auto":
+        elif first.kind not in ("auto", "card"):
             done = self._done.pop(first.action, None) or Done(first.action, first.by, first.kind, first.at)
             done.at = first.at
             for e in (e for e in events if e.path not in PASSING):

@@ -14,29 +14,35 @@ from gigbox.rack import OUTPUTS, QUANTUM, Floats, Rack
 
 
 class Engine:
-    """One engine on one rack. A context manager; `values` (path: value) are set before it starts, so that nothing glides."""
+    """One engine on one rack. A context manager; `values` (path: value) are set before it starts, so that nothing glides.
 
-    def __init__(self, channels: int, values: Mapping[str, float] | None = None, rack: Rack | None = None) -> None:
+    `inputs` and `outputs` are the card's, by default one for each strip and bus; the patch says what they feed and carry.
+    """
+
+    def __init__(self, channels: int, values: Mapping[str, float] | None = None, rack: Rack | None = None, *,
+                 inputs: int | None = None, outputs: int = OUTPUTS) -> None:
         self.channels = channels
+        self.inputs, self.outputs = channels if inputs is None else inputs, outputs
         self.rack = rack or Rack(None, channels)
         for path, value in (values or {}).items():
             self.rack.values()[params.find(path).index] = value
         self.c = lib.gb_engine_new(self.rack.c, channels)
         if self.c == ffi.NULL:
             raise MachineError(f"engine: no memory for {channels} channels")
+        lib.gb_engine_card(self.c, self.inputs, self.outputs)
 
     def process(self, frames: Floats, *, stems: bool = False, into: Floats | None = None) -> tuple[Floats, Floats | None]:
-        """(n, channels) float32, n a multiple of QUANTUM, to outputs (n, 8) and, if asked for, stems (n, channels, 2).
+        """(n, inputs) float32, n a multiple of QUANTUM, to outputs (n, outputs) and, if asked for, stems (n, channels, 2).
 
-        `into` takes the outputs, (n, 8) float32 in one piece, where a new array each time would cost too much.
+        `into` takes the outputs, (n, outputs) float32 in one piece, where a new array each time would cost too much.
         """
         n = len(frames)
-        if n % QUANTUM or frames.ndim != 2 or frames.shape[1] != self.channels:
-            raise ValueError(f"frames: shape {frames.shape}, expected (a multiple of {QUANTUM}, {self.channels})")
+        if n % QUANTUM or frames.ndim != 2 or frames.shape[1] != self.inputs:
+            raise ValueError(f"frames: shape {frames.shape}, expected (a multiple of {QUANTUM}, {self.inputs})")
         source = np.ascontiguousarray(frames, np.float32)
-        out = np.empty((n, OUTPUTS), np.float32) if into is None else into
-        if out.shape != (n, OUTPUTS) or out.dtype != np.float32 or not out.flags.c_contiguous:
-            raise ValueError(f"into: {out.dtype} {out.shape}, expected float32 {(n, OUTPUTS)} in one piece")
+        out = np.empty((n, self.outputs), np.float32) if into is None else into
+        if out.shape != (n, self.outputs) or out.dtype != np.float32 or not out.flags.c_contiguous:
+            raise ValueError(f"into: {out.dtype} {out.shape}, expected float32 {(n, self.outputs)} in one piece")
         strips = np.empty((n, self.channels, 2), np.float32) if stems else None
         lib.gb_process(self.c, _floats(source), _floats(out), ffi.NULL if strips is None else _floats(strips), n)
         return out, strips

@@ -1,45 +1,60 @@
-"""The engine process: owns the audio. Here it plays a song through the simulated HAT, in real time, looped, for ever."""
+"""The engine process: owns the audio. It plays through a sound card until it is told to stop; without one a song plays into the simulated one, looped."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gigbox import params, places
-from gigbox._core import ffi, lib
+from gigbox.devices import in_use
+from gigbox.devices.choice import Device, choose
+from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
-from gigbox.engine.player import Player
-from gigbox.engine.song import Song
-from gigbox.errors import GigboxError, MachineError
+from gigbox.engine.simulated import NAME, SimulatedCard, only
+from gigbox.engine.telling import Telling
+from gigbox.errors import GigboxError
 from gigbox.pulse import Pulse
-from gigbox.rack import RATE, Floats, Rack
+from gigbox.rack import OUTPUTS, RATE, Floats, Rack
 from gigbox.stopping import Stopping
+from gigbox.streams import say
 
-PRIORITY = 80                  # SCHED_FIFO, where the system grants it
-PERIODS = (32, 64, 128)
-AHEAD = 4 * RATE               # frames the ring holds: this process may stall for that long and nobody hears it
-STEP = RATE // 10
+if TYPE_CHECKING:
+    from gigbox.engine.song import Song
+
+AHEAD = 4 * RATE               # frames the simulated card holds: this process may stall for that long and nobody hears it
+PATIENT = 4                    # periods of the simulated card: a machine that grants no real-time priority is late at times
+STEP_S = 0.1
 LOOK_S = 0.05                  # between two looks whether the audio thread goes on
 
+Beat = Callable[[], None]
+LastMix = Callable[[], Sequence[float] | None]      # what was heard last, one value for each of params.addresses()
 
-def run(song: Song, rack_path: Path, period: int = 64) -> None:
-    """Play until SIGTERM or SIGINT. Starts from the values that the rack holds, in 50 ms from silence."""
+
+def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None) -> None:
+    """Play until SIGTERM or SIGINT: through the device, or the song through the simulated card. `period` 0: as the device likes it.
+
+    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix.
+    """
+    device = device or choose([])
+    period = period or device.period
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
-    with Player(song) as player, Engine(player.channels, rack=_silent_if_fresh(Rack(rack_path, player.channels))) as engine:
-        _play(player, engine, period, stopping)
+    with ExitStack() as stack:
+        if song is not None and device.simulated:
+            _play_song(stack, song, period, _rack_of(rack_path, last), stopping)
+        else:
+            card = stack.enter_context(Card(_wish(device, period)))
+            look = Telling(device.card or device.capture, lambda: card.fault).look
+            _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
+            _tell_of(rack_path, device)
+            while not stopping.wait(STEP_S):
+                pass
     os.close(lock)
-
-
-def _silent_if_fresh(rack: Rack) -> Rack:
-    """After a power cut nothing is heard until the desk has told what everybody had set: mutes, levels, all of it."""
-    if rack.fresh:
-        for address in params.addresses():
-            if address.param.path in ("main/mute", "monitor/*/mute"):
-                rack.values()[address.index] = 1
-    return rack
 
 
 def check_period(period: int) -> None:
@@ -48,40 +63,89 @@ def check_period(period: int) -> None:
         raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
 
 
-def _play(player: Player, engine: Engine, period: int, stopping: Stopping) -> None:
-    hat = lib.gb_hat_new(engine.c, engine.rack.c, player.channels, period, AHEAD)
-    if hat == ffi.NULL:
-        raise MachineError(f"engine: no memory for {player.channels} channels")
-    try:
-        pieces = player.pieces(None)
-        _feed(hat, next(pieces), stopping)
-        error = lib.gb_hat_start(hat, PRIORITY)
-        if error:
-            raise MachineError(f"engine: no audio thread ({os.strerror(error)})")
-        threading.Thread(target=_beat, args=(engine.rack, stopping), name="pulse", daemon=True).start()
-        while not stopping.is_set():
-            _feed(hat, next(pieces), stopping)
-    finally:
-        lib.gb_hat_free(hat)
+def _wish(device: Device, period: int) -> CardWish:
+    return CardWish(device.capture, device.playback, device.inputs, device.outputs, period, device.periods, reopen=device.reopen)
 
 
-def _beat(rack: Rack, stopping: Stopping) -> None:
-    """The pulse is the audio thread's: the one that fills its ring may stall and nobody hears it."""
+def _rack_of(rack_path: Path, last: LastMix) -> Callable[[int], Rack]:
+    """The rack for so many strips, with what it begins from."""
+    return lambda channels: _begun(Rack(rack_path, channels), last)
+
+
+def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[int], Rack], stopping: Stopping) -> None:
+    from gigbox.engine.player import Player  # what reads recordings is not waited for where a card plays
+
+    player = stack.enter_context(Player(song))
+    simulated = SimulatedCard(player.channels, OUTPUTS, in_frames=AHEAD)
+    only(simulated)
+    card = stack.enter_context(Card(CardWish(NAME, period=period, periods=PATIENT)))
+    pieces = player.pieces(None)
+    _feed(simulated, next(pieces), stopping)
+
+    def count(rack: Rack) -> Iterator[str]:
+        rack.c.underruns = simulated.hungry // period
+        yield from ()
+
+    rack = open_rack(player.channels)
+    _start(stack, card, rack, stopping, count)
+    if rack.path is not None:
+        _tell_of(rack.path, choose([]))
+    while not stopping.is_set():
+        _feed(simulated, next(pieces), stopping)
+
+
+def _start(stack: ExitStack, card: Card, rack: Rack, stopping: Stopping, look: Callable[[Rack], Iterator[str]]) -> None:
+    """The engine plays on the card. It is closed after it: that lets it fall to silence."""
+    engine = Engine(rack.channels, rack=rack)
+    stack.callback(engine.close)
+    stack.callback(card.close)
+    card.play(engine)
+    threading.Thread(target=_watch, args=(engine.rack, look, stopping), name="pulse", daemon=True).start()
+
+
+def _tell_of(rack_path: Path, device: Device) -> None:
+    """Beside what feeds the sound: a slow disk takes longer over this than there is sound ahead. A full one ends nothing."""
+    def tell() -> None:
+        try:
+            in_use.tell(rack_path, device)
+        except OSError as e:
+            say(f"engine: {rack_path.with_name(in_use.NAME)}: {e.strerror}; nobody knows which card's preamplifiers to turn")
+
+    threading.Thread(target=tell, name="in use", daemon=True).start()
+
+
+def _begun(rack: Rack, last: LastMix) -> Rack:
+    """After a power cut what was confirmed last is heard; where nobody knows it, nothing until the desk has told what everybody had set."""
+    if not rack.fresh:
+        return rack
+    if (known := last()) is not None:
+        rack.values()[:] = known
+        return rack
+    for address in params.addresses():
+        if address.param.path in ("main/mute", "monitor/*/mute"):
+            rack.values()[address.index] = 1
+    return rack
+
+
+def _watch(rack: Rack, look: Callable[[Rack], Iterator[str]], stopping: Stopping) -> None:
+    """The pulse is the audio thread's: the one that feeds it may stall and nobody hears it. What happens to the card is said here."""
     beat, before = Pulse().part(), 0
     while not stopping.wait(LOOK_S):
         before, moved = rack.frames, rack.frames != before
         if moved:
             beat()
+        for line in look(rack):
+            say(f"engine: {line}")
 
 
-def _feed(hat: object, piece: Floats, stopping: Stopping) -> None:
-    """All of a piece into the ring, as room comes."""
+def _feed(card: SimulatedCard, piece: Floats, stopping: Stopping) -> None:
+    """All of a piece into the card, as room comes."""
     done = 0
     while done < len(piece) and not stopping.is_set():
-        taken = lib.gb_hat_write(hat, ffi.from_buffer("float[]", piece[done:]), len(piece) - done)
+        taken = card.feed(piece[done:])
         done += taken
         if not taken:
-            stopping.wait(STEP / RATE)
+            stopping.wait(STEP_S)
 
 
 def _only_one(rack_path: Path) -> int:

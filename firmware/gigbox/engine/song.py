@@ -19,7 +19,7 @@ from gigbox.recordings.folder import plain, recordings, shown
 from gigbox.recordings.recording import check
 from gigbox.texts import read_text, reason
 
-HEARD = "heard"                 # for --roles: as the box recognises them
+NAMED, HEARD = "named", "heard"      # for --roles: as channels are called, and as the box recognises them; or by their sound alone
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,13 @@ class Track:
     side: int
     name: str
     role: str
-    role_source: str      # "song.toml", "given" or "none": the box finds out
+    role_source: str      # "song.toml", "given", "none": the box finds out by name and sound, or "heard": by sound alone, its name is not told
     pair: bool = False
+
+    @property
+    def said(self) -> bool:
+        """Whether a person said what it carries."""
+        return self.role_source not in ("none", HEARD)
 
 
 @dataclass(frozen=True)
@@ -64,15 +69,17 @@ class Song:
         title = plain(str(manifest.get("title", folder.resolve().name)))
         return cls(title, folder, _with_roles(_paired(tracks, listed), roles or {}), seconds, tuple(dict.fromkeys(notes)))
 
-    def without_roles(self) -> Song:
-        """The same recordings, and nobody has said what they are."""
-        return replace(self, tracks=tuple(replace(track, role="unused", role_source="none") for track in self.tracks))
+    def without_roles(self, names: bool = False) -> Song:
+        """The same recordings, and nobody has said what they are; `names`: but for what they are called."""
+        source = "none" if names else HEARD
+        return replace(self, tracks=tuple(replace(track, role="unused", role_source=source) for track in self.tracks))
 
 
 def open_song(folder: Path, roles: str) -> Song:
-    """As `--roles` has it: `1=kick,...` before song.toml, or `heard`, where nobody is told anything."""
-    song = Song.open(folder, {} if roles == HEARD else parse_roles(roles))
-    return song.without_roles() if roles == HEARD else song
+    """As `--roles` has it: `1=kick,...` before song.toml, or `named`, where names alone are told, or `heard`, where nobody is told anything."""
+    told = roles not in (NAMED, HEARD)
+    song = Song.open(folder, parse_roles(roles) if told else {})
+    return song if told else song.without_roles(names=roles == NAMED)
 
 
 def parse_roles(text: str) -> dict[int, str]:

@@ -32,7 +32,7 @@ FORMATS = {".wav": "FLOAT", ".flac": "PCM_24", ".ogg": "VORBIS"}
 
 @dataclass(frozen=True)
 class Options:
-    """`floor_db`: how far noise may be taken down; `lookahead`: 0 (minimum phase) or 128 frames (linear phase); `role`: what the recordings
+    """`floor_db`: how far noise may be taken down; `lookahead`: 0 (minimum phase) or 128 frames (mixed phase); `role`: what the recordings
     are, as strips have it, "unused" where nobody says, HEARD where the recogniser says it of each, as far as it is sure; `model`: another one than
     the released."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gigbox.engine.song import Song
+from gigbox.engine.song import NAMED, Song
 from gigbox.rack import lufs
 from gigbox.render.columns import Array, Columns, windowed
 from gigbox.render.notes import notes
@@ -145,13 +145,13 @@ def _role(pen: Pen, channel: dict[str, Any], y: float) -> None:
     if role == "unused":
         pen.tag((EDGE, y), "no role: left alone", PAPER, UNSURE)
         return
-    told = source in ("song.toml", "given") or sure is None
+    told = source in ("song.toml", "given", NAMED) or sure is None
     if not told and sure < SURE:
         pen.tag((EDGE, y), f"{role}? {sure:.0%} sure", PAPER, UNSURE)
         return
     pen.text((EDGE, y), role, "#6bb7dd", 15)
-    if not told:
-        pen.text((EDGE + width(role, 15) + 7, y + 2), f"heard, {sure:.0%} sure", FAINT, 12)
+    if not told or source == NAMED:
+        pen.text((EDGE + width(role, 15) + 7, y + 2), "by its name" if told else f"heard, {sure:.0%} sure", FAINT, 12)
 
 
 def _pan(pen: Pen, pan: float, y: float) -> None:

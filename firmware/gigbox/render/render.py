@@ -80,7 +80,7 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
 
 def _recogniser(song: Song, options: Options) -> Recogniser | None:
     """Only where somebody is left to be recognised."""
-    return Recogniser(options.recogniser) if any(track.role_source == "none" for track in song.tracks) else None
+    return Recogniser(options.recogniser) if not all(track.said for track in song.tracks) else None
 
 
 def _open(work: Path, song: Song, session: Session, frames: int, stems: bool) -> list[SoundFile]:

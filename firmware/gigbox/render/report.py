@@ -17,7 +17,7 @@ import soxr
 from gigbox import __version__, params
 from gigbox.brain.desk_view import role_of
 from gigbox.desk.events import Event
-from gigbox.engine.song import Song, Track
+from gigbox.engine.song import NAMED, Song, Track
 from gigbox.loudness import integrated
 from gigbox.rack import METER_FRAMES, RATE, Rack
 from gigbox.recordings.folder import plain
@@ -86,8 +86,10 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
 def _role(session: Session, n: int, track: Track) -> dict[str, Any]:
     """What it was mixed as, who said so, and how sure that is: 1 where somebody said it, None where nobody knows."""
     role = role_of(session, n)
-    if track.role_source != "none":
+    if track.said:
         return {"role": role, "role_source": track.role_source, "confidence": 1.0}
+    if n in session.brain.named:
+        return {"role": role, "role_source": NAMED, "confidence": 1.0}
     verdicts = session.brain.verdicts
     sure = verdicts[n - 1].confidence if role != "unused" and n <= len(verdicts) else None
     return {"role": role, "role_source": "none" if role == "unused" else "heard", "confidence": None if sure is None else round(sure, 2)}

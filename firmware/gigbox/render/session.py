@@ -20,7 +20,7 @@ from gigbox.desk.paths import matching_any
 from gigbox.desk.state import Desk, Outcome
 from gigbox.desk.telling import tell
 from gigbox.engine.core import Engine
-from gigbox.engine.song import Track
+from gigbox.engine.song import HEARD, Track
 from gigbox.rack import METER_FRAMES, RATE, Floats, Rack
 from gigbox.render.hops import play
 
@@ -37,8 +37,9 @@ class Session:
         self.desk, self.events, self.now = Desk(lambda: self.now), list[Event](), 0.0
         self.tracks = tracks
         pairs = [n for n, track in enumerate(tracks, 1) if track.pair]
-        hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1) if track.role_source != "none"}
-        hand |= {f"strip/{n}/name": track.name[:32] for n, track in enumerate(tracks, 1)} | {f"strip/{n}/link": "on" for n in pairs} | dict(settings)
+        hand: dict[str, object] = {f"strip/{n}/role": track.role for n, track in enumerate(tracks, 1) if track.said}
+        hand |= {f"strip/{n}/name": track.name[:32] for n, track in enumerate(tracks, 1) if track.role_source != HEARD}
+        hand |= {f"strip/{n}/link": "on" for n in pairs} | dict(settings)
         begun = self.desk.set(hand, "render", 0.0)
         self.events += begun.events
         self._known = {path: self._told(path) for path in begun.paths}

@@ -8,7 +8,7 @@ from typing import Protocol
 from gigbox.run.programs import Program
 
 QUICK_S, PATIENCE_S = 2.0, 5.0        # what dies younger than QUICK_S waits before it starts again, up to PATIENCE_S
-FIRST_S, REFUSED_S = 0.25, 1.0        # the first wait, and the longest where the machine refuses to start it: that costs little
+REFUSED_S = 1.0       # the longest wait where the machine refuses to start it: that costs little
 
 
 class Process(Protocol):
@@ -80,7 +80,7 @@ class Child:
         return self._once(f"ended ({f'signal {-code}' if code < 0 else f'exit code {code}'}), starts again")
 
     def _wait_longer(self, now: float, longest: float) -> None:
-        self._wait = min(max(self._wait * 2, FIRST_S), longest)
+        self._wait = min(max(self._wait * 2, self.program.again_s), longest)
         self._due = now + self._wait
 
     def _once(self, trouble: str) -> str:

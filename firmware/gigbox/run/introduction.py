@@ -1,4 +1,5 @@
-"""Telling the desk who plays: names, roles and links of another song than last time, 20 s of soundcheck for it, and who cleans, if that was asked for."""
+"""Telling the desk who plays: names, roles and links of another song than last time, 20 s of soundcheck for it, and who cleans, if that was asked for.
+Through a card nobody knows who plays: names, roles and the rest stay as the band left them."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from gigbox.desk.client import Client
-from gigbox.engine.song import Song
+from gigbox.engine.song import HEARD, Song
 from gigbox.errors import GigboxError
 from gigbox.stopping import Stopping
 
@@ -18,7 +19,7 @@ BY = "run"
 class Introduction:
     """A thread of its own, so that a desk that is away holds nobody up. What is done stays done: it goes on where the desk, or `gigbox run`, was killed."""
 
-    def __init__(self, song: Song, denoise: str | None, stopping: Stopping, desk: Callable[[], Client] = lambda: Client(by=BY, timeout=2.0)) -> None:
+    def __init__(self, song: Song | None, denoise: str | None, stopping: Stopping, desk: Callable[[], Client] = lambda: Client(by=BY, timeout=2.0)) -> None:
         self._song, self._denoise, self._stopping, self._desk = song, denoise, stopping, desk
         self._thread: threading.Thread | None = None
 
@@ -43,7 +44,7 @@ class Introduction:
         if self._denoise:
             desk.set({"box/denoise": self._denoise}, why="--denoise")
             self._denoise = None
-        if desk.get("box/song")["box/song"].value != self._song.title[:64]:
+        if self._song and desk.get("box/song")["box/song"].value != self._song.title[:64]:
             desk.release(["strip", "strip/*/role", "strip/*/colour", "main"])
             desk.set(_hand(self._song), why="another song")
 
@@ -63,6 +64,6 @@ def _ours(desk: Client) -> bool:
 def _hand(song: Song) -> dict[str, object]:
     hand: dict[str, object] = {"box/song": song.title[:64], "box/mode": "soundcheck"}
     for n, track in enumerate(song.tracks, 1):
-        hand |= {f"strip/{n}/name": track.name[:32], f"strip/{n}/link": track.pair}
-        hand |= {f"strip/{n}/role": track.role} if track.role_source != "none" else {}       # the brain finds out
+        hand |= {f"strip/{n}/name": track.name[:32] if track.role_source != HEARD else "", f"strip/{n}/link": track.pair}
+        hand |= {f"strip/{n}/role": track.role} if track.said else {}       # the brain finds out
     return hand

@@ -1,4 +1,4 @@
-"""What the box is made of: every program, how it is started, and how long it may stand still. Whoever starts programs reads it here."""
+"""What the box is made of: every program, how it is started, watched, favoured and fenced in. `gigbox run` and the units of systemd are made from it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,43 @@ from gigbox.engine.song import Song
 
 @dataclass(frozen=True)
 class Program:
-    """`arguments` follow `gigbox`. Each sends its pulse as gigbox.pulse says; `start_s` is for the first beat, which may take a slow card long."""
+    """`arguments` follow `gigbox`. Each sends its pulse as gigbox.pulse says; `start_s` is for the first beat, which may take a slow card long.
+
+    priority: of SCHED_FIFO, for the thread of it that asks for that; 0: of none. locked: no page of its memory is ever waited for.
+    core: `last` is the machine's last one, which all `others` leave alone where there are CORES or more. again_s: before it is started again.
+    sound, network: what of the machine it needs; all else is closed to it under systemd.
+    """
 
     name: str
     arguments: tuple[str, ...]
     still_s: float
     start_s: float = 30.0
+    about: str = ""
+    priority: int = 0
+    locked: bool = False
+    core: str = "others"
+    again_s: float = 0.25
+    sound: bool = False
+    network: bool = False
 
 
-def programs(song: Song, port: int, period: int, model: Path | None = None) -> tuple[Program, ...]:
-    """All of them, in the order in which they are started: the sound first."""
-    return (Program("engine", ("engine", "--song", str(song.folder), "--period", str(period), *_roles(song)), 2.0, 10.0),
-            Program("desk", ("desk",), 5.0),                   # a slow card may hold it up for seconds
-            Program("brain", ("brain", *(("--model", str(model)) if model else ())), 3.0),
-            Program("web", ("web", "--port", str(port)), 3.0))
+CORES = 4                     # with fewer no program has one for itself
+
+
+def programs(song: Song | None, port: int, period: int = 0, model: Path | None = None, device: str = "") -> tuple[Program, ...]:
+    """All of them, in the order in which they are started: the sound first. Without a song the engine plays through a card; `device` as of --device."""
+    engine = (*(("--song", str(song.folder)) if song else ()), *(("--device", device) if device else ()), *(("--period", str(period)) if period else ()))
+    return (Program("engine", ("engine", *engine, *(_roles(song) if song else ())), 2.0, 10.0, "the audio", 80, True, "last", sound=True),
+            Program("desk", ("desk",), 5.0, about="the truth about every parameter", sound=True),       # a slow card may hold it up for seconds
+            Program("brain", ("brain", *(("--model", str(model)) if model else ())), 3.0, about="listens and decides", priority=60),
+            Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True))
+
+
+def cores(program: Program, count: int) -> set[int]:
+    """Which of so many processors it may run on; all of them, where there are few."""
+    if count < CORES:
+        return set(range(count))
+    return {count - 1} if program.core == "last" else set(range(count - 1))
 
 
 def _roles(song: Song) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 
 from gigbox import places
+from gigbox.devices.choice import Device
 from gigbox.engine.program import check_period
 from gigbox.engine.song import Song
 from gigbox.errors import GigboxError, MachineError
@@ -22,9 +23,12 @@ from gigbox.stopping import Stopping
 from gigbox.streams import say
 
 
-def run(song: Song, port: int, period: int, denoise: str | None = None, model: Path | None = None) -> None:
-    """The program. GigboxError before anything starts where the port is taken, another `gigbox run` is alive, or a folder cannot hold what it must."""
-    check_period(period)
+def run(song: Song | None, port: int, period: int, device: Device, denoise: str | None = None, model: Path | None = None) -> None:
+    """The program; a song is for the simulated card.
+
+    GigboxError before anything starts where the port is taken, another `gigbox run` is alive, or a folder cannot hold what it must.
+    """
+    check_period(period or device.period)
     folder = places.runtime_dir()
     _check_socket(places.socket_path())
     places.state_dir()
@@ -34,9 +38,10 @@ def run(song: Song, port: int, period: int, denoise: str | None = None, model: P
         check_port(port)
         stopping = Stopping().watch_signals()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)   # a line to a terminal that breaks is nobody who says stop
-        say(f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped. The page is at http://localhost:{port} - stop with Ctrl-C")
+        plays = f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped" if song else f"{device.name}: {device.profile}, live"
+        say(f"{plays}. The page is at http://localhost:{port} - stop with Ctrl-C")
         begin = Introduction(song, denoise, stopping).begin
-        Supervisor(programs(song, port, period, model), beats, note.Note(folder / "run.json"), begin).run(stopping)
+        Supervisor(programs(song, port, period, model, device.wish), beats, note.Note(folder / "run.json"), begin).run(stopping)
     os.close(lock)
 
 

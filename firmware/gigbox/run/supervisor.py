@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from gigbox.pulse import Pulse
 from gigbox.run import note
 from gigbox.run.beats import Beats
 from gigbox.run.child import Child, Process
-from gigbox.run.programs import Program
+from gigbox.run.programs import Program, cores
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -80,8 +81,11 @@ class Supervisor:
 
 def start(program: Program, pulse: str) -> subprocess.Popen[bytes]:
     """The program's process, which sends its beats to `pulse`; it lives on when this one dies."""
-    return subprocess.Popen([sys.executable, "-m", "gigbox.cli", *program.arguments], stdin=subprocess.DEVNULL, start_new_session=True,
-                            env=os.environ | {"NOTIFY_SOCKET": pulse})
+    process = subprocess.Popen([sys.executable, "-m", "gigbox.cli", *program.arguments], stdin=subprocess.DEVNULL, start_new_session=True,
+                               env=os.environ | {"NOTIFY_SOCKET": pulse})
+    with contextlib.suppress(OSError):           # it is dead already, or the processors are not ours: it runs where it may
+        os.sched_setaffinity(process.pid, cores(program, os.cpu_count() or 1))
+    return process
 
 
 def _tell(line: str) -> None:

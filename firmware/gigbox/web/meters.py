@@ -20,6 +20,7 @@ RETRY_S = 0.5          # between two looks for a rack
 FRESH_S = 0.04         # pages that ask within this time share one reading
 FLOOR_DB = -120.0
 DENOISERS = ("off", "classic", "model", "model is late")      # gb_denoiser of the rack
+UNPLUGGED = 3          # gb_card_state of the rack
 SILENT_LUFS = -70.0    # absolute gate of BS.1770: nothing quieter is told
 
 
@@ -83,7 +84,8 @@ class Meters:
             c = rack.c
             faults = int(rack.view("strips.faults")[: rack.channels].sum()) + int(c.buses.faults)
             return {"engine": True, "denoiser": DENOISERS[int(c.denoiser)], "xruns": int(c.xruns), "load": round(100 * float(c.load)), "faults": faults,
-                    "main_ms": round(int(c.latency_main) * 1000 / RATE, 1), "monitor_ms": round(int(c.latency_monitor) * 1000 / RATE, 1)}
+                    "unplugged": int(c.card_state) == UNPLUGGED,
+                    "main_ms": _ms(c.latency_card + c.latency_main), "monitor_ms": _ms(c.latency_card + c.latency_monitor)}
 
     def _look(self) -> Rack | None:
         now = self._clock()
@@ -120,6 +122,10 @@ def _reading(rack: Rack) -> dict[str, Any]:
     square = float(rack.view("buses.momentary")[:2].sum())
     lufs = 10 * np.log10(max(square, 1e-12)) + K_OFFSET_DB
     return {"s": _short(strips.ravel()), "m": _short(main), "lufs": round(max(float(lufs), SILENT_LUFS), 1)}
+
+
+def _ms(frames: Any) -> float:
+    return round(int(frames) * 1000 / RATE, 1)
 
 
 def _db(gain: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

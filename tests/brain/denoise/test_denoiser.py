@@ -7,9 +7,26 @@ import pytest
 from gigbox._core import ffi, lib
 
 from gigbox import params
-from gigbox.brain.denoise.denoiser import BANDS, BRIEF_BANDS, CLIP, INPUTS, Denoiser, role_flags, standardise
+from gigbox.brain.denoise.denoiser import (
+    BANDS,
+    BRIEF,
+    BRIEF_BANDS,
+    CLIP,
+    ENERGY,
+    FINE,
+    INPUTS,
+    MINIMUM,
+    MINIMUM_PHASE_DEPTH,
+    REFERENCE_FALLS,
+    REFERENCE_LEAST,
+    SMOOTH,
+    Denoiser,
+    Reference,
+    role_flags,
+    standardise,
+)
 from gigbox.engine.core import Engine
-from gigbox.rack import CHANNELS, HOP, Floats, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, RATE, Floats, Rack
 
 VOICE, KICK = params.ROLES.index("lead_vocal"), params.ROLES.index("kick")
 
@@ -24,9 +41,9 @@ def engine(channels: int, **more: float) -> Engine:
 
 
 def gains(rack: Rack) -> Floats:
-    """(BANDS, channels) that were given last."""
+    """(FINE_BANDS, channels) that were given last."""
     newest = rack.c.gains[(rack.c.gain_sets - 1) % lib.GB_GAIN_SETS].gain
-    return np.frombuffer(ffi.buffer(newest), np.float32).reshape(BANDS, CHANNELS)[:, : rack.channels].copy()
+    return np.frombuffer(ffi.buffer(newest), np.float32).reshape(FINE_BANDS, CHANNELS)[:, : rack.channels].copy()
 
 
 def hear(playing: Engine, denoiser: Denoiser, x: Floats) -> list[Floats]:
@@ -39,25 +56,46 @@ def hear(playing: Engine, denoiser: Denoiser, x: Floats) -> list[Floats]:
     return found
 
 
-def test_inputs_are_of_unit_size_and_within_the_clip() -> None:
-    quiet, loud = np.full((BANDS, 2), -120, np.float32), np.full((BANDS, 2), 30, np.float32)
-    brief = np.full((BRIEF_BANDS, 2), -50, np.float32)
-    flags = role_flags()[[VOICE, KICK]]
-    x = standardise(quiet, quiet, quiet, brief, flags)
-    assert x.shape == (2, INPUTS)
-    assert x.dtype == np.float32
-    np.testing.assert_allclose(x[0, :BANDS], -3.25)
-    np.testing.assert_allclose(x[:, 3 * BANDS:-2], 0)
-    np.testing.assert_array_equal(x[:, -2:], [[1, 0], [0, 1]])
-    assert np.abs(standardise(loud, loud, quiet, brief, flags)).max() == CLIP
+def features_of(**parts: float) -> Floats:
+    """(FINE.stop, 1) dB, the same in all bands of a part."""
+    heard = np.full((FINE.stop, 1), -120, np.float32)
+    for part, at in (("energy", ENERGY), ("smooth", SMOOTH), ("minimum", MINIMUM), ("brief", BRIEF), ("fine", FINE)):
+        heard[at] = parts.get(part, -120.0)
+    return heard
 
 
 def test_each_number_goes_where_the_model_expects_it() -> None:
-    energy, smooth, minimum, brief = np.float32(-35), np.float32(-43), np.float32(-59), np.float32(-60)
-    x = standardise(*(np.full((n, 1), of, np.float32) for n, of in ((BANDS, energy), (BANDS, smooth), (BANDS, minimum), (BRIEF_BANDS, brief))),
-                    role_flags()[[VOICE]])[0]
-    for at, wanted in ((0, 20 / 20), (BANDS, 14 / 14), (2 * BANDS, 3 / 14), (3 * BANDS, -10 / 20)):
-        np.testing.assert_allclose(x[at:at + BRIEF_BANDS], wanted, rtol=1e-6)
+    heard, flags = features_of(energy=-35, smooth=-43, minimum=-59, brief=-60, fine=-75), np.float32([[1, 0, 1]])
+    x = standardise(heard, np.float32([-30]), flags)
+    assert x.shape == (1, INPUTS)
+    assert x.dtype == np.float32
+    for at, wanted in ((0, -10 / 20), (FINE_BANDS, 25 / 20), (FINE_BANDS + BANDS, 3 / 14), (FINE_BANDS + 2 * BANDS, 0.0)):
+        np.testing.assert_allclose(x[0, at:at + BRIEF_BANDS], wanted, rtol=1e-6)
+    np.testing.assert_array_equal(x[0, -3:], [1, 0, 1])
+    assert np.abs(standardise(features_of(fine=200), np.float32([-90]), flags)).max() == CLIP
+
+
+def test_a_gain_before_the_box_says_nothing() -> None:
+    """The same sound 30 dB softer is the same to the model."""
+    x, found = sound(30, 1), []
+    for gain in (1.0, 10 ** -1.5):
+        with engine(1) as playing:
+            found.append(np.array(hear(playing, Denoiser(), x * np.float32(gain))))
+    np.testing.assert_allclose(found[0], found[1], atol=0.03)
+
+
+def test_the_reference_is_the_loudest_band_of_late() -> None:
+    reference, first = Reference(), np.zeros(1, np.intp)
+    loud, soft = np.full((BANDS, 1), -20, np.float32), np.full((BANDS, 1), -60, np.float32)
+    loud[1:] = -50
+    assert reference.hear(loud.max(axis=0), first) == -20
+    hops = RATE // HOP
+    for _ in range(hops):
+        fallen = reference.hear(soft.max(axis=0), first)
+    assert fallen == pytest.approx(-20 - REFERENCE_FALLS * hops * HOP / RATE, abs=0.01)
+    for _ in range(20 * hops):
+        fallen = reference.hear(np.float32([-120]), first)
+    assert fallen == REFERENCE_LEAST
 
 
 def test_roles_tell_voices_from_instruments_and_some_tell_nothing() -> None:
@@ -115,6 +153,7 @@ def test_nobody_is_cleaned_while_another_denoiser_is_wanted() -> None:
 def test_strips_do_not_hear_each_other() -> None:
     x, other = sound(80, 2), sound(80, 2, 7)
     other[:, 0] = x[:, 0]
+    other[:, 1] += 0.2 * np.sin(2 * np.pi * 440 * np.arange(len(other)) / RATE)
     found = []
     for heard in (x, other):
         with engine(2) as playing:
@@ -162,3 +201,14 @@ def test_whatever_comes_in_gains_are_gains(x: np.ndarray) -> None:
     assert np.isfinite(found).all()
     assert found.min() >= 0
     assert found.max() <= 1
+
+
+def test_without_look_ahead_less_is_taken() -> None:
+    """In dB, of what the model says of the same sound."""
+    t = np.arange(90 * HOP)
+    tone = 0.05 * np.sin(2 * np.pi * 440 * t / RATE) * (t > 60 * HOP)
+    x, found = (sound(90, 1) * (1 - 0.7 * t / len(t))[:, None] + tone[:, None]).astype(np.float32), []
+    for lookahead in (1, 0):
+        with engine(1, box__lookahead=lookahead) as playing:
+            found.append(np.log(np.array(hear(playing, Denoiser(), x))[-40:, :, 0]).mean())
+    assert found[1] == pytest.approx(MINIMUM_PHASE_DEPTH * found[0], rel=0.15)

@@ -149,6 +149,14 @@ def test_hum_beneath_a_guitar_that_never_rests_is_heard_where_the_role_is_known(
     assert heard(notes + hum(-45) + hiss(-80), "electric_guitar").hum is not None
 
 
+def test_hum_is_heard_in_the_pauses_of_who_plays() -> None:
+    words = hiss(-30) * (at(10) % 1 < 0.25)
+    line = heard(hum(-50) + words)
+    assert line.state == "playing"
+    assert line.hum is not None
+    assert line.hum[1] == pytest.approx(-50, abs=2)
+
+
 def test_hum_that_is_not_heard_is_none() -> None:
     assert heard(hum(-84) + hiss(-95)).hum is None
 

@@ -28,6 +28,9 @@ class FakeDesk:
         self.asked: list[tuple[str, object]] = []
         self.away = False
 
+    def get(self, pattern: str) -> dict[str, Value]:
+        raise ParamError(f"{pattern}: the card has none")
+
     def set(self, values: Mapping[str, object], why: str = "", by: str = "") -> None:
         self._note("set", {**values, "why": why})
 

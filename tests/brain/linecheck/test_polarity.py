@@ -90,6 +90,13 @@ def test_sign_and_delay_of_two_on_one_source_are_told(name: str, turned: bool) -
     assert verdict.late_ms == pytest.approx(late_ms, abs=0.15)
 
 
+def test_digital_silence_between_hits_spoils_nothing() -> None:
+    open_for = np.convolve(np.abs(hits()) > 0.01, np.ones(2400))[: 10 * RATE] > 0
+    verdict = heard(open_for * microphone(hits(), 1, 0.1), open_for * microphone(hits(), 2, 0.5), "snare")
+    assert verdict is not None
+    assert verdict.late_ms == pytest.approx(0.4, abs=0.15)
+
+
 @pytest.mark.parametrize("role", ["snare", "bass", "acoustic_guitar", "electric_guitar"])
 def test_of_strangers_nothing_is_said(role: str) -> None:
     make = hits if role == "snare" else strings

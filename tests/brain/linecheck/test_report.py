@@ -145,3 +145,11 @@ def test_one_problem_and_none_are_counted_as_people_do() -> None:
     good, dead = Channel(1, "a", "keys", line()), Channel(2, "b", "keys", line("dead", loudest=None, peak=None))
     assert Report(10, (good,)).summary == "no channels with a problem, after 10 s"
     assert Report(2.5, (good, dead)).summary == "1 channel with a problem, after 2.5 s"
+
+
+def test_what_sounds_like_something_quite_different_is_asked_about() -> None:
+    known = [Heard("singing", 0.98), Heard("drums", 0.98), Heard("singing", 0.8), Heard("kick", 0.98), Heard("singing", 0.98)]
+    check = LineCheck(ROLES, NAMES, 1, Recogniser(known), unlike=lambda role, name: (role, name) in {("snare", "singing"), ("keys", "singing")})
+    said = ["; ".join(channel.sentences) for channel in play(check, stage(1)).channels]
+    assert "is snare, but sounds like singing (98 %): is it on the right strip?" in said[0]
+    assert not any("but sounds like" in words for words in said[1:])

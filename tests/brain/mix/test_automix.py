@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from gigbox.brain.auto import Move
 from gigbox.brain.hear.meters import Heard
 from gigbox.brain.mix.automix import Automix
+from gigbox.brain.mix.balance import GUESS_DB, leading
 from gigbox.brain.mix.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, WIRED_UP_DB, WORTH_DB
 from gigbox.brain.mix.feedback_margin import SPARE_DB
 from gigbox.brain.mix.trims import CLEAR_DB, LATE_UP_RATE, TRIM_RATE
-from gigbox.brain.roles.roles import LEAD_LUFS, ROLES, STYLES
+from gigbox.brain.roles.roles import LEAD_LUFS, ROLES, STYLES, UNKNOWN
+from gigbox.brain.roles.sources import GUESS, HEARD, TOLD
 
 HISS = -75.0
 MOST_UP_DB, TRIM_DB = 6.0, 18.0      # the design's fences, whatever the code says
@@ -107,7 +109,7 @@ def test_every_move_has_a_reason_and_a_number(roles: list[str], trace: list[list
 
 
 @settings(max_examples=40, deadline=None)
-@given(trace=traces, hands=st.lists(st.floats(-24, 24), min_size=4, max_size=4))
+@given(trace=traces, hands=st.lists(st.integers(-192, 192).map(lambda eighths: eighths / 8), min_size=4, max_size=4))      # what adds up exactly
 def test_the_brain_does_not_answer_to_trims_of_hands(trace: list[list[float]], hands: list[float]) -> None:
     """Hands add: what the brain wants is the same wherever they stand."""
     roles = ["lead_vocal", "kick", "keys", "bass"]
@@ -390,3 +392,90 @@ def test_a_move_is_told_once_and_finished() -> None:
     assert len(said) > 80
     assert len(set(said)) <= 12
     assert not any(stage.run(20, "show"))
+
+
+def doubtful(role: str, trust: str, own: float, *levels: float) -> Stage:
+    """A strip that nobody has told of, of which so much is its own, and keys."""
+    stage = Stage([role, "keys"], playing(*levels))
+    stage.automix.cast(stage.roles, ["", ""], [trust, TOLD])
+    stage.automix.stage.own = np.array([own, 1.0])
+    return stage
+
+
+def highest(stage: Stage, seconds: float, mode: str) -> float:
+    """dB that trim and fader of the first strip come to at most, while so many seconds go by."""
+    most = -np.inf
+    for _ in range(round(seconds * 10)):
+        stage.step(mode)
+        most = max(most, float(stage.of("trim")[0] + stage.of("level")[0]))
+    return most
+
+
+@pytest.mark.parametrize(("role", "trust"), [("lead_vocal", GUESS), ("drums", GUESS), (UNKNOWN, GUESS), ("drums", HEARD), ("tom", HEARD)])
+def test_what_only_bleeds_is_never_raised_whatever_it_is_taken_for(role: str, trust: str) -> None:
+    stage = doubtful(role, trust, 0.1, -45, -30)
+    assert highest(stage, 20, "soundcheck") <= 0
+    assert highest(stage, 20, "show") <= 0
+
+
+def test_what_nobody_can_name_is_never_raised_in_a_show() -> None:
+    stage = doubtful(UNKNOWN, GUESS, 1.0, -45, -30)
+    stage.run(1, "soundcheck")
+    assert highest(stage, 30, "show") <= 0
+
+
+@pytest.mark.parametrize("role", ["bass", UNKNOWN])
+def test_a_guess_that_plays_by_itself_is_brought_to_less_than_its_place(role: str) -> None:
+    stage = doubtful(role, GUESS, 1.0, -38, -30)
+    stage.run(20, "soundcheck")
+    surely = doubtful(role, TOLD, 1.0, -38, -30)
+    surely.run(20, "soundcheck")
+    assert stage.places()[0] - stage.places()[1] == pytest.approx(surely.places()[0] - surely.places()[1] - 3, abs=1.5)
+
+
+def test_a_guess_never_leads_and_the_band_leaves_room() -> None:
+    stage = doubtful("lead_vocal", GUESS, 1.0, -23, -23)
+    stage.run(20, "soundcheck")
+    assert not leading(stage.automix.sources).any()
+    stage.automix.cast(["keys", "keys"], ["", ""])
+    stage.run(1, "soundcheck")
+    assert stage.automix.stage.balance.common == 0.0
+    band = Stage(["lead_vocal", *["electric_guitar"] * 4], playing(*[-23.0] * 5))
+    band.automix.cast(band.roles, [""] * 5, [GUESS, *[TOLD] * 4])
+    band.run(5, "soundcheck")
+    assert band.automix.stage.balance.common == pytest.approx(GUESS_DB, abs=0.5)
+
+
+def test_a_guess_that_turns_out_right_is_brought_to_its_place() -> None:
+    stage = doubtful("lead_vocal", GUESS, 0.1, -45, -30)
+    stage.run(10, "soundcheck")
+    stage.automix.cast(stage.roles, ["", ""])
+    stage.run(10, "soundcheck")
+    assert stage.places()[0] > -8
+
+
+def test_what_is_known_only_in_the_show_is_brought_to_its_place_there() -> None:
+    stage = doubtful("bass", GUESS, 0.1, -40, -30)
+    stage.run(20, "soundcheck")
+    stage.run(5, "show")
+    stage.automix.cast(stage.roles, ["", ""], [HEARD, TOLD])
+    stage.automix.stage.own = np.array([1.0, 1.0])
+    stage.run(10, "show")
+    assert stage.places()[0] > -8
+
+
+def test_a_microphone_that_was_a_guess_all_through_soundcheck_may_rise_as_far_as_one_that_was_silent() -> None:
+    stage = Stage(["backing_vocal", "lead_vocal"], playing(-35, -25))
+    stage.automix.cast(stage.roles, ["", ""], [GUESS, TOLD])
+    stage.automix.stage.own = np.array([0.1, 1.0])
+    stage.run(20, "soundcheck")
+    assert stage.automix.margin.silent(stage.automix.sources[0])
+    assert not stage.automix.margin.silent(stage.automix.sources[1])
+
+
+def test_who_comes_in_far_too_loud_comes_down_before_anybody_knows_who_it_is() -> None:
+    stage = Stage([UNKNOWN, "lead_vocal", "keys"], lambda t: [-6.0 if t > 21 and (t * 2) % 4 > 0.3 else HISS, *playing(-23.0, -30.0)(t)])
+    stage.automix.cast(stage.roles, [""] * 3, [GUESS, TOLD, TOLD])
+    stage.run(20, "soundcheck")
+    stage.run(4, "show")
+    assert -6 + stage.of("trim")[0] + stage.of("level")[0] < LEAD_LUFS

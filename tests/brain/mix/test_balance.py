@@ -92,6 +92,13 @@ def test_a_thin_verse_does_not_lift_the_band_beyond_bounds() -> None:
     assert full + 3 < stage.balance.common <= full + SPARSE_DB + thinner + HELD_DB["soundcheck"]
 
 
+def test_who_never_plays_counts_for_nothing() -> None:
+    """A band of which one guitar is all that there is tonight is no thin verse of a whole band."""
+    stage = Sounding(*BAND)
+    stage.play(60, others(0, 5))
+    assert stage.ratio(others(0, 5)) == pytest.approx(STYLES["pop"].lead, abs=HELD_DB["soundcheck"] + 0.05)
+
+
 def test_until_the_lead_is_heard_the_band_waits_a_little_down_at_most() -> None:
     assert Sounding(*BAND).play(20, others(1, 2, 3, 4, 5, 6)) == GUESS_DB
 

@@ -125,3 +125,11 @@ def test_of_a_linked_pair_both_sends_are_kept() -> None:
     wedge.tick()
     wedge.turn("trim", 1.0)
     assert {m.path: m.value for m in wedge.tick()} == {SEND: -1.0, "strip/2/send/2/level": -1.0}
+
+
+def test_every_monitor_has_its_sends_kept() -> None:
+    wedge, sends = Wedge(), [f"strip/1/send/{monitor}/level" for monitor in range(1, params.COUNTS["monitor"] + 1)]
+    wedge.hands.held = dict.fromkeys(sends, -6.0)
+    wedge.tick()
+    wedge.turn("trim", 1.0)
+    assert {m.path: m.value for m in wedge.tick()} == dict.fromkeys(sends, -1.0)

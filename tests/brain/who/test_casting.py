@@ -22,12 +22,14 @@ def sure(name: str, confidence: float = 0.95) -> Verdict:
 class Night:
     """Verdicts and levels as a test says; what was cast."""
 
-    def __init__(self, given: Mapping[int, str] | None = None) -> None:
-        self.casting, self.auto, self.given = Casting(), Auto(), dict(given or {})
+    def __init__(self, given: Mapping[int, str] | None = None, names: Sequence[str] = ()) -> None:
+        self.casting, self.auto, self.given, self.names = Casting(), Auto(), dict(given or {}), names
 
-    def hear(self, verdicts: Sequence[Verdict], seconds: float, mode: str = "soundcheck", levels: Sequence[float] = ()) -> list[Move]:
-        loudness = np.array(levels or [ON] * len(verdicts))
-        return [m for _ in range(round(seconds * 10)) for m in self.casting.think(verdicts, loudness, self.given, mode, self.auto)]
+    def hear(self, verdicts: Sequence[Verdict], seconds: float, mode: str = "soundcheck", levels: Sequence[float] = (),
+             own: Sequence[float] = ()) -> list[Move]:
+        loudness, shares = np.array(levels or [ON] * len(verdicts)), np.array(own or [1.0] * len(verdicts))
+        return [m for _ in range(round(seconds * 10))
+                for m in self.casting.think(verdicts, loudness, self.given, mode, self.auto, self.names, shares)]
 
     def role(self, n: int) -> str:
         return params.ROLES[int(self.auto[f"strip/{n}/role"])]
@@ -53,6 +55,14 @@ def test_long_doubt_is_taken_for_what_is_most_likely_and_says_so() -> None:
     assert night.role(1) == "keys"
     assert "not sure" in moves[0].why
     assert likely(Verdict("", 0.25, (("keys", 0.25),), 60.0)) == ""
+
+
+@pytest.mark.parametrize(("level", "seconds", "role"), [(-21.0, 6.0, "playback"), (-21.0, 5.9, "unused"), (-36.0, 60.0, "unused")])
+def test_playback_is_named_late_and_only_where_it_is_no_bleed(level: float, seconds: float, role: str) -> None:
+    """The bleed of a whole band sounds like it."""
+    night = Night()
+    night.hear([sure("keys"), Verdict("playback", 0.95, (("playback", 0.95),), seconds)], 0.1, levels=[-20.0, level])
+    assert (night.role(1), night.role(2)) == ("keys", role)
 
 
 def test_who_sings_alone_leads() -> None:
@@ -131,3 +141,142 @@ def test_a_name_that_nothing_speaks_for_any_more_is_taken_back_in_soundcheck_alo
         night.hear([sure("singing")], 5)
         night.hear([Verdict("", 0.3, (("synth", 0.3), ("keys", 0.2), ("playback", 0.2)), 20.0)], 5, mode)
         assert night.role(1) == left
+
+
+GUESSED_VOICE = Verdict("", 0.69, (("singing", 0.69), ("hihat_overhead", 0.3)), 8.0)
+TALK = Verdict("speech", 0.99, (("speech", 0.92), ("singing", 0.07)), 9.0)
+UNHEARD = Verdict()
+
+
+def test_a_guessed_voice_never_leads_until_it_is_sure() -> None:
+    night = Night()
+    night.hear([GUESSED_VOICE], 5)
+    assert (night.role(1), night.casting.unsure) == ("backing_vocal", {1})
+    night.hear([sure("singing")], 1)
+    assert (night.role(1), night.casting.unsure) == ("lead_vocal", set())
+
+
+def test_who_is_hardly_sure_displaces_no_lead_in_a_show() -> None:
+    night = Night()
+    pad = Verdict("singing", 0.77, (("singing", 0.76), ("synth", 0.2)), 20.0)
+    night.hear([pad, sure("singing")], 4, levels=[OFF, ON])
+    night.hear([pad, sure("singing")], 60, "show", levels=[ON, OFF])
+    assert night.role(2) == "lead_vocal"
+
+
+def test_a_guess_takes_nothing_from_a_role_that_was_surely_heard() -> None:
+    night = Night()
+    night.hear([sure("hihat_overhead"), sure("singing")], 2)
+    night.hear([GUESSED_VOICE, sure("singing")], 40)
+    assert (night.role(1), night.role(2)) == ("hihat_overhead", "lead_vocal")
+
+
+def test_a_lead_that_turns_out_to_talk_is_no_lead_any_more() -> None:
+    night = Night()
+    night.hear([sure("singing"), sure("keys")], 3)
+    night.hear([TALK, sure("keys")], 10)
+    assert night.role(1) == "speech"
+
+
+def test_who_has_sung_is_a_singer_also_while_she_talks() -> None:
+    night = Night()
+    night.hear([sure("singing"), sure("keys")], 10)
+    night.hear([TALK, sure("keys")], 40, "show")
+    assert night.role(1) == "lead_vocal"
+
+
+def test_a_talker_stays_one_while_speech_is_likelier_than_singing() -> None:
+    night = Night()
+    night.hear([TALK, sure("keys")], 3)
+    night.hear([Verdict("speech", 0.95, (("speech", 0.6), ("singing", 0.35)), 9.0), sure("keys")], 10)
+    assert night.role(1) == "speech"
+
+
+def test_two_who_talk_by_turns_are_talkers_though_each_is_heard_in_the_others_microphone() -> None:
+    night = Night()
+    for levels in ([ON, ON - 27], [ON - 27, ON]) * 2:
+        night.hear([TALK, TALK], 8, levels=levels)
+        assert (night.role(1), night.role(2)) == ("speech", "speech")
+
+
+def test_what_was_heard_of_a_voice_before_she_came_in_was_somebody_else() -> None:
+    night = Night()
+    night.hear([sure("singing"), sure("singing")], 20, levels=[ON, ON - 20])
+    assert night.casting.voices.of[2].sounded > 15
+    night.hear([sure("singing"), sure("singing")], 1, levels=[ON, ON])
+    assert night.casting.voices.of[2].sounded < 2
+
+
+def test_many_who_sing_together_all_the_time_are_a_choir_that_nobody_leads() -> None:
+    night = Night()
+    night.hear([sure("singing"), sure("singing"), sure("singing"), sure("keys")], 10)
+    assert [night.role(n) for n in (1, 2, 3)] == ["backing_vocal"] * 3
+    band = Night()
+    band.hear([sure("singing")] * 3 + [sure(name) for name in ("kick", "bass", "keys")], 10)
+    assert [band.role(n) for n in (1, 2, 3)] == ["lead_vocal", "backing_vocal", "backing_vocal"]
+
+
+def test_the_confidence_is_about_what_is_said() -> None:
+    why = Night().hear([TALK], 0.1)[0].why
+    assert "speech (92%, else singing 7%)" in why
+
+
+def test_what_is_only_bleed_is_no_guess_and_no_recording() -> None:
+    night = Night()
+    night.hear([Verdict("", 0.65, (("drums", 0.65), ("tom", 0.3)), 8.0), sure("playback")], 10, own=[0.2, 0.2])
+    assert (night.role(1), night.role(2)) == ("unused", "unused")
+    night.hear([Verdict("", 0.65, (("drums", 0.65), ("tom", 0.3)), 8.0), Verdict("playback", 0.95, (("playback", 0.95),), 8.0)], 10, own=[0.9, 0.9])
+    assert (night.role(1), night.role(2)) == ("drums", "playback")
+
+
+def test_a_name_counts_before_anything_is_heard_and_is_the_reason() -> None:
+    night = Night(names=["Kick", "Lead Vox", "Spare"])
+    moves = night.hear([UNHEARD] * 3, 0.1)
+    assert [night.role(n) for n in (1, 2, 3)] == ["kick", "lead_vocal", "unused"]
+    assert [m.why for m in moves if m.path.endswith("/role")][:2] == ["strip 1 is named 'Kick'", "strip 2 is named 'Lead Vox'"]
+    assert night.casting.unsure == set()
+
+
+def test_a_hand_counts_before_a_name_and_a_name_before_what_is_heard() -> None:
+    night = Night({1: "snare"}, names=["Kick", "Bass"])
+    moves = night.hear([sure("tom"), sure("singing", 0.99)], 30)
+    assert not any(m.path == "strip/1/role" for m in moves)
+    assert night.role(2) == "bass"
+
+
+def test_where_a_name_and_the_sound_disagree_it_is_said_once_and_the_name_counts() -> None:
+    night = Night(names=["Kick", "Snare"])
+    night.hear([Verdict("singing", 0.98, (("singing", 0.97), ("speech", 0.01)), 9.0), sure("drums", 0.99)], 30)
+    assert night.casting.remarks == ["strip 1 is named 'Kick', but sounds like singing (98%); its name counts until somebody says otherwise"]
+    assert night.role(1) == "kick"
+
+
+def test_a_new_name_counts_at_once_in_a_show_too() -> None:
+    night = Night(names=["Keys"])
+    night.hear([sure("keys")], 10)
+    night.names = ["Sax"]
+    night.hear([sure("keys")], 0.1, "show")
+    assert night.role(1) == "brass_sax"
+
+
+def test_of_a_kind_the_sound_decides_which_and_nothing_else() -> None:
+    night = Night(names=["Git 2", "Gitarre"])
+    night.hear([UNHEARD] * 2, 0.1)
+    assert (night.role(1), night.role(2)) == ("electric_guitar", "electric_guitar")
+    night.hear([Verdict("keys", 0.8, (("keys", 0.8), ("acoustic_guitar", 0.15)), 5.0), sure("singing")], 10)
+    assert (night.role(1), night.role(2)) == ("acoustic_guitar", "electric_guitar")
+
+
+def test_who_is_called_a_voice_is_a_singer_and_the_first_leads_before_anybody_sings() -> None:
+    night = Night(names=["Anna voc", "Vox 2"])
+    night.hear([UNHEARD] * 2, 0.1)
+    assert (night.role(1), night.role(2)) == ("lead_vocal", "backing_vocal")
+    night.hear([TALK, sure("singing")], 10, levels=[OFF, ON])
+    assert (night.role(1), night.role(2)) == ("backing_vocal", "lead_vocal")
+
+
+def test_a_name_that_may_mean_something_else_is_a_hint_and_no_more() -> None:
+    night = Night(names=["Tom", "Tom", "Tom"])
+    night.hear([UNHEARD, Verdict("", 0.4, (("kick", 0.4), ("tom", 0.2)), 9.0), Verdict("singing", 0.98, (("singing", 0.98),), 9.0)], 3)
+    assert [night.role(n) for n in (1, 2, 3)] == ["tom", "tom", "lead_vocal"]
+    assert night.casting.unsure == {1, 2}

@@ -24,7 +24,7 @@ def figures(file: str) -> tuple[float, float, float]:
     return 1 - len(wrong) / len(said), len(wrong) / len(said), sum(guess is not None for guess in meant) / len(meant)
 
 
-@pytest.mark.parametrize("file", ["channel_names.tsv", "channel_names_aside.tsv"])
+@pytest.mark.parametrize("file", ["channel_names.tsv", "channel_names_aside.tsv", "channel_names_later.tsv"])
 def test_names_of_bands_are_right_or_silent_and_most_are_named(file: str) -> None:
     right, wrong, named = figures(file)
     assert right >= 0.97
@@ -85,7 +85,19 @@ def test_a_kind_is_a_hint_until_a_word_beside_it_says_more() -> None:
         ("tom", False), ("tom", True)]
 
 
+def test_a_kind_and_a_hint_are_told_apart() -> None:
+    found = [role_of(name) for name in ("Git 2", "Vox", "Kick", "Tom", "Pad")]
+    assert [guess and (set(guess.roles), guess.hint) for guess in found] == [
+        ({"electric_guitar", "acoustic_guitar"}, False), ({"lead_vocal", "backing_vocal"}, False), ({"kick"}, False), ({"tom"}, True), ({"synth"}, True)]
+
+
+def test_who_sings_and_talks_by_one_microphone_is_a_voice() -> None:
+    guess = role_of("Backing vocal and MC")
+    assert guess is not None
+    assert (guess.role, guess.sure, guess.hint, guess.roles) == ("backing_vocal", False, False, {"backing_vocal", "speech"})
+
+
 def test_the_reason_is_the_name_as_it_was_typed() -> None:
     guess = role_of(" OH_L ")
     assert guess is not None
-    assert guess.reason == "called 'OH_L'"
+    assert guess.reason == "named 'OH_L'"

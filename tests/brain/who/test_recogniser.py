@@ -189,7 +189,7 @@ def test_a_channel_alone_is_what_it_is_among_others() -> None:
 def test_a_model_of_another_kind_is_told_by_its_tensor() -> None:
     with pytest.raises(ModelError) as error:
         Namer(tflite.find("denoise"))
-    assert str(error.value) == f"{tflite.find('denoise')}: no input 'level', expected x, level (it has h1, h2, x)"
+    assert str(error.value) == f"{tflite.find('denoise')}: no input 'level', expected x, level (it has fine, h1, h2, x)"
 
 
 def test_no_model_is_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gigbox import params
 from gigbox.brain.linecheck.on_desk import PATH, REPORT
+from gigbox.brain.linecheck.preamps import turn
 from gigbox.desk.client import Change, Client
 from gigbox.errors import GigboxError, MachineError
 
@@ -43,6 +44,12 @@ def line_check(socket: Path, seconds: float, progress: Callable[[float], None] =
             desk.set({PATH: 0}, "nobody waits for it any longer")
             raise
         return dict(desk.report(REPORT)["told"])
+
+
+def turn_preamps(socket: Path) -> list[str]:
+    """As the newest line check says; what was done, a line a strip."""
+    with Client(socket, by="linecheck") as desk:
+        return turn(desk, desk.report(REPORT)["told"])
 
 
 def _wait(changes: queue.SimpleQueue[Change], look: Callable[[], None], until: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from gigbox.brain.linecheck.preamps import gains, with_gains
 from gigbox.brain.linecheck.report import UNUSED, LineCheck, Recogniser
 from gigbox.desk.client import Change, Client, Value
 from gigbox.rack import Rack
@@ -20,9 +21,10 @@ WATCHED = [PATH]              # besides role and name of the strips
 class LineCheckOnDesk:
     """Tell it every change that the desk tells (`changed`, from any thread), and call `step` every 100 ms, before the mixing rules think."""
 
-    def __init__(self, desk: Client, recogniser: Recogniser | None = None, role_of: Callable[[str], str] = lambda name: "") -> None:
-        """`recogniser` and `role_of` as for LineCheck, which lets the recogniser hear."""
-        self._desk, self._recogniser, self._role_of = desk, recogniser, role_of
+    def __init__(self, desk: Client, recogniser: Recogniser | None = None, role_of: Callable[[str], str] = lambda name: "",
+                 unlike: Callable[[str, str], bool] = lambda role, name: False) -> None:
+        """`recogniser`, `role_of` and `unlike` as for LineCheck, which lets the recogniser hear."""
+        self._desk, self._recogniser, self._role_of, self._unlike = desk, recogniser, role_of, unlike
         self._lock = threading.Lock()
         self._check: LineCheck | None = None
         self._wanted, self._broken = 0.0, False
@@ -54,7 +56,7 @@ class LineCheckOnDesk:
             self._check = None
             return False
         if self._check is None or self._check.seconds != wanted:
-            self._check = LineCheck(*_strips(known, rack.channels), wanted, self._recogniser, self._role_of)
+            self._check = LineCheck(*_strips(known, rack.channels), wanted, self._recogniser, self._role_of, self._unlike)
         if not self._check.done:
             self._check.hear(rack)
             return False
@@ -63,7 +65,7 @@ class LineCheckOnDesk:
     def _end(self, check: LineCheck) -> bool:
         """Where the desk goes away meanwhile the next step does it again: nothing of it harms if it is done twice."""
         report = check.report()
-        self._desk.post(REPORT, report.as_dict())
+        self._desk.post(REPORT, with_gains(report.as_dict(), gains(self._desk)))
         self._desk.keep(TRIMS)
         self._desk.set({PATH: 0}, report.summary)
         with self._lock:

@@ -11,10 +11,12 @@ from typing import Any, Protocol
 
 from gigbox.brain.linecheck.line import DC, NOISE_DB, SECOND, Line, Lines
 from gigbox.brain.linecheck.polarity import Alignment, Polarity
+from gigbox.brain.linecheck.preamps import OFFER, to_turn
 from gigbox.rack import Rack
 
 SECONDS = 10.0
 SURE = 0.6                    # confidence, above which a name that the recogniser gives is told
+CERTAIN = 0.95                # and above which it may speak against what people say
 UNUSED = "unused"
 
 
@@ -38,7 +40,8 @@ class Recogniser(Protocol):
 class Channel:
     """One input: `state` over the whole check (playing, if it ever was), `role` as the desk has it, and the words: problems first.
 
-    `heard`: what the recogniser calls it, empty where it is unsure; `suggested`: the role for that, where the strip has none.
+    `heard`: what the recogniser calls it, empty where it is unsure; `suggested`: the role for that, where the strip has none; `unlike`: where it
+    has one, and that is something quite different.
     `pair`: polarity and delay against the strip before it, None where they hear different things or nothing is sure.
     """
 
@@ -49,6 +52,7 @@ class Channel:
     heard: str = ""
     confidence: float = 0.0
     suggested: str = ""
+    unlike: bool = False
     pair: Alignment | None = None
 
     @property
@@ -99,15 +103,16 @@ class LineCheck:
     """Call `hear` every 100 ms until `done`, then ask for the `report`."""
 
     def __init__(self, roles: Sequence[str], names: Sequence[str] = (), seconds: float = SECONDS, recogniser: Recogniser | None = None,
-                 role_of: Callable[[str], str] = lambda name: "") -> None:
-        """`roles` and `names` of the strips, in order; `role_of` gives the role for a recogniser's class, or nothing.
+                 role_of: Callable[[str], str] = lambda name: "", unlike: Callable[[str, str], bool] = lambda role, name: False) -> None:
+        """`roles` and `names` of the strips, in order; `role_of` gives the role for a recogniser's class, or nothing; `unlike` says whether such
+        a class is something quite different from a role.
 
         The recogniser's `hear` is called here, once a tick: it must not be called elsewhere meanwhile.
         """
         self.roles, self.names = tuple(roles), tuple(names) or tuple(f"strip {n}" for n in range(1, len(roles) + 1))
         self.seconds = seconds
         self._ticks, self._lines, self._polarity = 0, Lines(roles), Polarity()
-        self._recogniser, self._role_of = recogniser, role_of
+        self._recogniser, self._role_of, self._unlike = recogniser, role_of, unlike
 
     @property
     def progress(self) -> float:
@@ -135,7 +140,8 @@ class LineCheck:
     def _channel(self, n: int, line: Line, pair: Alignment | None) -> Channel:
         role, heard = self.roles[n], self._heard(n)
         suggested = self._suggested(n) if role == UNUSED else ""
-        return Channel(n + 1, self.names[n], role, line, heard.name if heard else "", heard.confidence if heard else 0.0, suggested, pair)
+        unlike = heard is not None and role != UNUSED and heard.confidence >= CERTAIN and self._unlike(role, heard.name)
+        return Channel(n + 1, self.names[n], role, line, heard.name if heard else "", heard.confidence if heard else 0.0, suggested, unlike, pair)
 
     def _heard(self, n: int) -> Heard | None:
         verdicts = self._recogniser.verdicts() if self._recogniser is not None else ()
@@ -162,7 +168,7 @@ def table(report: Mapping[str, Any]) -> str:
         rows.append((str(c["channel"]), c["name"], what.replace("_", " "), c["state"], turn, "; ".join(said)))
     wide = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join([row[0].rjust(wide[0]), *(row[i].ljust(wide[i]) for i in range(1, 4)), row[4].rjust(wide[4]), row[5]]).rstrip() for row in rows]
-    return "\n".join([*lines, summary(report)])
+    return "\n".join([*lines, summary(report), *([OFFER] if to_turn(report) else [])])
 
 
 def _problems(c: Channel) -> Iterator[str]:
@@ -192,6 +198,8 @@ def _advice(c: Channel) -> Iterator[str]:
         yield "open, nobody plays"
     if c.suggested:
         yield f"sounds like {c.suggested.replace('_', ' ')} ({100 * c.confidence:.0f} %)"
+    if c.unlike:
+        yield f"is {c.role.replace('_', ' ')}, but sounds like {c.heard.replace('_', ' ')} ({100 * c.confidence:.0f} %): is it on the right strip?"
     if c.pair and abs(c.pair.late_ms) >= 0.1:
         yield f"hears {abs(c.pair.late_ms):.1f} ms {'later' if c.pair.late_ms > 0 else 'sooner'} than strip {c.number - 1}"
 

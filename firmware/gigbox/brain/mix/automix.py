@@ -32,10 +32,10 @@ class Automix:
     """Call `think` every 0.1 s. `roles` are of the strips, in order; `pairs` are 1-based left strips of linked ones."""
 
     def __init__(self, roles: Sequence[str], names: Sequence[str] = (), pairs: Sequence[int] = (), taste: Taste = no_taste,
-                 auto: Auto | None = None, margin: FeedbackMargin | None = None) -> None:
-        """`auto`: what it holds already, to go on from; `margin`: what open microphones have spent of it."""
+                 auto: Auto | None = None, margin: FeedbackMargin | None = None, trust: Sequence[str] = ()) -> None:
+        """`auto`: what it holds already, to go on from; `margin`: what open microphones have spent of it; `trust`: of the roles, as in sources.py."""
         self.auto = auto or Auto()
-        self.stage = Stage.of(list(sources.find(roles, names, set(pairs))), self.auto, Balance(taste))
+        self.stage = Stage.of(list(sources.find(roles, names, set(pairs), trust)), self.auto, Balance(taste))
         self.margin = margin or FeedbackMargin()
         self._faders, self._starts, self._shortfall = Faders(self.margin), StartingPoints(), LeadShortfall()
         self._dynamics, self._tilt = Dynamics(), Tilt()
@@ -46,14 +46,17 @@ class Automix:
     def sources(self) -> list[Source]:
         return self.stage.sources
 
-    def cast(self, roles: Sequence[str], names: Sequence[str], hands: Collection[int] = ()) -> None:
+    def cast(self, roles: Sequence[str], names: Sequence[str], trust: Sequence[str] = (), hands: Collection[int] = ()) -> None:
         """The strips carry other things now, or are called otherwise; what was heard of them stays. `hands`: 1-based strips whose role a hand has set.
 
         What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck.
         """
         for index, source in enumerate(self.sources):
             n = source.strips[0] - 1
+            was_sure, source.trust = source.sure, trust[n] if trust else sources.TOLD
             source.name = names[n] or f"strip {n + 1}"
+            if source.sure and not was_sure:            # what a guess was not raised to is made good
+                source.trimmed, source.placed, source.held = False, False, True
             if roles[n] != source.role_name:
                 by_hand = source.strips[0] in hands and source.started
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)

@@ -14,7 +14,7 @@ import numpy as np
 from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.activity import Activity
 from gigbox.brain.hear.meters import TICK_S
-from gigbox.brain.roles.roles import STYLES
+from gigbox.brain.roles.roles import STYLES, UNKNOWN
 from gigbox.brain.roles.sources import Source
 
 TAU_S = {"soundcheck": 7.0, "show": 20.0}       # of time that the lead sounds
@@ -22,6 +22,7 @@ SURE_S = 2.0                # of it, from which only what was heard with the lea
 BEFORE_S = 30.0             # what the band comes to at all is an average over this long
 GUESS_DB = -3.0             # until the lead is heard: as if all played at once, but no further down. What must come down later may, what must go up
                             # may cost feedback margin
+CAREFUL_DB = 3.0            # who is a guess stays so far under its place
 RANGE_DB = (-15.0, 4.0)     # of the common trim
 SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
 DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
@@ -54,10 +55,14 @@ class Balance:
         if len(self._leads) and not np.array_equal(leads, self._leads):      # what was heard with another lead says little now
             self._heard = 0.0
         self._leads = leads
-        wanted = self._common(own, leads, activity, momentary, STYLES[style].lead, TAU_S[mode], given) if leads.any() else 0.0
+        may_lead = np.array([not s.sure and (s.role_name == UNKNOWN or bool(s.role and s.role.spectrum == "voice")) for s in sources], bool)
+        if leads.any():
+            wanted = self._common(own, leads, activity, momentary, STYLES[style].lead, TAU_S[mode], given)
+        else:
+            wanted = self._room(own, may_lead, style)
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
-        self.offset = own + np.where(leads, 0.0, self.band)
+        self.offset = own + np.where(leads if leads.any() else may_lead, 0.0, self.band)
 
     def told(self) -> list[float]:
         """What `recall` goes on from."""
@@ -74,7 +79,8 @@ class Balance:
     def _own(self, source: Source, style: str) -> float:
         if source.role is None:
             return float("nan")
-        return source.role.offset + STYLES[style].offsets.get(source.role_name, 0.0) + self.taste("level", source.role_name, style)
+        careful = 0.0 if source.sure else CAREFUL_DB
+        return source.role.offset - careful + STYLES[style].offsets.get(source.role_name, 0.0) + self.taste("level", source.role_name, style)
 
     def _common(self, own: Array, leads: Flags, activity: Activity, momentary: Array, lar: float, tau_s: float, given: Array | float) -> float:
         rest = ~leads & np.isfinite(own)
@@ -88,6 +94,12 @@ class Balance:
         usual = _db(self._any) - front if self._any > 0 else table
         found = -lar - max(_db(self._rest / self._lead), usual - SPARSE_DB) if sure else guess
         return float(np.clip(guess + sure * (found - guess), *RANGE_DB))
+
+    def _room(self, own: Array, may_lead: Flags, style: str) -> float:
+        """Where nobody is sure to lead, but somebody may: the band leaves room, as until a lead is heard."""
+        if not may_lead.any() or may_lead.all():
+            return 0.0
+        return float(np.clip(-STYLES[style].lead - _db((10 ** (own[~may_lead & np.isfinite(own)] / 10)).sum()), GUESS_DB, 0.0))
 
     def _at_place(self, own: Array, activity: Activity, momentary: Array) -> Array:
         """Power of each source at this moment, if it were at its place."""
@@ -107,9 +119,9 @@ class Balance:
 
 
 def leading(sources: Sequence[Source]) -> Flags:
-    """Of each source, whether it leads: lead vocals, or speech where there is none."""
-    singers = np.array([s.role_name == "lead_vocal" for s in sources], bool)
-    return singers if singers.any() else np.array([bool(s.role and s.role.leads) for s in sources], bool)
+    """Of each source, whether it leads: lead vocals, or speech where there is none. A guess never does."""
+    singers = np.array([s.sure and s.role_name == "lead_vocal" for s in sources], bool)
+    return singers if singers.any() else np.array([bool(s.sure and s.role and s.role.leads) for s in sources], bool)
 
 
 def reason(source: Source, offset: float, sources: Sequence[Source]) -> str:

@@ -89,7 +89,7 @@ class Faders:
             way = goal - stage.auto.heading(source.path("level"))
             if abs(way) < WORTH_DB:
                 source.placed |= source.trimmed and not source.trimming and stage.auto.way(source.path("level")) is None
-            elif way < 0 or (stage.lately(index) and (source.trimmed or stage.mode == "show")):
+            elif way < 0 or (stage.lately(index) and stage.trusted(index) and (source.trimmed or stage.mode == "show")):
                 off[index] = way
         first = [i for i in off if self._quick(stage, stage.sources[i]) and (not stage.sources[i].placed or stage.every(ANEW_LOOK_S))]
         if first:
@@ -116,11 +116,11 @@ class Faders:
                 self._hold(stage, index, source)
             return
         here = stage.auto[path]
-        if way.goal > here and not (stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
+        if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
             return
         room = self._fenced(stage, index, source, way.goal)
-        quick = self._quick(stage, source)
-        yield from stage.auto.go_on(path, TRIM_RATE if quick else RATE[stage.mode], room)
+        first = stage.mode == "soundcheck" and self._quick(stage, source)
+        yield from stage.auto.go_on(path, TRIM_RATE if first else RATE[stage.mode], room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)
             source.placed |= source.trimmed

@@ -54,7 +54,7 @@ class FeedbackMargin:
         self._unmuted, self._heard, self._silent = (set(map(int, saved[name])) for name in ("unmuted", "heard", "silent"))
 
     def silent(self, source: Source) -> bool:
-        """Whether soundcheck never heard it."""
+        """Whether soundcheck never heard it, or never knew what it was, so that it was not raised."""
         return source.strips[0] in self._silent
 
     def less(self, stage: Stage, index: int) -> float:
@@ -80,7 +80,7 @@ class FeedbackMargin:
 
     def _listen(self, stage: Stage) -> None:
         self._note_unmuted(stage)
-        heard = {s.strips[0] for s, certain in zip(stage.sources, stage.activity.certain, strict=True) if certain or s.trimmed or s.trimming}
+        heard = {s.strips[0] for s, certain in zip(stage.sources, stage.activity.certain, strict=True) if s.sure and (certain or s.trimmed or s.trimming)}
         self._heard |= heard
         self._silent = {s.strips[0] for s in stage.sources} - self._heard
 

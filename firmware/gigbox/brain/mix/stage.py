@@ -8,17 +8,23 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
+from gigbox.brain.hear import hearsay
 from gigbox.brain.hear.activity import QUIET_LUFS, Activity
 from gigbox.brain.hear.bands import loudness
 from gigbox.brain.hear.bleed import Bleed, own_loudness
-from gigbox.brain.hear.hearsay import HEARSAY, OWN, UNKNOWN, Hearsay
+from gigbox.brain.hear.company import Company
 from gigbox.brain.hear.inserts import Inserts
 from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
-from gigbox.brain.roles.sources import Source
+from gigbox.brain.roles.roles import UNKNOWN
+from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.rack import BANDS
 
 FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
+OWN = {TOLD: 0.0, HEARD: 0.25, GUESS: 0.5}      # the share of what a source hears that must be its own, before it is turned up
+OWN_S = {HEARD: 1.0, GUESS: 2.0, UNKNOWN: 4.0}  # and seconds that it must have played
+OWN_TICKS = 5
+OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear the others
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
 HIT_TICKS, LATELY_TICKS = 2, 30      # a hit is over before a fader has moved; who played so lately plays
 BLOCKS = 4                  # of 100 ms that a momentary loudness is of
@@ -30,7 +36,7 @@ class Stage:
 
     `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it
     plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
-    `clear`: dB of itself over all that its microphone hears while it plays, at most 0.
+    `clear`: dB of itself over all that its microphone hears while it plays, at most 0. `own`: the share of that which all others together do not explain.
     """
 
     sources: list[Source]
@@ -38,6 +44,7 @@ class Stage:
     balance: Balance
     activity: Activity
     bleed: Bleed
+    company: Company
     mode: str = "show"
     style: str = "pop"
     ticks: int = 0
@@ -53,7 +60,8 @@ class Stage:
         self.hands = np.zeros(count)                   # dB that hands have added to its trim
         self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
-        self._inserts, self._hearsay = Inserts(count), Hearsay(count)
+        self.own = np.ones(count)
+        self._inserts, self._hearsay = Inserts(count), hearsay.Hearsay(count)
         self._microphones, self._may_hear = np.zeros(count, bool), np.zeros((count, count), bool)
         self._own: list[Array] = []
         self._all: list[Array] = []
@@ -62,18 +70,16 @@ class Stage:
     def of(cls, sources: list[Source], auto: Auto, balance: Balance) -> Stage:
         spans = np.array([s.role.span if s.role else 0.0 for s in sources], float)
         trims = np.array([auto[s.path("trim")] for s in sources], float)
-        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(len(sources)))
-        stage._cast()
+        stage = cls(sources, auto, balance, Activity(spans, trims), Bleed(len(sources)), Company(len(sources)))
+        stage.recast()
         return stage
 
     def recast(self) -> None:
         """The roles of the sources are others now."""
         self.activity.expect(np.array([s.role.span if s.role else 0.0 for s in self.sources], float))
-        self._cast()
-
-    def _cast(self) -> None:
-        """Two of one role may be two ways of one instrument; not so voices."""
-        self.bleed.cast([s.role_name for s in self.sources])
+        roles = [s.role_name for s in self.sources]
+        self.bleed.cast(roles)
+        self.company.cast(roles)
         self._microphones = np.array([bool(s.role and s.role.microphone and not s.role.hears_all) for s in self.sources], bool)
         alike = np.array([[a.role_name == b.role_name and not (a.role and a.role.spectrum == "voice") for b in self.sources] for a in self.sources], bool)
         self._may_hear = ~alike.reshape(len(self.sources), len(self.sources)) & ~np.eye(len(self.sources), dtype=bool)
@@ -92,9 +98,12 @@ class Stage:
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
+            self.company.hear(power)
+            if self.ticks % OWN_TICKS == 0:
+                self.own = self.company.own
             self._hearsay.hear(power, self._may_hear)
             found = self._hearsay.found
-            self.activity.known(found == OWN, (found == HEARSAY) & self._microphones, (found == UNKNOWN) & self._microphones)
+            self.activity.known(found == hearsay.OWN, (found == hearsay.HEARSAY) & self._microphones, (found == hearsay.UNKNOWN) & self._microphones)
             less = self._own_over_400_ms(power, share)
             trims = np.array([self.auto[s.path("trim")] for s in self.sources])
             left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
@@ -154,6 +163,16 @@ class Stage:
         self.activity.shift(index, db)
         self._inserts.shift(index, db)
         self.spectrum[index] *= 10 ** (db / 10)
+
+    def trusted(self, index: int) -> bool:
+        """Whether it is known well enough to be turned up: what was not told only where it plays by itself, and in a show never what nobody can name."""
+        source = self.sources[index]
+        if source.trust == TOLD:
+            return True
+        if source.role_name == UNKNOWN and self.mode == "show":
+            return False
+        own = self.own[index] >= OWN[source.trust] or (source.sure and source.role_name in OVER_ALL)
+        return bool(own and self.activity.heard[index] >= OWN_S.get(source.role_name, OWN_S[source.trust]))
 
     def playing(self, strips: int) -> list[bool]:
         """Of each strip: whether it is playing now."""

@@ -63,6 +63,8 @@ class Trims:
         if not stage.activity.certain[index] or not stage.lately(index) or (stage.mode == "soundcheck" and not stage.every(LOOK_S)):
             return False
         error = self._error(stage, index)
+        if error > 0 and not stage.trusted(index):
+            return False
         if abs(error) >= (RETRIM_LU if source.trimmed else TRIM_LU):
             return True
         source.trimmed = True
@@ -79,7 +81,7 @@ class Trims:
             return not source.trimmed and self._too_loud(stage, index)
         if source.open_mic:
             return self._margin.silent(source) and bool(stage.clear[index] > CLEAR_DB)
-        return not source.heard_in_soundcheck
+        return source.held or not source.heard_in_soundcheck
 
     def _error(self, stage: Stage, index: int) -> float:
         """dB from where the trim should be, within its bounds and what the room bears."""
@@ -95,9 +97,10 @@ class Trims:
             return
         source.trimming = source.trimmed = True
         before = stage.auto[path]
-        if way.goal > before and (not stage.may_rise(index) or room <= 0 or source.role is None):
-            if room <= 0 or source.role is None:
-                stage.auto.stop(path)
+        if way.goal > before and (room <= 0 or source.role is None or not stage.trusted(index)):
+            stage.auto.stop(path)
+            return
+        if way.goal > before and not stage.may_rise(index):
             return
         rate = LATE_UP_RATE if way.goal > before and np.isfinite(room) else TRIM_RATE
         yield from stage.auto.go_on(path, rate, before + room)

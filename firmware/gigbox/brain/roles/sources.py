@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 
 from gigbox.brain.roles.roles import ROLES, UNNAMED, Role, spoken
 
+TOLD, HEARD, GUESS = "told", "heard", "guess"
+
 
 @dataclass
 class Source:
-    """`strips` are 1-based; moves go to the first, the desk moves its partner. `role` is None while nobody knows what it is."""
+    """`strips` are 1-based; moves go to the first, the desk moves its partner. `role` is None while nobody knows what it is. `trust`: whether that was
+    told, surely heard, or is a guess, which is mixed, but never in front."""
 
     strips: tuple[int, ...]
     name: str
     role_name: str
+    trust: str = TOLD
     anchor: float | None = field(default=None, repr=False)       # fader when the show began, dB
     short: float = field(default=0.0, repr=False)                # dB that its fader may not do of what it lacks
     trimming: bool = field(default=False, repr=False)
@@ -22,6 +26,7 @@ class Source:
     placed: bool = field(default=False, repr=False)
     started: bool = field(default=False, repr=False)
     anew: int = field(default=0, repr=False)                     # ticks left, since a hand said that it is something else: placed as in soundcheck
+    held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
     heard_in_soundcheck: bool = field(default=False, repr=False)
     starts: str = field(default="", repr=False)                  # what was told when it was set up,
     story: str = field(default="", repr=False)                   # and when it was trimmed
@@ -33,6 +38,10 @@ class Source:
     @property
     def unnamed(self) -> bool:
         return self.role_name == UNNAMED
+
+    @property
+    def sure(self) -> bool:
+        return self.trust != GUESS
 
     @property
     def open_mic(self) -> bool:
@@ -47,10 +56,10 @@ class Source:
         return f"strip/{self.strips[0]}/{rest}"
 
 
-def find(roles: Sequence[str], names: Sequence[str] = (), pairs: Collection[int] = ()) -> Iterator[Source]:
-    """Of strips in order; `pairs`: 1-based left strips of linked ones."""
+def find(roles: Sequence[str], names: Sequence[str] = (), pairs: Collection[int] = (), trust: Sequence[str] = ()) -> Iterator[Source]:
+    """Of strips in order; `pairs`: 1-based left strips of linked ones; `trust`: of their roles, told if not said."""
     for number, role in enumerate(roles, 1):
         if number - 1 in pairs:
             continue
         strips = (number, number + 1) if number in pairs and number < len(roles) else (number,)
-        yield Source(strips, (names[number - 1] if names else "") or f"strip {number}", role)
+        yield Source(strips, (names[number - 1] if names else "") or f"strip {number}", role, trust[number - 1] if trust else TOLD)

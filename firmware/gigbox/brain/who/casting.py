@@ -1,140 +1,164 @@
-"""From what the recogniser hears to roles: a class is a role, but for voices, of whom one leads, the others back, and some only talk."""
+"""From what strips are called and the recogniser hears to roles: a class is a role, but for voices, of whom one leads, the others back, and some talk.
+
+A hand's role counts before a name, a name before what is heard, and what is surely heard before a guess, which never leads and displaces nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from gigbox import params
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto, Move
 from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.roles.roles import ROLES
+from gigbox.brain.who.ensemble import CLASS_OF, OWN, weigh
+from gigbox.brain.who.names import VOICES, Guess, role_of
 from gigbox.brain.who.recogniser import Verdict
+from gigbox.brain.who.voices import SINGING, TALKING, Voices
 
-SINGING, TALKING, NOTHING = "singing", "speech", "silence_noise"
+NOTHING = "silence_noise"
 EVERYTHING = "playback"                # what bleed of a whole band sounds like, so that it is never guessed,
-EVERYTHING_S = 6.0                     # nor believed at once,
-BLEED_LU = 15.0                        # or of what comes in so far under the loudest
-LOUD_LU, QUIET_LUFS = 15.0, -55.0      # a voice sounds within this of the loudest that was heard of it, and over this
-FORGET_LU = 0.005                      # a tick
+EVERYTHING_S = 6.0                     # nor believed at once, or of what comes in far under the loudest, or is explained by the others
 SAME_S = {"soundcheck": 1.5, "show": 20.0}      # a role that was given is taken back only after it was heard as another for so long
 SURE = 0.9                             # and in a show only as surely as this
 GUESS, GUESS_S = 0.6, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
 DOUBT, DOUBT_S = 0.35, 3.0             # a name with less than this left of it, for so long, was none
-TALKS = 10.0                           # a voice talks where speech is so many times as likely as singing
-COMPANY = 0.3                          # and where hardly more than this share of it sounds together with other voices
-ALONE = 2.0                            # a second of singing alone says this much more of who leads than one in company
-ORDER = 2.5                            # the first of the voices counts so much more: input lists name the lead before the others
-LEADS_BY = {"soundcheck": 1.3, "show": 2.0}     # who leads must lead by this much to take over from another
-LEAD_S = {"soundcheck": 3.0, "show": 8.0}       # and must have sung for so long
 FIRST_S, FIRST_SURE, FIRST_SURE_S = 2.0, 0.9, 0.8       # of playing, before a strip is named at all; or surely, and half of that
+AGAINST, AGAINST_S = 0.95, 8.0         # so surely and so long must something else be heard, before a word is said about a name
+KIN = ({SINGING, TALKING}, {"drums", "hihat_overhead", "kick", "snare", "tom"}, {"electric_guitar", "acoustic_guitar"},
+       {"keys", "synth", "playback", "strings"})      # one heard for another of these is no contradiction
 
 ROLE_OF = {name: name for name in params.ROLES} | {SINGING: "lead_vocal", NOTHING: ""}      # of a class; who of the singers leads is found out below
 
 
 @dataclass
-class Voice:
-    """What is known of a voice: seconds that it sounded, of them alone, the loudest of late, LUFS."""
-
-    sung: float = 0.0
-    alone: float = 0.0
-    top: float = -120.0
-
-    @property
-    def weight(self) -> float:
-        return self.sung + ALONE * self.alone
-
-
-@dataclass
 class Casting:
-    """`think` every 100 ms. Moves `strip/n/role`; strips whose role a hand has set are none of its business. `lead`: 1-based, 0 for nobody."""
+    """`think` every 100 ms. Moves `strip/n/role`; strips whose role a hand has set are none of its business.
 
-    lead: int = 0
-    voices: dict[int, Voice] = field(default_factory=dict)
+    `named`: roles that names say for certain, by 1-based strip; `called`: strips whose names say that or their kind; `unsure`: strips whose role is a
+    guess; `remarks`: lines for a person, to be taken.
+    """
+
+    voices: Voices = field(default_factory=Voices)
+    named: dict[int, str] = field(default_factory=dict)
+    called: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
     _doubt: dict[int, float] = field(default_factory=dict)                  # for how long a given name has been in doubt
     _since: dict[int, tuple[str, float]] = field(default_factory=dict)      # what a strip has been heard as of late, and for how long
+    _against: dict[int, str] = field(default_factory=dict)                  # names that something was said about
 
-    def think(self, verdicts: Sequence[Verdict], loudness: Array, given: Mapping[int, str], mode: str, auto: Auto) -> Iterator[Move]:
-        """`loudness`: LUFS of each strip over 400 ms, trims taken off; `given`: roles by hand, by 1-based strip."""
-        heard = {n: name for n, verdict in enumerate(verdicts, 1) if n not in given and (name := likely(verdict))}
-        self._listen(loudness, {n for n, name in heard.items() if name in (SINGING, TALKING)})
-        loudest = max((voice.top for voice in self.voices.values()), default=0.0)
+    @property
+    def lead(self) -> int:
+        """1-based, 0 for nobody."""
+        return self.voices.lead
+
+    def think(self, verdicts: Sequence[Verdict], loudness: Array, given: Mapping[int, str], mode: str, auto: Auto,
+              names: Sequence[str] = (), own: Array | None = None) -> Iterator[Move]:
+        """`loudness`: LUFS of each strip over 400 ms, trims taken off; `given`: roles by hand, by 1-based strip; `names`: of the strips, in order;
+        `own`: the share of what each hears that is nobody else's."""
+        own = np.ones(len(verdicts)) if own is None else own
+        guesses = {n: guess for n, name in enumerate(names, 1) if n not in given and (guess := role_of(name))}
+        self.named = {n: guess.role for n, guess in guesses.items() if guess.sure}
+        self.called = {n for n, guess in guesses.items() if not guess.hint}
+        self._remark({n: guesses[n] for n in self.named}, verdicts)
+        told = {**given, **self.named}
+        verdicts = weigh(verdicts, told, {n: guess for n, guess in guesses.items() if not guess.sure}, own)
+        self.unsure -= told.keys()
+        yield from self._call(guesses, auto)
+        heard = {n: name for n, verdict in enumerate(verdicts, 1)
+                 if n not in told and (name := _taken_for(verdict, guesses.get(n))) and (verdict.name or n in guesses or own[n - 1] >= OWN)}
+        voices = {n for n, name in heard.items() if name in (SINGING, TALKING)} | {n for n, role in told.items() if role in VOICES}
+        self.voices.hear(loudness, voices, verdicts, {n for n, share in enumerate(own, 1) if share < OWN})
         heard = {n: name for n, name in heard.items()
-                 if name != EVERYTHING or (self.voices[n].top > loudest - BLEED_LU and verdicts[n - 1].seconds >= EVERYTHING_S)}
-        singers = [n for n, name in heard.items() if name in (SINGING, TALKING) and not self._talks(n, verdicts[n - 1])]
-        self._choose_lead(singers, given, mode)
+                 if name != EVERYTHING or (self.voices.clear(n) and own[n - 1] >= OWN and verdicts[n - 1].seconds >= EVERYTHING_S)}
+        singers = self._singers(heard, verdicts, guesses, auto)
+        self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
         for n, name in heard.items():
             role = "lead_vocal" if n == self.lead else "backing_vocal" if n in singers else ROLE_OF[name]
-            was = params.ROLES[int(auto[f"strip/{n}/role"])]
-            if role == was:
-                self._since.pop(n, None)           # whatever it was taken for meanwhile was a moment's doubt
-            if role and role != was and self._may(n, role, was, verdicts[n - 1], mode):
-                self._doubt.pop(n, None)
-                yield from auto.put(f"strip/{n}/role", float(params.ROLES.index(role)), self._reason(n, role, verdicts[n - 1]))
-                yield from auto.put(f"strip/{n}/colour", float(params.COLOURS.index(ROLES[role].colour)), f"strip {n}: the colour of {role.replace('_', ' ')}")
-
+            yield from self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
         if mode == "soundcheck":
-            yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in given], verdicts, auto)
+            yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in told], verdicts, auto)
+
+    def _may_lead(self, singers: Sequence[int], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], mode: str) -> list[int]:
+        """Of the singers, who is called or surely heard one; in a show nobody displaces who leads who is not as sure as for any other change."""
+        least = SURE if mode == "show" and self.lead in singers else 0.0
+        surely = {n for n in singers if verdicts[n - 1].name and verdicts[n - 1].confidence >= least}
+        return [n for n in singers if n in surely or n in guesses or (n == self.lead and n not in self.unsure)]
+
+    def _singers(self, heard: Mapping[int, str], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], auto: Auto) -> list[int]:
+        """Voices that do not only talk. Who is called a singer is one, also while she talks."""
+        found = []
+        for n in (n for n, name in heard.items() if name in (SINGING, TALKING)):
+            called = n in guesses and not guesses[n].hint and TALKING not in guesses[n].roles
+            if called or not self.voices.talks(n, verdicts[n - 1], _role(auto, n) == TALKING):
+                found.append(n)
+        return found
+
+    def _call(self, guesses: Mapping[int, Guess], auto: Auto) -> Iterator[Move]:
+        """Names that say a role for certain count at once."""
+        for n, role in self.named.items():
+            if role != _role(auto, n):
+                self._since.pop(n, None)
+                yield from _put(n, role, f"strip {n} is {guesses[n].reason}", auto)
+
+    def _cast(self, n: int, role: str, verdict: Verdict, guess: Guess | None, mode: str, auto: Auto) -> Iterator[Move]:
+        was, sure = _role(auto, n), bool(verdict.name) or (guess is not None and not guess.hint)
+        if role == was:
+            self.unsure -= {n} if sure else set()
+            self._since.pop(n, None)               # whatever it was taken for meanwhile was a moment's doubt
+        elif role and self._may(n, role, was, verdict, guess, sure, mode):
+            self._doubt.pop(n, None)
+            (self.unsure.discard if sure else self.unsure.add)(n)
+            yield from _put(n, role, self._reason(n, role, verdict, guess), auto)
 
     def _doubted(self, unsure: Sequence[int], verdicts: Sequence[Verdict], auto: Auto) -> Iterator[Move]:
         """A name that was given in soundcheck, and that hardly anything speaks for any more, is taken back."""
         for n in unsure:
-            role, share = params.ROLES[int(auto[f"strip/{n}/role"])], dict(verdicts[n - 1].top)
-            left = share.get(SINGING, 0.0) + share.get(TALKING, 0.0) if role.endswith("vocal") or role == TALKING else share.get(role, 0.0)
+            role, share = _role(auto, n), dict(verdicts[n - 1].top)
+            left = sum(share.get(name, 0.0) for name in _classes(role))
             self._doubt[n] = self._doubt.get(n, 0.0) + TICK_S if role != "unused" and share and left < DOUBT else 0.0
             if self._doubt[n] >= DOUBT_S:
-                why = f"strip {n}: no {role.replace('_', ' ')} after all ({left:.0%}), not sure what it is"
-                yield from auto.put(f"strip/{n}/role", 0.0, why)
-                yield from auto.put(f"strip/{n}/colour", 0.0, why)
+                yield from _put(n, "unused", f"strip {n}: no {role.replace('_', ' ')} after all ({left:.0%}), not sure what it is", auto)
 
-    def _may(self, n: int, role: str, was: str, verdict: Verdict, mode: str) -> bool:
-        """A new strip soon; one that was named already only when it is heard as another for long."""
+    def _may(self, n: int, role: str, was: str, verdict: Verdict, guess: Guess | None, sure: bool, mode: str) -> bool:
+        """A new strip soon, one that is called so at once; one that was named already only when it is heard as another for long, and no guess
+        takes anything from what is sure."""
         before, seconds = self._since.get(n, ("", 0.0))
         seconds = seconds + TICK_S if before == role else 0.0
         self._since[n] = (role, seconds)
-        if was == "unused":
-            return verdict.seconds >= FIRST_S or (verdict.confidence >= FIRST_SURE and verdict.seconds >= FIRST_SURE_S)
+        if was == "unused" or (guess is not None and not guess.hint and was not in guess.roles):
+            return guess is not None or verdict.seconds >= FIRST_S or (verdict.confidence >= FIRST_SURE and verdict.seconds >= FIRST_SURE_S)
         if {role, was} == {"lead_vocal", "backing_vocal"}:      # who leads has been thought about already
             return True
+        if not sure and n not in self.unsure:
+            return False
         return seconds >= SAME_S[mode] and (mode == "soundcheck" or verdict.confidence >= SURE)
 
-    def _talks(self, n: int, verdict: Verdict) -> bool:
-        """Speech beyond doubt; and nobody makes a speech while the others sing."""
-        voice, share = self.voices[n], dict(verdict.top)
-        return share.get(TALKING, 0.0) > TALKS * share.get(SINGING, 0.0) and voice.sung - voice.alone <= COMPANY * voice.sung
+    def _remark(self, guesses: Mapping[int, Guess], verdicts: Sequence[Verdict]) -> None:
+        """Where a name and the sound disagree beyond doubt it is said once, and the name counts."""
+        for n, guess in guesses.items():
+            verdict = verdicts[n - 1]
+            surely = verdict.name and verdict.confidence >= AGAINST and verdict.seconds >= AGAINST_S
+            if surely and unlike(guess.role, verdict.name) and self._against.get(n) != guess.reason:
+                self._against[n] = guess.reason
+                self.remarks.append(f"strip {n} is {guess.reason}, but sounds like {verdict.name.replace('_', ' ')} ({verdict.confidence:.0%}); "
+                                    "its name counts until somebody says otherwise")
 
-    def _listen(self, loudness: Array, voices: set[int]) -> None:
-        """Who sounds now, and whether alone. The loudest of a strip counts from the start, also before anybody knew that it is a voice."""
-        on = set()
-        for n, level in enumerate(loudness, 1):
-            voice = self.voices.setdefault(n, Voice())
-            voice.top = max(voice.top - FORGET_LU, float(level))
-            if n in voices and level > max(voice.top - LOUD_LU, QUIET_LUFS):
-                on.add(n)
-        for n in on:
-            self.voices[n].sung += TICK_S
-            self.voices[n].alone += TICK_S * (len(on) == 1)
-
-    def _choose_lead(self, singers: Sequence[int], given: Mapping[int, str], mode: str) -> None:
-        """Who has sung most, above all alone; of equals the lower number. A lead that a hand has named stays the only one."""
-        if "lead_vocal" in given.values():
-            self.lead = next(n for n, role in given.items() if role == "lead_vocal")
-            return
-        if not singers:
-            return
-        first = next((n for n in singers if self.voices[n].sung >= LEAD_S[mode]), 0)
-        weight = {n: self.voices[n].weight * (ORDER if n == first else 1) for n in singers}
-        best = max(singers, key=lambda n: (weight[n], -n))
-        if self.lead not in singers or (self.voices[best].sung >= LEAD_S[mode] and weight[best] > LEADS_BY[mode] * weight[self.lead]):
-            self.lead = best
-
-    def _reason(self, n: int, role: str, verdict: Verdict) -> str:
-        sure = f"sounds like {role.replace('_', ' ')}" if verdict.name else f"not sure, taken for {role.replace('_', ' ')} until somebody says"
-        others = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in verdict.top[1:3] if p >= 0.01)
-        voice = self.voices[n]
-        who = f"; sang for {voice.sung:.0f} s, {voice.alone:.0f} s alone" if role.endswith("vocal") else ""
-        return f"strip {n} {sure} ({verdict.confidence:.0%}{', else ' + others if others else ''}){who}"
+    def _reason(self, n: int, role: str, verdict: Verdict, guess: Guess | None) -> str:
+        """In the words of a sound check; the share is that of what is said."""
+        said = role.replace("_", " ")
+        share = sum(p for name, p in verdict.top if name in _classes(role))
+        others = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in verdict.top if p >= 0.01 and name not in _classes(role))
+        odds = f" ({share:.0%}{', else ' + others if others else ''})" if verdict.seconds else ""
+        sure = f"is {guess.reason}: {said}" if guess else f"sounds like {said}" if verdict.name else f"not sure, taken for {said} until somebody says"
+        voice = self.voices.of[n]
+        who = f"; sang for {voice.sounded:.0f} s, {voice.alone:.0f} s alone" if role.endswith("vocal") and voice.sounded >= 1 else ""
+        return f"strip {n} {sure}{odds}{'; ' + verdict.why if verdict.why else ''}{who}"
 
 
 def likely(verdict: Verdict) -> str:
@@ -147,3 +171,36 @@ def likely(verdict: Verdict) -> str:
     if voice > most:
         best, most = (SINGING if share.get(SINGING, 0.0) >= share.get(TALKING, 0.0) else TALKING), voice
     return best if most >= GUESS and best != EVERYTHING else ""
+
+
+def _taken_for(verdict: Verdict, guess: Guess | None) -> str:
+    """The class to go by, where a name may say something of it, too."""
+    if guess is None:
+        return likely(verdict)
+    if not guess.hint:
+        return verdict.top[0][0]
+    heard = likely(verdict)
+    return heard if heard and heard != NOTHING else CLASS_OF.get(guess.role, guess.role)
+
+
+def _classes(role: str) -> tuple[str, ...]:
+    """What the recogniser may call it: a singer's is how likely it is a voice at all."""
+    return (SINGING, TALKING) if role in ("lead_vocal", "backing_vocal") else (role,)
+
+
+def unlike(role: str, name: str) -> bool:
+    """Whether a class of the recogniser is quite another thing than a role."""
+    classes = set(_classes(role))
+    return name not in classes and name != NOTHING and not any(name in group and group & classes for group in KIN)
+
+
+def _role(auto: Auto, n: int) -> str:
+    return params.ROLES[int(auto[f"strip/{n}/role"])]
+
+
+def _put(n: int, role: str, why: str, auto: Auto) -> Iterator[Move]:
+    """The role, and its colour on the desk."""
+    yield from auto.put(f"strip/{n}/role", float(params.ROLES.index(role)), why)
+    colour = ROLES[role].colour if role in ROLES else "none"
+    of_it = f"strip {n}: the colour of {role.replace('_', ' ')}" if role in ROLES else why
+    yield from auto.put(f"strip/{n}/colour", float(params.COLOURS.index(colour)), of_it)

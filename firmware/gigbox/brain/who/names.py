@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,11 +20,18 @@ TOKENS = re.compile(r"[a-z]+|\d+|[+&/]")
 
 @dataclass(frozen=True)
 class Guess:
-    """`sure`: the role itself was said; else only its kind was (a voice, a guitar), and `role` is the likeliest of it. `reason`: for a person."""
+    """`sure`: the role itself was said; else only its kind was (a voice, a guitar), which may be any of `roles`, of them `role` most likely; or, where
+    `roles` has but one, a word that means something else as well (Tom is a drum, and a man). `reason`: for a person."""
 
     role: str
     reason: str
     sure: bool = True
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def hint(self) -> bool:
+        """Whether it may as well be something quite different."""
+        return not self.sure and len(self.roles) < 2
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Words:
     gives_way: dict[str, frozenset[str]]
 
 
+@lru_cache(maxsize=256)
 def role_of(name: str) -> Guess | None:
     """The role that a channel's or a file's name says, or None where it says none, or several."""
     tokens, words = plain(name), _words()
@@ -57,7 +65,7 @@ def role_of(name: str) -> Guess | None:
         return None
     kinds = [words.meant[text] for text in found] or [words.alone[token] for token in rest if token in words.alone]
     person = len(tokens) == 1 and tokens[0] in words.people
-    return _one([Guess(role, f"called '{name.strip()}'", sure and not person) for role, sure in (_made(kind, set(rest)) for kind in kinds)], words)
+    return _one([replace(_made(kind, set(rest)), reason=f"named '{name.strip()}'") for kind in kinds], words, person)
 
 
 def plain(name: str) -> list[str]:
@@ -125,23 +133,29 @@ def _misspelt(token: str, word: str) -> bool:
     return len(token) + 1 == len(word) and token[at:] == word[at + 1:] and (at < len(token) or len(token) >= LONG)
 
 
-def _made(kind: Kind, beside: set[str]) -> tuple[str, bool]:
+def _made(kind: Kind, beside: set[str]) -> Guess:
     """Of a kind and the words beside it, the role, and whether that is certain."""
-    roles = {kind.beside[word] for word in beside if word in kind.beside}
-    return (roles.pop(), True) if len(roles) == 1 else (kind.role, kind.sure)
+    said = {kind.beside[word] for word in beside if word in kind.beside}
+    roles = said if len(said) == 1 else {kind.role, *kind.beside.values()}
+    return Guess(min(said) if len(said) == 1 else kind.role, "", kind.sure or len(said) == 1, frozenset(roles))
 
 
-def _one(guesses: list[Guess], words: Words) -> Guess | None:
-    """What is left when roles that give way have done so; None of several."""
+def _one(guesses: list[Guess], words: Words, person: bool) -> Guess | None:
+    """What is left when roles that give way have done so; None of several, but for several voices, of which it is one."""
     said = {guess.role for guess in guesses}
     if "unused" in said:
         guesses = [guess for guess in guesses if guess.role == "unused"]
     elif said & set(VOICES):
         guesses = [guess for guess in guesses if guess.role in VOICES]
         guesses = [guess for guess in guesses if guess.sure] or guesses
+        if len({guess.role for guess in guesses}) > 1:          # who sings and talks, by one microphone
+            guesses = [replace(guess, role=guesses[0].role, sure=False, roles=frozenset(g.role for g in guesses)) for guess in guesses]
     else:
         guesses = [guess for guess in guesses if not said & words.gives_way.get(guess.role, frozenset())]
-    return max(guesses, key=lambda guess: guess.sure) if len({guess.role for guess in guesses}) == 1 else None
+    if len({guess.role for guess in guesses}) != 1:
+        return None
+    best = max(guesses, key=lambda guess: guess.sure)
+    return replace(best, sure=best.sure and not person)
 
 
 @lru_cache(maxsize=1)

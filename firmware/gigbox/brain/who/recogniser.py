@@ -57,12 +57,13 @@ def pure_tone(heard: Floats) -> Flags:
 @dataclass(frozen=True)
 class Verdict:
     """What a channel carries. `name`: one of CLASSES, "" for unsure; `confidence`: 0..1, of the best class, with that of its like in PAIRS; `top`: the
-    three best, each with its own; `seconds`: of playing that it is based on, 0 where nothing was heard yet."""
+    three best, each with its own; `seconds`: of playing that it is based on, 0 where nothing was heard yet; `why`: where others on stage decided it."""
 
     name: str = ""
     confidence: float = 0.0
     top: tuple[tuple[str, float], ...] = ()
     seconds: float = 0.0
+    why: str = ""
 
 
 @dataclass

@@ -218,6 +218,7 @@ function drawHealth(h) {
   const parts = h.engine
     ? { running: "ok", [`denoise: ${h.denoiser}`]: h.denoiser === "model is late" && "bad", [`load ${h.load} %`]: "", [`main ${h.main_ms} ms`]: "", [`mon ${h.monitor_ms} ms`]: "", [`${h.xruns} xruns`]: h.xruns && "bad" }
     : { "engine: not running": "bad" };
+  if (h.unplugged) parts["the card is unplugged"] = "bad";
   if (h.faults) parts["a channel sends broken samples"] = "bad";
   $("health").replaceChildren(...Object.entries(parts).map(([textContent, className]) => Object.assign(document.createElement("span"), { textContent, className })));
   if (!h.engine) darkMeters();

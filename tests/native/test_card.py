@@ -1,4 +1,4 @@
-"""The pacing thread: it ends as it begins, without a cut."""
+"""The audio thread: it ends as it begins, without a cut, whatever happens to the card."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from gigbox._core import ffi, lib
 
+from gigbox.engine.card import Card, CardWish
 from gigbox.engine.core import Engine
+from gigbox.engine.simulated import NAME, SimulatedCard, only
 from gigbox.rack import OUTPUTS, RATE, TAP_FRAMES, Floats, Rack
 from tests.live_box import eventually
 
@@ -30,13 +31,14 @@ def last(rack: Rack, frames: int) -> Floats:
 
 
 def ended(values: dict[str, float], seconds: float = 0.25) -> Rack:
-    """A HAT that played a constant for that long, and was then let go."""
-    with Engine(1, PLAIN | values) as engine:
-        hat = lib.gb_hat_new(engine.c, engine.rack.c, 1, 64, RATE)
-        lib.gb_hat_write(hat, ffi.from_buffer("float[]", np.full(RATE, 0.5, np.float32)), RATE)
-        assert lib.gb_hat_start(hat, 80) == 0
+    """A card that played a constant for that long, and was then let go."""
+    simulated = SimulatedCard(1, OUTPUTS)
+    only(simulated)
+    simulated.feed(np.full((RATE, 1), 0.5, np.float32))
+    with Engine(1, PLAIN | values) as engine, Card(CardWish(NAME, periods=4)) as card:
+        card.play(engine)
         eventually(lambda: engine.rack.frames > seconds * RATE, 5, "sound")
-        lib.gb_hat_free(hat)
+        card.close()
         return engine.rack
 
 

@@ -1,0 +1,49 @@
+"""What was heard last, read from the journal without a desk: for an engine that starts alone after a power cut. Nothing is written, moved or locked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records
+from gigbox.desk.records import Shorthand, from_line
+from gigbox.desk.state import FORMATS, Desk
+
+
+def last_mix(folder: Path) -> list[float] | None:
+    """The values of the newest state that can be read, as the desk will find it; None where there is none at all."""
+    try:
+        desk = Desk(lambda: 0.0)
+        first = _snapshot(desk, folder)
+        files = [n for n in numbers(folder, "journal", "journal.gz") if n >= first]
+        for number in files:
+            if not _replay(desk, journal_of(folder, number)):
+                break
+    except OSError:
+        return None
+    return list(desk.values) if files or first > 1 else None
+
+
+def _snapshot(desk: Desk, folder: Path) -> int:
+    for number in reversed(numbers(folder, "snapshot")):
+        try:
+            saved = from_line(path_of(folder, number, "snapshot").read_bytes())
+            if saved["format"] in FORMATS:
+                desk.restore(saved)
+                return number
+        except (OSError, *BROKEN):
+            pass
+        desk.clear()
+    return min(numbers(folder, "journal", "journal.gz"), default=1)
+
+
+def _replay(desk: Desk, path: Path) -> bool:
+    """False where something of it, and all that lies behind, cannot be read."""
+    content, whole = content_of(path)
+    good, shorthand = 0, Shorthand()
+    for end, record in records(content):
+        try:
+            apply(desk, shorthand, record)
+        except BROKEN:
+            return False
+        good = end
+    return whole and good == len(content)

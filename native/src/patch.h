@@ -1,0 +1,51 @@
+// patch.h - wires between a card and the mixer: which column of interleaved frames each one carries (0: none). A wire that is moved is cross-faded.
+#pragma once
+#include "lanes.h"
+
+enum { PATCH_WIRES = 32 };
+typedef struct { int from, next, goal, fade, length; } patch_wire;      // fade: quanta to go, of `length`; from, next and goal count from 1
+typedef struct { patch_wire wire[PATCH_WIRES]; } patch_wires;
+
+static inline void patch_start(patch_wire *w) {      // a fade under way is finished first
+  if (w->fade || w->goal == w->from) return;
+  w->next = w->goal;
+  w->fade = w->length;
+}
+static inline void patch_design(patch_wires *p, int n, int column, int quanta) {
+  p->wire[n].goal = column;
+  p->wire[n].length = quanta;
+  patch_start(&p->wire[n]);
+}
+static inline void patch_jump(patch_wires *p) {
+  for (int n = 0; n < PATCH_WIRES; n++) p->wire[n] = (patch_wire){.from = p->wire[n].goal, .goal = p->wire[n].goal};
+}
+// Every wire carries its own column: the frames can be read as they are.
+static inline int patch_straight(const patch_wires *p, int wires, int columns) {
+  int bent = wires > columns;
+  for (int n = 0; n < wires; n++) bent |= p->wire[n].fade | (p->wire[n].from ^ (n + 1));
+  return !bent;
+}
+
+static inline float patch_read(const float *in, int column, int columns) { return column >= 1 && column <= columns ? in[column - 1] : 0; }
+
+static inline void patch_move(patch_wire *w, const float *in, int stride, int columns, float *out, int wires) {
+  const float step = 1.0f / (float)(w->length * GB_QUANTUM);
+  float part = (float)(w->length - w->fade) / (float)w->length;
+  for (int i = 0; i < GB_QUANTUM; i++, part += step) {
+    const float was = patch_read(in + i * stride, w->from, columns);
+    out[i * wires] = was + part * (patch_read(in + i * stride, w->next, columns) - was);
+  }
+  if (--w->fade) return;
+  w->from = w->next;
+  patch_start(w);
+}
+
+// in: a quantum of frames of `columns`, `stride` floats from one to the next; out: the same of `wires`.
+static inline void patch_process(patch_wires *p, const float *in, int stride, int columns, float *out, int wires) {
+  for (int n = 0; n < wires; n++) {
+    patch_wire *w = &p->wire[n];
+    if (w->fade) patch_move(w, in, stride, columns, out + n, wires);
+    else
+      for (int i = 0; i < GB_QUANTUM; i++) out[i * wires + n] = patch_read(in + i * stride, w->from, columns);
+  }
+}
