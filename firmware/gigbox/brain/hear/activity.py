@@ -20,7 +20,7 @@ CLOSE_TICKS = 4
 FOREGROUND_LU = 10.0             # what lies further under the average is a tail, and not counted (the gate of BS.1770)
 NEAR_LU = 8.0                    # a source this far under its own average is hardly heard: no time to raise it
 PEAK_FALL_DB = 0.02              # a tick: a peak is forgotten by 12 dB a minute
-SURELY_S = 4.0                   # of playing: who followed nobody for so long has a sound of its own
+SURELY_S = 4.0                   # of playing, while nobody knows yet whether a microphone hears more than the others
 GAP_SHARE = 3                    # per cent of the time that even a busy singer leaves for a breath
 
 
@@ -51,9 +51,9 @@ class Activity:
         self._gap = np.full(count, -120.0)       # and of its quietest
         self.came, self.loudness = np.full(count, np.nan), np.full(count, np.nan)
         self.taken = np.zeros(count)             # dB that its inserts take while it plays
-        self._own, self._hearsay, self._asked = (np.zeros(count, bool) for _ in range(3))
-        self.certain = np.zeros(count, bool)     # enough was heard to act on, and a played source stood out of its floor, came in louder than bleed does,
-                                                 # or goes its own way; never of one that hears nothing but the others
+        self._recalled, self._bleeds, self._asked = (np.zeros(count, bool) for _ in range(3))
+        self.certain = np.zeros(count, bool)     # enough was heard to act on, and a played source stood out of its floor or came in louder than bleed does;
+                                                 # never of one that hears nothing but the others
 
     def expect(self, span: Array) -> None:
         """The sources are other ones than they were taken for."""
@@ -72,19 +72,19 @@ class Activity:
         self.floor, self._gap = known[len(known) // 10], known[len(known) * GAP_SHARE // 100]
         self.top = known[max(len(known) - 3, 0)]                           # the third loudest: one thump is no top
         floor = np.where(self._played, np.minimum(self.floor, self.top - self._span), -120.0)
-        loud = (momentary > QUIET_LUFS) & ~self._hearsay
+        loud = (momentary > QUIET_LUFS) & ~self._bleeds
         self._closing = np.where(loud & (momentary >= floor + CLOSE_LU), 0, self._closing + 1)
-        self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU)) & ~self._hearsay
+        self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU)) & ~self._bleeds
         gate = np.maximum(_mean_lufs(known) - FOREGROUND_LU, floor + CLOSE_LU)
         self.foreground = self.active & (momentary > gate)
         self._average(momentary, tau_s, steps)
         self._judge()
         self.sounding = self.foreground & (latest > gate) & (momentary > self.came - NEAR_LU)
 
-    def known(self, own: Flags, hearsay: Flags, asked: Flags) -> None:
-        """Whose sound is surely their own, who hears nothing but the others (see hearsay.py), and of whom that is still asked."""
-        self.heard, self._counted = (np.where(hearsay, 0.0, seconds) for seconds in (self.heard, self._counted))      # what was heard was others
-        self._own, self._hearsay, self._asked = own, hearsay, asked
+    def known(self, bleeds: Flags, asked: Flags) -> None:
+        """Who hears nothing but the others (see company.py), and of whom that is still asked."""
+        self.heard, self._counted = (np.where(bleeds, 0.0, seconds) for seconds in (self.heard, self._counted))      # what was heard was others
+        self._bleeds, self._asked = bleeds, asked
 
     def behind(self, taken: Array) -> None:
         """`taken`: dB that the inserts of each take while it plays."""
@@ -95,7 +95,7 @@ class Activity:
         """An average that is known already."""
         self._power[source], self.taken[source] = 10 ** (came / 10), taken
         self.heard[source] = self._counted[source] = seconds
-        self._own[source] = True
+        self._recalled[source] = True
         self._judge()
 
     def shift(self, source: int, db: float) -> None:
@@ -111,7 +111,7 @@ class Activity:
     def _judge(self) -> None:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.came = np.where(self.heard > 0, 10 * np.log10(self._power), np.nan)
-            stands_out = (self.top - self._gap >= OPEN_LU) | (self.came - self._shifted > BLEED_LUFS) | self._own
+            stands_out = (self.top - self._gap >= OPEN_LU) | (self.came - self._shifted > BLEED_LUFS) | self._recalled
         self.loudness = self.came - self.taken
         heard = np.where(self._asked, SURELY_S, 1.0)
         self.certain = (self.heard >= heard) & (~self._played | stands_out)

@@ -51,7 +51,7 @@ class Automix:
 
         What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck.
         """
-        for index, source in enumerate(self.sources):
+        for source in self.sources:
             n = source.strips[0] - 1
             was_sure, source.trust = source.sure, trust[n] if trust else sources.TOLD
             source.name = names[n] or f"strip {n + 1}"
@@ -62,7 +62,6 @@ class Automix:
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
                 source.anchor, source.story = None, ""
                 source.anew, source.trimmed = ANEW_TICKS * by_hand, source.trimmed and not by_hand
-                self.stage.begins_anew(index)
         self.stage.recast()
 
     def think(self, heard: Heard, mode: str, style: str = "pop") -> list[Move]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
-from gigbox.brain.hear import hearsay
 from gigbox.brain.hear.activity import QUIET_LUFS, Activity
 from gigbox.brain.hear.bands import loudness
 from gigbox.brain.hear.bleed import Bleed, own_loudness
@@ -23,6 +22,7 @@ from gigbox.rack import BANDS
 FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
 OWN = {TOLD: 0.0, HEARD: 0.25, GUESS: 0.5}      # the share of what a source hears that must be its own, before it is turned up
 OWN_S = {HEARD: 1.0, GUESS: 2.0, UNKNOWN: 4.0}  # and seconds that it must have played
+BLEED = 0.2                 # a microphone of which hardly more than this is its own hears nothing but the others
 OWN_TICKS = 5
 OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear the others
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
@@ -61,8 +61,7 @@ class Stage:
         self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self.own = np.ones(count)
-        self._inserts, self._hearsay = Inserts(count), hearsay.Hearsay(count)
-        self._microphones, self._may_hear = np.zeros(count, bool), np.zeros((count, count), bool)
+        self._inserts, self._microphones = Inserts(count), np.zeros(count, bool)
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -81,8 +80,6 @@ class Stage:
         self.bleed.cast(roles)
         self.company.cast(roles)
         self._microphones = np.array([bool(s.role and s.role.microphone and not s.role.hears_all) for s in self.sources], bool)
-        alike = np.array([[a.role_name == b.role_name and not (a.role and a.role.spectrum == "voice") for b in self.sources] for a in self.sources], bool)
-        self._may_hear = ~alike.reshape(len(self.sources), len(self.sources)) & ~np.eye(len(self.sources), dtype=bool)
 
     def hear(self, heard: Heard) -> None:
         """One look: everything above is up to date then."""
@@ -101,9 +98,7 @@ class Stage:
             self.company.hear(power)
             if self.ticks % OWN_TICKS == 0:
                 self.own = self.company.own
-            self._hearsay.hear(power, self._may_hear)
-            found = self._hearsay.found
-            self.activity.known(found == hearsay.OWN, (found == hearsay.HEARSAY) & self._microphones, (found == hearsay.UNKNOWN) & self._microphones)
+            self.activity.known(self._microphones & (self.own < BLEED), self._microphones & (not self.company.knows))
             less = self._own_over_400_ms(power, share)
             trims = np.array([self.auto[s.path("trim")] for s in self.sources])
             left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
@@ -136,6 +131,11 @@ class Stage:
         self.takes = self._highest(heard.taken)
         self.taken += share * (self.takes - self.taken)
 
+    @property
+    def cleaned(self) -> Array:
+        """(sources,) dB that cleaning takes of each while it plays: what its compressor does not."""
+        return np.maximum(self.activity.taken - self.taken, 0.0)
+
     def lately(self, index: int) -> bool:
         """Whether it has played in the last seconds."""
         return bool(self.since[index] <= LATELY_TICKS)
@@ -143,10 +143,6 @@ class Stage:
     def may_rise(self, index: int) -> bool:
         """Whether it sounds, or a hit of it has just died away."""
         return bool(self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS)
-
-    def begins_anew(self, index: int) -> None:
-        """It is something else than it was taken for."""
-        self._hearsay.forget(index)
 
     def every(self, seconds: float, first: float = 0.0) -> bool:
         """Whether `first` seconds, or since then so many, are over once more."""

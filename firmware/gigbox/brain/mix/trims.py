@@ -24,7 +24,7 @@ PEAK_DBFS = -6.0                                # and no peak is trimmed above t
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
 LOUD_LU, LOUD_S = 6.0, 0.5                      # so far over nominal, and for so long: too loud, whatever it is
 LOOK_S = 2.0                                    # soundcheck begins trims together, so that they are told together
-FEW_S = 0.4                                     # heard for less all through soundcheck: silent
+CLEANED_S = 4.0                                 # of playing, until it is known what cleaning takes for good
 
 
 class Trims:
@@ -86,7 +86,8 @@ class Trims:
     def _error(self, stage: Stage, index: int) -> float:
         """dB from where the trim should be, within its bounds and what the room bears."""
         trim = stage.auto[stage.sources[index].path("trim")]
-        more = min(LEAD_LUFS - stage.activity.came[index], PEAK_DBFS - stage.activity.peak[index])
+        cleaned = stage.cleaned[index] if stage.activity.heard[index] >= CLEANED_S else 0.0
+        more = min(LEAD_LUFS - stage.activity.came[index] + cleaned, PEAK_DBFS - stage.activity.peak[index])
         return float(min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, self._margin.room(stage, index)))
 
     def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
