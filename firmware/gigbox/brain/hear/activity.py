@@ -21,6 +21,7 @@ FOREGROUND_LU = 10.0             # what lies further under the average is a tail
 NEAR_LU = 8.0                    # a source this far under its own average is hardly heard: no time to raise it
 PEAK_FALL_DB = 0.02              # a tick: a peak is forgotten by 12 dB a minute
 SURELY_S = 4.0                   # of playing, while nobody knows yet whether a microphone hears more than the others
+LOUDER_LU = 10.0                 # than the loudest of late: so loud comes in only who was not heard before
 GAP_SHARE = 3                    # per cent of the time that even a busy singer leaves for a breath
 
 
@@ -66,6 +67,7 @@ class Activity:
         if self._warm_up >= 0:
             return
         self.peak = np.maximum(self.peak - PEAK_FALL_DB, peaks)
+        self._forget(momentary > np.maximum(self.top, QUIET_LUFS) + LOUDER_LU)
         self._memory[self._ticks % MEMORY_TICKS] = momentary
         self._ticks += 1
         known = np.sort(self._memory[: min(self._ticks, MEMORY_TICKS)], axis=0)
@@ -85,6 +87,10 @@ class Activity:
         """Who hears nothing but the others (see company.py), and of whom that is still asked."""
         self.heard, self._counted = (np.where(bleeds, 0.0, seconds) for seconds in (self.heard, self._counted))      # what was heard was others
         self._bleeds, self._asked = bleeds, asked
+
+    def _forget(self, louder: Flags) -> None:
+        """Who comes in so much louder than ever was not heard before: that was hiss, bleed or a crowd."""
+        self.heard, self._counted = np.where(louder, 0.0, self.heard), np.where(louder, 0.0, self._counted)
 
     def behind(self, taken: Array) -> None:
         """`taken`: dB that the inserts of each take while it plays."""
