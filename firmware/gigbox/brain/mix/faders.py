@@ -41,8 +41,8 @@ class Faders:
             source.short = 0.0
             source.heard_in_soundcheck = stage.mode == "show" and bool(stage.activity.heard[index] >= 4)
             if stage.mode == "show" and source.open_mic:
-                stage.auto.stop(source.path("trim"))          # as far as soundcheck heard the room bear it; the next one goes on
-                source.trimming = False
+                stage.auto.stop(source.path("trim"))          # as far as soundcheck heard the room bear it; what is left of it is a late one's
+                source.trimming, source.trimmed = False, source.trimmed and not source.trimming
             self._hold(stage, index, source)
 
     def _hold(self, stage: Stage, index: int, source: Source) -> None:
@@ -119,8 +119,9 @@ class Faders:
         if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
             return
         room = self._fenced(stage, index, source, way.goal)
-        first = stage.mode == "soundcheck" and self._quick(stage, source)
-        yield from stage.auto.go_on(path, TRIM_RATE if first else RATE[stage.mode], room)
+        quick = self._quick(stage, source)
+        rate = TRIM_RATE if quick and stage.mode == "soundcheck" else RATE["soundcheck" if quick else stage.mode]
+        yield from stage.auto.go_on(path, rate, room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)
             source.placed |= source.trimmed

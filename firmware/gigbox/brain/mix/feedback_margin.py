@@ -18,6 +18,7 @@ from gigbox.brain.roles.sources import Source
 
 MARGIN_DB, KEPT_DB = 9.0, 6.0        # what a room that was never rung out is taken to bear beyond soundcheck, and what of it is never spent
 SPARE_DB = MARGIN_DB - KEPT_DB
+TIMELY_S = 3.0                       # who played for so long in soundcheck was trimmed, or needed no trim
 
 
 class FeedbackMargin:
@@ -54,7 +55,7 @@ class FeedbackMargin:
         self._unmuted, self._heard, self._silent = (set(map(int, saved[name])) for name in ("unmuted", "heard", "silent"))
 
     def silent(self, source: Source) -> bool:
-        """Whether soundcheck never heard it, or never knew what it was, so that it was not raised."""
+        """Whether soundcheck never heard it, had no time to trim it, or never knew what it was, so that it was not raised."""
         return source.strips[0] in self._silent
 
     def less(self, stage: Stage, index: int) -> float:
@@ -80,8 +81,8 @@ class FeedbackMargin:
 
     def _listen(self, stage: Stage) -> None:
         self._note_unmuted(stage)
-        heard = {s.strips[0] for s, certain in zip(stage.sources, stage.activity.certain, strict=True) if s.sure and (certain or s.trimmed or s.trimming)}
-        self._heard |= heard
+        timely = stage.activity.certain & (stage.activity.heard >= TIMELY_S)
+        self._heard |= {s.strips[0] for s, long in zip(stage.sources, timely, strict=True) if s.sure and not s.trimming and (s.trimmed or long)}
         self._silent = {s.strips[0] for s in stage.sources} - self._heard
 
     def _note_unmuted(self, stage: Stage) -> None:

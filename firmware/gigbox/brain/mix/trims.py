@@ -23,7 +23,7 @@ CLEAR_DB = -3.0                                 # an open microphone then only w
 PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
 LOUD_LU, LOUD_S = 6.0, 0.5                      # so far over nominal, and for so long: too loud, whatever it is
-LOOK_S = 2.0                                    # soundcheck begins trims together, so that they are told together
+LOOK_S = 0.5                                    # soundcheck begins trims together, so that they are told together
 CLEANED_S = 4.0                                 # of playing, until it is known what cleaning takes for good
 
 
@@ -96,13 +96,14 @@ class Trims:
         if way is None:
             source.trimming = False
             return
-        source.trimming = source.trimmed = True
+        source.trimming = True
         before = stage.auto[path]
         if way.goal > before and (room <= 0 or source.role is None or not stage.trusted(index)):
             stage.auto.stop(path)
             return
         if way.goal > before and not stage.may_rise(index):
             return
+        source.trimmed = True
         rate = LATE_UP_RATE if way.goal > before and np.isfinite(room) else TRIM_RATE
         yield from stage.auto.go_on(path, rate, before + room)
         stage.shift(index, stage.auto[path] - before)
