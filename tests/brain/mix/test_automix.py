@@ -254,7 +254,7 @@ def test_what_no_room_reaches_may_be_raised_further(role: str, db: float) -> Non
     stage.run(20, "soundcheck")
     begun = stage.of("level")
     stage.run(60, "show")
-    assert db - WORTH_DB <= stage.of("level")[1] - begun[1] <= db + 1e-9
+    assert db - WORTH_DB["show"] <= stage.of("level")[1] - begun[1] <= db + 1e-9
 
 
 def moved_away(db: float, back_at: float = 1e9) -> Stage:
@@ -296,8 +296,8 @@ def test_a_linked_pair_counts_as_one_source() -> None:
     stage = Stage(["keys", "keys", "bass"], playing(-30, -30, -25), pairs=[1])
     moves = [m for step in stage.run(20, "soundcheck") for m in step]
     assert not any(m.path.startswith("strip/2/") for m in moves)
-    together = -30 + 10 * np.log10(2) + stage.of("trim")[0] + stage.of("level")[0] - LEAD_LUFS
-    assert together == pytest.approx(ROLES["keys"].offset, abs=1.0)
+    together = -30 + 10 * np.log10(0.6 * 2 + 0.4) + stage.of("trim")[0] + stage.of("level")[0] - LEAD_LUFS
+    assert together == pytest.approx(ROLES["keys"].offset, abs=1.0)      # for 0.4 of the time one of them pauses
     assert stage.of("pan")[0] == -0.5
 
 
@@ -347,7 +347,7 @@ def test_every_role_reaches_its_place(role: str) -> None:
     stage.run(20, "soundcheck")
     beside = min(ROLES[role].gives_way[1] - STYLES["pop"].lead, ROLES[role].offset + 4)      # all that is no lead is accompaniment, even alone
     place = 0.0 if role == "lead_vocal" else beside
-    assert -33 + stage.of("trim")[1] + stage.of("level")[1] - LEAD_LUFS == pytest.approx(place, abs=1 + WORTH_DB)
+    assert -33 + stage.of("trim")[1] + stage.of("level")[1] - LEAD_LUFS == pytest.approx(place, abs=1.5)
 
 
 def test_single_instruments_take_turns_on_both_sides() -> None:

@@ -20,7 +20,7 @@ STEP_DB = 0.1
 
 
 class Gig:
-    """20 s of soundcheck and as much of show. `dies`: the brain, by SIGKILL; another begins with what the desk and the report hold."""
+    """20 s of soundcheck and 30 of show. `dies`: the brain, by SIGKILL; another begins with what the desk and the report hold."""
 
     def __init__(self) -> None:
         self.session = Session([Track(Path(role), 0, role, role, "given") for role in ROLES], {"box/mode": "soundcheck", "box/denoise": "off"})
@@ -48,7 +48,7 @@ def gig() -> Iterator[Gig]:
     gig = Gig()
     gig.play(20)
     gig.session.set({"box/mode": "show"})
-    gig.play(20)
+    gig.play(30)
     yield gig
     gig.session.close()
 

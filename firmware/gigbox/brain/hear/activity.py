@@ -117,9 +117,10 @@ class Activity:
     def _judge(self) -> None:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.came = np.where(self.heard > 0, 10 * np.log10(self._power), np.nan)
-            stands_out = (self.top - self._gap >= OPEN_LU) | (self.came - self._shifted > BLEED_LUFS) | self._recalled
+            loud = (self.came - self._shifted > BLEED_LUFS) | self._recalled
+            stands_out = (self.top - self._gap >= OPEN_LU) | loud
         self.loudness = self.came - self.taken
-        heard = np.where(self._asked, SURELY_S, 1.0)
+        heard = np.where(self._asked & ~loud, SURELY_S, 1.0)
         self.certain = (self.heard >= heard) & (~self._played | stands_out)
 
     def _average(self, momentary: Array, tau_s: float, steps: bool) -> None:

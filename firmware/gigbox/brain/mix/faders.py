@@ -19,7 +19,7 @@ from gigbox.brain.mix.trims import TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
-WORTH_DB = 0.75                                 # what is worth hearing
+WORTH_DB = {"soundcheck": 0.5, "show": 0.75}    # what is worth hearing
 URGENT_DB = 3.0                                 # what does not wait for the next look
 LOOK_S = {"soundcheck": 5.0, "show": 10.0}
 ANEW_LOOK_S = 2.0                               # a role that a hand has set in a show is looked after
@@ -41,8 +41,8 @@ class Faders:
             source.short = 0.0
             source.heard_in_soundcheck = stage.mode == "show" and bool(stage.activity.heard[index] >= 4)
             if stage.mode == "show" and source.open_mic:
-                stage.auto.stop(source.path("trim"))          # as far as soundcheck heard the room bear it; what is left of it is a late one's
-                source.trimming, source.trimmed = False, source.trimmed and not source.trimming
+                stage.auto.stop(source.path("trim"))          # as far as soundcheck heard the room bear it; the next one goes on
+                source.trimming = False
             self._hold(stage, index, source)
 
     def _hold(self, stage: Stage, index: int, source: Source) -> None:
@@ -87,7 +87,7 @@ class Faders:
         for index, goal in goals.items():
             source = stage.sources[index]
             way = goal - stage.auto.heading(source.path("level"))
-            if abs(way) < WORTH_DB:
+            if abs(way) < WORTH_DB[stage.mode]:
                 source.placed |= source.trimmed and not source.trimming and stage.auto.way(source.path("level")) is None
             elif way < 0 or (stage.lately(index) and stage.trusted(index) and (source.trimmed or stage.mode == "show")):
                 off[index] = way
@@ -149,8 +149,8 @@ class Faders:
     def _limit(self, stage: Stage, ways: dict[int, float]) -> str:
         """What else is the matter than the place of each."""
         down = all(db < 0 for db in ways.values())
-        if down and self._margin.less(stage, next(iter(ways))) >= WORTH_DB:
+        if down and self._margin.less(stage, next(iter(ways))) >= WORTH_DB["show"]:
             return f"{self._margin.open} microphones are open, and the room bears no more"
-        if down and stage.balance.short >= WORTH_DB and not any(s.role and s.role.leads for s in (stage.sources[i] for i in ways)):
+        if down and stage.balance.short >= WORTH_DB["show"] and not any(s.role and s.role.leads for s in (stage.sources[i] for i in ways)):
             return f"make way for {balance.front(stage.sources)}, which can go no higher"
         return ""

@@ -82,7 +82,7 @@ class FeedbackMargin:
     def _listen(self, stage: Stage) -> None:
         self._note_unmuted(stage)
         timely = stage.activity.certain & (stage.activity.heard >= TIMELY_S)
-        self._heard |= {s.strips[0] for s, long in zip(stage.sources, timely, strict=True) if s.sure and not s.trimming and (s.trimmed or long)}
+        self._heard |= {s.strips[0] for s, long in zip(stage.sources, timely, strict=True) if s.sure and (s.trimmed or s.trimming or long)}
         self._silent = {s.strips[0] for s in stage.sources} - self._heard
 
     def _note_unmuted(self, stage: Stage) -> None:

@@ -23,8 +23,7 @@ CLEAR_DB = -3.0                                 # an open microphone then only w
 PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
 LOUD_LU, LOUD_S = 6.0, 0.5                      # so far over nominal, and for so long: too loud, whatever it is
-LOOK_S = 0.5                                    # soundcheck begins trims together, so that they are told together
-CLEANED_S = 4.0                                 # of playing, until it is known what cleaning takes for good
+LOOK_S = 0.2                                    # soundcheck begins trims together, so that they are told together
 
 
 class Trims:
@@ -57,7 +56,7 @@ class Trims:
         quick = stage.mode == "soundcheck" or source.anew
         if not (quick or self._late(stage, index, source)):
             return False
-        source.trimmed |= bool(stage.auto[source.path("trim")]) and not source.anew
+        source.trimmed |= bool(stage.auto[source.path("trim")]) and not source.anew and not source.held
         if not source.trimmed and self._too_loud(stage, index):
             return True
         if not stage.activity.certain[index] or not stage.lately(index) or (stage.mode == "soundcheck" and not stage.every(LOOK_S)):
@@ -86,8 +85,7 @@ class Trims:
     def _error(self, stage: Stage, index: int) -> float:
         """dB from where the trim should be, within its bounds and what the room bears."""
         trim = stage.auto[stage.sources[index].path("trim")]
-        cleaned = stage.cleaned[index] if stage.activity.heard[index] >= CLEANED_S else 0.0
-        more = min(LEAD_LUFS - stage.activity.came[index] + cleaned, PEAK_DBFS - stage.activity.peak[index])
+        more = min(LEAD_LUFS - stage.activity.came[index] + stage.cleaned[index], PEAK_DBFS - stage.activity.peak[index])
         return float(min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, self._margin.room(stage, index)))
 
     def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
@@ -103,7 +101,7 @@ class Trims:
             return
         if way.goal > before and not stage.may_rise(index):
             return
-        source.trimmed = True
+        source.trimmed, source.held = True, False
         rate = LATE_UP_RATE if way.goal > before and np.isfinite(room) else TRIM_RATE
         yield from stage.auto.go_on(path, rate, before + room)
         stage.shift(index, stage.auto[path] - before)
