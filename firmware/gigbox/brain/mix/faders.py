@@ -23,7 +23,7 @@ WORTH_DB = {"soundcheck": 0.5, "show": 0.75}    # what is worth hearing
 URGENT_DB = 3.0                                 # what does not wait for the next look
 LOOK_S = {"soundcheck": 5.0, "show": 10.0}
 ANEW_LOOK_S = 2.0                               # a role that a hand has set in a show is looked after
-RATE = {"soundcheck": 3.0, "show": 0.9}         # dB/s at most, up and down
+RATE, ANEW_RATE = 0.9, 3.0                      # dB/s at most, up and down; and to the place of a role that a hand has set
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
 WIRED_UP_DB = 6.0                               # and for what no room can reach
 LEAST_DB, MOST_UP_DB = -60.0, 6.0
@@ -120,7 +120,7 @@ class Faders:
             return
         room = self._fenced(stage, index, source, way.goal)
         quick = self._quick(stage, source)
-        rate = TRIM_RATE if quick and stage.mode == "soundcheck" else RATE["soundcheck" if quick else stage.mode]
+        rate = RATE if not quick else TRIM_RATE if stage.mode == "soundcheck" else ANEW_RATE
         yield from stage.auto.go_on(path, rate, room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)

@@ -12,7 +12,7 @@ from gigbox.brain.mix.stage import Stage
 
 MOST_DB = 12.0                # that the rest gives way by
 WORTH_DB = 1.0                # what it takes to move everybody
-MORE_S, BACK_S = 4.0, 6.0     # for so long the lead must lack more, or less, than it is given
+MORE_S, BACK_S = 8.0, 6.0     # a soft verse is no lack; for so long the lead must lack more, or less, than it is given
 NEW_S, MORE_NEW_S = 15.0, 0.5  # of one who has only begun to sound it is known at once
 AFTER_S = 30.0                # without a lead, the rest comes back
 
