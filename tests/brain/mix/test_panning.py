@@ -69,7 +69,7 @@ def test_both_sides_weigh_alike_and_the_heaviest_is_nearest_to_the_middle(offset
     tick(Panning(), stage, 20)
     heaviest = int(np.argmax(offsets))
     assert abs(pans(stage)[heaviest]) == np.abs(pans(stage)).min()
-    assert abs(balance(stage)) < 0.1 or abs(pans(stage)[heaviest]) == pytest.approx(0.12)      # no nearer than that: a fifth of its role's
+    assert abs(balance(stage)) < 0.05 or abs(pans(stage)[heaviest]) == pytest.approx(0.12)      # no nearer than that: a fifth of its role's
 
 
 def test_it_moves_at_its_speed_and_only_in_soundcheck() -> None:

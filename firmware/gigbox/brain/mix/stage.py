@@ -61,7 +61,7 @@ class Stage:
         self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self.own = np.ones(count)
-        self._inserts, self._microphones = Inserts(count), np.zeros(count, bool)
+        self._inserts, self._microphones, self._asked = Inserts(count), np.zeros(count, bool), np.zeros(count, bool)
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -96,9 +96,9 @@ class Stage:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
             self.company.hear(power)
-            if self.ticks % OWN_TICKS == 0:
-                self.own = self.company.own
-            self.activity.known(self._microphones & (self.own < BLEED), self._microphones & (not self.company.knows))
+            if self.ticks == 1 or self.ticks % OWN_TICKS == 0:
+                self.own, self._asked = self.company.own, self._microphones & (not self.company.knows)
+            self.activity.known(self._microphones & (self.own < BLEED), self._asked)
             less = self._own_over_400_ms(power, share)
             trims = np.array([self.auto[s.path("trim")] for s in self.sources])
             left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
