@@ -86,7 +86,7 @@ def test_stems_add_up_to_the_mix_where_the_limiter_is_idle(gig: Rendered) -> Non
     assert gig.report["mix"]["limiter_gr_p99_db"] == 0
     added = np.sum(gig.stems, 0).reshape(-1, RATE, 2)
     idle = np.convolve(np.abs(added).max(axis=(1, 2)) > 0.7, [1, 1])[:len(added)] == 0       # seconds, and none behind one that was limited
-    assert idle.mean() > 0.8
+    assert idle.mean() > 0.75
     np.testing.assert_allclose(added[idle], gig.mix.reshape(-1, RATE, 2)[idle], atol=5 * BIT)
 
 
