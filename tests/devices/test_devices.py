@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gigbox import cli
+from gigbox.cli.parser import device_of
 from gigbox.devices import alsa as seam
 from gigbox.devices import in_use
 from gigbox.devices.cards import Card, Side, found
@@ -213,10 +214,10 @@ def test_a_device_that_cannot_be_had_is_refused_before_anything_starts(
 
 def test_a_song_that_is_named_is_heard_though_there_is_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seam, "library", lambda: FakeAlsa(scarlett()))
-    parse = cli._parser().parse_args
-    assert cli._device(parse(["run", "--song", "x"])).simulated
-    assert cli._device(parse(["run", "--device", "sim"])).simulated
-    assert cli._device(parse(["run"])).card == "USB"
+    parse = cli.parser().parse_args
+    assert device_of(parse(["run", "--song", "x"])).simulated
+    assert device_of(parse(["run", "--device", "sim"])).simulated
+    assert device_of(parse(["run"])).card == "USB"
 
 
 def test_what_asks_for_a_device_again_finds_the_same(tmp_path: Path) -> None:

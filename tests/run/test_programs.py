@@ -47,7 +47,7 @@ class Beats:
 
 
 def test_the_command_line_knows_every_program() -> None:
-    found = {each.name: cli._parser().parse_args(each.arguments) for each in programs(SONG, 8081, 128, Path("/m.tflite"))}
+    found = {each.name: cli.parser().parse_args(each.arguments) for each in programs(SONG, 8081, 128, Path("/m.tflite"))}
     assert list(found) == ["engine", "desk", "brain", "web", "panel"]
     assert (found["engine"].song, found["engine"].period, found["engine"].roles) == (Path("/songs/a song"), 128, "1=kick")
     assert (found["brain"].model, found["web"].port, found["panel"].port) == ("/m.tflite", 8081, 8081)
@@ -55,7 +55,7 @@ def test_the_command_line_knows_every_program() -> None:
 
 def test_through_a_card_no_song_is_played() -> None:
     engine, *_ = programs(None, 8080, device="USB")
-    options = cli._parser().parse_args(engine.arguments)
+    options = cli.parser().parse_args(engine.arguments)
     assert (options.song, options.device, options.period) == (None, "USB", 0)
 
 
