@@ -119,7 +119,7 @@ def test_a_line_for_who_waits_behind_a_pipe_is_not_kept_back() -> None:
 def test_where_no_socket_can_be_every_program_ends_with_one_line(songs: Path, command: str) -> None:
     code, out, err = ran({"GIGBOX_RUN": str(songs / ("x" * 120))}, songs, command)
     assert (code, out, err.count(b"\n")) == (1, b"", 1)
-    assert b"bytes with desk.sock, expected 107 at most for a socket; name a folder for rack and socket with GIGBOX_RUN" in err
+    assert b"bytes with panel.sock, expected 107 at most for a socket; name a folder for rack and socket with GIGBOX_RUN" in err
 
 
 def test_bytes_of_names_and_letters_that_are_missing_are_spelled_as_people_know_them() -> None:

@@ -28,7 +28,9 @@ NEW = (Param("strip/*/stars", "web", "", 0, 5, 0, "step", 20, "hand", "a row tha
        Param("box/stars", "web", "", 0, 5, 0, "step", 20, "hand", "a row that was put in the middle"))
 # Where a program reads the rows that act on it.
 SOURCES = {"engine": ("native/src/*.c",), "desk": ("firmware/gigbox/desk/*.py",), "brain": ("firmware/gigbox/brain/**/*.py",),
-           "web": ("firmware/gigbox/web/*.py", "firmware/gigbox/web/static/*.js")}
+           "web": ("firmware/gigbox/web/*.py", "webui/src/pages/*.tsx", "webui/src/parts/*.tsx")}
+# Rows that are read by what they have in common: those of all outputs, and safes.
+ALIKE = ((r"^(main|monitor/.*?\))/", r"(\1|\\{owner\\})/"), (r"^box/safe/\w+$", r"box/safe/\\{kind\\}"), (r"^.*/safe$", '/safe"'))
 
 header: Callable[..., str] = runpy.run_path(str(ROOT / "native/params_header.py"))["header"]
 
@@ -104,8 +106,9 @@ def test_every_row_that_a_program_reads_is_read_there() -> None:
     unread: list[Any] = []
     for p in TABLE:
         if p.acts in params.PROGRAMS:
-            said = r"(\*|\{[^}]*\})".join(map(re.escape, p.path.split("*")))
-            said = re.sub(r"^(main|monitor/.*?\))/", r"(\1|\\{owner\\})/", said)      # outputs are alike
+            said = r"(\*|\$?\{[^}]*\})".join(map(re.escape, p.path.split("*")))
+            for alike, how in ALIKE:
+                said = re.sub(alike, how, said)
             name = r"\bGB_" + p.path.replace("/*", "").replace("/", "_").upper() + r"\b"
             unread += [p.path] if not re.search(name if p.acts == "engine" else said, texts[p.acts]) else []
     assert unread == []

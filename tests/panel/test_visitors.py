@@ -39,10 +39,9 @@ class Pairing:
 
 @pytest.fixture
 def visitors(monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    people = {"gigbox.people.pairing": SimpleNamespace(Pairing=Pairing),
-              "gigbox.people.people": SimpleNamespace(People=lambda folder: SimpleNamespace(fresh=False)),
-              "gigbox.people.address": SimpleNamespace(here=lambda: "192.168.1.20")}
-    monkeypatch.setattr("gigbox.panel.sight.visitors.importlib.import_module", people.__getitem__)
+    monkeypatch.setattr("gigbox.panel.sight.visitors.Pairing", Pairing)
+    monkeypatch.setattr("gigbox.panel.sight.visitors.People", lambda folder: SimpleNamespace(fresh=False))
+    monkeypatch.setattr("gigbox.panel.sight.visitors.here", lambda: "192.168.1.20")
     return Visitors(gig(), 8080)
 
 
@@ -63,14 +62,3 @@ def test_whoever_waits_gets_what_was_pushed(visitors: Visitors, act: str, answer
     visitors.look()
     visitors.answer(visitors._box.asking[0], act)
     assert visitors._pairing.answers == [answer]
-
-
-def test_a_box_that_knows_no_people_shows_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(name: str) -> None:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr("gigbox.panel.sight.visitors.importlib.import_module", none)
-    visitors = Visitors(gig(), 8081)
-    visitors.look()
-    assert visitors._box.address.endswith(".local:8081")
-    assert visitors._box.link == f"http://{visitors._box.address}/"

@@ -36,7 +36,7 @@ def gig(strips: int = 8, clock: Any = lambda: 0.0) -> Box:
     values: dict[str, Value] = {}
     for address in params.addresses():
         words = address.path.split("/")
-        if address.param.served and not address.param.of_card and not PARTS & set(words) and not (words[0] == "strip" and int(words[1]) > strips):
+        if not address.param.of_card and not PARTS & set(words) and not (words[0] == "strip" and int(words[1]) > strips):
             choices = address.param.choices
             value: Any = bool(address.default) if choices == params.SWITCH else choices[int(address.default)] if choices else address.default
             values[address.path] = Value(None, None, value)
