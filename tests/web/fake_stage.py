@@ -11,6 +11,7 @@ import numpy as np
 
 from gigbox import params
 from gigbox.desk.client import Change, Value
+from gigbox.desk.paths import PATHS
 from gigbox.errors import MachineError, RackError, RequestError
 
 TAP_FRAMES = 65536
@@ -38,8 +39,7 @@ class Truth:
         return Value(**layers, locked=path.rsplit("/", 1)[0] in self.locked)
 
     def everything(self):
-        return {p: self.tell(p) for p in [*(a.path for a in params.addresses()), *(f"strip/{n}/name" for n in range(1, 33)),
-                                         *(f"monitor/{n}/name" for n in range(1, 7)), "box/song", "box/forget"]}
+        return {path: self.tell(path) for path in PATHS}
 
     def change(self, layer, values, by, why="", kind="set"):
         """All the values into a layer, told to every watcher."""
