@@ -20,7 +20,7 @@ class Program:
     name: str
     arguments: tuple[str, ...]
     still_s: float
-    start_s: float = 30.0
+    start_s: float = 60.0
     about: str = ""
     priority: int = 0
     locked: bool = False
