@@ -13,7 +13,7 @@ from gigbox.desk.earlier import earlier
 from gigbox.desk.journal import Journal
 from gigbox.errors import RequestError
 
-from .fakes import Box
+from .fakes import Box, Inline
 
 
 class Tape:
@@ -21,7 +21,7 @@ class Tape:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "journal"
-        self.journal = Journal(self.folder, lambda line: None, segment=1000)
+        self.journal = Journal(self.folder, lambda line: None, segment=1000, threads=Inline)
         self.desk = self.journal.load()
 
     def set(self, path: str, value: object, wall: float) -> None:

@@ -31,6 +31,14 @@ from gigbox.web.visitors import Visitors, is_same_user
 RATE = 48000
 
 
+class Socket(simple_websocket.Client):
+    """simple-websocket's client, but what comes in one piece with the greeting is heard at once, not with whatever comes next."""
+
+    def _thread(self):
+        self.connected = self._handle_events()
+        super()._thread()
+
+
 class Site:
     """The running program, and what stands behind it."""
 
@@ -67,7 +75,7 @@ class Site:
     def socket(self, path="/live", name="", **headers):
         """`name`: of a browser that has been here before."""
         headers |= {"Cookie": f"gigbox-hand={self.hands.cookie(name)}"} if name else {}
-        return simple_websocket.Client(f"ws://127.0.0.1:{self.port}{path}", headers=headers, receive_bytes=1 << 16)
+        return Socket(f"ws://127.0.0.1:{self.port}{path}", headers=headers, receive_bytes=1 << 16)
 
     def hang_up(self):
         """All connections are gone at once."""
