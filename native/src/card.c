@@ -22,7 +22,7 @@ struct gb_card {
   int started, stopping;
   float *heard, *said;               // [period][inputs], [period][outputs]
   int rise, rise_frames;
-  int64_t period_ns, woke, done, fault_at, sought, due;      // ns: the last period's begin and end; when the fault was; the last look for the card
+  int64_t period_ns, woke, done, begun, fault_at, sought, due;      // ns: the last period's begin and end; when the card was started; the fault; the last look for the card
   int trouble, restarts;             // cause + 1 of what has happened since sound went on; how often it was tried
 };
 
@@ -117,10 +117,16 @@ static void tell(gb_card *c, const char *why) {
   __atomic_store_n(&c->told, other, __ATOMIC_RELEASE);
 }
 
+static int begin(gb_card *c) {
+  const int error = duplex_begin(&c->card);
+  c->begun = now_ns();
+  return error;
+}
+
 static int open_again(gb_card *c) {
   char why[GB_CARD_WORDS] = "";
   int error = duplex_open(&c->card, why);
-  if (!error) error = duplex_begin(&c->card);
+  if (!error) error = begin(c);
   if (error && c->card.open) duplex_shut(&c->card);
   tell(c, error == -ENODEV || error == -ENOENT || error == -ENXIO ? "" : why);      // not there: nothing is wrong with it
   return error;
@@ -132,12 +138,18 @@ static void give_up(gb_card *c) {
   c->sought = c->due = now_ns();
 }
 
+// The card ran, and this thread was not there: nothing is wrong with the card, however often that is. One that says so sooner is not believed.
+static int was_late(const gb_card *c, int error) {
+  return error == -EPIPE && now_ns() - c->begun >= c->period_ns * c->card.facts.periods;
+}
+
 static void stumble(gb_card *c, int error) {
   if (!c->trouble || (duplex_gone(&c->card, error) && c->trouble != GB_CARD_GONE + 1)) note_trouble(c, error);
   if (error == -ESTRPIPE) snd_pcm_resume(c->card.in.pcm), snd_pcm_resume(c->card.out.pcm);      // begin() does the rest, also where that cannot be
   c->rise = 0, c->rise_frames = SOON_FRAMES;
-  if (duplex_gone(&c->card, error) || is_stopping(c) || c->restarts++ > PATIENCE + 1) return c->rise_frames = AGAIN_FRAMES, give_up(c);
-  if (!c->card.wish.reopen && c->restarts <= PATIENCE) return (void)duplex_begin(&c->card);      // where it does not run then, the next wait says so
+  c->restarts += !was_late(c, error);
+  if (duplex_gone(&c->card, error) || is_stopping(c) || c->restarts > PATIENCE + 2) return c->rise_frames = AGAIN_FRAMES, give_up(c);
+  if (!c->card.wish.reopen && c->restarts <= PATIENCE) return (void)begin(c);      // where it does not run then, the next wait says so
   duplex_shut(&c->card);
   if (open_again(c)) give_up(c);
 }
@@ -173,7 +185,7 @@ static void *play(void *arg) {
   gb_card *c = arg;
   touch_stack();
   denormals_off();
-  const int error = duplex_begin(&c->card);
+  const int error = begin(c);
   if (error) stumble(c, error);
   while (!c->player.left(c->player.player)) {
     if (is_stopping(c)) c->player.leave(c->player.player);

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from .sounds import PLAIN
 
 LEVEL = np.sqrt(0.5) * 0.5      # of a constant 0.5 in the middle, on main
 FADE = RATE // 20
+MUTED = 2                       # of gb_card_state
 
 
 def last(rack: Rack, frames: int) -> Floats:
@@ -84,3 +86,21 @@ def test_a_render_is_not_faded() -> None:
     with Engine(1, PLAIN) as engine:
         out, _ = engine.process(np.full((RATE // 4 // 32 * 32, 1), 0.5, np.float32))
     assert out[-1, 0] == pytest.approx(LEVEL, abs=1e-4)
+
+
+def test_a_thread_that_is_late_many_times_running_never_takes_the_card_for_unplugged() -> None:
+    simulated = SimulatedCard(1, OUTPUTS, granted=True, looped=True, in_frames=RATE)
+    only(simulated)
+    with Engine(1, PLAIN) as engine, Card(CardWish(NAME, period=64, periods=2)) as card:
+        card.play(engine)
+        for _ in range(12):
+            simulated.fault("stall", simulated.now + 10, 300)
+            time.sleep(0.005)                    # more than its two periods
+            simulated.grant(simulated.now + 10)
+            eventually(lambda: simulated.c.done == simulated.c.given, 5, "the card went on alone")
+        time.sleep(0.005)
+        state, blocks = engine.rack.c.card_state, engine.rack.c.blocks
+        simulated.grant(simulated.now + 6400)
+        eventually(lambda: engine.rack.c.recoveries == 1, 5, "sound goes on")
+    assert (state, blocks) == (MUTED, 0)
+    assert engine.rack.c.card_events == 1
