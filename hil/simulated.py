@@ -28,7 +28,7 @@ class SimulatedBench:
         self.folder, self.inputs, self.outputs = folder, inputs, outputs
         self.card = SimulatedCard(inputs, outputs, path=folder / "card", in_frames=KEPT_S * RATE, out_frames=KEPT_S * RATE, looped=True)
         self.card.input[:] = 0
-        (folder / "asound.conf").write_text(self.card.config().replace(f"pcm.{NAME} {{", f"pcm.{NAME} {{ @args [ N ] @args.N {{ type integer default 0 }}"))
+        (folder / "asound.conf").write_text(self.card.config())
         (folder / "run").mkdir(mode=0o700, exist_ok=True)
         self._environment = os.environ | {"GIGBOX_RUN": str(folder / "run"), "GIGBOX_STATE": str(folder / "state"),
                                           "ALSA_CONFIG_PATH": str(folder / "asound.conf")}

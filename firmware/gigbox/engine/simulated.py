@@ -87,9 +87,10 @@ class SimulatedCard:
         lib.sim_break(self.c, at, FAULTS[kind], size)
 
     def config(self) -> str:
-        """A configuration of ALSA in which this is the only card."""
+        """A configuration of ALSA in which this is the only card, with a number or without one: gigsim:0."""
         plugin = Path(__file__).resolve().parents[1] / PLUGIN
-        return f'pcm_type.{NAME} {{ lib "{plugin}" }}\npcm.{NAME} {{ type {NAME} card "{self.path}" }}\n'
+        number = "@args [ N ] @args.N { type integer default 0 }"
+        return f'pcm_type.{NAME} {{ lib "{plugin}" }}\npcm.{NAME} {{ {number} type {NAME} card "{self.path}" }}\n'
 
     def close(self) -> None:
         os.close(self._handle)
