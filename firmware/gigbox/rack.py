@@ -34,7 +34,9 @@ BRIEF_BANDS: int = lib.GB_BRIEF_BANDS
 SIZE: int = ffi.sizeof("gb_rack")
 OWNERS = ("engine", "brain", "desk")      # of the sections, as gb_owner counts them
 CARD_EVENTS: int = lib.GB_CARD_EVENTS
-CARD_CAUSES = ("load", "late", "card", "suspended", "stood", "gone")      # as gb_card_cause counts them
+CARD_WORDS = {"load": "a period took longer to mix than the card waits", "late": "the machine woke the audio thread too late", "card": "the card says so",
+              "suspended": "the machine slept", "stood": "the card stood still", "gone": "it was unplugged"}
+CARD_CAUSES = tuple(CARD_WORDS)                                          # as gb_card_cause counts them
 CARD_STATES = ("none", "running", "muted", "unplugged")                   # as gb_card_state counts them
 RTA_HZ = tuple(20 * 2 ** (n / 6) for n in range(lib.GB_RTA_BANDS))      # centres of the analysers' bands
 NOTCH_STATES = ("free", "testing", "live", "lifting")               # as gb_notch_state counts them

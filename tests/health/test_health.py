@@ -44,7 +44,7 @@ def test_a_box_that_is_well_has_no_trouble_and_says_so() -> None:
     assert lines[-1] == "all is well"
     assert "latency      main 7.23 ms, monitor 3.56 ms" in lines
     assert "load         mean 12 %, p99.9 31.2 %, worst 48 %" in lines
-    assert "missed       2 periods (2 woken too late by the machine), 2 recoveries, 0 faults" in lines
+    assert "missed       2 periods (2 x the machine woke the audio thread too late), 2 recoveries, 0 faults" in lines
     assert "clients      brain, web" in lines
 
 

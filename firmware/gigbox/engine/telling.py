@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterator
 
 from gigbox.rack import CARD_CAUSES as CAUSES
 from gigbox.rack import CARD_STATES as STATES
-from gigbox.rack import RATE, Rack
-
-WORDS = {"load": "a period took longer to mix than the card waits", "late": "the machine woke the audio thread too late", "card": "the card says so",
-         "suspended": "the machine slept", "stood": "the card stood still", "gone": "it was unplugged"}
+from gigbox.rack import CARD_WORDS, RATE, Rack
 
 
 class Telling:
@@ -42,4 +39,4 @@ class Telling:
         for cause, times in sorted(count.items()):
             if CAUSES[cause] != "gone":
                 pieces = f" in {times} pieces" if times > 1 else ""
-                yield f"{self._device}: sound was away for {lost[cause] * 1000 / RATE:.0f} ms{pieces}, {WORDS[CAUSES[cause]]}"
+                yield f"{self._device}: sound was away for {lost[cause] * 1000 / RATE:.0f} ms{pieces}, {CARD_WORDS[CAUSES[cause]]}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gigbox.rack import CARD_WORDS
+
 HOT_C = 80.0                  # a Pi slows down from here on
 FULL = 90.0                   # per cent of a period: beyond it the next thing that happens is a gap
 DISK_MB, MEMORY_MB = 200, 100
-WORDS = {"load": "took longer to mix than the card waits", "late": "woken too late by the machine", "card": "told by the card",
-         "suspended": "the machine slept", "stood": "the card stood still", "gone": "unplugged"}
 HELD_BACK = {"under_voltage": "the supply is too weak: use the Pi's own (27 W), and a short cable", "capped": "its clock is capped",
              "throttled": "it is throttled: give it air", "hot": "it is near its limit of temperature: give it air"}
 
@@ -70,7 +70,7 @@ def _sound_rows(sound: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     yield "latency", ", ".join(f"{path} {ms:.2f} ms" for path, ms in sound["latency_ms"].items())
     p999 = "?" if load["p999"] is None else f"{load['p999']:g}"
     yield "load", f"mean {load['mean']:g} %, p99.9 {p999} %, worst {load['worst']:g} %"
-    causes = ", ".join(f"{n} {WORDS[cause]}" for cause, n in sound["causes"].items() if n)
+    causes = ", ".join(f"{n} x {CARD_WORDS[cause]}" for cause, n in sound["causes"].items() if n)
     yield "missed", f"{sound['xruns']} periods{f' ({causes})' if causes else ''}, {sound['recoveries']} recoveries, {sound['faults']} faults"
     age, times = sound["gains"]["age_ms"], sound["gains"]["late_times"]
     yield "denoiser", f"{sound['denoiser']}{'' if age is None else f', gains {age:g} ms old, late {times} times'}"

@@ -18,7 +18,7 @@ from gigbox.web.wishes import NotAllowed, Wish
 
 STATUS: tuple[tuple[type[GigboxError], int], ...] = ((MachineError, 503), (errors.CardError, 503), (errors.RackError, 503), (errors.SceneError, 422),
                                                      (GigboxError, 400))
-MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": none so far", ": the card has none", ": not served by this box yet")
+MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": none so far", ": the card has none")
 
 
 def status_of(fault: GigboxError) -> int:
@@ -119,7 +119,7 @@ def known(path: str, desk: DeskLine) -> str:
     if params.find_text(path) is None:
         params.find(path)
     if path not in desk.state():
-        raise ParamError(f"{path}: not served by this box yet")
+        raise ParamError(f"{path}: the card has none")
     return path
 
 
