@@ -87,17 +87,23 @@ INLINE float lanes_sum(lanes x) {
   return sum;
 }
 
+#if defined __clang__ || __GNUC__ >= 12
+#define lanes_in_order(x, ...) __builtin_shufflevector(x, x, __VA_ARGS__)
+#else
+#define lanes_in_order(x, ...) __builtin_shuffle(x, (ilanes){__VA_ARGS__})
+#endif
+
 // Lane i and lane i ^ k, k a power of two below LANES, become their sum (where i has not that bit) and their difference.
 #if LANES == 8
 INLINE lanes lanes_butterfly(lanes x, int k) {
-  if (k == 1) return __builtin_shuffle(x, (ilanes){1, 0, 3, 2, 5, 4, 7, 6}) + x * (lanes){1, -1, 1, -1, 1, -1, 1, -1};
-  if (k == 2) return __builtin_shuffle(x, (ilanes){2, 3, 0, 1, 6, 7, 4, 5}) + x * (lanes){1, 1, -1, -1, 1, 1, -1, -1};
-  return __builtin_shuffle(x, (ilanes){4, 5, 6, 7, 0, 1, 2, 3}) + x * (lanes){1, 1, 1, 1, -1, -1, -1, -1};
+  if (k == 1) return lanes_in_order(x, 1, 0, 3, 2, 5, 4, 7, 6) + x * (lanes){1, -1, 1, -1, 1, -1, 1, -1};
+  if (k == 2) return lanes_in_order(x, 2, 3, 0, 1, 6, 7, 4, 5) + x * (lanes){1, 1, -1, -1, 1, 1, -1, -1};
+  return lanes_in_order(x, 4, 5, 6, 7, 0, 1, 2, 3) + x * (lanes){1, 1, 1, 1, -1, -1, -1, -1};
 }
 #elif LANES == 4
 INLINE lanes lanes_butterfly(lanes x, int k) {
-  if (k == 1) return __builtin_shuffle(x, (ilanes){1, 0, 3, 2}) + x * (lanes){1, -1, 1, -1};
-  return __builtin_shuffle(x, (ilanes){2, 3, 0, 1}) + x * (lanes){1, 1, -1, -1};
+  if (k == 1) return lanes_in_order(x, 1, 0, 3, 2) + x * (lanes){1, -1, 1, -1};
+  return lanes_in_order(x, 2, 3, 0, 1) + x * (lanes){1, 1, -1, -1};
 }
 #else
 INLINE lanes lanes_butterfly(lanes x, int k) { (void)k; return x; }

@@ -47,6 +47,12 @@ class Plugged(Box):
         super().end()
         self._over.set()
 
+    def pid(self, name: str) -> int:
+        """Of a program, as soon as it is there."""
+        found: list[int | None] = [None]
+        eventually(lambda: found.append(self.pids().get(name)) or found[-1], 30, f"{name} is there")
+        return found[-1] or 0
+
     def loop(self, number: int) -> Ints:
         """All that came out while the loop was played for the n-th time."""
         eventually(lambda: self.card.now > (number + 1) * LOOP + RATE // 10, 30, f"loop {number}")
@@ -91,9 +97,8 @@ def test_whoever_dies_beside_the_engine_not_a_bit_of_the_sound_is_another(box: P
     for _ in range(times):
         rest = rest or dice.sample(NEIGHBOURS, len(NEIGHBOURS))
         killed.append(rest.pop())
-        eventually(lambda: killed[-1] in box.pids(), 30, f"{killed[-1]} is there again")
         time.sleep(dice.uniform(0, EVERY_S))
-        os.kill(box.pids()[killed[-1]], signal.SIGKILL)
+        os.kill(box.pid(killed[-1]), signal.SIGKILL)
         look((box.card.now - RATE // 10) // LOOP - 1)
     look(looked + 1)
     eventually(lambda: set(NEIGHBOURS) <= set(box.pids()), 30, "all are there again")
