@@ -22,7 +22,8 @@ run: $(VENV)/.core $(VENV)/.page
 
 test: lint $(VENV)/.tools $(VENV)/.page
 	@cd webui && npx --no-install vitest run --reporter=dot
-	@$(PY) -m pytest tests
+	@$(PY) -m pytest tests -m "not soak and not alone" -n 2 --dist loadgroup
+	@$(PY) -m pytest tests -m "not soak and alone"
 
 bench: $(VENV)/.core $(VENV)/.tools
 	@$(PY) -m gigbox.cli bench
@@ -34,11 +35,12 @@ lint: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(PY) -m pytest -s -m soak tests
 
-# The audio thread through the kernel's own ALSA, on any machine: a kernel is built once, and run as a program.
+# The audio thread through the kernel's own ALSA and the panel through its own lines, on any machine: a kernel is built once, and run as a program.
 uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
 	@native/uml/build.sh
-	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py
+	@$(PIP) -t $(VENV)/rpi --no-deps --upgrade rpi-lgpio lgpio
+	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py
 
 # The libraries of a soldered panel, wherever make did not see that this is a Pi.
 pi: $(VENV)/.core

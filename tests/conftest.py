@@ -1,11 +1,24 @@
-"""For all tests: what a program under test does to this process is undone."""
+"""For all tests: what a program under test does to this process is undone; and which of them run two at a time."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+HERE = Path(__file__).resolve().parent
+# Real programs in real time, browsers, clocks: one after another. Of the rest two files run at once, but those that share what is built first.
+ALONE = ("chaos", "desk", "engine", "health", "panel", "run", "web", "test_linecheck_live.py", "test_card.py", "test_card_faults.py")
+SHARED = ("native", "bench")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    parts = item.path.relative_to(HERE).parts
+    if any(part in ALONE for part in parts):
+        item.add_marker("alone")
+    item.add_marker(pytest.mark.xdist_group(parts[0] if parts[0] in SHARED else str(item.path)))
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds a kernel that runs as a program of this user and has snd-aloop: real ALSA where the machine has none. Kept until this file changes.
+# Builds a kernel that runs as a program of this user and has snd-aloop and gpio-sim: real ALSA and real lines where the machine has none.
+# Kept until this file changes.
 # Prints where it is. It needs what `make uml` installs, 2 GB of disk, and some minutes.
 set -euo pipefail
 version=6.12
@@ -30,11 +31,22 @@ if [ ! -x "$kernel" ]; then
 	CONFIG_SND_DRIVERS=y
 	CONFIG_SND_ALOOP=y
 	CONFIG_HIGH_RES_TIMERS=y
+	CONFIG_OF=y
+	CONFIG_CONFIGFS_FS=y
+	CONFIG_GPIOLIB=y
+	CONFIG_GPIO_CDEV=y
+	CONFIG_GPIO_SIM=y
+	CONFIG_UNIX=y
+	CONFIG_INET=y
 	CONFIG_MAGIC_SYSRQ=y
 	CONFIG_DEBUG_INFO_NONE=y
 	# CONFIG_DEBUG_KERNEL is not set
 	# CONFIG_MODULES is not set
-	# CONFIG_NET is not set
+	CONFIG_NET=y
+	# CONFIG_IPV6 is not set
+	# CONFIG_WIRELESS is not set
+	# CONFIG_NETFILTER is not set
+	# CONFIG_ETHERNET is not set
 	# CONFIG_EXT4_FS is not set
 	# CONFIG_QUOTA is not set
 	# CONFIG_SND_PCI is not set

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from gigbox.places import cache_dir
+from tests.uml import built, inside
 
-BUILD = Path(__file__).resolve().parents[2] / "native/uml/build.sh"
+__all__ = ["built"]          # a fixture
 SECONDS = 4
 
 pytestmark = pytest.mark.soak
 
 
-@pytest.fixture(scope="module")
-def kernel() -> Path:
-    found = list((cache_dir() / "uml").glob(f"linux-*-{hashlib.sha256(BUILD.read_bytes()).hexdigest()[:12]}"))
-    if not found:
-        pytest.skip("no kernel for it here; type: make uml")
-    return found[0]
-
-
 def looped(kernel: Path, folder: Path, program: Path, *words: object) -> dict[str, int]:
     """What the program in the guest counted."""
-    script = folder / "init"
-    script.write_text(f"#!/bin/sh\nmount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev 2>/dev/null\n"
-                      f"{program} {' '.join(map(str, words))}\necho o > /proc/sysrq-trigger; sleep 9\n")
-    script.chmod(0o755)
-    boot = f"mem=512M root=/dev/root rootfstype=hostfs rootflags=/ ro init={script} con=null con0=fd:0,fd:1 quiet panic=-1"
-    command = [str(kernel), *boot.split()]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False, env=os.environ | {"TMPDIR": str(folder)})
-    print(line := next((line for line in done.stdout.splitlines() if line.startswith("Loopback")), done.stdout))
+    said = inside(kernel, folder, program, *words)
+    print(line := next((line for line in said.splitlines() if line.startswith("Loopback")), said))
     return {word: int(count) for count, word in re.findall(r"(\d+) (good|bad|jumps|silent|recoveries)", line)} | {
         word: int(count) for word, count in re.findall(r"(linked|mmap|latency|load|late|card) (\d+)", line)}
 
