@@ -42,7 +42,7 @@ class Socket(simple_websocket.Client):
 class Site:
     """The running program, and what stands behind it."""
 
-    def __init__(self, sound=None, beat=lambda: None, secure=None, **limits):
+    def __init__(self, sound=None, beat=lambda: None, secure=None, clock=time.monotonic, **limits):
         """`local` False: browsers of this machine are strangers, as those of others are."""
         self.folder, self.local = Path(tempfile.mkdtemp()), True
         self.truth, self.rack = Truth(), FakeRack(8, sound)
@@ -52,7 +52,7 @@ class Site:
         self.people, self.pairing = People(self.folder), Pairing(self.folder)
         visitors = Visitors(self.people, self.hands, lambda ends: self.local and is_same_user(ends))
         self.server = Server(listen_on("127.0.0.1", 0), make_app(self.desk_line, meters, visitors, self.pairing), self.desk_line, meters, visitors,
-                             Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat, secure=secure)
+                             Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat, clock, secure)
         self.port = self.server.port
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()

@@ -1,0 +1,70 @@
+"""An evening of meters and moves in fast motion: what pages were told is forgotten, by the server and by those who only look."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import Site, Socket
+from simple_websocket import ConnectionClosed
+
+HZ, PAGES, AT_ONCE = 20, 3, 2          # looks at once: fewer than may wait for a page
+GROWN_KB = 6_000
+
+
+class Reader(threading.Thread):
+    """A page that forgets what it reads."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(daemon=True)
+        self.socket = Socket(f"ws://127.0.0.1:{site.port}/live?meters={HZ}", receive_bytes=1 << 16)
+        self.meters = self.moves = 0
+        self.start()
+
+    def run(self) -> None:
+        try:
+            while True:
+                message = self.socket.receive()
+                self.meters += isinstance(message, bytes)
+                self.moves += isinstance(message, str) and '"changed"' in message
+        except ConnectionClosed:
+            return
+
+
+def memory_kb() -> int:
+    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])
+
+
+@pytest.mark.parametrize("hours", [0.05, pytest.param(8.0, marks=pytest.mark.soak)])
+def test_hours_of_meters_and_moves_leave_the_memory_flat(hours: float) -> None:
+    now = [0.0]
+    site = Site(clock=lambda: now[0])
+    site.play()
+    pages = [Reader(site) for _ in range(PAGES)]
+    looked, before, looks = threading.Event(), 0, int(hours * 3600 * HZ)
+
+    def look() -> None:
+        for _ in range(AT_ONCE):
+            now[0] += 1 / HZ
+            site.server.live.tell()
+        looked.set()
+
+    try:
+        for n in range(0, looks, AT_ONCE):
+            if n % HZ == 0:
+                site.truth.auto_moves({f"strip/{n // HZ % 8 + 1}/level": -float(n // HZ % 30)}, f"move {n}")
+                del site.truth.history[8:], site.truth.log[:]
+            looked.clear()
+            site.server.run_soon(look)
+            assert looked.wait(10)
+            if n == looks // 8 // AT_ONCE * AT_ONCE:
+                before = memory_kb()
+        grown = memory_kb() - before
+        print(f"{hours:g} h: {min(page.meters for page in pages)} meters and {min(page.moves for page in pages)} moves read, {grown} KB more")
+        assert min(page.meters for page in pages) > looks / 4
+        assert grown < GROWN_KB
+    finally:
+        for page in pages:
+            page.socket.close()
+        site.close()
