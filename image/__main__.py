@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--version", default="", help="of the image (default: the version of gigbox and the day of the last commit)")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="cert.pem and key.pem for updates (default: OUT/keys, made where there are none)")
     parser.add_argument("--bundle", action="store_true", help="an update, too (default: the card alone)")
+    parser.add_argument("--again", action="store_true", help="keeps Debian's packages as they lie in OUT/root, all else is made anew (default: fetches them)")
     options = parser.parse_args()
     try:
         _build(options)
@@ -44,12 +45,13 @@ def _build(options: argparse.Namespace) -> None:
     epoch = int(tools.run("git", "log", "-1", "--format=%ct", cwd=HERE))
     version = options.version or _version(epoch)
     tree = out / "root"
-    shutil.rmtree(tree, ignore_errors=True)
+    if not options.again:
+        shutil.rmtree(tree, ignore_errors=True)
     certificate, key = bundle.keys(options.keys or out / "keys", log)
     chosen = layers(options.kernel)
     for layer in chosen:
         print(f"image: {layer.name} {layer.version}: {layer.purpose}")
-    root.build(chosen, version, epoch, tree, certificate, options.archive, log)
+    root.build(chosen, version, epoch, tree, certificate, options.archive, log, options.again)
     parts = {p.label: out / f"{p.label.removesuffix('-a').removesuffix('-b')}.img" for p in disk.LAYOUT}
     bom.write(bom.bill(tree, version, epoch), out / "bom.spdx.json")
     root.squash(tree, epoch, parts["root-a"], log)

@@ -25,14 +25,13 @@ UNSTABLE = ("var/cache", "var/log", "var/lib/apt/lists", "var/lib/systemd/catalo
             "boot/grub", "tmp")
 
 
-def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, archive: str, log: Path) -> None:
-    """A tree at `root`, which must not be there yet. Updates signed by `certificate` will be taken. archive: a line of
-    sources.list for what Debian does not have, or empty."""
-    packages = sorted({name for layer in layers for name in layer.packages})
-    run("mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase", "--format=directory", f"--keyring={KEYRING}",
-        f"--components={COMPONENTS}", '--aptopt=Apt::Install-Recommends "0"', *(f"--dpkgopt={line}" for line in LEFT_OUT),
-        f"--include={','.join(packages)}", SUITE, root, *(("", archive) if archive else ()),
-        env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
+def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, archive: str, log: Path, again: bool = False) -> None:
+    """A tree at `root`, which must not be there yet, or be one that was built from the same packages: `again` keeps those. Updates signed by
+    `certificate` will be taken. archive: a line of sources.list for what Debian does not have, or empty."""
+    if again:
+        wheels.remove(root)
+    else:
+        _packages(sorted({name for layer in layers for name in layer.packages}), epoch, root, archive, log)
     wheels.install(root, log)
     for layer in layers:
         lay(layer, root)
@@ -45,6 +44,13 @@ def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certifi
     for kernel in kernels(root):
         run("chroot", root, "update-initramfs", "-c", "-k", kernel, env={"SOURCE_DATE_EPOCH": str(epoch)}, log=log)
     _settle(root)
+
+
+def _packages(names: Sequence[str], epoch: int, root: Path, archive: str, log: Path) -> None:
+    run("mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase", "--format=directory", f"--keyring={KEYRING}",
+        f"--components={COMPONENTS}", '--aptopt=Apt::Install-Recommends "0"', *(f"--dpkgopt={line}" for line in LEFT_OUT),
+        f"--include={','.join(names)}", SUITE, root, *(("", archive) if archive else ()),
+        env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
 
 
 def kernels(root: Path) -> list[str]:

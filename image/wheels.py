@@ -23,7 +23,7 @@ CROSS = "aarch64-linux-gnu-gcc"
 
 
 def install(root: Path, log: Path) -> None:
-    goal = root / f"usr/local/lib/python{PYTHON}/dist-packages"
+    goal = _folder(root)
     with tempfile.TemporaryDirectory() as folder:
         own = wheel(root, Path(folder), log)
         run(sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile", "--no-deps", "--target", goal, "--only-binary=:all:",
@@ -35,6 +35,15 @@ def install(root: Path, log: Path) -> None:
     command.parent.mkdir(parents=True, exist_ok=True)
     command.write_text("#!/usr/bin/python3\nimport sys\n\nfrom gigbox.cli import main\n\nsys.exit(main())\n")
     command.chmod(0o755)
+
+
+def remove(root: Path) -> None:
+    shutil.rmtree(_folder(root), ignore_errors=True)
+    shutil.rmtree(root / "usr/share/gigbox", ignore_errors=True)
+
+
+def _folder(root: Path) -> Path:
+    return root / f"usr/local/lib/python{PYTHON}/dist-packages"
 
 
 def pinned(constraints: Path = HERE / "constraints.txt", project: Path = HERE / "pyproject.toml") -> list[str]:
