@@ -28,11 +28,9 @@ UNSTABLE = ("var/cache", "var/log", "var/lib/apt/lists", "var/lib/systemd/catalo
 def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, archive: str, log: Path, again: bool = False) -> None:
     """A tree at `root`, which must not be there yet, or be one that was built from the same packages: `again` keeps those. Updates signed by
     `certificate` will be taken. archive: a line of sources.list for what Debian does not have, or empty."""
-    if again:
-        wheels.remove(root)
-    else:
+    if not again:
         _packages(sorted({name for layer in layers for name in layer.packages}), epoch, root, archive, log)
-    wheels.install(root, log)
+    wheels.install(root, log, again)
     for layer in layers:
         lay(layer, root)
     shutil.copyfile(certificate, root / "etc/rauc/keyring.pem")

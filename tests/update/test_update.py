@@ -122,7 +122,7 @@ def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path) -> None:
     bundle.touch()
     said = "installing\n  0% Installing\nLastError: signature verification failed: unknown key\nInstalling failed\n"
     with pytest.raises(MachineError, match=r"new.raucb: not installed: LastError: signature verification failed: unknown key$"):
-        install.install(bundle, lambda command: (1, said))
-    assert install.install(bundle, lambda command: (0, "100% Installing done.\nInstalling `x` succeeded\n")) == "Installing `x` succeeded"
+        install.install(bundle, lambda command: (1, said, ""))
+    assert install.install(bundle, lambda command: (0, "100% Installing done.\nInstalling `x` succeeded\n", "")) == "Installing `x` succeeded"
     with pytest.raises(MachineError, match=r"rauc: No such file or directory, expected a box|not installed"):
         install.install(bundle)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gigbox import places, streams
+from gigbox import places, ports, streams
 from gigbox.cli.parser import add, add_device, model_of
 from gigbox.errors import MachineError
 
@@ -34,7 +34,7 @@ def _add_units(commands: Commands) -> None:
              "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
     p.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
     p.add_argument("--user", default="", help="who the programs run as (default: who asks)")
-    p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
+    p.add_argument("--port", type=int, default=ports.PAGE, help=f"of the page (default: {ports.PAGE})")
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
     add_device(p)
 
@@ -170,12 +170,13 @@ def _network(options: argparse.Namespace) -> None:
 
 
 def _update(options: argparse.Namespace) -> None:
+    from gigbox import commands
     from gigbox.desk.client import Client
     from gigbox.rack import Rack
     from gigbox.update import confirm, install
 
     if options.confirm:
-        print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), confirm.run))
+        print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), commands.run))
         return
     install.refuse_during_show(lambda: Client(places.socket_path(), by="update", timeout=2.0))
     if not options.allowed:
