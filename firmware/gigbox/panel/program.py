@@ -19,10 +19,11 @@ from gigbox.panel.sight.box import Box
 from gigbox.panel.sight.eyes import Eyes
 from gigbox.panel.sight.hands import DeskHands
 from gigbox.panel.sight.levels import Meters, Rack
-from gigbox.panel.sight.visitors import PORT, Visitors
+from gigbox.panel.sight.visitors import Visitors
 from gigbox.panel.simulated import Simulated
 from gigbox.panel.soldered import Soldered
 from gigbox.panel.walk import Panel
+from gigbox.ports import PAGE
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -35,7 +36,7 @@ DESK_S = 2.0              # a desk that takes longer to answer is away
 class Program:
     """Everything put together. `round` is one turn of the loop."""
 
-    def __init__(self, desk: Client, rack: Callable[[], Rack], socket: Path, machine: Any, board: pins.Board | None, port: int = PORT,
+    def __init__(self, desk: Client, rack: Callable[[], Rack], socket: Path, machine: Any, board: pins.Board | None, port: int = PAGE,
                  clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._events: queue.SimpleQueue[tuple[float, Event]] = queue.SimpleQueue()      # and when each was
@@ -144,7 +145,7 @@ def board_of(path: Path | None) -> pins.Board:
     return pins.load(own) if path is not None or own.is_file() else pins.reference()
 
 
-def run(pins_file: Path | None = None, port: int = PORT, beat: Callable[[], None] = lambda: None) -> None:
+def run(pins_file: Path | None = None, port: int = PAGE, beat: Callable[[], None] = lambda: None) -> None:
     """The program, until it is told to end. Without any bus here the panel is only in the browser."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core and the rest of this module does not
 
