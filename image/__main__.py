@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--bundle", action="store_true", help="an update, too (default: the card alone)")
     parser.add_argument("--again", action="store_true", help="keeps Debian's packages as they lie in OUT/root, all else is made anew (default: fetches them)")
     parser.add_argument("--pack", action="store_true", help="only packs OUT/root as it lies there, into the same bytes as ever (default: fills it before)")
+    parser.add_argument("--level", type=int, default=root.LEVEL, help=f"of zstd for the root, 1 to 22 (default: {root.LEVEL})")
     options = parser.parse_args()
     try:
         _build(options)
@@ -70,7 +71,7 @@ def _pack(options: argparse.Namespace, version: str, epoch: int, log: Path) -> d
     out, tree = options.out, options.out / "root"
     parts = {p.label: out / f"{p.label.removesuffix('-a').removesuffix('-b')}.img" for p in disk.LAYOUT}
     bom.write(bom.bill(tree, version, epoch), out / "bom.spdx.json")
-    root.squash(tree, epoch, parts["root-a"], log)
+    root.squash(tree, epoch, parts["root-a"], log, options.level)
     disk.select(tree, epoch, parts["select"], log)
     disk.boot(tree, root.kernels(tree)[-1] if options.kernel == "debian" else "", epoch, parts["boot-a"], log)
     disk.data(epoch, parts["data"], log)

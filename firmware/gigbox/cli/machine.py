@@ -19,6 +19,7 @@ def add_to(commands: Commands) -> None:
     _add_units(commands)
     _add_network(commands)
     _add_update(commands)
+    _add_reset(commands)
     _add_health(commands)
     _add_doctor(commands)
 
@@ -57,6 +58,12 @@ def _add_update(commands: Commands) -> None:
     what.add_argument("bundle", nargs="?", type=Path, metavar="BUNDLE", help="a file of `make bundle`")
     what.add_argument("--allowed", action="store_true", help="only whether one may be installed now")
     what.add_argument("--confirm", action="store_true", help="wait for sound and page, and keep this slot; the box does it after every start")
+
+
+def _add_reset(commands: Commands) -> None:
+    p = add(commands, "reset", "a box as it was made: scenes, taste, people, networks and keys are forgotten, and it starts anew",
+            "The same as both buttons held for eight seconds while the power comes. Never during a show.", _reset)
+    p.add_argument("--yes", action="store_true", help="no question (default: it is asked)")
 
 
 def _add_health(commands: Commands) -> None:
@@ -169,6 +176,19 @@ def _network(options: argparse.Namespace) -> None:
     print(network.start(settings, Manager()) if options.start else network.told(settings, Manager()))
 
 
+def _reset(options: argparse.Namespace) -> int:
+    from gigbox import reset
+    from gigbox.desk.client import Client
+    from gigbox.update import install
+
+    install.refuse_during_show("reset", lambda: Client(places.socket_path(), by="reset", timeout=2.0))
+    if not options.yes and input("everything that the box remembers is forgotten; type yes: ").strip() != "yes":
+        streams.say("nothing is forgotten")
+        return 1
+    reset.ask(places.runtime_dir())
+    return 0
+
+
 def _update(options: argparse.Namespace) -> None:
     from gigbox import commands
     from gigbox.desk.client import Client
@@ -178,6 +198,6 @@ def _update(options: argparse.Namespace) -> None:
     if options.confirm:
         print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), commands.run))
         return
-    install.refuse_during_show(lambda: Client(places.socket_path(), by="update", timeout=2.0))
+    install.refuse_during_show("update", lambda: Client(places.socket_path(), by="update", timeout=2.0))
     if not options.allowed:
         print(install.install(options.bundle))

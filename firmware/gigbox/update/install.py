@@ -12,7 +12,7 @@ from gigbox.errors import GigboxError, MachineError
 RAUC = "rauc"
 
 
-def refuse_during_show(client: Callable[[], Client]) -> None:
+def refuse_during_show(what: str, client: Callable[[], Client]) -> None:
     """GigboxError where the desk says that a show is on. A box whose desk does not answer may be mended."""
     try:
         with client() as desk:
@@ -20,7 +20,7 @@ def refuse_during_show(client: Callable[[], Client]) -> None:
     except MachineError:
         return
     if mode == "show":
-        raise GigboxError("update: a show is on, expected box/mode soundcheck")
+        raise GigboxError(f"{what}: a show is on, expected box/mode soundcheck")
 
 
 def install(bundle: Path, run: Callable[[Sequence[str]], tuple[int, str, str]] = lambda command: ended(command, None)) -> str:
