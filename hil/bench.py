@@ -16,6 +16,7 @@ from gigbox.errors import GigboxError
 
 Sound = npt.NDArray[np.float32]
 RATE = 48000
+SETTLED_S = 2.0               # a hand's fader is there at once, but never hurries one that is being drawn slowly; the slowest take 1.5 s
 # A plain mixer: what goes in comes out, and nothing that listens or decides is in the way.
 PLAIN: dict[str, object] = {"box/depth": 0.0, "box/freeze": True, "box/denoise": "off"}
 
@@ -69,8 +70,11 @@ def hand(bench: Bench) -> Iterator[Client]:
 def plain(bench: Bench, level: float = 0.0) -> None:
     """The box as a plain mixer, all strips in the middle at one level, and nothing of what was tried before."""
     with hand(bench) as desk:
+        before = {path: value.value for path, value in desk.get("*").items()}
         desk.release("strip/*")
         desk.set({**PLAIN, **{f"strip/{n}/level": level for n in range(1, bench.inputs + 1)}})
+        if any(before[path] != value.value for path, value in desk.get("*").items()):
+            time.sleep(SETTLED_S)
 
 
 def sounds(bench: Bench) -> bool:

@@ -1,4 +1,7 @@
-"""A box made of its own programs on this machine, with a simulated card. Its plug is SIGKILL to all of them at once."""
+"""A box made of its own programs on this machine, with a simulated card. Its plug is SIGKILL to all of them at once.
+
+The card's time is granted, at the pace of this machine's clock: while others keep the machine busy it waits, so that what is missed was missed by the box.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +23,8 @@ from hil.bench import RATE, Sound, until
 
 FULL = 2 ** 31
 AHEAD, AFTER = RATE // 5, RATE // 10      # frames: what is played is laid so far ahead of the card's clock, and looked at so long after
+PACE_S, MOST_GRANTED = 0.002, RATE // 50       # how often time is granted, and how far ahead of a box that comes late
+DEAD_S = 0.1                  # a box that takes no time for so long is dead, and time goes by without it
 KEPT_S = 30                   # of what goes in and came out
 
 
@@ -26,7 +33,7 @@ class SimulatedBench:
 
     def __init__(self, folder: Path, inputs: int = 8, outputs: int = 8) -> None:
         self.folder, self.inputs, self.outputs = folder, inputs, outputs
-        self.card = SimulatedCard(inputs, outputs, path=folder / "card", in_frames=KEPT_S * RATE, out_frames=KEPT_S * RATE, looped=True)
+        self.card = SimulatedCard(inputs, outputs, path=folder / "card", in_frames=KEPT_S * RATE, out_frames=KEPT_S * RATE, looped=True, granted=True)
         self.card.input[:] = 0
         (folder / "asound.conf").write_text(self.card.config())
         (folder / "run").mkdir(mode=0o700, exist_ok=True)
@@ -34,6 +41,23 @@ class SimulatedBench:
                                           "ALSA_CONFIG_PATH": str(folder / "asound.conf")}
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        threading.Thread(target=self._pace, name="pace", daemon=True).start()
+
+    def _pace(self) -> None:
+        seen = granted = self.card.now
+        last = moved = time.monotonic()
+        while True:
+            time.sleep(PACE_S)
+            now = time.monotonic()
+            passed = int((now - last) * RATE)
+            last += passed / RATE
+            if self.card.now != seen:
+                seen, moved = self.card.now, now
+            elif now - moved > DEAD_S:
+                self.card.pass_by(int((now - moved) * RATE))
+                seen, moved = self.card.now, now
+            granted = min(max(granted, seen) + passed, seen + MOST_GRANTED)
+            self.card.grant(granted)
 
     def power_on(self) -> None:
         command = [sys.executable, "-m", "gigbox.cli", "run", "--device", f"{NAME}:0", "--port", str(self._port)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import shlex
 import signal
 import socket
@@ -12,39 +14,65 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from PIL import Image
+
+from image.card import Card
 from image.disk import LAYOUT, MB
 from image.tools import ToolError, run
 
 FIRMWARE = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
-NEEDED = ("qemu-system-aarch64", "qemu-img", "debugfs", "ssh", "ssh-keygen")
-CORES, MEMORY_MB = 2, 1024
+CORES, MEMORY_MB, CARD_MB = 2, 1024, 2048
+DATA_AT = MB + sum(p.size for p in LAYOUT[:-1])
 
 
 class Machine:
-    """`card` is written to, as a real one is; `log` gets what its console says. Ports of this host lead to its page and its shell."""
+    """`card` is written to, as a real one is; `console` gets what its console says. Ports of this host lead to its page and its shell."""
 
-    def __init__(self, card: Path, folder: Path, key: Path | None = None) -> None:
-        self.card, self.folder, self.key = card, folder, key
-        self.console = folder / "console.log"
+    def __init__(self, card: Card, folder: Path, key: Path, stick: Path | None = None) -> None:
+        """`stick`: a file system that is put in beside the card, to be read."""
+        self.card, self.folder, self.key, self.stick = card, folder, key, stick
+        self.console, self._control = folder / "console.log", folder / "qmp"
         self.page, self.shell = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.began = 0.0
 
     def power_on(self) -> None:
-        command = ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-smp", str(CORES), "-m", str(MEMORY_MB),
-                   "-nodefaults", "-display", "none", "-bios", FIRMWARE, "-drive", f"if=none,id=card,file={self.card},format=qcow2,cache=writethrough",
-                   "-device", "virtio-blk-pci,drive=card,bootindex=0", "-device", "virtio-rng-pci", "-serial", f"file:{self.console}", "-netdev",
+        command = ["nice", "-n", "10", "qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-smp", str(CORES),
+                   "-m", str(MEMORY_MB), "-nodefaults", "-display", "none", "-device", "ramfb", "-bios", FIRMWARE,
+                   "-drive", f"if=none,id=card,format=raw,file=nbd+unix:///?socket={self.card.served}", "-device", "virtio-blk-pci,drive=card,bootindex=0",
+                   "-device", "virtio-rng-pci", "-serial", f"file:{self.console}", "-netdev",
                    f"user,id=cable,hostfwd=tcp:127.0.0.1:{self.page}-:80,hostfwd=tcp:127.0.0.1:{self.shell}-:22",
-                   "-device", "virtio-net-pci,netdev=cable,romfile="]
+                   "-device", "virtio-net-pci,netdev=cable,romfile=", "-qmp", f"unix:{self._control},server=on,wait=off"]
+        if self.stick:
+            command += ["-drive", f"if=none,id=stick,format=raw,readonly=on,file={self.stick}", "-device", "virtio-blk-pci,drive=stick"]
         self.began = time.monotonic()
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self.folder / "qemu.log").open("ab"))
 
-    def pull_the_plug(self) -> None:
-        """Nothing is told, nothing is written any more."""
+    def is_on(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def picture(self, goal: Path) -> None:
+        """What its monitor shows, as PNG."""
+        plain = self.folder / "screen.ppm"
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self._control))
+            answers = line.makefile("rb")
+            answers.readline()
+            for word in ({"execute": "qmp_capabilities"}, {"execute": "screendump", "arguments": {"filename": str(plain)}}):
+                line.sendall(json.dumps(word).encode())
+                while b'"return"' not in (answer := answers.readline()):
+                    if not answer or b'"error"' in answer:
+                        raise ToolError(f"qemu: {answer.decode().strip()}")
+        with Image.open(plain) as screen:
+            screen.save(goal)
+
+    def pull_the_plug(self, kept: float = 0.0) -> int:
+        """Nothing is told, nothing is written any more; of what no flush came behind, that share is kept by chance. How many pieces of 4 KB were lost."""
         if self._process:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
             self._process = None
+        return self.card.cut(kept)
 
     def ask_page(self, path: str = "/", timeout: float = 5.0) -> bytes:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.page}{path}", timeout=timeout) as answer:
@@ -63,15 +91,24 @@ class Machine:
         last = self.console.read_text(errors="replace")[-2000:] if self.console.exists() else ""
         raise ToolError(f"{what}: not within {seconds:.0f} s; the console says: {last}")
 
+    def starts(self, seconds: float) -> float:
+        """Waits for the page and a shell; seconds from the power to the page."""
+        took = self.until(self.page_answers, seconds, "the page")
+        self.until(lambda: self.says("true") == "", seconds, "a shell")
+        return took
+
     def page_answers(self) -> bool:
         return b"gigbox" in self.ask_page().lower()
 
     def says(self, *words: str, timeout: float = 60.0) -> str:
         """What a command inside prints; ToolError where it fails or nobody answers."""
-        done = subprocess.run([*self._ssh(), shlex.join(words)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False)
+        done = subprocess.run(self.shell_command(*words), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False)
         if done.returncode:
             raise ToolError(f"{' '.join(words)}: ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}")
         return done.stdout
+
+    def shell_command(self, *words: str) -> list[str]:
+        return [*self._ssh(), shlex.join(words)]
 
     def _ssh(self) -> list[str]:
         return ["ssh", "-q", "-i", str(self.key), "-p", str(self.shell), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
@@ -86,33 +123,37 @@ class Machine:
 
 
 @contextlib.contextmanager
-def machine(image: Path, folder: Path) -> Iterator[Machine]:
+def machine(image: Path, folder: Path, stick: Path | None = None) -> Iterator[Machine]:
     """With a card of 2 GB that holds `image`, and a key for its shell where the box looks for one. Off again at the end."""
     folder.mkdir(parents=True, exist_ok=True)
-    key, plain, card = folder / "key", folder / "plain.img", folder / "card.qcow2"
-    for old in (key, key.with_suffix(".pub"), plain, card):
+    key, plain = folder / "key", folder / "card.img"
+    for old in (key, key.with_suffix(".pub"), plain):
         old.unlink(missing_ok=True)
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
     run("cp", "--sparse=always", image, plain)
     _put_on_data(plain, key.with_suffix(".pub"), "ssh/authorized_keys", folder)
-    run("qemu-img", "convert", "-O", "qcow2", plain, card)
-    run("qemu-img", "resize", "-q", card, "2G")
-    plain.unlink()
-    made = Machine(card, folder, key)
+    os.truncate(plain, CARD_MB * MB)
+    card = Card(plain, folder / "card.socket")
+    made = Machine(card, folder, key, stick)
     try:
         yield made
     finally:
         made.pull_the_plug()
+        card.close()
+
+
+def data_of(card: Path, goal: Path) -> None:
+    """The data partition, grown by then, into a file of its own."""
+    run("dd", f"if={card}", f"of={goal}", "bs=1M", f"skip={DATA_AT // MB}", "conv=sparse", "status=none")
 
 
 def _put_on_data(card: Path, file: Path, goal: str, folder: Path) -> None:
     """As who has the card in a reader would."""
-    offset = MB + sum(p.size for p in LAYOUT[:-1])
     data = folder / "data.img"
-    run("dd", f"if={card}", f"of={data}", "bs=1M", f"skip={offset // MB}", f"count={LAYOUT[-1].size // MB}", "status=none")
+    run("dd", f"if={card}", f"of={data}", "bs=1M", f"skip={DATA_AT // MB}", f"count={LAYOUT[-1].size // MB}", "status=none")
     run("debugfs", "-w", "-R", f"write {file} {goal}", data)
     run("debugfs", "-w", "-R", f"sif {goal} mode 0100600", data)
-    run("dd", f"if={data}", f"of={card}", "bs=1M", f"seek={offset // MB}", "conv=notrunc", "status=none")
+    run("dd", f"if={data}", f"of={card}", "bs=1M", f"seek={DATA_AT // MB}", "conv=notrunc", "status=none")
     data.unlink()
 
 

@@ -11,6 +11,7 @@ from image.layer import Layer, lay
 from image.tools import run
 
 SUITE = "trixie"
+LEVEL = 19                  # of zstd: 190 MB; at 3 it is 220, in a tenth of the time
 COMPONENTS = "main non-free-firmware"        # the radio's firmware
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # Kept: who wrote a package, and on what terms.
@@ -25,15 +26,12 @@ UNSTABLE = ("var/cache", "var/log", "var/lib/apt/lists", "var/lib/systemd/catalo
             "boot/grub", "tmp")
 
 
-def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, archive: str, log: Path) -> None:
-    """A tree at `root`, which must not be there yet. Updates signed by `certificate` will be taken. archive: a line of
-    sources.list for what Debian does not have, or empty."""
-    packages = sorted({name for layer in layers for name in layer.packages})
-    run("mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase", "--format=directory", f"--keyring={KEYRING}",
-        f"--components={COMPONENTS}", '--aptopt=Apt::Install-Recommends "0"', *(f"--dpkgopt={line}" for line in LEFT_OUT),
-        f"--include={','.join(packages)}", SUITE, root, *(("", archive) if archive else ()),
-        env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
-    wheels.install(root, log)
+def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certificate: Path, archive: str, log: Path, again: bool = False) -> None:
+    """A tree at `root`, which must not be there yet, or be one that was built from the same packages: `again` keeps those. Updates signed by
+    `certificate` will be taken. archive: a line of sources.list for what Debian does not have, or empty."""
+    if not again:
+        _packages(sorted({name for layer in layers for name in layer.packages}), epoch, root, archive, log)
+    wheels.install(root, log, again)
     for layer in layers:
         lay(layer, root)
     shutil.copyfile(certificate, root / "etc/rauc/keyring.pem")
@@ -47,14 +45,21 @@ def build(layers: Sequence[Layer], version: str, epoch: int, root: Path, certifi
     _settle(root)
 
 
+def _packages(names: Sequence[str], epoch: int, root: Path, archive: str, log: Path) -> None:
+    run("mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase", "--format=directory", f"--keyring={KEYRING}",
+        f"--components={COMPONENTS}", '--aptopt=Apt::Install-Recommends "0"', *(f"--dpkgopt={line}" for line in LEFT_OUT),
+        f"--include={','.join(names)}", SUITE, root, *(("", archive) if archive else ()),
+        env={"SOURCE_DATE_EPOCH": str(epoch), "INITRD": "No"}, log=log)      # the initial RAM disk comes last
+
+
 def kernels(root: Path) -> list[str]:
     return sorted(p.name for p in (root / "usr/lib/modules").iterdir())
 
 
-def squash(root: Path, epoch: int, image: Path, log: Path) -> None:
+def squash(root: Path, epoch: int, image: Path, log: Path, level: int = LEVEL) -> None:
     """Without /boot, which has partitions of its own. Sorted, one time for all, so that the same tree gives the same bytes."""
     image.unlink(missing_ok=True)
-    run("mksquashfs", root, image, "-comp", "zstd", "-Xcompression-level", "19", "-b", "256K", "-noappend", "-no-progress", "-quiet", "-all-time", str(epoch),
+    run("mksquashfs", root, image, "-comp", "zstd", "-Xcompression-level", str(level), "-b", "256K", "-noappend", "-no-progress", "-quiet", "-all-time", str(epoch),
         "-mkfs-time", str(epoch), "-no-exports",
         *(word for name in MOUNTED for word in ("-p", f"{name} d 755 0 0")), "-e", *MOUNTED, log=log)
 

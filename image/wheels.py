@@ -19,22 +19,33 @@ TAGS = ("manylinux_2_17_aarch64", "manylinux2014_aarch64", "manylinux_2_27_aarch
 OF_DEBIAN = {"pyalsaaudio": "python3-alsaaudio"}
 OF_BUILD = {"setup.py", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "MANIFEST.in"}
 PAGE = "firmware/gigbox/web/static"         # as `make` built it
+OWN, LISTING = "usr/share/gigbox", "usr/share/gigbox/wheels.txt"
 CROSS = "aarch64-linux-gnu-gcc"
 
 
-def install(root: Path, log: Path) -> None:
-    goal = root / f"usr/local/lib/python{PYTHON}/dist-packages"
+def install(root: Path, log: Path, again: bool = False) -> None:
+    """`again`: what is pinned lies there already, where nothing of it has changed; gigbox itself is always made anew."""
+    goal, listing = _folder(root), root / LISTING
+    wanted = "".join(f"{line}\n" for line in pinned())
+    others = [] if again and listing.exists() and listing.read_text() == wanted else wanted.split()
+    for old in (*(goal.glob("gigbox*") if not others else (goal,)), root / OWN):
+        shutil.rmtree(old, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         own = wheel(root, Path(folder), log)
         run(sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile", "--no-deps", "--target", goal, "--only-binary=:all:",
             *(word for tag in TAGS for word in ("--platform", tag)), "--python-version", PYTHON, "--implementation", "cp",
-            "--abi", f"cp{PYTHON.replace('.', '')}", "--abi", "abi3", "--abi", "none", own, *pinned(), log=log)
+            "--abi", f"cp{PYTHON.replace('.', '')}", "--abi", "abi3", "--abi", "none", own, *others, log=log)
     shutil.rmtree(goal / "bin", ignore_errors=True)
-    shutil.copytree(HERE / "demo/gig", root / "usr/share/gigbox/demo/gig")      # what a box plays that has no card yet
+    shutil.copytree(HERE / "demo/gig", root / OWN / "demo/gig")      # what a box plays that has no card yet
+    listing.write_text(wanted)
     command = root / "usr/local/bin/gigbox"
     command.parent.mkdir(parents=True, exist_ok=True)
     command.write_text("#!/usr/bin/python3\nimport sys\n\nfrom gigbox.cli import main\n\nsys.exit(main())\n")
     command.chmod(0o755)
+
+
+def _folder(root: Path) -> Path:
+    return root / f"usr/local/lib/python{PYTHON}/dist-packages"
 
 
 def pinned(constraints: Path = HERE / "constraints.txt", project: Path = HERE / "pyproject.toml") -> list[str]:

@@ -1,11 +1,35 @@
-"""Taking a port of the machine, or saying in one line why it cannot be."""
+"""The ports of the box: which are open to others and what for; taking one, or saying in one line why it cannot be taken."""
 
 from __future__ import annotations
 
 import errno
 import socket
+from dataclasses import dataclass
 
 from gigbox.errors import MachineError
+
+PAGE, HTTP, SHELL = 8080, 80, 22           # the page's program has no rights, so that the wall of the image leads the second to the first
+
+
+@dataclass(frozen=True)
+class Open:
+    """What the wall lets in."""
+
+    kind: str
+    port: int
+    what: str
+
+
+TABLE = (Open("tcp", HTTP, "the page, as browsers ask for it"), Open("tcp", PAGE, "the page"), Open("udp", 5353, "the name gigbox.local"),
+         Open("udp", 67, "addresses on the hotspot"), Open("udp", 53, "names on the hotspot"), Open("tcp", 53, "names on the hotspot"),
+         Open("tcp", SHELL, "a shell, once a key lies on the data partition"))
+
+
+def wall() -> str:
+    """What the wall of the image (nftables) calls them: it looks at the page and the shell more closely than at all others."""
+    other = {kind: [str(each.port) for each in TABLE if each.kind == kind and each.port not in (HTTP, PAGE, SHELL)] for kind in ("udp", "tcp")}
+    rows = {"page": str(PAGE), "http": str(HTTP), "shell": str(SHELL), **{f"other_{kind}": f"{{ {', '.join(found)} }}" for kind, found in other.items()}}
+    return "".join(f"define {name} = {value}\n" for name, value in rows.items())
 
 
 def listen_on(host: str, port: int) -> socket.socket:

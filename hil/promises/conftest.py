@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from hil import results
 from hil.bench import Bench, until
 from hil.bench import sounds as box_sounds
 from hil.real import RealBench
@@ -39,7 +38,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def note(request: pytest.FixtureRequest, bench: Bench) -> Note:
     """Keeps a figure: note(what, figure, unit, promised)."""
     def keep(what: str, figure: float, unit: str, promised: str) -> None:
-        ROWS.append({"promise": request.node.name, "bench": bench.name, "what": what, "figure": round(float(figure), 4), "unit": unit, "promised": promised})
+        ROWS.append({**results.figure(request.node.name, what, figure, unit, promised), "bench": bench.name})
     return keep
 
 
@@ -47,23 +46,9 @@ def note(request: pytest.FixtureRequest, bench: Bench) -> Note:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.when == "call" or report.failed:
-        ROWS.append({"promise": item.name, "kept": bool(report.passed), "why": "" if report.passed else str(report.longrepr).splitlines()[-1]})
+        ROWS.append(results.outcome(item.name, report))
     return report
 
 
 def pytest_sessionfinish() -> None:
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "results.json").write_text(json.dumps(ROWS, indent=1) + "\n")
-    (OUT / "results.html").write_text(page(ROWS))
-
-
-def page(rows: list[dict[str, object]]) -> str:
-    """A table for a person: each promise, whether it was kept, and what was measured."""
-    kept = {row["promise"]: row for row in rows if "kept" in row}
-    lines = []
-    for name, row in kept.items():
-        figures = "; ".join(f"{r['what']} {r['figure']:g} {r['unit']} (promised: {r['promised']})" for r in rows if r["promise"] == name and "what" in r)
-        words = str(name).removeprefix("test_").replace("_", " ")
-        lines.append(f"<tr><td>{'kept' if row['kept'] else 'BROKEN'}<td>{html.escape(words)}<td>{html.escape(figures or str(row['why']))}")
-    style = "body{font:16px sans-serif;margin:2em}td{padding:.3em .8em;border-top:1px solid #ccc}"
-    return (f"<!doctype html><meta charset=utf-8><title>gigbox: promises</title><style>{style}</style><h1>Promises</h1><table>" + "".join(lines) + "</table>\n")
+    results.write(OUT, ROWS)

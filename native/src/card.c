@@ -67,15 +67,20 @@ static void play_period(gb_card *c) {
   measure(c);
 }
 
+// What lies on both sides at one moment: asked in the middle of two equal answers of the other, as time goes on between two questions.
+static void learn_latency(gb_card *c) {
+  const int before = way_delay(&c->card.in), out = way_delay(&c->card.out);
+  if (way_delay(&c->card.in) == before) c->rack->latency_card = (uint32_t)(before + out);
+}
+
 static int one_period(gb_card *c) {
   int error = duplex_wait(&c->card);
   if (error) return error;
-  const int look = c->rack->blocks % DELAY_EVERY == 0, before = look ? way_delay(&c->card.in) : 0;
   error = way_take(&c->card.in, c->heard);
   if (error) return error;
   play_period(c);
   error = way_give(&c->card.out, c->said);
-  if (look && !error) c->rack->latency_card = (uint32_t)(before + way_delay(&c->card.out) - c->card.facts.period);
+  if (!error && c->rack->blocks % DELAY_EVERY == 1) learn_latency(c);
   return error;
 }
 

@@ -99,6 +99,22 @@ def test_the_latency_of_a_path_is_what_the_card_says_of_its_delays(period: int, 
         assert rack.c.latency_card == period * periods + sum(converters)
 
 
+def test_the_latency_is_of_one_moment_however_long_a_period_takes() -> None:
+    """Both directions are started one after the other: what lies between them is part of the way, on the machine's own clock."""
+    card = simulated(in_frames=64)
+    with playing(card, period=128, periods=4) as (_, rack):
+        for _ in range(5):      # a machine that is busy may miss a period, and starts both anew
+            begun, missed, told = int(rack.c.blocks), int(rack.c.xruns), set()
+            exact = 512 + int(card.c.ways[1].began) - int(card.c.ways[0].began)
+            while rack.c.blocks < begun + 8 * 64:
+                if rack.c.blocks > begun + 2 * 64:
+                    told.add(int(rack.c.latency_card))
+                time.sleep(0.005)
+            if rack.c.xruns == missed:
+                break
+    assert told == {exact}
+
+
 def test_the_rack_tells_how_long_periods_took() -> None:
     with playing(simulated(in_frames=64), periods=4) as (_, rack):
         eventually(lambda: rack.c.blocks > 100, 5, "periods")

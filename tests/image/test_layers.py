@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from gigbox import ports
 from gigbox.run.programs import programs
 from gigbox.run.units import units
 from image import disk, wheels
@@ -89,12 +91,18 @@ def test_what_grows_is_the_data_partition_and_no_other() -> None:
     assert kinds.count(kinds[-1]) == 1
 
 
-def test_the_wall_lets_in_what_is_meant_and_nothing_else() -> None:
-    wall = (LAYERS / "40-network/files/etc/nftables.conf").read_text()
-    chain = wall.split("chain in {")[1].split("}\n  chain")[0]
+def test_the_wall_lets_in_what_the_table_of_ports_says_and_nothing_else() -> None:
+    text = (LAYERS / "40-network/files/etc/nftables.conf").read_text()
+    for line in ports.wall().splitlines():
+        name, value = line.removeprefix("define ").split(" = ")
+        text = re.sub(rf"\${name}\b", value, text)
+    chain = text.split("chain in {")[1].split("}\n  chain")[0]
     assert "policy drop" in chain
-    assert [line.split(" ct ")[0].split(" accept")[0].strip() for line in chain.splitlines() if "dport" in line] == [
-        "tcp dport { 80, 8080 }", "tcp dport { 80, 8080 }", "udp dport { 67, 53, 5353 }", "tcp dport 53", "tcp dport 22"]
+    let_in = {(kind, int(port)) for kind, found in re.findall(r"(tcp|udp) dport (\{[^}]*\}|\d+) (?:.* )?accept$", chain, re.MULTILINE)
+              for port in re.findall(r"\d+", found)}
+    assert let_in == {(each.kind, each.port) for each in ports.TABLE}
+    assert "$" not in text
+    assert f"tcp dport {ports.HTTP} redirect to :{ports.PAGE}" in text
 
 
 def test_every_package_that_gigbox_needs_is_pinned_or_debians() -> None:

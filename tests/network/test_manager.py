@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from gigbox.commands import run
 from gigbox.errors import MachineError
 from gigbox.network import network
-from gigbox.network.manager import HOTSPOT, Manager, run
+from gigbox.network.manager import HOTSPOT, Manager
 from gigbox.network.settings import Settings
 
 HERE = Settings("gigbox-1a2b", "abcdefgh23", "DE")

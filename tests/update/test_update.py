@@ -110,9 +110,9 @@ class _Desk:
 
 def test_nothing_is_replaced_during_a_show() -> None:
     with pytest.raises(GigboxError, match="update: a show is on, expected box/mode soundcheck"):
-        install.refuse_during_show(lambda: _Desk("show"))  # type: ignore[arg-type,return-value]
-    install.refuse_during_show(lambda: _Desk("soundcheck"))  # type: ignore[arg-type,return-value]
-    install.refuse_during_show(lambda: _Desk(""))  # type: ignore[arg-type,return-value]
+        install.refuse_during_show("update", lambda: _Desk("show"))  # type: ignore[arg-type,return-value]
+    install.refuse_during_show("update", lambda: _Desk("soundcheck"))  # type: ignore[arg-type,return-value]
+    install.refuse_during_show("update", lambda: _Desk(""))  # type: ignore[arg-type,return-value]
 
 
 def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path) -> None:
     bundle.touch()
     said = "installing\n  0% Installing\nLastError: signature verification failed: unknown key\nInstalling failed\n"
     with pytest.raises(MachineError, match=r"new.raucb: not installed: LastError: signature verification failed: unknown key$"):
-        install.install(bundle, lambda command: (1, said))
-    assert install.install(bundle, lambda command: (0, "100% Installing done.\nInstalling `x` succeeded\n")) == "Installing `x` succeeded"
+        install.install(bundle, lambda command: (1, said, ""))
+    assert install.install(bundle, lambda command: (0, "100% Installing done.\nInstalling `x` succeeded\n", "")) == "Installing `x` succeeded"
     with pytest.raises(MachineError, match=r"rauc: No such file or directory, expected a box|not installed"):
         install.install(bundle)

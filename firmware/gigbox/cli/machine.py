@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gigbox import places, streams
+from gigbox import places, ports, streams
 from gigbox.cli.parser import add, add_device, model_of
 from gigbox.errors import MachineError
 
@@ -19,6 +19,7 @@ def add_to(commands: Commands) -> None:
     _add_units(commands)
     _add_network(commands)
     _add_update(commands)
+    _add_reset(commands)
     _add_health(commands)
     _add_doctor(commands)
 
@@ -34,7 +35,7 @@ def _add_units(commands: Commands) -> None:
              "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
     p.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
     p.add_argument("--user", default="", help="who the programs run as (default: who asks)")
-    p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
+    p.add_argument("--port", type=int, default=ports.PAGE, help=f"of the page (default: {ports.PAGE})")
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
     add_device(p)
 
@@ -57,6 +58,12 @@ def _add_update(commands: Commands) -> None:
     what.add_argument("bundle", nargs="?", type=Path, metavar="BUNDLE", help="a file of `make bundle`")
     what.add_argument("--allowed", action="store_true", help="only whether one may be installed now")
     what.add_argument("--confirm", action="store_true", help="wait for sound and page, and keep this slot; the box does it after every start")
+
+
+def _add_reset(commands: Commands) -> None:
+    p = add(commands, "reset", "a box as it was made: scenes, taste, people, networks and keys are forgotten, and it starts anew",
+            "The same as both buttons held for eight seconds while the power comes. Never during a show.", _reset)
+    p.add_argument("--yes", action="store_true", help="no question (default: it is asked)")
 
 
 def _add_health(commands: Commands) -> None:
@@ -169,14 +176,28 @@ def _network(options: argparse.Namespace) -> None:
     print(network.start(settings, Manager()) if options.start else network.told(settings, Manager()))
 
 
+def _reset(options: argparse.Namespace) -> int:
+    from gigbox import reset
+    from gigbox.desk.client import Client
+    from gigbox.update import install
+
+    install.refuse_during_show("reset", lambda: Client(places.socket_path(), by="reset", timeout=2.0))
+    if not options.yes and input("everything that the box remembers is forgotten; type yes: ").strip() != "yes":
+        streams.say("nothing is forgotten")
+        return 1
+    reset.ask(places.runtime_dir())
+    return 0
+
+
 def _update(options: argparse.Namespace) -> None:
+    from gigbox import commands
     from gigbox.desk.client import Client
     from gigbox.rack import Rack
     from gigbox.update import confirm, install
 
     if options.confirm:
-        print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), confirm.run))
+        print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), commands.run))
         return
-    install.refuse_during_show(lambda: Client(places.socket_path(), by="update", timeout=2.0))
+    install.refuse_during_show("update", lambda: Client(places.socket_path(), by="update", timeout=2.0))
     if not options.allowed:
         print(install.install(options.bundle))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gigbox import places, streams
 from gigbox.cli.parser import add, add_denoiser, add_device, device_of, model_of, told_of
 from gigbox.errors import GigboxError, MachineError
+from gigbox.ports import PAGE
 
 if TYPE_CHECKING:
     from gigbox.cli.parser import Commands
@@ -24,7 +25,7 @@ def _add_run(commands: Commands) -> None:
              "Engine, desk, brain, web and panel are started, watched, and started again when they die.", _run)
     p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
-    p.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
+    p.add_argument("--port", type=int, default=PAGE, help=f"of the page (default: {PAGE})")
     add_device(p)
     add_denoiser(p, None)
 
@@ -39,7 +40,7 @@ def _add_programs(commands: Commands) -> None:
     p = add(commands, "brain", "one program alone: the one that listens and decides", "Waits for engine and desk, and for their return.", _brain)
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
     p = add(commands, "web", "one program alone: the page", "Shows what the box does, even while other programs are away.", _web)
-    p.add_argument("--port", type=int, default=8080, help="(default: 8080)")
+    p.add_argument("--port", type=int, default=PAGE, help=f"(default: {PAGE})")
     p.add_argument("--host", default="0.0.0.0", help="address to listen on (default: all)")
     p.add_argument("--https", type=int, default=0, metavar="PORT", help="also HTTPS, with the box's own certificate (default: what $GIGBOX_HTTPS says)")
     p.add_argument("--host-name", action="append", default=[], metavar="NAME",
@@ -47,7 +48,7 @@ def _add_programs(commands: Commands) -> None:
     p = add(commands, "panel", "one program alone: knobs, lights and the small screen", "Works through GPIO, I2C and SPI where they are, and through the "
              "browser everywhere. Example: gigbox panel --terminal", _panel)
     p.add_argument("--pins", type=Path, metavar="FILE", help="what is soldered where (default: panel.toml of the state folder, else the reference build)")
-    p.add_argument("--port", type=int, default=8080, help="of the page, for its address on the screen (default: 8080)")
+    p.add_argument("--port", type=int, default=PAGE, help=f"of the page, for its address on the screen (default: {PAGE})")
     what = p.add_mutually_exclusive_group()
     what.add_argument("--terminal", action="store_true", help="the panel of the box that runs here, in this terminal (default: be the panel)")
     what.add_argument("--test", action="store_true", help="walks a builder through every part; the box must not run (default: be the panel)")

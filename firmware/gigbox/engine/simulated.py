@@ -82,6 +82,10 @@ class SimulatedCard:
         """Its time may pass up to this frame."""
         lib.sim_grant(self.c, until)
 
+    def pass_by(self, frames: int) -> None:
+        """Time that goes by while nobody plays it: granted time alone does so only in a program that waits for the card."""
+        self.c.now += frames
+
     def fault(self, kind: str, at: int, size: int = 0) -> None:
         """At this frame of its clock; faults come in the order of their time. What `size` means: gigsim.h."""
         lib.sim_break(self.c, at, FAULTS[kind], size)

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable, Sequence
 
-from gigbox.errors import MachineError
+from gigbox.commands import Run, run
 from gigbox.network.survey import Heard
 
 HOTSPOT = "gigbox hotspot"
 ADDRESS = "10.42.0.1/24"
-Run = Callable[[Sequence[str]], str]
-
-
-def run(command: Sequence[str]) -> str:
-    try:
-        return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=30, check=True).stdout
-    except subprocess.CalledProcessError as e:
-        raise MachineError(f"{command[0]}: {(e.stderr or e.stdout).strip().splitlines()[-1] if (e.stderr or e.stdout).strip() else e.returncode}") from None
-    except subprocess.TimeoutExpired:
-        raise MachineError(f"{command[0]}: no answer in 30 s") from None
-    except OSError as e:
-        raise MachineError(f"{command[0]}: {e.strerror}, expected a box that was made by `make image`") from None
 
 
 class Manager:

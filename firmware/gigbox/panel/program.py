@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 import time
@@ -9,20 +10,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gigbox import places
+from gigbox import places, reset
 from gigbox.desk.client import Client
 from gigbox.errors import PanelError
 from gigbox.panel import pins
 from gigbox.panel.knobs.control import Event
+from gigbox.panel.knobs.forget import Forget
 from gigbox.panel.parts.machine import Machine
 from gigbox.panel.sight.box import Box
 from gigbox.panel.sight.eyes import Eyes
 from gigbox.panel.sight.hands import DeskHands
 from gigbox.panel.sight.levels import Meters, Rack
-from gigbox.panel.sight.visitors import PORT, Visitors
+from gigbox.panel.sight.visitors import Visitors
 from gigbox.panel.simulated import Simulated
 from gigbox.panel.soldered import Soldered
 from gigbox.panel.walk import Panel
+from gigbox.ports import PAGE
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -35,8 +38,9 @@ DESK_S = 2.0              # a desk that takes longer to answer is away
 class Program:
     """Everything put together. `round` is one turn of the loop."""
 
-    def __init__(self, desk: Client, rack: Callable[[], Rack], socket: Path, machine: Any, board: pins.Board | None, port: int = PORT,
-                 clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Client, rack: Callable[[], Rack], socket: Path, machine: Any, board: pins.Board | None, port: int = PAGE,
+                 clock: Callable[[], float] = time.monotonic, uptime: float = math.inf) -> None:
+        """`uptime`: seconds since the machine was switched on."""
         self._clock = clock
         self._events: queue.SimpleQueue[tuple[float, Event]] = queue.SimpleQueue()      # and when each was
         self.box = Box(clock)
@@ -47,7 +51,8 @@ class Program:
         self.box.answer = self._visitors.answer
         self._eyes = Eyes(desk, self.box, self._visitors.look)
         self.simulated = Simulated(socket, self.happen)
-        self.soldered = Soldered(board, machine, self.happen, self._part) if board is not None else None
+        self._forget = Forget(uptime, clock(), lambda: reset.ask(places.runtime_dir()), self._important)
+        self.soldered = Soldered(board, machine, self._by_hand, self._part) if board is not None else None
         self._drawn, self._page, self._fault = (b"", 0), "", ""
         self._frame_due = 0.0
         self._labels: tuple[float, list[float], list[str]] = (-1.0, [], [])
@@ -76,6 +81,7 @@ class Program:
             pass
         if self.soldered:
             self.soldered.settle()
+        self._forget.look(self._clock())
         if (now := self._clock()) >= self._frame_due:
             self._frame_due = max(self._frame_due + FRAME_S, now + FRAME_S / 2)
             self._draw(now)
@@ -85,6 +91,16 @@ class Program:
     def happen(self, event: Event) -> None:
         """From any thread."""
         self._events.put((self._clock(), event))
+
+    def _by_hand(self, event: Event) -> None:
+        """At the panel that is soldered: nobody far away makes the box forget."""
+        self._forget.see(event)
+        self.happen(event)
+
+    def _important(self, line: str) -> None:
+        """Into the log, and shown at once."""
+        say(f"panel: {line}")
+        self.happen(("said", line, None))
 
     def close(self) -> None:
         if self.soldered:
@@ -144,7 +160,15 @@ def board_of(path: Path | None) -> pins.Board:
     return pins.load(own) if path is not None or own.is_file() else pins.reference()
 
 
-def run(pins_file: Path | None = None, port: int = PORT, beat: Callable[[], None] = lambda: None) -> None:
+def uptime(path: Path = Path("/proc/uptime")) -> float:
+    """Seconds since the machine was switched on; endless where nobody knows."""
+    try:
+        return float(path.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return math.inf
+
+
+def run(pins_file: Path | None = None, port: int = PAGE, beat: Callable[[], None] = lambda: None) -> None:
     """The program, until it is told to end. Without any bus here the panel is only in the browser."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core and the rest of this module does not
 
@@ -156,7 +180,7 @@ def run(pins_file: Path | None = None, port: int = PORT, beat: Callable[[], None
     if board is None:
         say("panel: no GPIO, I2C or SPI here; its knobs are in the browser, and in gigbox panel --terminal")
     desk = Client(places.socket_path(), by=BY, timeout=DESK_S)
-    program = Program(desk, lambda: MappedRack(places.rack_path()), places.panel_socket_path(), machine, board, port)
+    program = Program(desk, lambda: MappedRack(places.rack_path()), places.panel_socket_path(), machine, board, port, uptime=uptime())
     try:
         while not stopping.is_set():
             program.round()

@@ -18,6 +18,7 @@ from gigbox.people.address import here
 from gigbox.people.people import People, hashed
 from gigbox.people.person import ROLES, Grant, Person, checked_name, grant
 from gigbox.people.shared_file import SharedFile, rows
+from gigbox.ports import PAGE
 
 DIGITS = 8                    # of a code: with 60 tries a minute a stranger needs years
 KEY_BYTES = 15                # of a link: 20 letters, so that it goes into the QR code of a small display
@@ -77,7 +78,7 @@ class Pairing:
     def link(self, invitation: Invitation, port: int = 0) -> str:
         """What is after the # stays in the browser: no request, no log has it."""
         served = self._served.content()
-        return f"{served.get('scheme', 'http')}://{here()}:{port or served.get('port', 8080)}/pair#{invitation.key}"
+        return f"{served.get('scheme', 'http')}://{here()}:{port or served.get('port', PAGE)}/pair#{invitation.key}"
 
     def invite(self, role: str = "", monitor: int = 0, strips: tuple[int, ...] = (), name: str = "", standing: bool = False) -> Invitation:
         """A person at the box says yes beforehand, where there is a role."""

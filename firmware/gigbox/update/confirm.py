@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from gigbox import ports
+from gigbox.commands import Run
 from gigbox.errors import MachineError, RackError
 from gigbox.rack import RATE, Rack
 
 SOUND_S, PATIENCE_S, LOOK_S = 30.0, 240.0, 1.0
-PAGE = "http://127.0.0.1:8080/"
+PAGE = f"http://127.0.0.1:{ports.PAGE}/"
 
 
 def earned(rack: Callable[[], Rack], page: Callable[[], bool], now: Callable[[], float] = time.monotonic, wait: Callable[[float], None] = time.sleep) -> str:
@@ -44,12 +45,12 @@ def page_answers() -> bool:
         return False
 
 
-def on_trial(run: Callable[[Sequence[str]], str]) -> bool:
+def on_trial(run: Run) -> bool:
     """Whether this slot runs though another is the one to start."""
     return run(["/usr/lib/gigbox/slots", "get-current"]) != run(["/usr/lib/gigbox/slots", "get-lasting"])
 
 
-def settle(why_not: str, run: Callable[[Sequence[str]], str]) -> str:
+def settle(why_not: str, run: Run) -> str:
     """Keeps the slot, or gives it up; what was done, for the log. MachineError where a slot that is nobody's trial did not earn its place: it stays."""
     if not why_not:
         run(["rauc", "status", "mark-good"])
@@ -58,13 +59,3 @@ def settle(why_not: str, run: Callable[[Sequence[str]], str]) -> str:
         run(["systemctl", "reboot"])
         return f"{why_not}: back to the other slot"
     raise MachineError(f"{why_not}; this slot stays, as there is none on trial")
-
-
-def run(command: Sequence[str]) -> str:
-    """Its stdout; MachineError where it fails."""
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except subprocess.CalledProcessError as e:
-        raise MachineError(f"{command[0]}: {(e.stderr or e.stdout).strip() or e.returncode}") from None
-    except OSError as e:
-        raise MachineError(f"{command[0]}: {e.strerror}, expected a box that was made by `make image`") from None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gigbox.commands import ended
 from gigbox.desk.client import Client
 from gigbox.errors import GigboxError, MachineError
 
 RAUC = "rauc"
 
 
-def refuse_during_show(client: Callable[[], Client]) -> None:
+def refuse_during_show(what: str, client: Callable[[], Client]) -> None:
     """GigboxError where the desk says that a show is on. A box whose desk does not answer may be mended."""
     try:
         with client() as desk:
@@ -20,23 +20,15 @@ def refuse_during_show(client: Callable[[], Client]) -> None:
     except MachineError:
         return
     if mode == "show":
-        raise GigboxError("update: a show is on, expected box/mode soundcheck")
+        raise GigboxError(f"{what}: a show is on, expected box/mode soundcheck")
 
 
-def install(bundle: Path, run: Callable[[Sequence[str]], tuple[int, str]] | None = None) -> str:
+def install(bundle: Path, run: Callable[[Sequence[str]], tuple[int, str, str]] = lambda command: ended(command, None)) -> str:
     """What RAUC says at its end; MachineError, with why, where the other slot was not written whole. The slot that runs is never touched."""
     if not bundle.is_file():
         raise GigboxError(f"{bundle}: not a file, expected a bundle (.raucb)")
-    code, said = (run or _run)([RAUC, "install", str(bundle.resolve())])
-    last = [line.strip() for line in said.splitlines() if line.strip()]
+    code, said, complained = run([RAUC, "install", str(bundle.resolve())])
+    last = [line.strip() for line in (said + complained).splitlines() if line.strip()]
     if code:
         raise MachineError(f"{bundle}: not installed: {next((line for line in reversed(last) if 'rror' in line), last[-1] if last else 'rauc said nothing')}")
     return last[-1] if last else ""
-
-
-def _run(command: Sequence[str]) -> tuple[int, str]:
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
-    except OSError as e:
-        raise MachineError(f"{command[0]}: {e.strerror}, expected a box that was made by `make image`") from None
-    return done.returncode, done.stdout

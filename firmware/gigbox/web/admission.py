@@ -59,6 +59,14 @@ class Admission:
             return None if start.method in SAFE else foreign(path, headers)
         return handshake(path, start, headers) or foreign(path, headers)
 
+    def is_mine(self, host: str | None) -> bool:
+        """Whether that is a name of this box."""
+        found = HOST.fullmatch((host or "").lower())
+        return found is not None and self._is_mine(found["name"].strip("[]").removesuffix("."))
+
+    def _is_mine(self, name: str) -> bool:
+        return bool(_is_address(name) or name in self._names or self._mine.fullmatch(name))
+
     def is_socket(self, start: RequestStartLine) -> bool:
         return start.path.partition("?")[0] in self._sockets
 
@@ -69,7 +77,7 @@ class Admission:
         if found is None:
             return Refusal(400, f"Host {host[:TOLD]!r}: expected a name or an address, and a port")
         name = found["name"].strip("[]").removesuffix(".")
-        if _is_address(name) or name in self._names or self._mine.fullmatch(name):
+        if self._is_mine(name):
             return None
         return Refusal(421, f"Host {host[:TOLD]!r}: not a name of this box; use its address, or start it with GIGBOX_HOST_NAMES={name[:TOLD]}")
 

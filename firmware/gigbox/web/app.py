@@ -16,7 +16,7 @@ from gigbox.desk.client import Client
 from gigbox.errors import GigboxError, MachineError
 from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
-from gigbox.ports import listen_on
+from gigbox.ports import PAGE, listen_on
 from gigbox.streams import say
 from gigbox.web import api, certificate, page_files, people_api, scenes_api
 from gigbox.web.access import refusal
@@ -82,7 +82,7 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
     return app
 
 
-def run(host: str = "0.0.0.0", port: int = 8080, host_names: Iterable[str] = (), beat: Callable[[], None] = lambda: None, https: int = 0) -> None:
+def run(host: str = "0.0.0.0", port: int = PAGE, host_names: Iterable[str] = (), beat: Callable[[], None] = lambda: None, https: int = 0) -> None:
     """The program: serves until it is told to end; MachineError where the port is taken. The box is called `host_names`, too; `https`: a port for that."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core and the rest of this module does not
 

@@ -17,6 +17,7 @@ from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPMessageDelegate, H
 from tornado.iostream import IOStream, SSLIOStream
 from tornado.netutil import add_accept_handler
 
+from gigbox.web import portal
 from gigbox.web.admission import Admission, Refusal
 from gigbox.web.limits import BODY_BYTES, HEAD_BYTES, MESSAGE_BYTES, Limits
 from gigbox.web.visitors import Ends
@@ -75,6 +76,7 @@ class Door(HTTPServerConnectionDelegate):
     def __init__(self, app: HTTPServerConnectionDelegate, admission: Admission, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._admission, self._limits, self._clock = app, admission, limits, clock
         self.lines: list[Line] = []
+        self.hotspot = portal.HOTSPOT
         self._params = HTTP1ConnectionParameters(header_timeout=limits.head_s, body_timeout=limits.body_s, max_body_size=BODY_BYTES,
                                                  max_header_size=2 * MESSAGE_BYTES)      # Line is stricter, and says so
         self._shut: list[Callable[[], None]] = []
@@ -112,6 +114,12 @@ class Door(HTTPServerConnectionDelegate):
             return Refusal(503, f"{path}: {many} are open already", (("Retry-After", "5"),))
         line.is_socket = True
         return None
+
+    def told(self, line: Line, start: RequestStartLine, headers: HTTPHeaders) -> portal.Told | None:
+        """What a phone on the hotspot hears that looks for somebody else."""
+        if line.ends is None or line.ends[1][0] != self.hotspot:
+            return None
+        return portal.told(start, headers, self._admission.is_mine(headers.get("Host")))
 
     def make_room(self, remote_ip: str) -> bool:
         """Where an address or all have too many connections, the one that has waited longest for the rest of a request gives way."""
@@ -153,15 +161,21 @@ class Guarded(HTTPMessageDelegate):
 
     def headers_received(self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders) -> Any:
         assert isinstance(start_line, RequestStartLine)
+        if told := self._door.told(self._line, start_line, headers):
+            return self._say(start_line, told.status, told.body, told.headers)
         if refusal := self._door.judge(self._line, start_line, headers):
-            self._inner = None
-            body = b"" if start_line.method == "HEAD" else f"{refusal.why}\n".encode()
-            told = HTTPHeaders({**PLAIN, **dict(refusal.headers), "Content-Length": str(len(body))})
-            self._connection.write_headers(ResponseStartLine("HTTP/1.1", refusal.status, HTTPStatus(refusal.status).phrase), told, body)
-            self._connection.finish()
-            return None
+            return self._say(start_line, refusal.status, f"{refusal.why}\n", refusal.headers)
         assert self._inner is not None
         return self._inner.headers_received(start_line, headers)
+
+    def _say(self, start: RequestStartLine, status: int, text: str, more: tuple[tuple[str, str], ...]) -> None:
+        """The door's own answer; nobody else hears of the request."""
+        self._inner = None
+        self._line.waiting = False
+        body = b"" if start.method == "HEAD" else text.encode()
+        headers = HTTPHeaders({**PLAIN, **dict(more), **({} if status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(body))})})
+        self._connection.write_headers(ResponseStartLine("HTTP/1.1", status, HTTPStatus(status).phrase), headers, body)
+        self._connection.finish()
 
     def data_received(self, chunk: bytes) -> Any:
         return self._inner.data_received(chunk) if self._inner else None

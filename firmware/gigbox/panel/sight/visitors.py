@@ -10,14 +10,13 @@ from gigbox.panel.sight.box import Box
 from gigbox.people.address import here
 from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
-
-PORT = 8080
+from gigbox.ports import PAGE
 
 
 class Visitors:
     """`look` each second. `showing`: the code is on the screen now, so that one is open."""
 
-    def __init__(self, box: Box, port: int = PORT) -> None:
+    def __init__(self, box: Box, port: int = PAGE) -> None:
         self._box, self._port = box, port
         self.showing = False
         self._pairing, self._people = Pairing(places.runtime_dir()), People(places.state_dir())

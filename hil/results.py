@@ -1,0 +1,37 @@
+"""What was tried and measured: rows for programs, a page for people."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+
+import pytest
+
+Row = dict[str, object]
+
+
+def figure(promise: str, what: str, value: float, unit: str, promised: str) -> Row:
+    return {"promise": promise, "what": what, "figure": round(float(value), 4), "unit": unit, "promised": promised}
+
+
+def outcome(promise: str, report: pytest.TestReport) -> Row:
+    return {"promise": promise, "kept": bool(report.passed), "why": "" if report.passed else str(report.longrepr).splitlines()[-1]}
+
+
+def write(folder: Path, rows: list[Row], name: str = "results") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (folder / f"{name}.html").write_text(page(rows))
+
+
+def page(rows: list[Row]) -> str:
+    """A table for a person: each promise, whether it was kept, and what was measured."""
+    kept = {row["promise"]: row for row in rows if "kept" in row}
+    lines = []
+    for name, row in kept.items():
+        figures = "; ".join(f"{r['what']} {r['figure']:g} {r['unit']} (promised: {r['promised']})" for r in rows if r["promise"] == name and "what" in r)
+        words = str(name).removeprefix("test_").replace("_", " ")
+        lines.append(f"<tr><td>{'kept' if row['kept'] else 'BROKEN'}<td>{html.escape(words)}<td>{html.escape(figures or str(row['why']))}")
+    style = "body{font:16px sans-serif;margin:2em}td{padding:.3em .8em;border-top:1px solid #ccc}"
+    return (f"<!doctype html><meta charset=utf-8><title>gigbox: promises</title><style>{style}</style><h1>Promises</h1><table>" + "".join(lines) + "</table>\n")

@@ -1,0 +1,73 @@
+"""One machine for a file of checks. What was found goes beside the image: checks/results.json, results.html, and what each check kept of the box."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hil import results
+from image.machine import Machine, machine
+
+HERE = Path(__file__).resolve().parents[2]
+BOOT_S = 900.0                 # an emulated processor, on a machine that others use, too
+Note = Callable[..., None]
+Kept = dict[Path, list[results.Row]]
+KEPT: Kept = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--image", type=Path, default=HERE / "out/image", help="the folder of `make bundle` (default: out/image)")
+    parser.addoption("--cuts", type=int, default=20, help="how often the plug is pulled (default: 20)")
+
+
+@pytest.fixture(scope="session")
+def built(request: pytest.FixtureRequest) -> Path:
+    folder: Path = request.config.getoption("--image")
+    if not (folder / "gigbox.img").exists():
+        pytest.skip(f"{folder}/gigbox.img: not there; type: make bundle")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def out(built: Path) -> Path:
+    folder = built / "checks"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def box(built: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """On, its page there, a shell in it."""
+    with machine(built / "gigbox.img", tmp_path_factory.mktemp("machine")) as made:
+        made.power_on()
+        made.starts(BOOT_S)
+        yield made
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Keeps a figure: note(what, figure, unit, promised)."""
+    def keep(what: str, figure: float, unit: str, promised: str) -> None:
+        KEPT.setdefault(request.path, []).append(results.figure(request.node.name, what, figure, unit, promised))
+    return keep
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call" or report.failed:
+        KEPT.setdefault(item.path, []).append(results.outcome(item.name, report))
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Each file's rows replace those of its last run; the page shows all files."""
+    folder = session.config.getoption("--image") / "checks"
+    if not folder.exists():
+        return
+    for path, rows in KEPT.items():
+        (folder / f"{path.stem.removeprefix('test_')}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    results.write(folder, [row for path in sorted(folder.glob("*.json")) if path.stem in ("booted", "updates", "cuts") for row in json.loads(path.read_text())])

@@ -1,0 +1,122 @@
+"""The card boots into a mixer: its units, its page, its doctor, its ports, its fences; the time it takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from gigbox import ports
+from image.checks.conftest import BOOT_S, Note
+from image.machine import Machine
+from image.tools import ToolError
+
+pytestmark = pytest.mark.soak
+
+PROGRAMS = ("engine", "desk", "brain", "web", "panel")
+SCORE = 3.0
+# systemd's score counts what a unit could do; these are what they are for.
+ARGUED = {
+    "gigbox-data.service": "mounts and mends a partition",
+    "gigbox-network.service": "tells the radio which country's rules hold",
+    "gigbox-quiet.service": "sets governors and interrupts",
+    "gigbox-card.service": "starts the engine anew",
+    "gigbox-confirm.service": "says to RAUC that the slot is good, or starts the machine again",
+    "gigbox-keep-log.service": "reads the journal of all",
+    "gigbox-reset.service": "empties the data partition",
+}
+# What no emulated machine has, in the doctor's words.
+NOT_HERE = ("card", "sound", "real time", "realtime", "kernel", "clock", "cpu", "governor", "radio", "panel", "load", "cores", "memory", "machine")
+# Every port of TCP from the box's other side of the wall: a network namespace with a cable to it.
+SCAN = r"""
+import asyncio, subprocess
+def run(line): subprocess.run(line.split(), check=True)
+async def ask(port, open_, gate):
+    async with gate:
+        try:
+            _, w = await asyncio.wait_for(asyncio.open_connection("10.99.0.1", port), 2.0)
+            open_.append(port); w.close()
+        except (OSError, asyncio.TimeoutError): pass
+async def main():
+    found, gate = [], asyncio.Semaphore(2000)
+    await asyncio.gather(*(ask(p, found, gate) for p in PORTS))
+    print(*sorted(found))
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def settled(box: Machine) -> Machine:
+    """All that systemd had to start is started."""
+    def done() -> bool:
+        try:
+            box.says("systemctl", "is-system-running")
+        except ToolError as e:
+            return "degraded" in str(e)
+        return True
+    box.until(done, BOOT_S, "the end of the start")
+    return box
+
+
+def test_the_page_answers_and_every_program_runs(box: Machine, settled: Machine, note: Note, out: Path) -> None:
+    assert box.page_answers()
+    (out / "console.log").write_text(box.console.read_text(errors="replace"))
+    for program in PROGRAMS:
+        assert box.says("systemctl", "is-active", f"gigbox-{program}.service").strip() == "active", program
+    (out / "failed.txt").write_text(box.says("systemctl", "list-units", "--failed", "--no-legend", "--plain"))
+    assert (out / "failed.txt").read_text() == ""
+
+
+def test_the_time_line_is_kept(settled: Machine, note: Note, out: Path) -> None:
+    for name, words in {"time": ("time",), "blame": ("blame", "--no-pager"), "critical-chain": ("critical-chain", "--no-pager"), "plot": ("plot",)}.items():
+        (out / f"{name}.{'svg' if name == 'plot' else 'txt'}").write_text(settled.says("systemd-analyze", *words, timeout=300))
+    begun = re.findall(r"^gigbox-(engine|web)\.service\s+(\d+)", _started(settled), re.MULTILINE)
+    kernel = float(settled.says("sh", "-c", "systemctl show -P UserspaceTimestampMonotonic").strip() or 0) / 1e6
+    note("kernel and first stage, emulated", kernel, "s", "told")
+    for unit, at in begun:
+        note(f"power to {unit}, emulated, without the firmware", int(at) / 1e6, "s", "10 to sound, 15 to the page on a Pi 5")
+
+
+def _started(box: Machine) -> str:
+    return "".join(f"gigbox-{unit}.service {box.says('systemctl', 'show', '-P', 'ActiveEnterTimestampMonotonic', f'gigbox-{unit}.service')}"
+                   for unit in ("engine", "web"))
+
+
+def test_sound_comes_and_goes_on(settled: Machine, note: Note) -> None:
+    frames = [int(settled.says("python3", "-c", "from gigbox.rack import Rack; from pathlib import Path; print(Rack(Path('/run/gigbox/rack')).frames)"))
+              for _ in range(2)]
+    assert frames[1] > frames[0] > 0
+
+
+def test_the_doctor_finds_nothing_but_what_this_machine_cannot_have(settled: Machine, out: Path) -> None:
+    findings = json.loads(settled.says("sh", "-c", "gigbox doctor --json || true", timeout=300))
+    (out / "doctor.json").write_text(json.dumps(findings, indent=1) + "\n")
+    faults = [f for f in findings if f["state"] == "fault"]
+    assert [f for f in faults if not any(word in str(f).lower() for word in NOT_HERE)] == []
+
+
+def test_nobody_is_let_in_but_who_is_meant(settled: Machine, out: Path, note: Note) -> None:
+    for line in ("ip netns add outside", "ip link add cable type veth peer name far netns outside", "ip addr add 10.99.0.1/24 dev cable",
+                 "ip link set cable up", "ip -n outside addr add 10.99.0.2/24 dev far", "ip -n outside link set far up"):
+        settled.says(*line.split())
+    found = settled.says("ip", "netns", "exec", "outside", "python3", "-c", SCAN.replace("PORTS", "range(1, 65536)"), timeout=1200).split()
+    (out / "ports.txt").write_text(" ".join(found) + "\n" + settled.says("ss", "-lntup") + settled.says("nft", "list", "ruleset"))
+    note("open ports of TCP", len(found), "", "80, 8080 and 22 with a key")
+    meant = {each.port for each in ports.TABLE if each.kind == "tcp"} - {53}      # names are the hotspot's, and there is none here
+    assert {int(port) for port in found} == meant
+
+
+def test_every_unit_is_fenced_in(settled: Machine, out: Path, note: Note) -> None:
+    rows = json.loads(settled.says("systemd-analyze", "security", "--no-pager", "--json=short", timeout=300))
+    (out / "security.json").write_text(json.dumps(rows, indent=1) + "\n")
+    ours = {row["unit"]: float(row["exposure"]) for row in rows if row["unit"].startswith("gigbox-")}
+    for unit, score in ours.items():
+        note(unit, score, "", f"at most {SCORE}" + (f"; it {ARGUED[unit]}" if unit in ARGUED else ""))
+    assert {unit: score for unit, score in ours.items() if score > SCORE and unit not in ARGUED} == {}
+
+
+def test_a_picture_of_its_monitor_is_kept(settled: Machine, out: Path) -> None:
+    settled.picture(out / "monitor.png")
+    assert (out / "monitor.png").stat().st_size > 0

@@ -1,0 +1,145 @@
+"""An update is tried once and kept when it plays; what is broken, strange, old or cut off leaves the box as it was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from image import bundle
+from image.checks.conftest import BOOT_S, Note
+from image.machine import Machine, machine
+from image.tools import ToolError, run
+
+pytestmark = pytest.mark.soak
+
+STICK = "/run/stick"
+LEVEL = -17.25
+INSTALL_S = 1500.0
+HAND = "from gigbox.desk.client import Client; from gigbox import places\nwith Client(places.socket_path(), by='checks') as d: d.get('box/*'); "
+GET = ("python3", "-c", HAND + "print(d.get('strip/1/level')['strip/1/level'].value)")
+
+
+@pytest.fixture(scope="module")
+def bundles(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stick with a good update, and with what nobody should take."""
+    folder = tmp_path_factory.mktemp("bundles")
+    stick, scrap = folder / "stick", folder / "scrap.img"
+    stick.mkdir()
+    scrap.write_bytes(bytes(1 << 20))
+    certificate, key = bundle.keys(built / "keys")
+    root, boot = built / "root.img", built / "boot.img"
+    bundle.bundle(root, boot, "99.1", certificate, key, stick / "good.raucb")
+    bundle.bundle(scrap, boot, "99.2", certificate, key, stick / "ruined.raucb")
+    bundle.bundle(scrap, scrap, "0.0.1", certificate, key, stick / "older.raucb")
+    bundle.bundle(scrap, scrap, "99.3", *bundle.keys(folder / "strangers"), stick / "strange.raucb")
+    flipped = bytearray((stick / "good.raucb").read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    (stick / "flipped.raucb").write_bytes(flipped)
+    run("mke2fs", "-q", "-t", "ext4", "-L", "stick", "-d", stick, folder / "stick.img", f"{sum(p.stat().st_size for p in stick.iterdir()) // 1024 + 65536}k")
+    return folder / "stick.img"
+
+
+@pytest.fixture(scope="module")
+def box(built: Path, bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with machine(built / "gigbox.img", tmp_path_factory.mktemp("machine"), bundles) as made:
+        made.power_on()
+        made.starts(BOOT_S)
+        _put_in_stick(made)
+        set_to(made, "strip/1/level", LEVEL)
+        until_kept(made, "A")
+        yield made
+
+
+def set_to(box: Machine, path: str, value: object) -> None:
+    box.says("python3", "-c", f"{HAND}d.set({{{path!r}: {value!r}}})")
+
+
+def _put_in_stick(box: Machine) -> None:
+    box.says("mkdir", "-p", STICK)
+    box.says("mount", "-o", "ro", "/dev/disk/by-label/stick", STICK)
+
+
+def until_kept(box: Machine, slot: str) -> float:
+    return box.until(lambda: "this slot is kept" in box.says("journalctl", "-b", "-u", "gigbox-confirm", "-o", "cat") and running(box) == slot,
+                     BOOT_S, f"slot {slot} is kept")
+
+
+def running(box: Machine) -> str:
+    return box.says("cat", "/run/gigbox-slot/booted").strip()
+
+
+def lasting(box: Machine) -> str:
+    return box.says("/usr/lib/gigbox/slots", "get-lasting").strip()
+
+
+def update(box: Machine, name: str) -> str:
+    """Empty where it was installed; why not."""
+    try:
+        box.says("gigbox", "update", f"{STICK}/{name}.raucb", timeout=INSTALL_S)
+    except ToolError as e:
+        return str(e).split("gigbox: ")[-1]
+    return ""
+
+
+def comes_up(box: Machine, slot: str) -> float:
+    """Seconds until that slot's page and shell are there, with the state that was set; the other is not running any more."""
+    begun = time.monotonic()
+    box.until(lambda: running(box) == slot, BOOT_S, f"slot {slot}")
+    took = time.monotonic() - begun
+    box.starts(BOOT_S)
+    assert float(box.says(*GET)) == LEVEL
+    return took
+
+
+@pytest.mark.parametrize(("name", "why"), [("flipped", "ailed"), ("strange", "signature"), ("older", "is older than"), ("nothing", "not a file")])
+def test_what_is_not_a_new_update_of_ours_is_refused(box: Machine, name: str, why: str) -> None:
+    assert why in update(box, name)
+    assert (running(box), lasting(box)) == ("A", "A")
+    assert box.says("/usr/lib/gigbox/slots", "get-primary").strip() == "A"
+
+
+def test_nothing_is_replaced_during_a_show(box: Machine) -> None:
+    set_to(box, "box/mode", "show")
+    try:
+        assert "a show is on" in update(box, "good")
+        with pytest.raises(ToolError, match=r"a show is on|ailed"):
+            box.says("rauc", "install", f"{STICK}/good.raucb", timeout=INSTALL_S)
+    finally:
+        set_to(box, "box/mode", "soundcheck")
+
+
+def test_a_cut_in_the_middle_of_writing_leaves_what_there_was(box: Machine, note: Note) -> None:
+    box.says("sh", "-c", f"nohup gigbox update {STICK}/good.raucb >/dev/null 2>&1 &")
+    box.until(lambda: int(box.says("cat", "/sys/class/block/vda5/stat").split()[6]) > 100_000, INSTALL_S, "the write in its middle")
+    note("pieces of 4 KB that were lost", box.pull_the_plug(kept=0.5), "", "told")
+    box.power_on()
+    comes_up(box, "A")
+    _put_in_stick(box)
+    assert lasting(box) == "A"
+
+
+def test_a_slot_that_does_not_start_is_left_by_itself(box: Machine, note: Note) -> None:
+    assert update(box, "ruined") == ""
+    assert box.says("/usr/lib/gigbox/slots", "get-primary").strip() == "B"
+    before = box.says("cat", "/proc/sys/kernel/random/boot_id")
+    box.says("sh", "-c", "systemctl reboot &")
+    box.until(lambda: box.says("cat", "/proc/sys/kernel/random/boot_id") != before, BOOT_S, "another start")
+    assert (running(box), lasting(box)) == ("A", "A")
+    comes_up(box, "A")
+    _put_in_stick(box)
+
+
+def test_an_update_is_tried_once_and_kept_when_it_plays(box: Machine, note: Note) -> None:
+    begun = time.monotonic()
+    assert update(box, "good") == ""
+    note("installing, emulated", time.monotonic() - begun, "s", "told")
+    box.says("sh", "-c", "systemctl reboot &")
+    note("to the other slot, emulated", comes_up(box, "B"), "s", "told")
+    until_kept(box, "B")
+    assert lasting(box) == "B"
+    box.pull_the_plug()
+    box.power_on()
+    comes_up(box, "B")
