@@ -56,6 +56,13 @@ static void tune_notches(float *hz, float *gain, int outputs) {      // all sixt
   for (int i = 0; i < outputs * GB_NOTCHS; i++) hz[i] = 200 * powf(1.25f, (float)(i % GB_NOTCHS)), gain[i] = -6;
 }
 static void tune_delay(float *v) { v[GB_FX_TYPE] = EFFECT_DELAY; }
+static void tune_limiters(float *v) {
+  for (int i = 0; i < GB_MONITORS; i++) v[GB_MONITOR_LIMITER_CEILING + i] = -24;
+}
+static void tune_linked(float *v) {      // three pairs
+  tune_limiters(v);
+  for (int i = 0; i < GB_MONITORS; i += 2) v[GB_MONITOR_LINK + i] = 1;
+}
 static void tune_all(float *v) {
   tune_job(v);
   all(v, GB_STRIP_HPF_SLOPE, 1);
@@ -143,10 +150,10 @@ static void run_notches(bench *b, int at) {
     for (int i = 0; i < NOTCH_BANKS; i++) svf4_process(&b->bus.notch[i][row], &b->bus.notch_state[i][row], &b->sum[row][at], GB_QUANTUM);
 }
 static void run_main_limiter(bench *b, int at) { main_limiter_process(&b->bus.main, 0.1f, b->bus.release, b->left + at, b->right + at, b->gain); }
-static void run_loudness(bench *b, int at) { (void)at, loudness_process(&b->bus.loudness, &b->bus.loudness_state, b->buses); }
+static void run_loudness(bench *b, int at) { (void)at, loudness_process(&b->bus.loudness, b->bus.other, &b->bus.loudness_state, b->buses); }
 static void run_monitor_limiter(bench *b, int at) {
-  for (int row = 0; row < BUS_ROWS; row++)
-    monitor_limiter_process(&b->bus.monitor[row], &b->bus.monitor_env[row], &b->sum[row][at], GB_QUANTUM, &b->bus.reading[row].gain);
+  for (int row = 0; row < BUS_ROWS; row++) memcpy(b->buses[row], &b->sum[row][at], sizeof b->buses[row]);
+  bus_limit_monitors(&b->bus, b->buses);
 }
 static void run_bus_meter(bench *b, int at) {
   for (int row = 0; row < BUS_ROWS; row++) b->bus.reading[row].square += kmeter_process(&b->bus.k[row], &b->sum[row][at], GB_QUANTUM).square;
@@ -185,7 +192,7 @@ static const block blocks[] = {
   {"delay", run_effect, GB_QUANTUM, tune_delay}, {"bus eq", run_bus_eq, GB_QUANTUM, tune_job}, {"geq", run_geq, GB_QUANTUM, NULL},
   {"notches", run_notches, GB_QUANTUM, NULL}, {"guard", run_guard, GB_QUANTUM, NULL}, {"analysers", run_analysers, GB_QUANTUM, NULL},
   {"main limiter", run_main_limiter, GB_QUANTUM, NULL}, {"loudness guard", run_loudness, GB_QUANTUM, NULL},
-  {"monitor limiter", run_monitor_limiter, GB_QUANTUM, NULL}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
+  {"monitor limiter", run_monitor_limiter, GB_QUANTUM, tune_limiters}, {"linked limiters", run_monitor_limiter, GB_QUANTUM, tune_linked}, {"bus meters", run_bus_meter, GB_QUANTUM, NULL},
   {"analysis hop", run_hop, GB_HOP, NULL}, {"denoise classic", run_classic, GB_HOP, NULL}, {"fine hop", run_fine, GB_HOP, NULL},
   {"mask", run_mask, GB_HOP, NULL}, {"engine job", run_engine, GB_QUANTUM, tune_job}, {"engine all", run_engine, GB_QUANTUM, tune_all},
 };

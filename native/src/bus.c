@@ -18,6 +18,7 @@ void bus_init(bus_bank *b) {
   loudness_reset(&b->loudness_state);
   for (int row = 0; row < BUS_ROWS; row++) bus_read(b, row);
   for (int output = 0; output < GB_GUARDED; output++) b->dip[output] = 1;
+  for (int bus = 0; bus < GB_OUTPUTS; bus++) b->other[bus] = bus;
   for (int bus = 0; bus < GB_OUTPUTS; bus++) {
     init_sections(&b->eq[bus / LANES], bus % LANES);
     for (int i = 0; i < GEQ_BANKS; i++) init_sections(&b->geq[i][bus / LANES], bus % LANES);
@@ -79,6 +80,13 @@ static void set_guard(bus_bank *b, int output, float on, float kill) {
   b->any_guarded = 0;
   for (int i = 0; i < GB_GUARDED; i++) b->any_guarded |= b->guarded[i];
 }
+static void set_loudness(bus_bank *b, int monitor, int left, const float *v) {
+  const int bus = BUS_MONITOR + monitor;
+  b->other[bus] = BUS_MONITOR + (bus_is_left(v, monitor) ? monitor + 1 : left);
+  b->pairs = 0;
+  for (int n = 0; n < GB_OUTPUTS; n++) b->pairs |= b->other[n] != n;
+  loudness_design(&b->loudness, bus, v[GB_MONITOR_LOUDNESS_MOST + left], v[GB_MONITOR_LOUDNESS_ON + left] > 0.5f);
+}
 static float fader(float db, float mute) { return mute > 0.5f ? 0 : fader_gain(db); }
 
 void bus_hurry(bus_bank *b, int monitor) {
@@ -103,8 +111,7 @@ void bus_design(bus_bank *b, int bus_of, unsigned blocks, int quanta, const floa
       lanes_put(&b->gain[row].goal.gain, lane, gain * boost);
       GLIDE_AIM(&b->gain[row], lane, quanta);
     }
-    if (blocks & BUS_LOUDNESS && !is_main)
-      loudness_design(&b->loudness, bus, BUS_MONITOR + (bus_is_left(v, bus_of) ? bus_of + 1 : monitor), v[GB_MONITOR_LOUDNESS_MOST + monitor], v[GB_MONITOR_LOUDNESS_ON + monitor] > 0.5f);
+    if (blocks & BUS_LOUDNESS && !is_main) set_loudness(b, bus_of, monitor, v);
     if (blocks & BUS_LIMIT) {
       lanes_put(&b->monitor[row].goal.ceiling, lane, is_main ? 1e9f : powf(10, v[GB_MONITOR_LIMITER_CEILING + monitor] / 20));
       lanes_put(&b->monitor[row].goal.release, lane, is_main ? 1 : one_pole(v[GB_MONITOR_LIMITER_RELEASE + monitor], 1));
@@ -186,8 +193,34 @@ static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
 
 // Apart from the rest, which would find fewer registers with it.
 __attribute__((noinline)) static void guard_ears(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  loudness_process(&b->loudness, &b->loudness_state, sum);
+  loudness_process(&b->loudness, b->other, &b->loudness_state, sum);
   for (int row = 0; row < BUS_ROWS; row++) b->reading[row].gain = lanes_min(b->reading[row].gain, lanes_load(b->loudness_state.gain + row * LANES));
+}
+
+// What each side of a pair follows is the louder of both, or what stands in the middle would wander.
+__attribute__((noinline)) static void limit_pairs(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+  lanes louder[BUS_ROWS][GB_QUANTUM];
+  for (int row = 0; row < BUS_ROWS; row++)
+    for (int i = 0; i < GB_QUANTUM; i++) louder[row][i] = lanes_abs(sum[row][i]);
+  for (int left = 0; left < GB_OUTPUTS; left++) {
+    const int right = b->other[left];
+    if (right <= left) continue;
+    const float env = fmaxf(lanes_get(b->monitor_env[left / LANES], left % LANES), lanes_get(b->monitor_env[right / LANES], right % LANES));
+    lanes_put(&b->monitor_env[left / LANES], left % LANES, env);
+    lanes_put(&b->monitor_env[right / LANES], right % LANES, env);
+    float *l = (float *)louder[left / LANES] + left % LANES, *r = (float *)louder[right / LANES] + right % LANES;
+    for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = fmaxf(l[i * LANES], r[i * LANES]);
+  }
+  for (int row = 0; row < BUS_ROWS; row++) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], louder[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
+}
+void bus_limit_monitors(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
+  int busy = 0;
+  for (int row = 0; row < BUS_ROWS; row++) {
+    if (monitor_limiter_rests(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM)) continue;
+    busy = 1;
+    if (!b->pairs) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], NULL, sum[row], GB_QUANTUM, &b->reading[row].gain);
+  }
+  if (b->pairs && busy) limit_pairs(b, sum);
 }
 
 static void reset(bus_bank *b) {
@@ -223,9 +256,7 @@ int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM
       for (int i = 0; i < GB_QUANTUM; i++) lanes_put(&sum[row][i], (b->played_from - 1) % LANES, lanes_get(sum[row][i], (b->played_from - 1) % LANES) + b->played[i]);
   }
   if (!loudness_idle(&b->loudness, &b->loudness_state)) guard_ears(b, sum);
-  for (int row = 0; row < BUS_ROWS; row++) {
-    monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
-  }
+  bus_limit_monitors(b, sum);
   limit_main(b, sum);
   for (int row = 0; row < BUS_ROWS; row++) {
     const kmeter_reading k = kmeter_process(&b->k[row], sum[row], GB_QUANTUM);

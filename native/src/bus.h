@@ -28,6 +28,7 @@ typedef struct {
   int guarded[GB_GUARDED], kill[GB_GUARDED], any_guarded;      // what the desk wants of the guard, by output: main, then monitors
   notch told[GB_GUARDED][LIVE];                                // what it holds of the guard's own notches
   float dip[GB_GUARDED];                                       // gain that the guard takes in an emergency
+  int other[GB_OUTPUTS], pairs;                                // the other side of an in-ear mix, or the bus itself; some are one
   loudness_coefs loudness;
   loudness_state loudness_state;
   monitor_limiter_glide monitor[BUS_ROWS];
@@ -54,4 +55,5 @@ void bus_hurry(bus_bank *b, int monitor);      // its fader's next goal is waite
 void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta);
 // sum[BUS_ROWS][GB_QUANTUM], in place; heard: as much, what comes to the fader, for the guard; written only while one is on. Returns 0 where a bus was not finite and everything was silenced and reset.
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM]);
+void bus_limit_monitors(bus_bank *b, lanes (*sum)[GB_QUANTUM]);      // part of it
 static inline int output_of(int bus) { return bus <= BUS_RIGHT ? 0 : bus - BUS_RIGHT; }      // main is one output

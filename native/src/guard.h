@@ -30,5 +30,30 @@ typedef struct {
   lanes frames[HOWL_FRAMES], work[HOWL_FRAMES], power[HOWL_FRAMES / 2 + 1];
 } guard;
 
+static const float Q_NEW = 14.5f, STEP_DB = 3, DEEPEST_DB = 18;      // of a notch
+static const float SURE_DB_S = 60;                              // who grows so in a room that rings is not asked
+static const double SIXTH = 1.1225, TWELFTH = 1.0595;           // of an octave
+enum { QUICK = 4, GENTLE = 225 };                               // quanta, doubled in glides of sections: 5 ms; 300 ms
+#define SECONDS(s) ((uint64_t)((s) * GB_RATE))
+static inline int pitch_near(float a, float b, double ratio) { return a > 0 && b > 0 && (double)fmaxf(a, b) < ratio * (double)fminf(a, b); }
+static inline const lanes *guard_newest(const guard *g, int row, int frames) { return g->ring[row] + g->heard % HOWL_FRAMES + HOWL_FRAMES - frames; }
+
 void guard_init(guard *g);
 void guard_hear(guard *g, lanes (*heard)[GB_QUANTUM]);      // a quantum of what comes to the faders
+int bus_limited(const gb_engine *e, int bus);
+float bus_fader_db(const gb_engine *e, int bus);
+
+// trial.c
+void trial_begin(gb_engine *e, int o, int bus, int slot, const howl_track *t, float growth, int urgent, int strip, uint64_t now);
+void trial_confirm(gb_engine *e, int o, int cause, uint64_t now);      // without waiting for its end
+void trials_go_on(gb_engine *e, uint64_t now);                         // once a tick
+
+// notches.c; o: output, 0 main, then monitors
+void notch_apply(gb_engine *e, int o, int slot, int quanta);           // as the guard has it, into the bus and the rack
+void notch_let_go(gb_engine *e, int o, int slot);
+int notch_slot_near(const guard *g, int o, float hz, double ratio);    // -1: none
+int notch_slot_for(guard *g, int o, uint64_t now);                     // a free one, or the one that was not needed for longest; -1: none
+guard_shy *notch_shy(guard *g, int o, float hz);
+void notch_leave_alone(guard *g, int o, float hz, uint64_t now, double seconds);      // twice as long each time
+void output_hold_down(gb_engine *e, int o, uint64_t now);              // the whole of it, for a second
+void notches_obey(gb_engine *e, uint64_t now);                         // the desk; and their age

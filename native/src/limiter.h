@@ -1,5 +1,5 @@
 // limiter.h - the last word on level. Main: true peaks, 1 ms of look-ahead, left and right tied. Monitors: no delay, gain follows the sample at
-// once. Nothing leaves above its ceiling.
+// once, of the louder side where two are one in-ear mix. Nothing leaves above its ceiling.
 // A true peak is the loudest of the samples and of seven points between each two (8x oversampled, twice what ITU-R BS.1770-4 annex 2 asks for), by a
 // sinc of 32 taps. Just below half the rate no filter of this length is exact, and every meter rolls off in its own way: a point may be read higher by
 // about twice what the signal carries there. So much ("hiss") is added to each peak; sound without it is limited as it is read.
@@ -155,19 +155,23 @@ static inline void main_limiter_process(main_limiter *m, float ceiling, float re
 
 typedef struct { lanes ceiling, release; } monitor_limiter_coefs;
 typedef GLIDE(monitor_limiter_coefs) monitor_limiter_glide;
-INLINE void monitor_limiter_run(monitor_limiter_coefs *coefs, const monitor_limiter_coefs *step, lanes *env, lanes *x, int n, lanes *least) {
-  monitor_limiter_coefs c = *coefs;
-  lanes e = *env, low = *least, keep = 1 - c.release, peak = lanes_all(0);
+// Nothing to do: an envelope below the ceiling is never heard of again.
+INLINE int monitor_limiter_rests(const monitor_limiter_glide *g, lanes *env, const lanes *x, int n) {
+  lanes peak = lanes_all(0);
 #pragma GCC unroll 4
   for (int i = 0; i < n; i++) peak = lanes_max(peak, lanes_abs(x[i]));
-  if (!step && !lanes_any(lanes_max(e, peak) > c.ceiling)) {      // an envelope below the ceiling is never heard of again
-    *env = peak;
-    return;
-  }
+  if (g->left || lanes_any(lanes_max(*env, peak) > g->now.ceiling)) return 0;
+  *env = peak;
+  return 1;
+}
+// louder: [n], what the gain follows where that is not x alone; else NULL
+INLINE void monitor_limiter_run(monitor_limiter_coefs *coefs, const monitor_limiter_coefs *step, lanes *env, const lanes *louder, lanes *x, int n, lanes *least) {
+  monitor_limiter_coefs c = *coefs;
+  lanes e = *env, low = *least, keep = 1 - c.release;
 #pragma GCC unroll 4
   for (int i = 0; i < n; i++) {
     if (step) c.ceiling += step->ceiling, keep -= step->release;
-    e = lanes_max(lanes_abs(x[i]), e * keep);
+    e = lanes_max(louder ? louder[i] : lanes_abs(x[i]), e * keep);
     lanes gain = c.ceiling / lanes_max(e, c.ceiling);
     x[i] *= gain;
     low = lanes_min(low, gain);
@@ -176,8 +180,8 @@ INLINE void monitor_limiter_run(monitor_limiter_coefs *coefs, const monitor_limi
   *env = e;
   *least = low;
 }
-static inline void monitor_limiter_process(monitor_limiter_glide *g, lanes *env, lanes *x, int n, lanes *least) {
-  if (g->left) monitor_limiter_run(&g->now, &g->step, env, x, n, least);
-  else monitor_limiter_run(&g->now, NULL, env, x, n, least);
+INLINE void monitor_limiter_process(monitor_limiter_glide *g, lanes *env, const lanes *louder, lanes *x, int n, lanes *least) {
+  if (g->left) monitor_limiter_run(&g->now, &g->step, env, louder, x, n, least);
+  else monitor_limiter_run(&g->now, NULL, env, louder, x, n, least);
   GLIDE_STEPPED(g);
 }

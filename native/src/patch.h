@@ -3,17 +3,17 @@
 #include "lanes.h"
 
 enum { PATCH_WIRES = 32 };
-typedef struct { int from, next, goal, fade, length; } patch_wire;      // fade: quanta to go, of `length`; from, next and goal count from 1
+typedef struct { int from, next, goal, fade, length, quanta; } patch_wire;      // fade: quanta to go, of `length`; quanta: what the next one takes; from, next and goal count from 1
 typedef struct { patch_wire wire[PATCH_WIRES]; } patch_wires;
 
 static inline void patch_start(patch_wire *w) {      // a fade under way is finished first
   if (w->fade || w->goal == w->from) return;
   w->next = w->goal;
-  w->fade = w->length;
+  w->fade = w->length = w->quanta;
 }
 static inline void patch_design(patch_wires *p, int n, int column, int quanta) {
   p->wire[n].goal = column;
-  p->wire[n].length = quanta;
+  p->wire[n].quanta = quanta;      // of the next one alone: a fade whose length shrank on its way would pass its ends, many times over
   patch_start(&p->wire[n]);
 }
 static inline void patch_jump(patch_wires *p) {

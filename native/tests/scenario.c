@@ -1,5 +1,5 @@
 // scenario.c - a night in three seconds: every block on, every parameter on the move, made-up sound. The outputs go to standard
-// output as float32, so that builds can be compared: scenario CHANNELS SECONDS [moving]
+// output as float32, so that builds can be compared: scenario CHANNELS SECONDS [moving [SEED [CEILING_DB]]]. With a ceiling all limiters stay there.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +8,17 @@
 #include "params.h"
 
 static uint32_t seed = 1;
+static int held;      // limiters stay where they are
 static float chance(void) { return (float)((seed = seed * 1664525u + 1013904223u) >> 8) / 16777216.0f; }      // 0..1
 
 static void set_all(gb_rack *rack, int first, int count, float value) {
   for (int i = 0; i < count; i++) rack->values[first + i] = value;
+}
+
+static void hold_ceilings(gb_rack *rack, float db) {
+  held = 1;
+  rack->values[GB_MAIN_LIMITER_CEILING] = db;
+  set_all(rack, GB_MONITOR_LIMITER_CEILING, GB_MONITORS, db);
 }
 
 static void prepare(gb_rack *rack, int channels) {
@@ -43,7 +50,8 @@ static void turn_knobs(gb_rack *rack) {
     const gb_row *row = &gb_rows[(unsigned)(chance() * GB_ROWS)];
     const int at = row->first + (int)(chance() * (float)row->count);
     const float value = row->low + chance() * (row->high - row->low);
-    if (row->first != GB_BOX_DENOISE && row->first != GB_BOX_LOOKAHEAD) gb_push(rack, (uint32_t)at, value);
+    const int ceiling = row->first == GB_MAIN_LIMITER_CEILING || row->first == GB_MONITOR_LIMITER_CEILING;
+    if (row->first != GB_BOX_DENOISE && row->first != GB_BOX_LOOKAHEAD && !(held && ceiling)) gb_push(rack, (uint32_t)at, value);
   }
 }
 
@@ -61,7 +69,9 @@ static void play(float *in, int channels, unsigned frame) {
 int main(int argc, char **argv) {
   const int channels = argc > 1 ? atoi(argv[1]) : 8, quanta = (int)((argc > 2 ? atof(argv[2]) : 3) * GB_RATE / GB_QUANTUM), moving = argc > 3;
   gb_rack *rack = aligned_alloc(64, (sizeof *rack + 63) / 64 * 64);
+  if (argc > 4) seed = (uint32_t)atoi(argv[4]);
   prepare(rack, channels);
+  if (argc > 5) hold_ceilings(rack, (float)atof(argv[5]));
   gb_engine *engine = gb_engine_new(rack, channels);
   float *in = malloc(sizeof(float) * GB_QUANTUM * (size_t)channels), out[GB_QUANTUM * GB_OUTPUTS];
   float *stems = malloc(sizeof(float) * GB_QUANTUM * (size_t)channels * 2);

@@ -47,6 +47,13 @@ def test_memory_and_arithmetic_are_clean(builds: Path, build: str, channels: str
     assert np.isfinite(output([builds / f"scenario_{build}", channels, "0.6", "moving"])).all()
 
 
+@pytest.mark.parametrize(("channels", "seed"), [("5", "14"), ("5", "18"), ("16", "17"), ("16", "18"), ("16", "21"), ("32", "2")])
+def test_no_output_passes_its_ceiling_whatever_moves(builds: Path, channels: str, seed: str) -> None:
+    """Every knob but the ceilings at random, wires, taps and links among them."""
+    peak = np.abs(output([builds / "scenario_base", channels, "3", "moving", seed, "-12"])).max()
+    assert 10 ** (-20 / 20) < peak <= 10 ** (-12 / 20) * (1 + 1e-6)
+
+
 def quiet(builds: Path, sin: str = "") -> tuple[int, str]:
     done = subprocess.run([builds / "quiet", sin], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout

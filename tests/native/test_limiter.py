@@ -148,3 +148,25 @@ def test_a_monitor_never_passes_its_ceiling(name: str, ceiling: float) -> None:
 def test_a_monitor_is_not_late() -> None:
     x = 0.5 * noise(0.5, 0.1)
     np.testing.assert_array_equal(monitor(x, {}), x.astype(np.float32))
+
+
+@pytest.mark.parametrize("left", [1, 2, 4, 5])
+def test_the_sides_of_an_in_ear_mix_are_limited_alike(left: int) -> None:
+    """Left is 12 dB over its ceiling half of the time; what is in the middle stays there."""
+    loud = 4 * sine(431, 0.6) * (np.arange(round(0.6 * RATE)) % 12000 > 6000)
+    x = np.column_stack([loud, sine(997, 0.6, 0.02)])
+    sides = {f"monitor/{left}/link": 1, f"strip/1/send/{left}/level": 0, f"strip/2/send/{left}/level": 0, f"strip/1/send/{left}/pan": -1, f"strip/2/send/{left}/pan": 1}
+    out, _ = play(x, sides | {"strip/1/pan": 0, "strip/2/pan": 0}, lead=FADE + 32)
+    alone, _ = play(x * (0, 1), sides | {"strip/1/pan": 0, "strip/2/pan": 0}, lead=FADE + 32)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = out[:, left + 2] / alone[:, left + 2]
+        wanted = out[:, left + 1] / (loud.astype(np.float32) * np.abs(alone[:, left + 2]).max() / 0.02)
+    heard = (np.abs(alone[:, left + 2]) > 0.005) & (np.abs(loud) > 0.5)
+    assert gain[heard].min() < db(-11)
+    np.testing.assert_allclose(gain[heard], wanted[heard], rtol=1e-3)
+
+
+def test_monitors_that_are_no_pair_are_limited_each_for_itself() -> None:
+    x = np.column_stack([4 * sine(431, 0.3), sine(997, 0.3, 0.02)])
+    out, _ = play(x, {"strip/1/send/1/level": 0, "strip/2/send/2/level": 0}, lead=FADE + 32)
+    np.testing.assert_array_equal(out[: len(x), 3], x[:, 1].astype(np.float32))

@@ -7,7 +7,7 @@ import pytest
 
 from gigbox.engine.core import Engine
 
-from .sounds import FADE, PLAIN, Signal, db, quanta, rms_db, sine
+from .sounds import FADE, PLAIN, RATE, Signal, db, quanta, rms_db, sine
 from .test_blocks import alone, everything, in_chunks, sounds
 
 N = 4800
@@ -52,6 +52,22 @@ def test_any_input_feeds_any_strip_and_two_may_share_one(inputs: int) -> None:
 
 def test_a_strip_without_an_input_and_one_whose_input_the_card_lacks_are_silent() -> None:
     assert stems({"strip/1/input/source": 0, "strip/2/input/source": 9}, 4, 3).tolist() == [0, 0, pytest.approx(0.03)]
+
+
+@pytest.mark.parametrize("path", ["out/3/bus", "strip/3/input/source"])
+def test_a_wire_told_again_while_it_moves_slowly_stays_between_what_it_carries(path: str) -> None:
+    """The first fade goes along with the depth, for half a second; the second one would take 20 ms."""
+    stage = {"strip/1/pan": -1, "strip/2/pan": 1, "strip/3/level": -90, "strip/3/send/1/level": 0}
+    with Engine(3, PLAIN | stage) as engine:
+        engine.process(quanta(levels(3)))
+        engine.set("box/depth", 99)
+        engine.set(path, 1)
+        engine.process(quanta(levels(3)))
+        engine.set(path, 2)
+        heard = engine.process(quanta(levels(3, 2 * RATE)))[0][:, 2]
+    assert heard.min() > 0.0099
+    assert heard.max() < 0.0301
+    assert heard[-1] == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize(("inputs", "strips"), [(10, 4), (4, 10), (10, 8), (32, 17)])

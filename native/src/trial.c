@@ -1,0 +1,162 @@
+// trial.c - a suspicion is tried with a cut that comes, goes and comes again: what the level makes of that says whether a loop answers.
+#include "engine.h"
+
+static const float FIRST_DB = 3, MORE_DB = 9, LEAST_DB = 6, URGENT_DB = 9;      // of a cut: at first, at the second try, of a notch
+static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
+// What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
+static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.09f, SLOW_PART = 0.13f, EARLY_PART = 0.09f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
+static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
+
+void trial_begin(gb_engine *e, int o, int bus, int slot, const howl_track *t, float growth, int urgent, int strip, uint64_t now) {
+  guard *g = &e->guard;
+  guard_test *test = &g->test[o];
+  gb_notch *n = &g->live[o][slot];
+  const int again = n->state != GB_NOTCH_FREE && pitch_near(n->hz, t->hz[HOWL_SPAN - 1], SIXTH);
+  if (!again) *n = (gb_notch){.q = fminf(fmaxf(t->hz[HOWL_SPAN - 1] / WIDTH_HZ, Q_LEAST), Q_NEW), .since = now, .hz = t->hz[HOWL_SPAN - 1]};
+  *test = (guard_test){.slot = slot, .bus = bus, .urgent = urgent, .strip = strip, .hz = t->hz[HOWL_SPAN - 1],
+                        .growth = growth, .was_db = n->gain_db, .was_q = n->q};
+  test->cut_db = urgent ? URGENT_DB : fminf(FIRST_DB + 0.01f * growth, 6);
+  if (again && !pitch_near(n->hz, test->hz, TWELFTH)) n->hz = sqrtf(n->hz * test->hz), n->q = fminf(n->q, Q_MERGED);
+  n->gain_db = fmaxf(n->gain_db - test->cut_db, -DEEPEST_DB);
+  n->state = GB_NOTCH_TESTING;
+  n->strip = (uint32_t)strip;
+  n->growth = growth;
+  n->level = t->db[HOWL_SPAN - 1] + bus_fader_db(e, bus);
+  notch_apply(e, o, slot, QUICK);
+  e->rack->guard.tests[o]++;
+}
+void trial_confirm(gb_engine *e, int o, int cause, uint64_t now) {
+  guard *g = &e->guard;
+  guard_test *test = &g->test[o];
+  gb_notch *n = &g->live[o][test->slot];
+  n->state = GB_NOTCH_LIVE;
+  n->cause = (uint32_t)cause;
+  if (test->was_db > -LEAST_DB) n->gain_db = fminf(n->gain_db, -LEAST_DB);
+  g->needed[o][test->slot] = now;
+  if (cause != GB_NOTCH_RANG) g->ringing[o] = now + SECONDS(3);
+  e->rack->guard.confirmed[o]++;
+  notch_apply(e, o, test->slot, QUICK);
+  test->slot = -1;
+}
+static void drop(gb_engine *e, int o) {      // as if it had not been
+  guard *g = &e->guard;
+  guard_test *test = &g->test[o];
+  gb_notch *n = &g->live[o][test->slot];
+  n->gain_db = test->was_db;
+  n->q = test->was_q;
+  if (test->was_db > -0.5f) notch_let_go(e, o, test->slot);
+  else n->state = GB_NOTCH_LIVE, notch_apply(e, o, test->slot, GENTLE);
+  test->slot = -1;
+}
+static void refuse(gb_engine *e, int o, uint64_t now) {
+  guard *g = &e->guard;
+  guard_test *test = &g->test[o];
+  notch_leave_alone(g, o, test->hz, now, 0.25);
+  e->rack->guard.refused[o]++;
+  drop(e, o);
+}
+// Level of each bus's trial at its pitch, dB re a full-scale sine, over the newest 43 ms.
+static void probe(const guard *g, int row, lanes *db) {
+  lanes turn_c = lanes_all(1), turn_s = lanes_all(0), c = lanes_all(1), s = lanes_all(0), re = lanes_all(0), im = lanes_all(0);
+  for (int k = 0; k < LANES; k++) {
+    const guard_test *test = &g->test[output_of(row * LANES + k)];
+    const float turn = 4 * (float)M_PI * test->hz / GB_RATE;
+    if (test->slot >= 0) lanes_put(&turn_c, k, cosf(turn)), lanes_put(&turn_s, k, sinf(turn));
+  }
+  const lanes *x = guard_newest(g, row, GUARD_PROBE);
+  for (int i = 0; i < GUARD_PROBE; i++) {
+    const lanes w = x[i] * g->probe[i], was = c;
+    re += w * c;
+    im += w * s;
+    c = c * turn_c - s * turn_s;
+    s = s * turn_c + was * turn_s;
+  }
+  *db = lanes_log2(re * re + im * im + 1e-20f) * (DB_PER_LOG2 / 2);
+}
+
+static void again(gb_engine *e, int o) {      // a low or a broad one answers slowly: with a deeper cut
+  guard_test *t = &e->guard.test[o];
+  t->tick = 0;
+  t->cut_db = MORE_DB;
+  e->guard.live[o][t->slot].gain_db = t->was_db - MORE_DB;
+  notch_apply(e, o, t->slot, QUICK);
+}
+
+// How long the cut has worked, in ticks, at tick `at` of a trial.
+static float worked(float at) { return fminf(fmaxf(at, 0), GUARD_ON) + fminf(fmaxf(at - GUARD_ON - GUARD_OFF, 0), GUARD_ON); }
+
+// level = start + growth t - answer worked(t - late), by least squares: dB a tick, and what is left over, rms dB.
+typedef struct { float growth, answer, off; } guard_fit;
+static guard_fit fit(const float *level, int ticks, float late) {
+  float n = 0, t1 = 0, t2 = 0, w1 = 0, w2 = 0, tw = 0, y1 = 0, ty = 0, wy = 0, square = 0;
+  for (int i = 0; i < ticks; i++) {
+    const float t = (float)i, w = worked(t - late), y = level[i] - level[0];
+    n++, t1 += t, t2 += t * t, w1 += w, w2 += w * w, tw += t * w, y1 += y, ty += t * y, wy += w * y;
+  }
+  const float tt = t2 - t1 * t1 / n, ww = w2 - w1 * w1 / n, cross = tw - t1 * w1 / n, yt = ty - t1 * y1 / n, yw = wy - w1 * y1 / n;
+  const float whole = tt * ww - cross * cross;
+  const guard_fit f = {.growth = (yt * ww - yw * cross) / whole, .answer = -(yw * tt - yt * cross) / whole};
+  for (int i = 0; i < ticks; i++) {
+    const float y = level[i] - level[0] - y1 / n, off = y - f.growth * ((float)i - t1 / n) + f.answer * (worked((float)i - late) - w1 / n);
+    square += off * off;
+  }
+  return (guard_fit){f.growth, f.answer, sqrtf(square / n)};
+}
+static guard_fit best_fit(const float *level, int ticks) {      // half of the probe, and a loop of up to 27 ms, or 16 where there is less to go by
+  guard_fit best = {.off = 1e9f};
+  for (int late = 0; late <= (ticks < GUARD_TICKS ? 3 : 5); late++) {
+    const guard_fit f = fit(level, ticks, GUARD_PROBE / (GUARD_TICK / 2) / 2 + (float)late);
+    if (f.off < best.off) best = f;
+  }
+  return best;
+}
+
+// What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1.
+static int weigh(gb_engine *e, int o, int ticks) {
+  guard_test *t = &e->guard.test[o];
+  const guard_fit f = best_fit(t->level, ticks);
+  const int early = ticks < GUARD_TICKS;
+  const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
+  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around the loop; dB that the cut took in one go
+  const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
+  if (f.off > OFF_DB + (early ? EARLY_PART : t->urgent ? URGENT_PART : t->growth > SURE_DB_S ? OFF_PART : SLOW_PART) * answer || f.growth < (early ? 0.5f * grew : -0.3f)) return perhaps;
+  if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
+  if (answer < ANSWER_DB || turn_s < LOOP_LEAST_S || turn_s > (t->urgent ? HELD_MOST_S : LOOP_MOST_S)) return perhaps;
+  t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
+  return 1;
+}
+static void end(gb_engine *e, int o, int yes, uint64_t now) {
+  guard_test *t = &e->guard.test[o];
+  if (!yes && t->cut_db < MORE_DB && t->was_db - MORE_DB > -DEEPEST_DB) again(e, o);
+  else if (yes < 1) refuse(e, o, now);
+  else {
+    e->guard.live[o][t->slot].gain_db = fmaxf(t->was_db - fmaxf(t->enough_db, STEP_DB), -DEEPEST_DB);
+    trial_confirm(e, o, t->urgent ? GB_NOTCH_HOWLED : GB_NOTCH_GREW, now);
+  }
+}
+static void go_on(gb_engine *e, int o, float db, uint64_t now) {
+  guard_test *t = &e->guard.test[o];
+  gb_notch *n = &e->guard.live[o][t->slot];
+  t->level[t->tick++] = db;
+  const float cut = fmaxf(t->was_db - t->cut_db, -DEEPEST_DB);
+  if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, notch_apply(e, o, t->slot, QUICK);
+  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(e, o, GUARD_EARLY) == 1) end(e, o, 1, now);
+  else if (!t->urgent && bus_limited(e, t->bus)) drop(e, o);      // another one howls, and the limiter holds all down: this says nothing
+  else if (t->tick == GUARD_TICKS) end(e, o, weigh(e, o, GUARD_TICKS), now);
+}
+void trials_go_on(gb_engine *e, uint64_t now) {
+  guard *g = &e->guard;
+  for (int row = 0; row < BUS_ROWS; row++) {
+    int any = 0;
+    lanes db;
+    for (int k = 0; k < LANES; k++) any |= g->test[output_of(row * LANES + k)].slot >= 0;
+    if (!any) continue;
+    probe(g, row, &db);
+    for (int k = 0; k < LANES; k++) {
+      const int bus = row * LANES + k, o = output_of(bus);
+      if (g->test[o].slot >= 0 && g->test[o].bus == bus) go_on(e, o, lanes_get(db, k), now);
+    }
+  }
+}
+
