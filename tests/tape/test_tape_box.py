@@ -61,5 +61,6 @@ def test_a_kill_in_the_middle_leaves_a_whole_take_and_the_next_one_goes_on(box: 
 def test_what_there_is_can_be_listed(box: Box) -> None:
     lines = gigbox(box, "tape", "list").stdout.splitlines()
     assert len(lines) == 2
-    assert " 2 tracks  " in lines[0] and str(box.folder) in lines[0]
+    assert " 2 tracks  " in lines[0]
+    assert str(box.folder) in lines[0]
     assert report(box)["left_s"] > 0
