@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import socket
 import zipfile
 from urllib.parse import quote
 
@@ -125,11 +126,30 @@ def test_a_musician_takes_it_home_and_a_guest_or_a_stranger_does_not(takes):
     assert made.folder.exists()
 
 
-def test_a_third_download_waits_for_the_first_two(takes, monkeypatch):
-    made = recorded(takes)
-    monkeypatch.setattr(downloads, "MOST", 0)
-    status, body, _ = ask(takes, "GET", path_of(made, "/zip"))
-    assert (status, json.loads(body)["error"]) == (503, f"{made.folder.name}: 0 downloads are running already, expected one to end first")
+def test_downloads_wait_for_their_turn_and_too_many_are_refused(takes, monkeypatch):
+    made = recorded(takes, frames=40 * 48000)
+    held = [begun(takes, path_of(made, "/zip")) for _ in range(downloads.MOST)]
+    answers = [there.getresponse() for there in held]                   # and nobody reads them
+    waits = begun(takes, path_of(made, "/files/mix.wav"))
+    monkeypatch.setattr(downloads, "WAITING", len(held) + 1)
+    status, body, _ = wait_for(lambda: (found := ask(takes, "GET", path_of(made, "/zip")))[0] == 503 and found)
+    assert json.loads(body)["error"] == f"{made.folder.name}: {len(held) + 1} downloads wait already, expected some to end first"
+    held[0].close()
+    answers[0].close()
+    assert len(waits.getresponse().read()) > 40 * 48000 * 6
+    for there in (*answers[1:], *held[1:], waits):
+        there.close()
+
+
+def begun(site, path):
+    """A request whose answer is not read yet; little of it fits between here and there."""
+    there = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    there.sock = socket.socket()
+    there.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    there.sock.settimeout(10)
+    there.sock.connect(("127.0.0.1", site.port))
+    there.request("GET", path)
+    return there
 
 
 def test_who_goes_away_in_the_middle_leaves_room(takes):

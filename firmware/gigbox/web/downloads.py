@@ -23,15 +23,17 @@ from gigbox.web.visitors import Visitors
 
 PATH = r"/api/takes/([^/]+)/(?:(zip)|files/([^/]+))"
 PIECE = 1 << 18           # bytes read at once
-MOST = 2                  # at the same time: a card that is written to has a show to keep up with
+MOST = 3                  # at the same time: a card that is written to has a show to keep up with
+WAITING = 30              # who comes while so many wait is told to come later
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 class Counter:
-    """What all downloads share: the shelf, a thread for each, and how many there are."""
+    """What all downloads share: the shelf, a thread for each, and whose turn it is."""
 
     def __init__(self, shelf: Shelf, visitors: Visitors) -> None:
-        self.shelf, self.visitors, self.running = shelf, visitors, 0
+        self.shelf, self.visitors, self.waiting = shelf, visitors, 0
+        self.turn = asyncio.Semaphore(MOST)
         self.threads = ThreadPoolExecutor(MOST, "download")
 
 
@@ -53,19 +55,24 @@ class Download(RequestHandler):
             self._refuse(refused.status, refused.why)
 
     async def get(self, name: str, whole: str | None, file: str | None) -> None:
-        if self._counter.running >= MOST:
-            self._refuse(503, f"{unquote(name)[:80]}: {MOST} downloads are running already, expected one to end first")
+        if self._counter.waiting >= WAITING:
+            self._refuse(503, f"{unquote(name)[:80]}: {self._counter.waiting} downloads wait already, expected some to end first")
             return
-        self._counter.running += 1
+        self._counter.waiting += 1
         try:
-            take = await self._beside(lambda: at_rest(self._counter.shelf, unquote(name)))
-            pieces = archive(take) if whole else await self._one(take, unquote(file or ""))
-            self._is_called(f"{take.name}.zip" if whole else f"{take.name} - {unquote(file or '')}")
+            async with self._counter.turn:
+                await self._give(unquote(name), bool(whole), unquote(file or ""))
+        finally:
+            self._counter.waiting -= 1
+
+    async def _give(self, name: str, whole: bool, file: str) -> None:
+        try:
+            take = await self._beside(lambda: at_rest(self._counter.shelf, name))
+            pieces = archive(take) if whole else await self._one(take, file)
+            self._is_called(f"{take.name}.zip" if whole else f"{take.name} - {file}")
             await self._send(pieces)
         except GigboxError as e:
             self._refuse(404 if "no such" in str(e) else 422, str(e))
-        finally:
-            self._counter.running -= 1
 
     async def _one(self, take: Take, file: str) -> Generator[bytes, None, None]:
         path = await self._beside(lambda: self._counter.shelf.file(take.name, file))
