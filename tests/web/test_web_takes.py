@@ -132,7 +132,7 @@ def test_downloads_wait_for_their_turn_and_too_many_are_refused(takes, monkeypat
     answers = [there.getresponse() for there in held]                   # and nobody reads them
     waits = begun(takes, path_of(made, "/files/mix.wav"))
     monkeypatch.setattr(downloads, "WAITING", len(held) + 1)
-    status, body, _ = wait_for(lambda: (found := ask(takes, "GET", path_of(made, "/zip")))[0] == 503 and found)
+    _, body, _ = wait_for(lambda: (found := ask(takes, "GET", path_of(made, "/zip")))[0] == 503 and found)
     assert json.loads(body)["error"] == f"{made.folder.name}: {len(held) + 1} downloads wait already, expected some to end first"
     held[0].close()
     answers[0].close()
