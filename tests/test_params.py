@@ -16,7 +16,8 @@ from gigbox.params import OFF_DB, TABLE, Param, find
 
 LEVEL, PAN = find("strip/1/level"), find("strip/1/pan")
 HZ, MUTE, KIND = find("strip/1/hpf/frequency"), find("strip/1/mute"), find("strip/1/eq/1/type")
-SINCE = {"main/guard/ringout": ("off", "loud", "quiet"), "monitor/*/guard/ringout": ("off", "loud", "quiet"),
+SINCE = {"box/taken": ("off", *(f"strip_{n}" for n in range(1, 33))),
+         "main/guard/ringout": ("off", "loud", "quiet"), "monitor/*/guard/ringout": ("off", "loud", "quiet"),
          "box/rta/*/tap": ("off", *(f"strip_{n}" for n in range(1, 33)), "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7))),
          "box/generator/kind": ("off", "pink", "white", "sine", "sweep", "note", "which"),
          "box/generator/output": ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, 7))),

@@ -27,6 +27,10 @@ class ModelError(GigboxError):
     """A model that is missing, broken or of another shape."""
 
 
+class TakeError(GigboxError):
+    """A take that there is not, or is being recorded, or a name that none can have."""
+
+
 class TasteError(GigboxError):
     """A liking that there is not, that nobody may have, or a file of them that is broken."""
 

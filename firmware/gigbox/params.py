@@ -25,7 +25,7 @@ OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DIVISIONS = ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")      # t: triplet, d: dotted
 DENOISERS = ("off", "classic", "model")
-PROGRAMS = ("engine", "desk", "brain", "web")
+PROGRAMS = ("engine", "desk", "brain", "web", "tape")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
 BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
 FIXED, LIVE = range(1, 9), range(9, 17)          # notches: hands', and the guard's
@@ -237,6 +237,10 @@ _EFFECTS = (
     Param("box/tempo", "tempo", "bpm", 30, 300, 120, "linear", 20, "hand", "beats a minute"),
     _switch("box/tap", "desk", 0, "hand", "set at each beat: sets the tempo; off again at once"),
 )
+_TAPE = (
+    _switch("tape/record", "tape", 0, "hand", "records every strip's dry input and main, as long as it is on"),
+    _choice("box/taken", "engine", TAPS[:COUNTS["strip"] + 1], 0, "hand", "the strip of which the listen bus carries what denoising takes"),
+)
 
 TABLE: tuple[Param, ...] = (
     _choice("strip/*/role", "out", ROLES, 0, "override", "what the channel carries"),
@@ -346,6 +350,7 @@ TABLE: tuple[Param, ...] = (
     _switch("main/safe", "desk", 0, "hand", "no scene changes main"),
     *(_switch(f"box/safe/{kind}", "desk", 0, "hand", f"no scene changes of the {kind}") for kind in SCENE_KINDS),
     Param("box/recall", "desk", "s", 0, 10, 1, "linear", 0, "hand", "how long levels and the like take to where a scene has them"),
+    *_TAPE,
 )
 
 

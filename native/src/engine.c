@@ -66,6 +66,7 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   if (e->apart != e->giving_way) engine_part_monitors(e);
   engine_take_gains(e);
   engine_aim(e);
+  engine_probe(e);
   int stride;
   in = feed(e, in, &stride);
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];

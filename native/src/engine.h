@@ -86,6 +86,7 @@ void engine_analyse(gb_engine *e, uint64_t end);            // spectra for peopl
 void engine_fade(gb_engine *e);
 void engine_leave(gb_engine *e);                            // the way out, behind limiters and filters
 int engine_wish_to_hear(const gb_engine *e);               // the listen bus: which bus, or its left side
+void engine_probe(gb_engine *e);                           // whose denoise filter is listened to
 void engine_write(gb_engine *e, float *out, float (*tap)[GB_TAP_OUT]);
 void engine_clear_meters(gb_rack *r);                      // meters.c
 void engine_publish(gb_engine *e, uint64_t end);

@@ -3,7 +3,7 @@
 #include "glide.h"
 
 enum { AUX = 4, BUS_ROWS = GB_OUTPUTS / LANES, AUX_ROWS = (AUX + LANES - 1) / LANES, MIX_ROWS = BUS_ROWS + AUX_ROWS };
-enum { BUS_LEFT, BUS_RIGHT, BUS_MONITOR, BUS_FX = GB_OUTPUTS, BUS_SOLO = GB_OUTPUTS + 2 };
+enum { BUS_LEFT, BUS_RIGHT, BUS_MONITOR, BUS_FX = GB_OUTPUTS, BUS_SOLO = GB_OUTPUTS + 2, BUS_TAKEN = GB_OUTPUTS + AUX };      // no row, and one a strip: what its denoise filter takes
 typedef struct { lanes row[MIX_ROWS]; } mix_coefs;
 typedef GLIDE(mix_coefs) mix_glide;
 

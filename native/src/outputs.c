@@ -1,7 +1,10 @@
 // outputs.c - from strips to what leaves the box: sums, stems, the fade around starts and switches, the listen bus.
 #include "engine.h"
 
-static const float *bus_of(const gb_engine *e, int bus) { return (const float *)e->sum[bus / LANES] + bus % LANES; }
+static const float *bus_of(const gb_engine *e, int bus) {
+  const int n = bus - BUS_TAKEN;
+  return n < 0 ? (const float *)e->sum[bus / LANES] + bus % LANES : (const float *)e->strips[n / LANES].taken + n % LANES;
+}
 
 static void write_stems(const gb_engine *e, float *stems) {
   for (int n = 0; n < e->channels; n++) {
@@ -70,8 +73,17 @@ void engine_leave(gb_engine *e) {
 }
 
 int engine_wish_to_hear(const gb_engine *e) {
-  const int choice = (int)e->values[GB_BOX_LISTEN];
+  const int choice = (int)e->values[GB_BOX_LISTEN], taken = (int)e->values[GB_BOX_TAKEN];
+  if (taken && taken <= e->channels) return BUS_TAKEN + taken - 1;
   return e->soloed ? BUS_SOLO : choice ? BUS_MONITOR + choice - 1 : BUS_LEFT;
+}
+
+// Before the strips run: those whose losses somebody hears, or will.
+void engine_probe(gb_engine *e) {
+  const int heard[] = {engine_wish_to_hear(e), e->heard, e->heard_before};
+  for (int g = 0; g < e->groups; g++) e->strips[g].probed = 0;
+  for (int i = 0; i < 3; i++)
+    if (heard[i] >= BUS_TAKEN) e->strips[(heard[i] - BUS_TAKEN) / LANES].probed = 1;
 }
 
 static int right_of(int bus) { return bus == BUS_LEFT || bus == BUS_SOLO ? bus + 1 : bus; }

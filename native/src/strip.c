@@ -209,6 +209,11 @@ void strip_soon(strip_group *g, lanes *soon) {
   shape(c, &g->s.soon, soon, &unread);
 }
 
+// dry: as late as what came of it.
+static void probe(strip_group *g, const lanes *dry, const lanes *x) {
+  for (int i = 0; i < GB_QUANTUM; i++) g->taken[i] = dry[i] - x[i];
+}
+
 unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x, lanes *soon) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
@@ -225,6 +230,7 @@ unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, 
   keep_history(g, x, frame);
   if (g->filtering) fir_process(&g->fir, &g->slow, g->present, x);
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
+  if (g->probed) probe(g, g->present - lookahead, x);
   if (soon) strip_soon(g, soon);
   g->fed_soon = soon != NULL;
   shape(&g->c.shape, &g->s.shape, x, r);

@@ -53,6 +53,8 @@ typedef struct {
   fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
   int fed_soon;                     // monitors hear this group without look-ahead
+  int probed;                       // somebody listens to what the filter takes:
+  lanes taken[GB_QUANTUM];
   align_state ring;
   lanes history[2 * PAST];          // after the hum notches, before look-ahead
   const lanes *present;             // the quantum in it, with all of the past right before

@@ -71,6 +71,11 @@ def test_who_asks_for_real_time_may_have_it_and_nobody_else(files: dict[str, str
         assert told.get("LimitMEMLOCK") == ("infinity" if p.name == "engine" else None)
 
 
+def test_what_is_plugged_in_is_for_who_records_and_who_hands_it_out(files: dict[str, str]) -> None:
+    assert {p.name for p in PROGRAMS if "ReadWritePaths" in service(files, p.name)} == {"tape", "web"}
+    assert service(files, "tape")["ReadWritePaths"] == "-/media -/run/media -/mnt"
+
+
 @pytest.mark.parametrize("p", PROGRAMS, ids=lambda p: p.name)
 def test_every_program_is_fenced_in(files: dict[str, str], p: Program) -> None:
     told = service(files, p.name)

@@ -19,6 +19,7 @@ from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
 from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
 from gigbox.ports import listen_on
+from gigbox.takes.shelf import Place, Shelf
 from gigbox.web.admission import Admission
 from gigbox.web.app import make_app
 from gigbox.web.desk_line import DeskLine
@@ -49,10 +50,11 @@ class Site:
         self.rack_there, self.engine = True, None
         stage(self.truth)
         self.desk_line, meters, self.hands = DeskLine(lambda: FakeDesk(self.truth)), Meters(self._open_rack), Hands(b"a test's own")
+        self.shelf = Shelf(lambda: [Place(self.folder / "takes")])
         self.people, self.pairing = People(self.folder), Pairing(self.folder)
         visitors = Visitors(self.people, self.hands, lambda ends: self.local and is_same_user(ends))
-        self.server = Server(listen_on("127.0.0.1", 0), make_app(self.desk_line, meters, visitors, self.pairing), self.desk_line, meters, visitors,
-                             Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat, clock, secure)
+        self.server = Server(listen_on("127.0.0.1", 0), make_app(self.desk_line, meters, visitors, self.pairing, shelf=self.shelf), self.desk_line,
+                             meters, visitors, Admission(SOCKETS, ["gigbox.test"]), Limits(**limits), beat, clock, secure, self.shelf)
         self.port = self.server.port
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()

@@ -67,6 +67,12 @@ CELLS = """
 /api/scenes/rock/preview               GET:emg
 /api/scenes/rock/file                  GET:emg PUT:e
 /api/reports/taste                     GET:emg
+/api/takes                             GET:em
+/api/takes/rock                        PUT:e DELETE:e
+/api/takes/rock/zip                    GET:em
+/api/takes/rock/files/mix.wav          GET:em
+/api/takes/rock/files
+/api/values/tape/record                GET:emg PUT:e DELETE:e
 /api/people                            GET:e
 /api/people/p-1                        PUT:e DELETE:e
 /api/asking/a-1                        POST:e DELETE:e

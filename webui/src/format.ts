@@ -58,4 +58,12 @@ export function sayWhat(path: string): string {
   );
 }
 
+/** As clocks of players say it: 4:05, 1:04:05. */
+export function lasts(seconds: number): string {
+  const two = (n: number): string => String(n).padStart(2, "0"),
+    s = Math.max(Math.floor(seconds), 0),
+    [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
+  return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+}
+export const dayTime = (seconds: number): string => new Date(seconds * 1000).toLocaleString(words.value.locale, { dateStyle: "medium", timeStyle: "short" });
 export const clockTime = (seconds: number): string => new Date(seconds * 1000).toTimeString().slice(0, 8);

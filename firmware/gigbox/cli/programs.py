@@ -22,7 +22,7 @@ def add_to(commands: Commands) -> None:
 
 def _add_run(commands: Commands) -> None:
     p = add(commands, "run", "play a gig through the box in real time, with its page",
-             "Engine, desk, brain, web and panel are started, watched, and started again when they die.", _run)
+             "Engine, desk, brain, web, panel and tape are started, watched, and started again when they die.", _run)
     p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--port", type=int, default=PAGE, help=f"of the page (default: {PAGE})")
@@ -53,6 +53,11 @@ def _add_programs(commands: Commands) -> None:
     what.add_argument("--terminal", action="store_true", help="the panel of the box that runs here, in this terminal (default: be the panel)")
     what.add_argument("--test", action="store_true", help="walks a builder through every part; the box must not run (default: be the panel)")
     what.add_argument("--check", action="store_true", help="only reads the pins, and says what is wrong with them (default: be the panel)")
+    p = add(commands, "tape", "one program alone: the recorder; or what it recorded, start and stop",
+            "Every strip's dry input and main, 24 bit, onto a stick "
+            "where one is mounted. A take is a song: gigbox run --song TAKE plays it through the box. Example: gigbox tape list", _tape)
+    p.add_argument("what", nargs="?", choices=("list", "start", "stop"), help="of the box that runs here (default: be the recorder)")
+    p.add_argument("--json", action="store_true", help="list for programs (default: a table)")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -119,6 +124,21 @@ def _panel(options: argparse.Namespace) -> int:
 
     program.run(options.pins, options.port, Pulse().part())
     return 0
+
+
+def _tape(options: argparse.Namespace) -> None:
+    if options.what == "list":
+        from gigbox.tape.command import listed
+
+        print(listed(options.json))
+    elif options.what:
+        from gigbox.tape.command import switch
+
+        print(switch(options.what == "start", places.socket_path()))
+    else:
+        from gigbox.tape.program import run
+
+        run(places.rack_path(), places.socket_path())
 
 
 def _demo() -> Path:

@@ -36,7 +36,7 @@ PROGRAMS: Mapping[str, May] = {
     "web": May(HANDS),
     "panel": May(HANDS),
     "remote": May(HANDS),
-    "tape": May(("post", "set"), ("box",)),
+    "tape": May(("post", "set"), ("tape",)),
     "run": May(("set", "release")),
     "linecheck": May(("set",), ("box/linecheck", "strip/*/input")),
     "engine": May(),

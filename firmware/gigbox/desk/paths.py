@@ -21,7 +21,8 @@ LONGEST = 80                  # characters of a path; the table's longest has 32
 HELD = frozenset(f"strip/{n}/talk" for n in range(1, COUNTS["strip"] + 1))
 # Goes on, and ends by itself: no scene holds it, no undo begins it again
 _MONITORS = tuple(f"monitor/{n}" for n in range(1, COUNTS["monitor"] + 1))
-PASSING = frozenset({"box/linecheck", "box/forget", "box/tap", *HELD, *(f"box/generator/{word}" for word in ("kind", "output", "loud")),
+PASSING = frozenset({"box/linecheck", "box/forget", "box/tap", "box/taken", "tape/record", *HELD,
+                     *(f"box/generator/{word}" for word in ("kind", "output", "loud")),
                      *(f"{owner}/guard/{word}" for owner in ("main", *_MONITORS) for word in ("kill", "keep", "ringout", "boost"))})
 STAYING = frozenset({"box/recall"})         # how scenes are recalled, as safes are: no scene changes that
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds

@@ -14,7 +14,8 @@ class Program:
 
     priority: of SCHED_FIFO, for the thread of it that asks for that; 0: of none. locked: no page of its memory is ever waited for.
     core: `last` is the machine's last one, which all `others` leave alone where there are CORES or more. again_s: before it is started again.
-    sound, network, wires: what of the machine it needs (wires: GPIO, I2C, SPI and input events); all else is closed to it under systemd.
+    sound, network, wires, sticks: what of the machine it needs (wires: GPIO, I2C, SPI and input events; sticks: what is plugged in and mounted); all else
+    is closed to it under systemd.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Program:
     sound: bool = False
     network: bool = False
     wires: bool = False
+    sticks: bool = False
 
 
 CORES = 4                     # with fewer no program has one for itself
@@ -40,8 +42,9 @@ def programs(song: Song | None, port: int, period: int = 0, model: Path | None =
     return (Program("engine", ("engine", *engine, *(_roles(song) if song else ())), 2.0, about="the audio", priority=80, locked=True, core="last", sound=True),
             Program("desk", ("desk",), 5.0, about="the truth about every parameter", sound=True),       # a slow card may hold it up for seconds
             Program("brain", ("brain", *(("--model", str(model)) if model else ())), 3.0, about="listens and decides", priority=60),
-            Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True),
-            Program("panel", ("panel", "--port", str(port)), 3.0, about="knobs, lights and the small screen", priority=20, network=True, wires=True))
+            Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True, sticks=True),
+            Program("panel", ("panel", "--port", str(port)), 3.0, about="knobs, lights and the small screen", priority=20, network=True, wires=True),
+            Program("tape", ("tape",), 5.0, about="records", sticks=True))                             # a slow stick may hold it up, too
 
 
 def cores(program: Program, count: int) -> set[int]:

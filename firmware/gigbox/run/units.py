@@ -18,6 +18,7 @@ TARGET = "gigbox.target"
 RUNTIME, STATE = "gigbox", "gigbox"          # below /run and /var/lib
 SOUND = {"SupplementaryGroups": "audio", "DevicePolicy": "closed", "DeviceAllow": "char-alsa rw"}
 WIRES = {"DevicePolicy": "closed", "DeviceAllow": "char-gpiochip rw\nDeviceAllow=char-i2c rw\nDeviceAllow=char-spidev rw\nDeviceAllow=char-input r"}
+STICKS = "-/media -/run/media -/mnt"
 GROUPS = ("gpio", "i2c", "spi", "input")     # of Raspberry Pi OS; a unit with a group that its machine has not does not start
 FENCES = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "read-only", "PrivateTmp": "yes", "ProtectKernelTunables": "yes",
           "ProtectKernelModules": "yes", "ProtectKernelLogs": "yes", "ProtectControlGroups": "yes", "ProtectClock": "yes", "ProtectHostname": "yes",
@@ -62,7 +63,9 @@ def _favours(p: Program, count: int) -> dict[str, str]:
 def _needs(p: Program) -> dict[str, str]:
     groups = " ".join(name for name in GROUPS if any(name == each.gr_name for each in grp.getgrall()))
     devices = SOUND if p.sound else {**({"SupplementaryGroups": groups} if groups else {}), **WIRES} if p.wires else {"PrivateDevices": "yes"}
-    return {**devices, "RestrictAddressFamilies": "AF_UNIX AF_INET AF_INET6" if p.network else "AF_UNIX", **({} if p.network else {"PrivateNetwork": "yes"})}
+    sticks = {"ReadWritePaths": STICKS} if p.sticks else {}
+    network = {"RestrictAddressFamilies": "AF_UNIX AF_INET AF_INET6"} if p.network else {"RestrictAddressFamilies": "AF_UNIX", "PrivateNetwork": "yes"}
+    return {**devices, **sticks, **network}
 
 
 def _ini(sections: dict[str, dict[str, str]]) -> str:

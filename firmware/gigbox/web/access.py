@@ -64,7 +64,11 @@ TABLE = (
     Row("/api/values/monitor/{monitor}/geq/**", CHANGE, MUSICIAN),
     Row("/api/values/monitor/{monitor}/name", CHANGE, MUSICIAN),
     Row("/api/values/strip/{strip}/name", CHANGE, MUSICIAN),
+    Row("/api/takes", READ, MUSICIAN),
+    Row("/api/takes/*/zip", READ, MUSICIAN),
+    Row("/api/takes/*/files/*", READ, MUSICIAN),
     # the mix, and the people
+    Row("/api/takes/*", CHANGE, ENGINEER),
     Row("/api/values/**", CHANGE, ENGINEER),
     Row("/api/locks/**", CHANGE, ENGINEER),
     Row("/api/keep", ("POST",), ENGINEER),

@@ -17,8 +17,8 @@ from gigbox.web.table_json import table
 from gigbox.web.wishes import NotAllowed, Wish
 
 STATUS: tuple[tuple[type[GigboxError], int], ...] = ((MachineError, 503), (errors.CardError, 503), (errors.RackError, 503), (errors.SceneError, 422),
-                                                     (GigboxError, 400))
-MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": none so far", ": the card has none")
+                                                     (errors.TakeError, 422), (GigboxError, 400))
+MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": no such take", ": none so far", ": the card has none")
 
 
 def status_of(fault: GigboxError) -> int:

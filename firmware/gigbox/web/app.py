@@ -18,23 +18,23 @@ from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
 from gigbox.ports import PAGE, listen_on
 from gigbox.streams import say
-from gigbox.web import api, certificate, page_files, people_api, scenes_api
+from gigbox.takes.shelf import Shelf
+from gigbox.web import api, certificate, page_files, people_api, scenes_api, takes_api
 from gigbox.web.access import refusal
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
+from gigbox.web.headers import HEADERS
 from gigbox.web.identity import COOKIE, COOKIE_S, Hands, lasting_key
 from gigbox.web.meters import Meters
 from gigbox.web.serve import LINE, SOCKETS, Server
 from gigbox.web.visitors import Visitors
 
 DESK_S = 1.0                     # a desk that takes longer to answer is not running
-HEADERS = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "Server": "gigbox",
-           "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache",
-           "Cross-Origin-Resource-Policy": "same-origin",
-           "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
 
 
-def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairing, clock: Callable[[], float] = time.monotonic) -> Flask:
+
+def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairing, clock: Callable[[], float] = time.monotonic,
+             shelf: Shelf | None = None) -> Flask:
     """All that is asked with HTTP."""
     app = Flask(__name__, static_folder=None)
     page_files.serve_page(app)
@@ -78,6 +78,7 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
 
     app.register_blueprint(api.blueprint(desk, meters))
     app.register_blueprint(scenes_api.blueprint(desk))
+    app.register_blueprint(takes_api.blueprint(shelf or Shelf()))
     app.register_blueprint(people_api.blueprint(visitors, pairing, clock))
     return app
 

@@ -23,6 +23,9 @@ STRIPS: Schema = {"type": "array", "items": {"type": "integer", "minimum": 1, "m
 PLACE: Schema = {"role": {"enum": list(ROLES)}, "monitor": {"type": "integer", "minimum": 1, "maximum": COUNTS["monitor"]}, "strips": STRIPS}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": NAME_LONGEST, "pattern": r"^[!-~](.*[!-~])?$"}
 SCENE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 48}}
+TAKE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 80}}
+FILE: Schema = {**TAKE, "name": "file"}
+BINARY: Schema = {"type": "string", "format": "binary"}
 WHO: Schema = {"name": "who", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 OF: Schema = {"name": "of", "in": "query", "schema": TEXT}
 
@@ -107,6 +110,11 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
         ("/api/scenes/{name}/preview", "get", _operation("what a recall would change", OBJECT, [SCENE, *query])),
         ("/api/scenes/{name}/file", "get", _operation("as a file to read and to keep", toml, [SCENE], kind="application/toml")),
         ("/api/scenes/{name}/file", "put", _operation("a scene from such a file", OBJECT, [SCENE], toml, body_kind="application/toml")),
+        ("/api/takes", "get", _operation("what was recorded, the newest first", LIST)),
+        ("/api/takes/{name}", "put", _operation("is called otherwise from now on", OBJECT, [TAKE], _object({"name": TEXT}, ["name"]))),
+        ("/api/takes/{name}", "delete", _operation("deletes it", OBJECT, [TAKE])),
+        ("/api/takes/{name}/zip", "get", _operation("all its files", BINARY, [TAKE], kind="application/octet-stream")),
+        ("/api/takes/{name}/files/{file}", "get", _operation("one of its files", BINARY, [TAKE, FILE], kind="application/octet-stream")),
         ("/api/me", "get", _operation("who one is", OBJECT)),
         ("/api/people", "get", _operation("who is known, and who waits", OBJECT)),
         ("/api/people/{who}", "put", _operation("what somebody is", OBJECT, [WHO], said)),

@@ -21,6 +21,8 @@ from tornado.wsgi import WSGIContainer
 
 from gigbox import places
 from gigbox.streams import say
+from gigbox.takes.shelf import Shelf
+from gigbox.web import downloads
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
 from gigbox.web.door import Door
@@ -49,7 +51,7 @@ class Server:
 
     def __init__(self, listening: socket.socket, app: Flask, desk: DeskLine, meters: Meters, visitors: Visitors, admission: Admission,
                  limits: Limits | None = None, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic,
-                 secure: tuple[socket.socket, ssl.SSLContext] | None = None) -> None:
+                 secure: tuple[socket.socket, ssl.SSLContext] | None = None, shelf: Shelf | None = None) -> None:
         """`beat` is called by the loop every BEAT_S, as long as the threads of the pages answer it; `secure`: another port, for HTTPS."""
         self.port: int = listening.getsockname()[1]
         self._listening, self._beat, self._desk_line, self._secure = listening, beat, desk, secure
@@ -60,6 +62,7 @@ class Server:
         self.panels = PanelRoom(limits, visitors, clock, panel_socket=places.panel_socket_path)
         self.rooms: list[Room] = [self.live, self.listeners, self.panels]
         routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}), ("/panel", Panel, {"room": self.panels}),
+                  (downloads.PATH, downloads.Download, {"counter": downloads.Counter(shelf or Shelf(), visitors)}),
                   (".*", FallbackHandler, {"fallback": Pages(app, self._pages)})]
         tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
         self.door = Door(tornado_app, admission, limits, clock)

@@ -11,6 +11,7 @@ import { Icon } from "../parts/Icon";
 import { Meter } from "../parts/Meter";
 import { Name, useStripMeter } from "../parts/Strip";
 import { Talk } from "../parts/Talk";
+import { HearTaken } from "../parts/HearTaken";
 import { Taken } from "../parts/Taken";
 import { TextField } from "../parts/TextField";
 import { go, route } from "../route";
@@ -175,7 +176,7 @@ function Clean({ n }: Of) {
         <p class="hint">{w.denoiseHint}</p>
         <Line path={`${path}/denoise/amount`} of={w.denoise} />
         <Taken n={n} fields={["denoise"]} />
-        <Switch path={`${path}/denoise/listen`} label={w.hearTaken} of={w.denoise} />
+        <HearTaken n={n} />
       </Part>
       <Part title={w.hum} action={<Switch path={`${path}/hum/on`} label={w.inUse} of={w.hum} />}>
         {["frequency", "harmonics", "depth"].map((what) => (

@@ -5,6 +5,7 @@ const s = (n: number, one: string, more: string): string => `${n} ${n === 1 ? on
 
 export const en = {
   comma: ".",
+  locale: "en-GB",
   on: "on",
   off: "off",
   left: "L",
@@ -254,6 +255,8 @@ export const en = {
     "strip/*/group/*/on": "In the group",
     "out/*/bus": "Output carries",
     "box/tap": "Tap the tempo",
+    "box/taken": "Hear what is taken from",
+    "tape/record": "Recording",
     "rta/*/tap": "Analyser looks at",
     "strip/*/guard": "Its tones may be feedback",
     "geq/on": "Graphic EQ",
@@ -332,6 +335,7 @@ export const en = {
   denoise: "Denoise",
   denoiseHint: "How far noise may be taken down. What the box is not sure of it leaves alone.",
   hearTaken: "Hear what is taken",
+  hearTakenHint: "On the listen bus, and on this phone: only what the denoiser takes from this channel. Nobody else hears a difference.",
   takenNow: "taken now",
   hum: "Mains hum",
   giveWay: "Making way",
@@ -462,6 +466,22 @@ export const en = {
   },
 
   noRecorder: "This box has no recorder.",
+  startRecording: "Record",
+  stopRecording: "Stop",
+  recordedSoFar: "recorded so far",
+  recordWhat: "Every channel as it comes in, before all processing, and the main mix. 24 bit.",
+  recordBegins: "begins as soon as there is sound …",
+  recordsInto: (tracks: number, name: string) => `${s(tracks, "track", "tracks")} and the mix, into ${name}`,
+  roomFor: (time: string, stick: boolean) => `Room for ${time} ${stick ? "on the stick" : "in the box"}.`,
+  lostSound: (seconds: string) => `${seconds} s are silent: the disk was too slow.`,
+  takes: "Takes",
+  noTakes: "Nothing recorded yet.",
+  beingRecorded: "being recorded",
+  trackCount: (tracks: number) => s(tracks, "track", "tracks"),
+  takeName: "name of the take",
+  rename: "Rename",
+  takeHome: (size: string) => `Take it home, ${size}`,
+  soundcheckHow: "To play it through the box in place of the band (a virtual soundcheck), start the box with it:",
 
   // panel
   panelAway: "The panel's program is away.",

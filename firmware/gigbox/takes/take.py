@@ -1,0 +1,156 @@
+"""One take: a folder with a WAV for every strip, `mix.wav` and a song.toml, so that it opens as a song. A mark says while it grows, or was broken off."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import tomllib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gigbox.errors import TakeError
+from gigbox.files import sync_folder, write_whole
+from gigbox.takes import wave_head
+
+MIX = "mix.wav"
+SONG = "song.toml"
+GROWS = ".growing"            # there from a take's begin until all of it is on the disk
+LONGEST = 80                  # characters of a name: with 4 bytes each they are within what a file system takes
+FORBIDDEN = frozenset('"*/:<>?\\|')      # of FAT and Windows, which a stick is read by
+
+
+@dataclass(frozen=True)
+class Track:
+    """One strip's: the file, and who is heard on it. `pair`: the same word for left and right of one source."""
+
+    file: str
+    name: str = ""
+    role: str = ""
+    pair: str = ""
+
+
+@dataclass(frozen=True)
+class Take:
+    """A take as it lies there. `lost`: frames that are silence because the card was too slow."""
+
+    folder: Path
+    seconds: float
+    bytes: int
+    tracks: int
+    began: float
+    lost: int = 0
+    marks: tuple[tuple[float, str], ...] = ()
+    grows: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def told(self) -> dict[str, Any]:
+        """For lists."""
+        return {"name": self.name, "seconds": round(self.seconds, 1), "bytes": self.bytes, "tracks": self.tracks, "began": round(self.began), "lost": self.lost,
+                "grows": self.grows, "marks": [[round(at, 1), what] for at, what in self.marks], "files": files(self.folder), "folder": str(self.folder)}
+
+
+def files(folder: Path) -> list[str]:
+    """What of it can be taken home: tracks in their order, then the mix and the song.toml."""
+    names = [entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")]
+    return sorted(names, key=lambda name: (name == SONG, name == MIX, name))
+
+
+def open_take(folder: Path) -> Take | None:
+    """None where the folder is no take."""
+    try:
+        _, frames = wave_head.told(folder / MIX)
+        if not frames and not (folder / GROWS).exists():
+            return None
+        sizes = [(folder / name).stat().st_size for name in files(folder)]
+        song = _song(folder)
+        began = song.get("began", 0)
+        marks = tuple((float(mark["at"]), str(mark["what"])) for mark in song.get("mark", []))
+        return Take(folder, frames / wave_head.RATE, sum(sizes), max(len(sizes) - 2, 0), float(began), int(song.get("lost_frames", 0)), marks, is_held(folder))
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+
+
+def write_song(folder: Path, tracks: Sequence[Track], began: float, lost: int, marks: Sequence[tuple[float, str]]) -> None:
+    """The song.toml: names and roles as `gigbox render` and `gigbox run` read them; its title is the folder's name. OSError where the disk says no."""
+    lines = [f"began = {began:.0f}", f"lost_frames = {lost}"]
+    for track in tracks:
+        said = {"file": track.file, "name": track.name, "role": track.role, "stereo_pair": track.pair}
+        lines += ["", "[[channel]]", *(f"{key} = {_text(word)}" for key, word in said.items() if word)]
+    for at, what in marks:
+        lines += ["", "[[mark]]", f"at = {at:.1f}", f"what = {_text(what)}"]
+    write_whole(folder / SONG, "\n".join([*lines, ""]).encode())
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a recorder is at it: the lock goes with its process."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+
+
+def repair(folder: Path) -> str:
+    """A take that was left growing: every track as long as the longest, and heads that say so. What was done, in one line, or nothing."""
+    if not (folder / GROWS).exists() or is_held(folder):
+        return ""
+    tracks = {path: wave_head.told(path)[0] for path in sorted(folder.glob("*.wav"))}
+    for path, channels in tracks.items():
+        if not channels:                      # the power went before its head was on the disk
+            tracks[path] = 2 if path.name == MIX else 1
+    frames = max(((path.stat().st_size - wave_head.BYTES) // (channels * wave_head.WIDTH) for path, channels in tracks.items()), default=0) // 2 * 2
+    if frames <= 0:
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+        return f"{folder.name}: ended before there was sound, is gone"
+    for path, channels in tracks.items():
+        wave_head.mend(path, channels, frames)
+    (folder / GROWS).unlink()
+    sync_folder(folder)
+    return f"{folder.name}: was broken off, is whole again: {frames / wave_head.RATE:.1f} s"
+
+
+def checked_name(name: object) -> str:
+    """A name that every file system takes; TakeError says why not."""
+    if not isinstance(name, str) or not name.strip():
+        raise TakeError(f"take: {json.dumps(name)[:40]}, expected a name")
+    name = name.strip()
+    if len(name) > LONGEST or len(name.encode("utf-8", "replace")) > 240:
+        raise TakeError(f"take: a name of {len(name)} characters, expected {LONGEST} at most")
+    if wrong := next((c for c in name if c in FORBIDDEN or not c.isprintable()), None):
+        raise TakeError(f"take: {wrong!r} in a name, expected none of {' '.join(sorted(FORBIDDEN))} and nothing that cannot be printed")
+    if name.startswith(".") or name.endswith("."):
+        raise TakeError(f"take: {name!r} begins or ends with a dot, expected a name that every system shows")
+    return name
+
+
+def as_name(text: str, longest: int = LONGEST) -> str:
+    """Of what somebody is called, as much as can be a file's name; may be nothing."""
+    return "".join(" " if c in FORBIDDEN or not c.isprintable() else c for c in text)[:longest].strip(" .")
+
+
+def _song(folder: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        return tomllib.loads((folder / SONG).read_text("utf-8"))
+    return {}
+
+
+def _text(words: str) -> str:
+    """As TOML writes it; its escapes are those of JSON, but for the one that JSON leaves as it is."""
+    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+

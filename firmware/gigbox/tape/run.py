@@ -1,0 +1,130 @@
+"""One recording, from start to stop: what the ear put on the reel goes to the disk in a thread of its own. A file that gets too long ends its take, and the
+next one goes on with the very next frame."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gigbox.tape.reel import SECONDS, Reel
+from gigbox.tape.session import Session
+from gigbox.tape.tap import RATE, Floats, Piece
+
+PIECE_S = 0.25            # written at once
+WAIT_S = 0.5
+LOOK_S = 1.0              # between two looks how much room there is
+RESERVE = 64 << 20        # bytes of the disk that are left free: the box itself lives there, too
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True)
+class State:
+    """What is told of a recording. `left_s`: until the disk is full, as far as is known."""
+
+    name: str = ""
+    folder: str = ""
+    stick: bool = False
+    since: float = 0.0
+    seconds: float = 0.0
+    bytes: int = 0
+    left_s: float = 0.0
+    lost: int = 0
+    gaps: int = 0
+    tracks: int = 0
+
+
+class Run:
+    """`open_session` begins a take at a frame. `state` and `trouble` may be read by any thread; `done` once nothing is open any more."""
+
+    def __init__(self, open_session: Callable[[int], Session], reserve: int = RESERVE, clock: Callable[[], float] = time.monotonic,
+                 reel_s: float = SECONDS) -> None:
+        self.reel = Reel(round(reel_s * RATE))
+        self.state, self.trouble, self.done = State(), "", False
+        self._open, self._reserve, self._clock = open_session, reserve, clock
+        self._since, self._looked = time.time(), -LOOK_S
+        self._lost = self._gaps = self._bytes = 0              # of takes that ended before this one
+        self._session: Session | None = None
+        self._marks: list[tuple[int, str]] = []
+        self._thread = threading.Thread(target=self._record, name="write", daemon=True)
+        self._thread.start()
+
+    def mark(self, frame: int, what: str) -> None:
+        self._marks.append((frame, what))
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def _record(self) -> None:
+        try:
+            self._session = self._open(0)
+            while self._write():
+                pass
+        except OSError as e:
+            self.trouble = reason(e)
+        finally:
+            self._close()
+            self.done = True
+
+    def _write(self) -> bool:
+        """Some of what is there; False at the end."""
+        assert self._session is not None
+        pieces = self.reel.take(round(PIECE_S * RATE), WAIT_S)
+        for first, sound, lost in joined(pieces):
+            if self._session.room < len(sound) + lost:
+                self._go_on(first - lost)
+            self._session.write(first, sound, lost)
+        while self._marks:
+            self._session.mark(*self._marks.pop(0))
+        if self._session.fault:
+            raise self._session.fault
+        self._look()
+        return bool(pieces) or not self.reel.ended
+
+    def _look(self) -> None:
+        """Tells what there is, and ends before the disk is full."""
+        if (now := self._clock()) - self._looked < LOOK_S and not self.reel.ended:
+            return
+        self._looked, s = now, self._session
+        assert s is not None
+        owed = self.reel.frames * s.tracks.bytes_a_frame
+        left = max(s.place.free() - self._reserve - owed, 0) / (s.tracks.bytes_a_frame * RATE)
+        self.state = State(s.folder.name, str(s.folder), s.place.stick, self._since, (s.first + s.frames) / RATE, self._bytes + s.tracks.bytes, left,
+                           self._lost + s.lost, self._gaps + s.gaps, len(s.tracks.channels) - 1)
+        if left <= 0:
+            raise OSError(errno.ENOSPC, "", str(s.place.folder))
+
+    def _go_on(self, first: int) -> None:
+        """In another take."""
+        assert self._session is not None
+        self._lost, self._gaps, self._bytes = self._lost + self._session.lost, self._gaps + self._session.gaps, self._bytes + self._session.tracks.bytes
+        self._session.close()
+        self._session = self._open(first)
+
+    def _close(self) -> None:
+        try:
+            if self._session is not None:
+                self._session.close()
+        except OSError as e:
+            self.trouble = self.trouble or reason(e)
+
+
+def joined(pieces: Sequence[Piece]) -> list[tuple[int, Floats, int]]:
+    """What follows each other as one: first frame, sound, and how much before it is lost."""
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        if piece.lost or not groups:
+            groups.append([])
+        groups[-1].append(piece)
+    return [(group[0].first, np.concatenate([piece.sound for piece in group]), group[0].lost) for group in groups]
+
+
+def reason(e: OSError) -> str:
+    """Why a recording ended by itself, in one line."""
+    where = f"{e.filename}: " if e.filename else ""
+    return f"{where}the disk is full, the recording has ended" if e.errno in FULL else f"{where}{e.strerror or e}, the recording has ended"
+

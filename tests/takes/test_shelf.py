@@ -1,0 +1,119 @@
+"""Where takes lie, and what may be done with them by their names: nothing outside the shelf is ever meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gigbox.errors import TakeError
+from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
+from gigbox.takes.take import Track, as_name
+from gigbox.tape.session import Session
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(lambda: [Place(tmp_path / "stick", True), Place(tmp_path / "disk"), Place(tmp_path / "nowhere")])
+
+
+def recorded(place: Path, song: str, when: float, close: bool = True) -> Session:
+    made = Session(Place(place), song, lambda: [Track("01 Kick.wav", "Kick", "kick")], wall=lambda: when)
+    made.write(0, np.full((4800, 3), 0.5, np.float32), 0)
+    if close:
+        made.close()
+    return made
+
+
+def mounts(tmp_path: Path, *lines: tuple[Path | str, str]) -> Path:
+    file = tmp_path / "mountinfo"
+    points = [(str(point).replace(" ", "\\040"), options) for point, options in lines]
+    file.write_text("".join(f"36 35 8:1 / {point} {options} - vfat /dev/sda1 rw\n" for point, options in points))
+    return file
+
+
+def test_a_stick_that_can_be_written_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GIGBOX_TAKES", raising=False)
+    monkeypatch.setattr("gigbox.takes.shelf.STICKS", (f"{tmp_path}/media/",))
+    stick = tmp_path / "media/MY STICK"
+    stick.mkdir(parents=True)
+    table = mounts(tmp_path, ("/", "rw,relatime"), (stick, "rw,nosuid"), (tmp_path / "media/cdrom", "ro"))
+    assert sticks(table) == [stick]
+    assert places_of_takes(table, lambda: tmp_path) == [Place(stick / FOLDER, True), Place(tmp_path / "takes")]
+    assert sticks(tmp_path / "none") == []
+
+
+def test_what_the_environment_names_is_the_only_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIGBOX_TAKES", str(tmp_path))
+    assert places_of_takes() == [Place(tmp_path)]
+
+
+def test_takes_of_all_places_are_listed_the_newest_first(tmp_path: Path, shelf: Shelf) -> None:
+    recorded(tmp_path / "disk", "old", 1e9)
+    recorded(tmp_path / "stick", "new", 1.1e9)
+    (tmp_path / "disk/holiday").mkdir()
+    (tmp_path / "disk/note.txt").write_text("no take")
+    assert [take.name[20:] for take in shelf.takes()] == ["new", "old"]
+    told = shelf.takes()[0].told()
+    assert (told["seconds"], told["tracks"], told["began"], told["files"]) == (0.1, 1, 1.1e9, ["01 Kick.wav", "mix.wav", "song.toml"])
+    assert told["bytes"] == sum(file.stat().st_size for file in shelf.takes()[0].folder.iterdir())
+
+
+def test_a_take_is_renamed_with_its_folder(tmp_path: Path, shelf: Shelf) -> None:
+    made = recorded(tmp_path / "disk", "old", 1e9)
+    assert shelf.rename(made.folder.name, " First set ") == "First set"
+    assert [take.name for take in shelf.takes()] == ["First set"]
+    assert shelf.rename("First set", "First set") == "First set"
+
+
+@pytest.mark.parametrize(("name", "why"), [
+    ("../out", "take: '/' in a name, expected none of"), ("a/b", "take: '/' in a name"), ("", "take: \"\", expected a name"), (7, "take: 7, expected a name"),
+    (".hidden", "take: '.hidden' begins or ends with a dot"), ("x" * 81, "take: a name of 81 characters, expected 80 at most"),
+    ("a\nb", "take: '\\n' in a name"), ("Second", "Second: is there already, expected another name"), ("é" * 80 + "é", "take: a name of 81 characters"),
+    ("\U0001F3B8" * 70, "take: a name of 70 characters")])
+def test_a_name_that_cannot_be_is_refused(tmp_path: Path, shelf: Shelf, name: object, why: str) -> None:
+    first, second = recorded(tmp_path / "disk", "1", 1e9), recorded(tmp_path / "disk", "2", 1.1e9)
+    shelf.rename(second.folder.name, "Second")
+    with pytest.raises(TakeError) as caught:
+        shelf.rename(first.folder.name, name)
+    assert str(caught.value).startswith(why)
+    assert first.folder.is_dir()
+
+
+def test_what_is_being_recorded_is_neither_renamed_nor_deleted(tmp_path: Path, shelf: Shelf) -> None:
+    made = recorded(tmp_path / "disk", "now", 1e9, close=False)
+    for act in (lambda: shelf.rename(made.folder.name, "x"), lambda: shelf.delete(made.folder.name)):
+        with pytest.raises(TakeError, match="is being recorded, expected it to be stopped first"):
+            act()
+    made.close()
+    shelf.delete(made.folder.name)
+    assert shelf.takes() == []
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "../disk", "disk", "/", "holiday", "stick/../disk"])
+def test_only_takes_can_be_deleted(tmp_path: Path, shelf: Shelf, name: str) -> None:
+    recorded(tmp_path / "disk", "1", 1e9)
+    (tmp_path / "disk/holiday").mkdir()
+    (tmp_path / "disk/holiday/photo.jpg").write_text("x")
+    with pytest.raises(TakeError, match="no such take"):
+        shelf.delete(name)
+    assert (tmp_path / "disk/holiday/photo.jpg").exists()
+    assert len(shelf.takes()) == 1
+
+
+@pytest.mark.parametrize("file", ["../../secret", "..", ".growing", "", "song.toml/", "link.wav", "nothing.wav"])
+def test_only_files_of_the_take_are_given(tmp_path: Path, shelf: Shelf, file: str) -> None:
+    made = recorded(tmp_path / "disk", "1", 1e9)
+    (tmp_path / "secret").write_text("x")
+    (made.folder / "link.wav").symlink_to(tmp_path / "secret")
+    (made.folder / ".growing").touch()
+    with pytest.raises(TakeError, match="no such file"):
+        shelf.file(made.folder.name, file)
+    assert shelf.file(made.folder.name, "01 Kick.wav").read_bytes()[:4] == b"RIFF"
+    assert "link.wav" not in shelf.takes()[0].told()["files"]
+
+
+@pytest.mark.parametrize(("said", "name"), [("Bass/DI", "Bass DI"), ("  .hidden. ", "hidden"), ("a\tb", "a b"), ('"?*', ""), ("Größe", "Größe")])
+def test_what_somebody_is_called_becomes_a_name_that_every_system_takes(said: str, name: str) -> None:
+    assert as_name(said) == name

@@ -1,0 +1,202 @@
+"""What is recorded outlasts a kill, a power cut and a full disk: heads never promise what is not safe, and what was broken off is made whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gigbox.engine.song import Song
+from gigbox.takes import wave_head
+from gigbox.takes.shelf import Place, Shelf
+from gigbox.takes.take import GROWS, MIX, Track, open_take, repair, write_song
+from gigbox.tape import run as running
+from gigbox.tape import tracks
+from gigbox.tape.program import mended
+from gigbox.tape.session import Session
+from gigbox.tape.tracks import Tracks
+from tests.tape.stage import at, sound, until
+from tests.tape.test_takes_are_exact import RATE, Recording
+
+CAST = [Track("01 Kick.wav", "Kick", "kick"), Track("02 Anna.wav", 'Anna "A"', "lead_vocal"), Track("03.wav")]
+
+
+def session(folder: Path) -> Session:
+    return Session(Place(folder), "Blue", lambda: CAST)
+
+
+def test_a_head_promises_only_what_outlasts_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    safe: dict[int, int] = {}
+    sync = os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda file: (safe.update({os.fstat(file).st_ino: os.fstat(file).st_size}), sync(file)))
+    files = Tracks(tmp_path, ["1.wav", "2.wav"])
+    for n in range(5):
+        files.write(n * 4800, sound(4800, 4))
+        if n % 2:
+            files.sync()
+        for name in ("1.wav", "2.wav", MIX):
+            channels, frames = wave_head.told(tmp_path / name)
+            assert wave_head.BYTES + frames * channels * 3 <= safe[(tmp_path / name).stat().st_ino]
+            assert frames == (n + 1) // 2 * 2 * 4800
+    files.close()
+
+
+def test_heads_are_brought_up_to_date_within_a_second(tmp_path: Path) -> None:
+    made = session(tmp_path)
+    made.write(0, sound(4800, 5), 0)
+    until(lambda: wave_head.told(made.folder / MIX)[1] == 4800, 1.0)
+    made.close()
+
+
+def broken(folder: Path, *sizes: int) -> Path:
+    """A take as a power cut leaves it: files of so many frames, whose heads own to fewer."""
+    take = folder / "take"
+    take.mkdir(parents=True)
+    (take / GROWS).touch()
+    for name, frames in zip(("01 Kick.wav", "02 Anna.wav", MIX), sizes, strict=True):
+        channels = 2 if name == MIX else 1
+        (take / name).write_bytes(wave_head.head(channels, 10) + b"\1\0\0" * (channels * frames))
+    write_song(take, CAST[:2], 5.0, 0, [])
+    return take
+
+
+def test_what_was_broken_off_is_whole_at_the_next_start(tmp_path: Path) -> None:
+    take = broken(tmp_path, 4001, 4800, 4400)
+    assert mended(Place(tmp_path)) == ["take: was broken off, is whole again: 0.1 s"]
+    assert [wave_head.told(take / name) for name in ("01 Kick.wav", "02 Anna.wav", MIX)] == [(1, 4800), (1, 4800), (2, 4800)]
+    assert (take / "01 Kick.wav").stat().st_size == wave_head.BYTES + 3 * 4800
+    assert [(track.name, track.role) for track in Song.open(take).tracks] == [("Kick", "kick"), ('Anna "A"', "lead_vocal")]
+    assert mended(Place(tmp_path)) == []
+
+
+def test_a_head_that_the_power_cut_took_is_written_anew(tmp_path: Path) -> None:
+    take = broken(tmp_path, 4800, 4800, 4800)
+    for name in (MIX, "01 Kick.wav"):
+        with (take / name).open("r+b") as file:
+            file.write(bytes(wave_head.BYTES))
+    repair(take)
+    assert Song.open(take).seconds == 0.1
+    assert wave_head.told(take / MIX) == (2, 4800)
+
+
+def test_a_take_that_ended_before_its_first_sound_is_gone(tmp_path: Path) -> None:
+    take = broken(tmp_path, 0, 1, 0)
+    (take / "01 Kick.wav").write_bytes(b"")
+    assert repair(take) == "take: ended before there was sound, is gone"
+    assert not take.exists()
+
+
+def test_a_take_that_grows_is_left_alone(tmp_path: Path) -> None:
+    made = session(tmp_path)
+    made.write(0, sound(4800, 5), 0)
+    assert repair(made.folder) == ""
+    assert Shelf(at(tmp_path)).takes()[0].grows
+    made.close()
+    assert not Shelf(at(tmp_path)).takes()[0].grows
+
+
+def test_a_disk_that_is_full_ends_it_cleanly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = Recording(tmp_path / "takes")
+    recording.begin()
+    recording.play(RATE)
+    until(lambda: recording.program.recorder.run is not None and recording.program.recorder.run.reel.frames < RATE // 2)
+    write, calls = tracks._write_all, [0]
+
+    def full(*given: object) -> None:
+        calls[0] += 1
+        if calls[0] > 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(*given)       # type: ignore[arg-type]
+
+    monkeypatch.setattr(tracks, "_write_all", full)
+    recording.play(2 * RATE)
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+    recording.program.round()
+    recording.program.round()
+    take, = Shelf(at(recording.folder)).takes()
+    sizes = {(wave_head.told(take.folder / name)[1], (take.folder / name).stat().st_size // wave_head.told(take.folder / name)[0] // 3)
+             for name in ("01.wav", "02.wav", "03.wav", MIX)}
+    assert len({frames for frames, _ in sizes}) == 1
+    assert take.seconds > 0.4
+    assert Song.open(take.folder).seconds == pytest.approx(take.seconds)
+    assert recording.desk.values["tape/record"] is False
+    assert recording.desk.told[-1]["trouble"] == "the disk is full, the recording has ended"
+    assert recording.program.recorder.run is None
+
+
+class Small(Place):
+    """A place whose disk gets full as it is written."""
+
+    BYTES = 9_000_000
+
+    def free(self) -> int:
+        used = sum(path.stat().st_size for path in self.folder.rglob("*.wav"))
+        return self.BYTES - used
+
+
+def test_it_ends_before_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "LOOK_S", 0.0)
+    recording = Recording(tmp_path / "takes")
+    recording.program._where, recording.program._reserve = lambda: [Small(recording.folder)], 200_000
+    recording.begin()
+    for _ in range(200):
+        recording.play(4800)
+        until(lambda: recording.program.recorder.run is None or recording.program.recorder.run.reel.frames < RATE // 2)
+        if recording.program.recorder.run is None:
+            break
+    recording.program.round()
+    take, = Shelf(at(recording.folder)).takes()
+    assert take.bytes < Small.BYTES
+    assert take.seconds > 8
+    assert recording.desk.told[-1]["trouble"].endswith("takes: the disk is full, the recording has ended")
+
+
+def test_nothing_begins_where_there_is_no_room(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "takes", reserve=10 ** 18)
+    recording.begin()
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+    recording.program.round()
+    assert recording.desk.told[-1]["trouble"] == f"{tmp_path}/takes: the disk is full, the recording has ended"
+    assert recording.desk.values["tape/record"] is False
+
+
+def test_the_second_place_is_taken_where_the_first_has_no_room(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "takes")
+    full = Small(tmp_path / "stick", True)
+    object.__setattr__(full, "free", lambda: 1000)
+    recording.program._where = lambda: [full, Place(recording.folder)]
+    recording.begin()
+    recording.play(RATE)
+    assert recording.end().folder.parent == recording.folder
+
+
+def test_names_and_roles_are_those_of_the_end(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "takes", 2)
+    recording.desk.values |= {"strip/1/name": "Bass/DI", "strip/1/link": True, "box/song": "Blue: take"}
+    recording.begin()
+    recording.play(RATE)
+    recording.desk.set({"strip/2/name": "Room", "strip/2/role": "ambience", "box/song": "Green"})
+    recording.program.round()
+    recording.play(RATE)
+    take = recording.end()
+    song = Song.open(take.folder)
+    assert [(track.file.name, track.name, track.role, track.pair) for track in song.tracks] == [
+        ("01 Bass DI.wav", "Bass/DI", "unused", True), ("02.wav", "Room", "ambience", False)]
+    assert take.name.endswith("Blue  take")
+    assert song.title == take.name
+    assert [what for _, what in take.marks] == ["Green"]
+    assert take.marks[0][0] == pytest.approx(1.2, abs=0.2)
+
+
+def test_two_that_begin_in_the_same_second_have_folders_of_their_own(tmp_path: Path) -> None:
+    first, second = (Session(Place(tmp_path), "Blue", lambda: CAST, wall=lambda: 1e9) for _ in range(2))
+    for made in (first, second):
+        made.write(0, np.ones((48, 5), np.float32) / 2, 0)
+        made.close()
+    assert second.folder.name == f"{first.folder.name} (2)"
+    take = open_take(first.folder)
+    assert take is not None
+    assert take.tracks == 3
