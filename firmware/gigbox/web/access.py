@@ -55,6 +55,8 @@ TABLE = (
     Row("/api/scenes/*/preview", READ, GUEST),
     Row("/api/scenes/*/file", READ, GUEST),
     Row("/api/reports/*", READ, GUEST),
+    Row("/api/ideas", READ, GUEST),
+    Row("/api/ideas/*", READ, GUEST),
     # a musician's own
     Row("/listen", READ, MUSICIAN),
     Row("/api/undo", ("POST",), MUSICIAN),
@@ -64,6 +66,7 @@ TABLE = (
     Row("/api/values/monitor/{monitor}/geq/**", CHANGE, MUSICIAN),
     Row("/api/values/monitor/{monitor}/name", CHANGE, MUSICIAN),
     Row("/api/values/strip/{strip}/name", CHANGE, MUSICIAN),
+    Row("/api/values/box/ideas/seed", CHANGE, MUSICIAN),
     # the mix, and the people
     Row("/api/values/**", CHANGE, ENGINEER),
     Row("/api/locks/**", CHANGE, ENGINEER),
