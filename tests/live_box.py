@@ -21,7 +21,7 @@ from gigbox.desk.client import Client
 from gigbox.errors import RackError
 from gigbox.rack import RATE, Rack
 
-PROGRAMS = ("engine", "desk", "brain", "web", "panel")
+PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel")
 
 
 def free_port() -> int:

@@ -17,6 +17,6 @@ def read(file: Path, now: float) -> dict[str, Any]:
         found = json.loads(file.read_bytes())
     except (OSError, ValueError):
         found = None
-    if not isinstance(found, dict) or not isinstance(at := found.get("at"), (int, float)) or (found.get("on") and not 0 <= now - at <= FRESH_S):
+    if not isinstance(found, dict) or not isinstance(at := found.get("at"), (int, float)) or (found.get("on") and not abs(now - at) <= FRESH_S):
         raise MachineError("ideas: the program that listens is away, expected gigbox ideas to run")
     return found

@@ -127,7 +127,7 @@ def _cut(score: Score, length: float) -> Score:
                  score.threes, score.tonic, score.minor, length, score.bpm)
 
 
-def _spans(score: Score) -> Iterator[tuple[float, float, int, bool, bool]]:
+def spans(score: Score) -> Iterator[tuple[float, float, int, bool, bool]]:
     for (at, root, minor, seventh), end in zip(score.chords, [c[0] for c in score.chords[1:]] + [score.length], strict=True):
         if end > at:
             yield at, end, root, minor, seventh
@@ -145,13 +145,13 @@ def _chords(rng: Random, score: Score, clock: Clock, low: int) -> list[Note]:
     manner = str(rng.choice(["held", "beats", "strum", "arpeggio"]))
     eighth = 1 / 3 if score.threes else 0.5
     notes = []
-    for start, end, root, minor, seventh in _spans(score):
+    for start, end, root, minor, seventh in spans(score):
         tones = [root, root + 3 + (not minor), root + 7] + ([root + 10] if seventh else []) + ([root + 14] if rng.random() < 0.1 else [])
         pitches = sorted({low + (tone - low) % 12 + 12 * (n > 3) for n, tone in enumerate(tones)} | {low + 12 + (root - low) % 12})
         times = [start] if manner == "held" else list(_steps(score, start, end, 1.0 if manner == "beats" else eighth)) or [start]
         if times[0] > start + 1e-6:
             times.insert(0, start)
-        for n, (at, until) in enumerate(zip(times, times[1:] + [end], strict=True)):
+        for n, (at, until) in enumerate(zip(times, [*times[1:], end], strict=True)):
             loud = int(rng.integers(64, 100))
             if manner == "arpeggio":
                 notes.append(Note(clock(at), (clock(end) - clock(at)) * 0.9, pitches[n % len(pitches)], loud))
@@ -168,11 +168,11 @@ def _bass(rng: Random, score: Score, clock: Clock) -> list[Note]:
     """Roots; roots and fifths; eighths; or a walk through the chord."""
     manner = str(rng.choice(["root", "fifth", "eighths", "walk"]))
     notes = []
-    for start, end, root, minor, _ in _spans(score):
+    for start, end, root, minor, _ in spans(score):
         low = 28 + (root - 28) % 12
         walk = [low, low + 3 + (not minor), low + 7, low + (9 if not minor else 10)]
         times = list(_steps(score, start, end, (1 / 3 if score.threes else 0.5) if manner == "eighths" else 1.0)) or [start]
-        for n, (at, until) in enumerate(zip(times, times[1:] + [end], strict=True)):
+        for n, (at, until) in enumerate(zip(times, [*times[1:], end], strict=True)):
             pitch = {"root": low, "eighths": low, "fifth": low + 7 * (n % 2), "walk": walk[n % 4]}[manner]
             notes.append(Note(max(clock(at) + rng.normal(0, 0.006), 0), (clock(until) - clock(at)) * 0.9, pitch, int(rng.integers(80, 110))))
     return notes

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-PROGRAMS = ("engine", "desk", "brain", "web", "panel")
+PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel")
 RUNNER = "run"
 LONGEST_S = 10.0
 

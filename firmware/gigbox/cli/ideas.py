@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ def add_to(commands: Commands) -> None:
 
 def _ideas(options: argparse.Namespace) -> None:
     if not (options.song or options.json or options.chordpro or options.midi):
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")       # before numpy is loaded: its threads would wait busily for such small sums
         from gigbox.ideas.program import run
 
         run(places.rack_path(), places.socket_path(), places.ideas_path())
@@ -75,5 +77,5 @@ def _roles(song: Song) -> list[str]:
     from gigbox.brain.who.names import role_of
 
     named = [role_of(track.name) for track in song.tracks]
-    found = [track.role if track.said or not guess.role else guess.role for track, guess in zip(song.tracks, named, strict=True)]
+    found = [track.role if track.said or guess is None else guess.role for track, guess in zip(song.tracks, named, strict=True)]
     return found if any(role != "unused" for role in found) else ["playback"] * len(found)

@@ -16,8 +16,8 @@ from gigbox.ideas.offer.corpus import Corpus, corpus
 from gigbox.ideas.offer.groove import as_notes, groove
 from gigbox.ideas.offer.lines import Ground, bass, melody
 from gigbox.ideas.offer.lyrics import LANGUAGES, prompt
-from gigbox.ideas.offer.notes import Note
 from gigbox.ideas.offer.next_chord import next_chords
+from gigbox.ideas.offer.notes import Note
 
 PHRASE = 8                 # bars that an offer is made over, and after which another one comes
 SHOWN = 64                 # bars that a page is told of

@@ -40,7 +40,8 @@ class Worker:
         self._file, self._clock = file, clock
         self._known: dict[str, Value] = {}
         self._lock = threading.Lock()
-        self._notebook = Notebook()
+        self._notebook, self._silent = Notebook(), ""
+        self._frame: int | None = None
         self._forget("")
 
     def changed(self, change: Change) -> None:
@@ -61,11 +62,11 @@ class Worker:
             self._frame = end
         if end - self._frame < PIECE:
             return False
-        self._listener.hear(piece(rack, self._frame), roles(known, rack.channels))
+        self.listener.hear(piece(rack, self._frame), roles(known, rack.channels))
         self._frame += PIECE
         self._pieces += 1
         if self._pieces % WRITES == 0:
-            self._write({"on": True, **self._notebook.page(self._listener, int(_number(known, "box/ideas/seed")), song or "what is played")})
+            self._write({"on": True, **self._notebook.page(self.listener, int(_number(known, "box/ideas/seed")), song or "what is played")})
         return True
 
     def _now(self) -> dict[str, Value]:
@@ -73,9 +74,8 @@ class Worker:
             return dict(self._known)
 
     def _forget(self, song: str) -> None:
-        self._listener, self._pieces, self._song = Listener(), 0, song
-        self._frame: int | None = None
-        self._silent = ""
+        self.listener, self._pieces, self._song = Listener(), 0, song
+        self._frame, self._silent = None, ""
         self._notebook.forget()
 
     def _rest(self, why: str) -> None:

@@ -86,12 +86,13 @@ class Memory:
 
     def metre(self) -> tuple[int, int]:
         """Beats of a bar, and which beat, counted from the first, begins one."""
+        first = next((n for n, chord in enumerate(self.chords) if chord), 0)
         moves = [n for n in range(1, len(self.chords)) if self.chords[n] != self.chords[n - 1]]
         if len(moves) < LEAST:
-            return METRES[0], next((n for n, chord in enumerate(self.chords) if chord), 0) % METRES[0]
+            return METRES[0], first % METRES[0]
         found = []
         for metre in METRES:
-            counts = np.bincount(np.array(moves) % metre, minlength=metre)
+            counts = np.bincount(np.array([first, first, *moves]) % metre, minlength=metre)      # a song begins with a bar, unless it changes against it
             share = len(moves) / metre
             found.append((float((counts.max() - share) / np.sqrt(share * (1 - 1 / metre))), metre, int(counts.argmax())))
         four, three = found
@@ -100,7 +101,7 @@ class Memory:
     def chart(self, bpm: float, key: Key | None) -> Chart:
         """Whole bars only, from the first that something sounds in."""
         metre, first = self.metre()
-        bars = []
+        bars: list[Bar] = []
         for at in range(first, len(self.chords) - metre + 1, metre):
             row = self.chords[at: at + metre]
             changes = tuple((beat, chord) for beat, chord in enumerate(row) if not beat or chord != row[beat - 1])

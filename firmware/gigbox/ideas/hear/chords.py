@@ -77,7 +77,7 @@ class ChordEar:
 
 
 def _centred(score: np.ndarray) -> np.ndarray:
-    return score - score.max()
+    return np.asarray(score - score.max())
 
 
 def _templates() -> np.ndarray:

@@ -81,4 +81,4 @@ def _notes(bins: int, count: int) -> np.ndarray:
     for partial in range(1, PARTIALS + 1):
         at = 1 + PER_NOTE * np.arange(count) + PER_NOTE * 12 * np.log2(partial)
         found += FADE ** (partial - 1) * np.exp(-0.5 * ((np.arange(bins)[None] - at[:, None]) / 0.6) ** 2)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))

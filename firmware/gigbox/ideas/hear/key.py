@@ -57,7 +57,7 @@ class KeyEar:
         heard = self._classes / max(self._classes.sum(), 1e-9)
         tones, total = np.zeros(12), max(self._chords.sum(), 1e-9)
         for state in np.flatnonzero(self._chords):
-            tones[list(Chord(int(state) % 12, state >= 12).tones)] += self._chords[state] / total / 3
+            tones[list(Chord(int(state) % 12, bool(state >= 12)).tones)] += self._chords[state] / total / 3
         return np.asarray(self._profiles @ _shaped(heard + CHORDS * tones) + HOME * self._chords / total)
 
     def _held(self, scores: np.ndarray) -> Key | None:

@@ -16,6 +16,7 @@ from gigbox.ideas.hear.pitch_classes import PitchClasses
 from gigbox.rack import Floats
 
 STEP_S = 0.1
+NOTHING = Heard(None, 1.0)
 EXPECTS = 5                # steps between two words of the key to the chords
 
 
@@ -27,7 +28,7 @@ class Now:
     bpm: float = 0.0
     tempo_sure: float = 0.0
     next_beat_s: float = 0.0
-    heard: Heard = Heard(None, 1.0)
+    heard: Heard = NOTHING
     key: Key | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +39,7 @@ class Corpus:
 def places(pitches: tuple[int, ...], bits: int) -> list[int]:
     """Where a line stands in the filter: its steps as a number, hashed (splitmix64)."""
     number = 0
-    for low, high in zip(pitches, pitches[1:], strict=False):
+    for low, high in itertools.pairwise(pitches):
         number = number * (2 * REACH + 3) + min(max(high - low, -REACH - 1), REACH + 1) + REACH + 1
     found = []
     for turn in range(1, HASHES + 1):

@@ -40,7 +40,8 @@ class Ground:
     def strong(self, beat: float) -> bool:
         """The first beat of a bar, the third of four, and wherever a chord begins."""
         place = beat % self.metre
-        return min(place, self.metre - place) < 1e-6 or (self.metre == 4 and abs(place - 2) < 1e-6) or any(abs(start - beat) < 1e-6 for start, _, _ in self.spans)
+        on_beat = min(place, self.metre - place) < 1e-6 or (self.metre == 4 and abs(place - 2) < 1e-6)
+        return on_beat or any(abs(start - beat) < 1e-6 for start, _, _ in self.spans)
 
 
 def melody(ground: Ground, seed: int, manner: Manner, corpus: Corpus) -> tuple[Note, ...]:

@@ -25,7 +25,7 @@ def next_chords(played: Sequence[Chord], key: Key, corpus: Corpus, count: int = 
     tokens = [token(chord, key.tonic) for chord in played]
     shares = guess(tokens, corpus)
     best = np.argsort(-shares, kind="stable")[:count]
-    return [Offer(of_token(int(t), key.tonic), float(shares[t])) for t in best]
+    return [Offer(of_token(int(t), key.tonic), float(shares[t])) for t in best if shares[t] > 0]
 
 
 def guess(tokens: Sequence[int], corpus: Corpus) -> np.ndarray:
