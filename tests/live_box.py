@@ -21,7 +21,7 @@ from gigbox.desk.client import Client
 from gigbox.errors import RackError
 from gigbox.rack import RATE, Rack
 
-PROGRAMS = ("engine", "desk", "brain", "web", "panel", "tape")
+PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel", "tape")
 
 
 def free_port() -> int:

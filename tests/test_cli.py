@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 RATE = 48000
-COMMANDS = ("run", "render", "denoise", "recognise", "linecheck", "taste", "bench", "engine", "desk", "brain", "web", "panel")
+COMMANDS = ("run", "render", "denoise", "recognise", "linecheck", "taste", "bench", "engine", "desk", "brain", "ideas", "web", "panel")
 
 
 def gigbox(*arguments: object, cwd: Path | None = None, most_bytes: int | None = None, seconds: float = 30) -> subprocess.CompletedProcess[str]:

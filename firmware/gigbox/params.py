@@ -25,7 +25,7 @@ OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DIVISIONS = ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")      # t: triplet, d: dotted
 DENOISERS = ("off", "classic", "model")
-PROGRAMS = ("engine", "desk", "brain", "web", "tape")
+PROGRAMS = ("engine", "desk", "brain", "web", "tape", "ideas")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
 BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
 FIXED, LIVE = range(1, 9), range(9, 17)          # notches: hands', and the guard's
@@ -351,6 +351,9 @@ TABLE: tuple[Param, ...] = (
     *(_switch(f"box/safe/{kind}", "desk", 0, "hand", f"no scene changes of the {kind}") for kind in SCENE_KINDS),
     Param("box/recall", "desk", "s", 0, 10, 1, "linear", 0, "hand", "how long levels and the like take to where a scene has them"),
     *_TAPE,
+    # ideas
+    _switch("box/ideas/on", "ideas", 1, "hand", "listens for tempo, key and chords, and has ideas; at depth 0 it has none"),
+    Param("box/ideas/seed", "ideas", "", 1, 999, 1, "step", 0, "hand", "which ideas: the same number gives the same ones"),
 )
 
 

@@ -56,6 +56,11 @@ def socket_path() -> Path:
     return _socket("desk.sock")
 
 
+def ideas_path() -> Path:
+    """The notebook of ideas, in memory: written by one program, read by page and panel."""
+    return runtime_dir() / "ideas.json"
+
+
 def panel_socket_path() -> Path:
     """Where the panel's viewers find it."""
     return _socket("panel.sock")

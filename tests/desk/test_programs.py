@@ -27,7 +27,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "undo": {"undo": True}, "scene": {"scene": {"save": "x"}}, "import": {"import": {"x": ""}}, "back": {"back": 1}, "auto": {"auto": {LEVEL: -1}, "why": "x"},
     "post": {"post": {"x": {}}}}
 MAY = {"brain": {"auto", "post"}, "web": set(HANDS), "panel": set(HANDS), "remote": set(HANDS), "tape": {"post"}, "run": {"set", "release"}, "linecheck": set(),
-       "engine": set(), "health": set(), "doctor": set(), "script": set(REQUESTS), "nobody of ours": set()}
+       "engine": set(), "ideas": set(), "health": set(), "doctor": set(), "script": set(REQUESTS), "nobody of ours": set()}
 
 
 @pytest.mark.parametrize("program", MAY)

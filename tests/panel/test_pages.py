@@ -55,6 +55,16 @@ def troubled(box: Box) -> None:
     box.reports["health"] = {"told": {**box.reports["health"]["told"], "troubles": [weak]}}
 
 
+def hearing(box: Box) -> None:
+    box.ideas = {"on": True, "tempo": {"bpm": 96.2, "sure": 0.8}, "key": {"name": "A major", "sure": 0.9}, "chord": {"name": "F#m", "sure": 0.85},
+                 "bar_count": 14, "next": [{"name": "D", "share": 0.47}, {"name": "E", "share": 0.31}, {"name": "Bm", "share": 0.11}],
+                 "bars": [[[0, name], [2, other]] for name, other in zip("AEDAEADAEADEAE", "AEDAEBDAEADEAD", strict=True)]}
+
+
+def off(box: Box) -> None:
+    box.ideas = {"on": False, "why": "ideas are off"}
+
+
 def silent(box: Box) -> None:
     box.moves.clear()
 
@@ -72,6 +82,7 @@ PAGES: dict[str, tuple[Where, Any]] = {
     "linecheck-problem": (Where(page="linecheck"), None), "linecheck-good": (Where(page="linecheck", cursor={"linecheck": 1}), None),
     "scenes": (Where(page="scenes", cursor={"scenes": 2}), None), "scenes-new": (Where(page="scenes", cursor={"scenes": 9}), None),
     "scenes-asked": (Where(page="scenes", asked="rock", cursor={"scenes": 2}), None),
+    "ideas": (Where(page="ideas"), hearing), "ideas-off": (Where(page="ideas"), off), "chart": (Where(page="chart"), hearing),
     "health": (Where(page="health"), None), "health-wrong": (Where(page="health"), troubled),
     "network": (Where(page="network"), None), "network-none": (Where(page="network"), offline), "messages": (Where(page="messages"), None),
     "pairing": (Where(page="pairing"), waiting), "menu": (Where(page="menu", cursor={"menu": 2}), None)}
@@ -138,11 +149,11 @@ def test_every_page_of_the_menu_has_a_picture() -> None:
     assert {page.name for page in panel.menu._pages} - with_parts <= {name.split("-")[0] for name in PAGES}
 
 
-@pytest.mark.parametrize("name", ["feedback", "effects", "groups", "record", "pairing"])
+@pytest.mark.parametrize("name", ["feedback", "effects", "groups", "record", "pairing", "ideas", "chart"])
 def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
     panel = page_of("mix")
     with panel.box._lock:
-        for path in [path for path in panel.box._values if path.split("/")[0] in ("fx", "group") or "guard" in path or path == "box/record"]:
+        for path in [path for path in panel.box._values if path.split("/")[0] in ("fx", "group") or "guard" in path or path == "box/record" or "ideas" in path]:
             del panel.box._values[path]
     assert name not in [page.name for page in panel.menu.open(panel.box)]
 

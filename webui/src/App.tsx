@@ -10,6 +10,7 @@ import { Effects } from "./pages/Effects";
 import { Feedback } from "./pages/Feedback";
 import { Health } from "./pages/Health";
 import { History } from "./pages/History";
+import { Ideas } from "./pages/Ideas";
 import { Linecheck } from "./pages/Linecheck";
 import { Mix } from "./pages/Mix";
 import { Monitors } from "./pages/Monitors";
@@ -28,6 +29,7 @@ const PAGE: Readonly<Record<Page, () => preact.JSX.Element>> = {
   linecheck: Linecheck,
   feedback: Feedback,
   effects: Effects,
+  ideas: Ideas,
   scenes: Scenes,
   record: Record,
   panel: Panel,

@@ -190,6 +190,8 @@ export const TABLE = {
   "box/recall": { unit: "s", low: 0, high: 10, start: 1, taper: "linear", blend: "hand" },
   "tape/record": { unit: "", low: 0, high: 1, start: 0, taper: "step", blend: "hand", choices: CHOICES_1 },
   "box/taken": { unit: "", low: 0, high: 32, start: 0, taper: "step", blend: "hand", choices: CHOICES_18 },
+  "box/ideas/on": { unit: "", low: 0, high: 1, start: 1, taper: "step", blend: "hand", choices: CHOICES_1 },
+  "box/ideas/seed": { unit: "", low: 1, high: 999, start: 1, taper: "step", blend: "hand" },
 } as const satisfies Record<string, Row>;
 /** Words that people set, and how long they may be. */
 export const TEXTS = {

@@ -9,6 +9,7 @@ export const PAGES = [
   "linecheck",
   "feedback",
   "effects",
+  "ideas",
   "scenes",
   "record",
   "panel",

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from gigbox import __version__, streams
-from gigbox.cli import band, machine, programs, sound
+from gigbox.cli import band, ideas, machine, programs, sound
 from gigbox.cli.parser import Parser
 from gigbox.errors import GigboxError
 
@@ -48,6 +48,6 @@ def parser() -> Parser:
                   epilog="First of all try: gigbox run   (plays the demo gig; the page is at http://localhost:8080)")
     made.add_argument("--version", action="version", version=f"gigbox {__version__}")
     commands = made.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for kind in (programs, sound, band, machine):
+    for kind in (programs, sound, ideas, band, machine):
         kind.add_to(commands)
     return made

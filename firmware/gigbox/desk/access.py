@@ -39,6 +39,7 @@ PROGRAMS: Mapping[str, May] = {
     "tape": May(("post", "set"), ("tape",)),
     "run": May(("set", "release")),
     "linecheck": May(("set",), ("box/linecheck", "strip/*/input")),
+    "ideas": May(),
     "engine": May(),
     "health": May(),
     "doctor": May(),

@@ -21,6 +21,7 @@ from gigbox.panel.sight.box import Box
 from gigbox.panel.sight.eyes import Eyes
 from gigbox.panel.sight.hands import DeskHands
 from gigbox.panel.sight.levels import Meters, Rack
+from gigbox.panel.sight.notebook import NotebookEye
 from gigbox.panel.sight.visitors import Visitors
 from gigbox.panel.simulated import Simulated
 from gigbox.panel.soldered import Soldered
@@ -50,6 +51,7 @@ class Program:
         self._visitors = Visitors(self.box, port)
         self.box.answer = self._visitors.answer
         self._eyes = Eyes(desk, self.box, self._visitors.look)
+        self._notebook = NotebookEye(self.box, places.ideas_path)
         self.simulated = Simulated(socket, self.happen)
         self._forget = Forget(uptime, clock(), lambda: reset.ask(places.runtime_dir()), self._important)
         self.soldered = Soldered(board, machine, self._by_hand, self._part) if board is not None else None
@@ -114,6 +116,7 @@ class Program:
         if (page := self.panel.where.page) != self._page:
             self._page, self._visitors.showing = page, page == "network"
             self._eyes.soon()
+        self._notebook.look(page, now)
         self.panel.look()
         seen = self.simulated.watched
         if self.soldered is None and not seen:

@@ -15,6 +15,7 @@ from gigbox.panel.pages.effects import Effects
 from gigbox.panel.pages.feedback import Feedback
 from gigbox.panel.pages.groups import Groups
 from gigbox.panel.pages.health import Health
+from gigbox.panel.pages.ideas import Ideas, SongChart
 from gigbox.panel.pages.linecheck import LineCheck
 from gigbox.panel.pages.menu import Menu
 from gigbox.panel.pages.messages import Messages
@@ -44,8 +45,8 @@ class Panel:
 
     def __init__(self, box: Box, hands: Hands, clock: Callable[[], float]) -> None:
         self.box, self.where, self._hands, self._clock = box, Where(), hands, clock
-        pages = (Mix(), Channel(), Monitors(), Depth(), Reasons(), Undo(), LineCheck(), Feedback(), Effects(), Groups(), Scenes(), Record(), Health(),
-                 Network(), PairingPage(), Messages())
+        pages = (Mix(), Channel(), Monitors(), Depth(), Reasons(), Undo(), LineCheck(), Feedback(), Effects(), Groups(), Ideas(), SongChart(), Scenes(),
+                 Record(), Health(), Network(), PairingPage(), Messages())
         self.menu = Menu(pages)
         self._pages: dict[str, Page] = {page.name: page for page in (*pages, self.menu)}
         self._saver = Saver()

@@ -55,6 +55,8 @@ TABLE = (
     Row("/api/scenes/*/preview", READ, GUEST),
     Row("/api/scenes/*/file", READ, GUEST),
     Row("/api/reports/*", READ, GUEST),
+    Row("/api/ideas", READ, GUEST),
+    Row("/api/ideas/*", READ, GUEST),
     # a musician's own
     Row("/listen", READ, MUSICIAN),
     Row("/api/undo", ("POST",), MUSICIAN),
@@ -67,6 +69,7 @@ TABLE = (
     Row("/api/takes", READ, MUSICIAN),
     Row("/api/takes/*/zip", READ, MUSICIAN),
     Row("/api/takes/*/files/*", READ, MUSICIAN),
+    Row("/api/values/box/ideas/seed", CHANGE, MUSICIAN),
     # the mix, and the people
     Row("/api/takes/*", CHANGE, ENGINEER),
     Row("/api/values/**", CHANGE, ENGINEER),

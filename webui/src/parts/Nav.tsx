@@ -12,7 +12,7 @@ const FIRST: readonly Page[] = ["mix", "channel", "monitors", "auto"];
 
 /** The pages that this box has, and this person. */
 export function pages(): Page[] {
-  const there: Partial<Record<Page, boolean>> = { record: hasRecorder.value, people: you.value.role === "engineer", effects: served("fx/1/type") };
+  const there: Partial<Record<Page, boolean>> = { record: hasRecorder.value, people: you.value.role === "engineer", effects: served("fx/1/type"), ideas: served("box/ideas/on") };
   return PAGES.filter((page) => there[page] ?? true);
 }
 

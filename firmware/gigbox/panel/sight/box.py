@@ -43,6 +43,7 @@ class Box:
         self.moves: deque[Move] = deque(maxlen=REASONS)         # newest first
         self.events: list[dict[str, Any]] = []                  # the newest first, of anybody
         self.reports: dict[str, dict[str, Any]] = {}
+        self.ideas: dict[str, Any] = {}                         # the notebook, while one of its pages is up
         self.scenes: list[str] = []
         self.locks: frozenset[str] = frozenset()
         self.messages: deque[str] = deque(maxlen=MESSAGES)      # newest first
