@@ -16,9 +16,9 @@ from gigbox.panel.parts.gpio import find_chip, open_gpio
 from gigbox.panel.parts.machine import Machine
 from gigbox.panel.pins import Board, Encoder
 from gigbox.panel.soldered import Soldered
+from tests.panel.test_encoder import CYCLE
 
 SIM = Path("/sys/kernel/config/gpio-sim/pi")
-CYCLE = ((1, 1), (0, 1), (0, 0), (1, 0))        # of a detent, A and B, clockwise
 A, B, PUSH, MUTE, LIGHT = 6, 12, 13, 16, 17
 CLICKS = 200
 

@@ -16,7 +16,7 @@ from gigbox.panel.knobs.pot import Pot
 from gigbox.panel.leds import NAMES
 from gigbox.panel.parts.converter import Converter, Spi
 from gigbox.panel.parts.expander import Bus, Expander, bit
-from gigbox.panel.parts.gpio import Gpio
+from gigbox.panel.parts.gpio import Edge, Gpio
 from gigbox.panel.parts.keeper import Keeper
 from gigbox.panel.parts.screen import Screen
 from gigbox.panel.picture.letters import Bits
@@ -124,14 +124,14 @@ class Soldered:
                     self._control.pressed(what.removesuffix("/push"), gpio.level(int(place)))
         for name, expander in self.board.expanders.items():
             if expander.interrupt:
-                gpio.input(int(parts(expander.interrupt)[1]), self._calls[name].set)
+                gpio.input(int(parts(expander.interrupt)[1]), lambda _, call=self._calls[name]: call.set())     # type: ignore[misc]
         self.settle()
 
-    def _edge_of(self, what: str, line: int, gpio: Gpio) -> Callable[[], None]:
+    def _edge_of(self, what: str, line: int, gpio: Gpio) -> Edge:
         if what.endswith(("/a", "/b")):
             encoder, which = int(what.split("/")[0][-1]), "ab".index(what[-1])
-            return lambda: self._control.edge(encoder, which)
-        return lambda: self._control.pressed(what.removesuffix("/push"), gpio.level(line))
+            return lambda level: self._control.edge(encoder, which, level)
+        return lambda _: self._control.pressed(what.removesuffix("/push"), gpio.level(line))
 
     def _open_screen(self) -> Screen:
         assert self.board.display is not None

@@ -34,11 +34,11 @@ class Control:
             if click := self._encoders[encoder].see(*lines.settle(a, b), now):
                 self._happen(("turn", encoder, click))
 
-    def edge(self, encoder: int, line: int) -> None:
-        """One line turned over; edges come in their order."""
+    def edge(self, encoder: int, line: int, level: int) -> None:
+        """One line went to a level; edges come in their order."""
         with self._lock:
             self._moved[encoder] = now = time.monotonic()
-            if encoder in self._lines and (click := self._encoders[encoder].see(*self._lines[encoder].edge(line), now)):
+            if encoder in self._lines and (click := self._encoders[encoder].see(*self._lines[encoder].edge(line, level), now)):
                 self._happen(("turn", encoder, click))
 
     def still(self, encoder: int) -> bool:

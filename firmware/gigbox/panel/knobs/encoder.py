@@ -43,16 +43,17 @@ class Encoder:
 
 
 class Lines:
-    """The two levels of an encoder whose edges are told one by one, in order, but not which way: each turns its line over.
+    """The two levels of an encoder whose edges are told one by one, in order, each with the level after it.
 
-    Who reads the line instead is late on a busy machine, and sees it as it is by then. `settle` is for the rest: it reads what is there.
+    Who reads the lines instead is late on a busy machine, and sees them as they are by then; who turns a line over at each edge is wrong after two
+    that bounced too fast for the chip, which tells them as one. `settle` is for the rest: it takes what is there.
     """
 
     def __init__(self, a: int, b: int) -> None:
         self.levels = [a, b]
 
-    def edge(self, line: int) -> tuple[int, int]:
-        self.levels[line] ^= 1
+    def edge(self, line: int, level: int) -> tuple[int, int]:
+        self.levels[line] = level
         return self.levels[0], self.levels[1]
 
     def settle(self, a: int, b: int) -> tuple[int, int]:

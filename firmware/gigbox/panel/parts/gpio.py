@@ -15,7 +15,7 @@ from gigbox.errors import PanelError
 
 LABELS = ("pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835")      # Pi 5, Pi 4, older
 CHIP_INFO = 0x8044B401                                              # GPIO_GET_CHIPINFO_IOCTL: name[32], label[32], lines
-Edge = Callable[[], None]
+Edge = Callable[[int], None]                                        # told the level after it
 
 
 class Gpio:
@@ -30,7 +30,13 @@ class Gpio:
     def input(self, line: int, edge: Edge) -> None:
         """Pulled up; `edge` is called at each, in the order in which they were."""
         self._gpio.setup(line, self._gpio.IN, pull_up_down=self._gpio.PUD_UP)
-        self._gpio.add_event_detect(line, self._gpio.BOTH, callback=lambda _: edge())
+        chip = getattr(self._gpio, "_chip", None)
+        if chip is None:
+            self._gpio.add_event_detect(line, self._gpio.BOTH, callback=lambda _: edge(self.level(line)))
+        else:                   # rpi-lgpio: the API of RPi.GPIO keeps the level to itself that lgpio tells with each edge
+            self._gpio.add_event_detect(line, self._gpio.BOTH)
+            lgpio = importlib.import_module("lgpio")
+            lgpio.callback(chip, line, lgpio.BOTH_EDGES, lambda _chip, _line, level, _ns: edge(level) if level in (0, 1) else None)
 
     def output(self, line: int) -> None:
         self._gpio.setup(line, self._gpio.OUT, initial=self._gpio.LOW)
