@@ -164,7 +164,7 @@ def test_the_gig_is_recorded_from_push_to_push(box: Box, panel: Held) -> None:
     panel.push("encoder_2")
     assert panel.reads("start")
     eventually(lambda: not takes()[0].grows, 5, "the end of the take")
-    assert [(track.name, track.role) for track in Song.open(takes()[0].folder).tracks][0] == ("1", "bass")
+    assert next((track.name, track.role) for track in Song.open(takes()[0].folder).tracks) == ("1", "bass")
 
 
 def test_everything_is_muted_by_one_held_button_and_sounds_again(box: Box, panel: Held) -> None:
