@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from gigbox.panel.pages.page import Page, Scene
@@ -12,13 +13,11 @@ from gigbox.panel.sight.box import Box
 PATH = "tape/record"
 REPORT = "tape"
 RATE = 48000
+LONGEST_S = 8.0           # a report comes each 5 s, and is looked for each 2 s
 
 
 class Record(Page):
     name, title = "record", "Record"
-
-    def __init__(self) -> None:
-        self._told = (-1.0, 0.0)            # seconds of the newest report, and when that came
 
     def served(self, box: Box) -> bool:
         return box.served(PATH)
@@ -27,23 +26,23 @@ class Record(Page):
         scene.hands.set({PATH: 0.0 if scene.box.on(PATH) else 1.0})
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
-        told = scene.box.reports.get(REPORT, {}).get("told", {})
+        report = scene.box.reports.get(REPORT, {"told": {}})
+        told = report["told"]
         wanted = scene.box.on(PATH)
         runs = wanted and bool(told.get("on"))
         head(canvas, "Record", f"● {told['tracks']} + mix" if runs and told.get("tracks") else "● on" if wanted else "off")
         if (trouble := told.get("trouble")) and not wanted:
             paragraph(canvas, trouble, 13, 3)
         else:
-            canvas.number(length(self._seconds(told, scene.now) if runs else 0.0), "", WIDTH // 2, 13)
+            canvas.number(length(seconds(report, time.time()) if runs else 0.0), "", WIDTH // 2, 13)
             canvas.write(_hint(told), WIDTH // 2, 40, align="middle", room=WIDTH)
         acts(canvas, ["stop" if wanted else "start"], 0)
 
-    def _seconds(self, told: dict[str, Any], now: float) -> float:
-        """Counted on between two reports."""
-        seconds = float(told.get("seconds", 0.0))
-        if seconds != self._told[0]:
-            self._told = (seconds, now)
-        return seconds + now - self._told[1]
+
+def seconds(report: dict[str, Any], wall: float) -> float:
+    """Of sound so far, counted on since the report: not for long, for the time of day may have been set meanwhile."""
+    since = wall - report.get("time", wall)
+    return float(report["told"].get("seconds", 0.0)) + min(max(since, 0.0), LONGEST_S)
 
 
 def length(seconds: float) -> str:
