@@ -163,6 +163,28 @@ def test_nothing_begins_where_there_is_no_room(tmp_path: Path) -> None:
     assert recording.desk.values["tape/record"] is False
 
 
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "takes").write_text("a file")
+    recording = Recording(tmp_path / "takes")
+    recording.begin()
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+    recording.program.round()
+    assert recording.desk.told[-1]["trouble"] == f"{tmp_path}/takes: File exists, the recording has ended"
+
+
+def test_a_machine_that_refuses_threads_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    recording = Recording(tmp_path / "takes")
+    monkeypatch.setattr(Session, "_keep_safe", refuse)
+    monkeypatch.setattr(Session, "_begin", refuse)
+    recording.begin()
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+    recording.program.round()
+    assert recording.desk.told[-1]["trouble"] == "can't start new thread, the recording has ended"
+
+
 def test_the_second_place_is_taken_where_the_first_has_no_room(tmp_path: Path) -> None:
     recording = Recording(tmp_path / "takes")
     full = Small(tmp_path / "stick", True)

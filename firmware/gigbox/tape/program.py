@@ -4,6 +4,7 @@ it miss a frame; this loop does the rest."""
 from __future__ import annotations
 
 import contextlib
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -74,13 +75,16 @@ class Program:
 
     def _best(self, strips: int) -> Place:
         """The first place with room; OSError where none has any."""
-        found, bytes_s = self._where(), _bytes_s(strips)
-        for place in found:
-            with contextlib.suppress(OSError):
+        fault = OSError()
+        for place in self._where():
+            try:
                 place.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-                if place.free() - self._reserve > LEAST_S * bytes_s:
+                if place.free() - self._reserve > LEAST_S * _bytes_s(strips):
                     return place
-        raise OSError(28, "no space", str(found[0].folder))
+                fault = OSError(errno.ENOSPC, "no space", str(place.folder))
+            except OSError as e:
+                fault = e
+        raise fault
 
     def _give_up(self, trouble: str) -> None:
         """It ended by itself: the switch goes off, so that everybody sees it."""
@@ -151,17 +155,27 @@ def run(rack: Path, socket: Path) -> None:
         beat()
         try:
             program.round()
-        except (GigboxError, OSError) as e:
-            if (line := f"tape: {e}") != told:
-                told = line
-                say(line)
+        except Exception as e:           # a desk that is away, or a fault of ours: the sound is listened to meanwhile
+            told = _said(e, told)
     program.close()
 
 
 def _listen(program: Program, beat: Callable[[], None], stopping: Stopping) -> None:
+    told = ""
     while not stopping.wait(EVERY_S):
-        program.listen()
         beat()
+        try:
+            program.listen()
+        except Exception as e:           # a machine that refuses threads: it is tried again
+            told = _said(e, told)
+
+
+def _said(fault: Exception, told: str) -> str:
+    """Told, unless it is the last one again."""
+    line = f"tape: {fault}" if isinstance(fault, (GigboxError, OSError)) else f"tape: {type(fault).__name__}: {fault}"
+    if line != told:
+        say(line)
+    return line
 
 
 def _bytes_s(strips: int) -> int:

@@ -41,7 +41,7 @@ class Record(Page):
 
 def seconds(report: dict[str, Any], wall: float) -> float:
     """Of sound so far, counted on since the report: not for long, for the time of day may have been set meanwhile."""
-    since = wall - report.get("time", wall)
+    since = wall - float(report.get("time", wall))
     return float(report["told"].get("seconds", 0.0)) + min(max(since, 0.0), LONGEST_S)
 
 
