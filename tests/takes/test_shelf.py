@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from gigbox.errors import TakeError
 from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
-from gigbox.takes.take import Track, as_name
+from gigbox.takes.take import Track, as_name, is_held
 from gigbox.tape.session import Session
 
 
@@ -89,6 +90,16 @@ def test_what_is_being_recorded_is_neither_renamed_nor_deleted(tmp_path: Path, s
     made.close()
     shelf.delete(made.folder.name)
     assert shelf.takes() == []
+
+
+def test_two_who_look_at_once_do_not_take_each_other_for_a_recorder(tmp_path: Path, shelf: Shelf) -> None:
+    made = recorded(tmp_path / "disk", "1", 1e9)
+    look = fcntl.flock
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", lambda handle, how: (look(handle, how), patch.setattr(fcntl, "flock", look), found.append(is_held(made.folder))))
+        found: list[bool] = []
+        found.append(is_held(made.folder))
+    assert found == [False, False]
 
 
 @pytest.mark.parametrize("name", ["..", ".", "", "../disk", "disk", "/", "holiday", "stick/../disk"])

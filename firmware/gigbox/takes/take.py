@@ -89,13 +89,13 @@ def write_song(folder: Path, tracks: Sequence[Track], began: float, lost: int, m
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a recorder is at it: the lock goes with its process."""
+    """Whether a recorder is at it: its lock goes with its process. Who looks shares, so that two who look do not take each other for one."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return False
     except OSError:
         return True

@@ -88,7 +88,8 @@ class Program:
 
     def _give_up(self, trouble: str) -> None:
         """It ended by itself: the switch goes off, so that everybody sees it."""
-        say(f"tape: {trouble}")
+        if trouble != self._trouble:
+            say(f"tape: {trouble}")
         self._trouble = trouble
         if self.cast.wanted:
             self._desk.set({"tape/record": False}, why=trouble[:200])
@@ -115,9 +116,9 @@ class Program:
         told = {"on": on, "name": state.name, "folder": folder, "stick": state.stick if on else self._place.stick, "since": round(state.since),
                 "seconds": round(state.seconds, 1), "bytes": state.bytes, "left_s": round(left), "lost_frames": state.lost, "gaps": state.gaps,
                 "tracks": state.tracks, "trouble": self._trouble}
-        if state.lost > self._lost:
+        if on and state.lost > self._lost:
             say(f"tape: {state.lost - self._lost} frames are lost, silence is in their place: the disk or this machine is too slow")
-        self._lost = state.lost
+            self._lost = state.lost
         if self._is_news(told):
             self._told, self._told_at = told, self._clock()
             self._desk.post(REPORT, told)
