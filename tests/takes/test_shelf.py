@@ -10,7 +10,7 @@ import pytest
 
 from gigbox.errors import TakeError
 from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
-from gigbox.takes.take import Track, as_name, is_held
+from gigbox.takes.take import Track, as_name, is_held, length
 from gigbox.tape.session import Session
 
 
@@ -128,3 +128,8 @@ def test_only_files_of_the_take_are_given(tmp_path: Path, shelf: Shelf, file: st
 @pytest.mark.parametrize(("said", "name"), [("Bass/DI", "Bass DI"), ("  .hidden. ", "hidden"), ("a\tb", "a b"), ('"?*', ""), ("Größe", "Größe")])
 def test_what_somebody_is_called_becomes_a_name_that_every_system_takes(said: str, name: str) -> None:
     assert as_name(said) == name
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (65.9, "1:05"), (3599, "59:59"), (3905, "1:05:05")])
+def test_a_length_is_said_as_players_say_it(seconds: float, said: str) -> None:
+    assert length(seconds) == said

@@ -143,6 +143,13 @@ def as_name(text: str, longest: int = LONGEST) -> str:
     return "".join(" " if c in FORBIDDEN or not c.isprintable() else c for c in text)[:longest].strip(" .")
 
 
+def length(seconds: float) -> str:
+    """As people read it: 4:05, 1:04:05."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
 def _song(folder: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
         return tomllib.loads((folder / SONG).read_text("utf-8"))

@@ -9,6 +9,7 @@ from gigbox.panel.pages.page import Page, Scene
 from gigbox.panel.pages.pieces import acts, head, paragraph
 from gigbox.panel.picture.canvas import WIDTH, Canvas
 from gigbox.panel.sight.box import Box
+from gigbox.takes.take import length
 
 PATH = "tape/record"
 REPORT = "tape"
@@ -43,13 +44,6 @@ def seconds(report: dict[str, Any], wall: float) -> float:
     """Of sound so far, counted on since the report: not for long, for the time of day may have been set meanwhile."""
     since = wall - float(report.get("time", wall))
     return float(report["told"].get("seconds", 0.0)) + min(max(since, 0.0), LONGEST_S)
-
-
-def length(seconds: float) -> str:
-    """4:05, 1:04:05."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _hint(told: dict[str, Any]) -> str:
