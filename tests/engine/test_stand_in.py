@@ -36,9 +36,9 @@ def play(engine: Engine, period: int) -> Floats:
     return engine.rack.view("tap_in")[frames, :engine.channels].copy()
 
 
-@pytest.mark.parametrize("period", [32, 64, 256])
+@pytest.mark.parametrize("period", [64, 256])
 def test_what_is_fed_is_heard_bit_by_bit_whatever_the_patch(period: int) -> None:
-    recorded = sound(9 * RATE // 256 * 256, 3)
+    recorded = sound(5 * RATE // 256 * 256, 3)
     with Engine(3, PLAIN | {"strip/1/input/source": 3}) as engine:
         engine.stand_in()
         fed, heard = engine.feed(recorded), []
