@@ -178,5 +178,8 @@ int gb_engine_faded_out(const gb_engine *e);               // whether that is do
 // in: [frames][inputs]; out: [frames][outputs], as the patch has them; stems: NULL or [frames][channels][2], what each strip gives to main
 // before its EQ. frames is a multiple of GB_QUANTUM. Real-time safe: no allocation, lock, system call.
 void gb_process(gb_engine *e, const float *in, float *out, float *stems, int frames);
+int gb_engine_stand_in(gb_engine *e);                      // before the first frame: what is fed is heard in place of the card's inputs; 0 without memory
+int gb_engine_feed(gb_engine *e, const float *in, int frames);      // [frames][channels], from another thread; how many there was room for, 4 s ahead
+uint64_t gb_engine_hungry(const gb_engine *e);             // periods of silence because nothing was fed
 // The same between the sockets of a card: in [frames][inputs], out [frames][outputs].
 void gb_play(gb_engine *e, const float *in, int inputs, float *out, int outputs, int frames);

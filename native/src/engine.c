@@ -45,12 +45,19 @@ void gb_engine_card(gb_engine *e, int inputs, int outputs) {
   e->inputs = inputs;
   e->outputs = outputs;
 }
-void gb_engine_free(gb_engine *e) { free(e); }
+void gb_engine_free(gb_engine *e) {
+  free(e->recorded);
+  free(e);
+}
+int gb_engine_stand_in(gb_engine *e) { return e->recorded || (e->recorded = stand_in_new(e->channels)); }
+int gb_engine_feed(gb_engine *e, const float *in, int frames) { return stand_in_feed(e->recorded, in, frames); }
+uint64_t gb_engine_hungry(const gb_engine *e) { return e->recorded->hungry; }
 void gb_engine_fade_out(gb_engine *e) { e->leaving = 1; }
 int gb_engine_faded_out(const gb_engine *e) { return e->open <= 0; }
 
-// The strips' frames, as the patch has them: in place where every strip has its own input.
+// The strips' frames, as the patch has them: in place where every strip has its own input. What was recorded is a strip's already.
 static const float *feed(gb_engine *e, const float *in, int *stride) {
+  if (e->recorded) return *stride = e->channels, in;
   const int straight = patch_straight(&e->sources, e->channels, e->inputs);
   *stride = straight ? e->inputs : e->channels;
   if (straight) return in;
@@ -103,6 +110,12 @@ void gb_process(gb_engine *e, const float *in, float *out, float *stems, int fra
 }
 
 void gb_play(gb_engine *e, const float *in, int inputs, float *out, int outputs, int frames) {
+  static const float silence[STAND_IN_PERIOD * GB_CHANNELS];
+  if (e->recorded) {
+    inputs = e->channels;
+    in = stand_in_take(e->recorded, frames);
+    if (!in) in = silence;
+  }
   gb_engine_card(e, inputs, outputs);
   gb_process(e, in, out, NULL, frames);
 }

@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "params.h"
 #include "patch.h"
+#include "stand_in.h"
 #include "tools.h"
 
 // Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
@@ -26,6 +27,7 @@ struct gb_engine {
   gb_rack *rack;
   int channels, groups;
   int inputs, outputs;                   // of the card
+  stand_in *recorded;                    // what is heard in place of its inputs, a channel a strip; or nothing
   uint64_t published;                    // the frame that meters were last written at
   float *values;                         // rack->values: what every part is designed from
   unsigned char row_of[GB_VALUES];

@@ -200,7 +200,7 @@ def test_this_very_machine_is_looked_at_through_the_real_library() -> None:
     (["--device", "foo"], 2, "--device: 'foo' is no profile (dac8x-adc8x, studio-dac8x, ezsound, usb, stereo, sim) and no card (here: USB)"),
     (["--device", "ezsound"], 1, "--device ezsound: no such card is found, expected ezsound-6x8iso, Raspberry Pi 5; on a Raspberry Pi config.txt says "
                                  "dtoverlay=ezsound-6x8iso"),
-    (["--device", "USB", "--song", "."], 2, "--song: is for the simulated card, expected no --device USB beside it"),
+    (["--device", "foo", "--song", "."], 2, "--device: 'foo' is no profile (dac8x-adc8x, studio-dac8x, ezsound, usb, stereo, sim) and no card (here: USB)"),
     (["--device", "USB", "--period", "77"], 2, "--period: 77 is not one of 32, 64, 128, 256"),
 ])
 def test_a_device_that_cannot_be_had_is_refused_before_anything_starts(
@@ -217,6 +217,7 @@ def test_a_song_that_is_named_is_heard_though_there_is_a_card(monkeypatch: pytes
     parse = cli.parser().parse_args
     assert device_of(parse(["run", "--song", "x"])).simulated
     assert device_of(parse(["run", "--device", "sim"])).simulated
+    assert device_of(parse(["run", "--device", "USB", "--song", "x"])).card == "USB"
     assert device_of(parse(["run"])).card == "USB"
 
 

@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gigbox.engine.song import Song
 from gigbox.panel.pages import linecheck
+from gigbox.takes.shelf import Place, Shelf
+from gigbox.takes.take import Take
 from tests.live_box import Box, eventually, live_box  # noqa: F401  (a fixture)
 from tests.panel.held import Held
 
@@ -131,6 +134,37 @@ def test_a_scene_is_saved_and_recalled(box: Box, panel: Held) -> None:
     panel.push("encoder_1")
     assert panel.reads("is back")
     eventually(lambda: value(box, "main/level") != -30.0, 4, "recalled")
+
+
+def test_a_howl_is_killed_at_its_notch(box: Box, panel: Held) -> None:
+    """What the guard says it holds; the core's own notches are heard elsewhere, in a room that rings."""
+    with box.client() as client:
+        client.auto({"main/notch/9/frequency": 2510.0, "main/notch/9/gain": -9.0}, "feedback 2.51 kHz in main: grew 40 dB/s; a cut of 9 dB stopped it")
+    panel.open("Feedback")
+    assert panel.reads("1 held")
+    assert panel.reads("2.5 kHz")
+    panel.push("encoder_1")
+    assert panel.reads("kill it")
+    panel.push("encoder_1")
+    with box.client() as client:
+        eventually(lambda: any((event["by"], event["path"], event["new"]) == ("panel", "main/guard/kill", 9) for event in client.history(50)), 3, "the kill")
+    eventually(lambda: value(box, "main/guard/kill") == 0, 3, "the brain's answer")
+
+
+def test_the_gig_is_recorded_from_push_to_push(box: Box, panel: Held) -> None:
+    def takes() -> list[Take]:
+        return Shelf(lambda: [Place(box.folder / "state/takes")]).takes()
+
+    panel.open("Record")
+    assert panel.reads("start")
+    panel.push("encoder_2")
+    assert panel.reads("stop")
+    eventually(lambda: takes() and takes()[0].seconds > 0.5, 8, "sound in the take")
+    assert panel.reads("2 + mix", 5)
+    panel.push("encoder_2")
+    assert panel.reads("start")
+    eventually(lambda: not takes()[0].grows, 5, "the end of the take")
+    assert next((track.name, track.role) for track in Song.open(takes()[0].folder).tracks) == ("1", "bass")
 
 
 def test_everything_is_muted_by_one_held_button_and_sounds_again(box: Box, panel: Held) -> None:

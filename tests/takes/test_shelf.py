@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from gigbox.errors import TakeError
 from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
-from gigbox.takes.take import Track, as_name
+from gigbox.takes.take import Track, as_name, is_held, length
 from gigbox.tape.session import Session
 
 
@@ -91,6 +92,16 @@ def test_what_is_being_recorded_is_neither_renamed_nor_deleted(tmp_path: Path, s
     assert shelf.takes() == []
 
 
+def test_two_who_look_at_once_do_not_take_each_other_for_a_recorder(tmp_path: Path, shelf: Shelf) -> None:
+    made = recorded(tmp_path / "disk", "1", 1e9)
+    look = fcntl.flock
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", lambda handle, how: (look(handle, how), patch.setattr(fcntl, "flock", look), found.append(is_held(made.folder))))
+        found: list[bool] = []
+        found.append(is_held(made.folder))
+    assert found == [False, False]
+
+
 @pytest.mark.parametrize("name", ["..", ".", "", "../disk", "disk", "/", "holiday", "stick/../disk"])
 def test_only_takes_can_be_deleted(tmp_path: Path, shelf: Shelf, name: str) -> None:
     recorded(tmp_path / "disk", "1", 1e9)
@@ -117,3 +128,8 @@ def test_only_files_of_the_take_are_given(tmp_path: Path, shelf: Shelf, file: st
 @pytest.mark.parametrize(("said", "name"), [("Bass/DI", "Bass DI"), ("  .hidden. ", "hidden"), ("a\tb", "a b"), ('"?*', ""), ("Größe", "Größe")])
 def test_what_somebody_is_called_becomes_a_name_that_every_system_takes(said: str, name: str) -> None:
     assert as_name(said) == name
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (65.9, "1:05"), (3599, "59:59"), (3905, "1:05:05")])
+def test_a_length_is_said_as_players_say_it(seconds: float, said: str) -> None:
+    assert length(seconds) == said

@@ -135,6 +135,22 @@ def test_an_engine_that_dies_leaves_silence_as_long_as_it_was_away(recording: Re
     assert ends_alike(take, recording.stage.heard)
 
 
+def test_an_engine_that_has_hardly_begun_shifts_nothing(recording: Recording) -> None:
+    recording.begin()
+    recording.play(RATE)
+    recording.stage.clock.now += 0.3                 # it died and is back before anybody missed it
+    old, recording.stage.rack = recording.stage.rack, None      # type: ignore[assignment]
+    recording.stage.begin(3)
+    old.c, recording.stage.rack.replaced = recording.stage.rack.c, lambda: False      # type: ignore[method-assign]
+    recording.program.recorder._tap._inputs = recording.stage.rack.view("tap_in")
+    recording.program.recorder._tap._outputs = recording.stage.rack.view("tap_out")
+    recording.stage.play(32, recording.program.listen)          # fewer frames than main is late
+    recording.play(RATE)
+    take = recording.end()
+    assert take.lost == pytest.approx(0.3 * RATE, abs=RATE // 50)
+    assert ends_alike(take, recording.stage.heard)
+
+
 def test_another_number_of_strips_is_another_take(recording: Recording) -> None:
     recording.begin()
     recording.play(RATE)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gigbox.engine.song import Song
+from gigbox.errors import MachineError
 from gigbox.takes import wave_head
 from gigbox.takes.shelf import Place, Shelf
 from gigbox.takes.take import GROWS, MIX, Track, open_take, repair, write_song
@@ -161,6 +162,46 @@ def test_nothing_begins_where_there_is_no_room(tmp_path: Path) -> None:
     recording.program.round()
     assert recording.desk.told[-1]["trouble"] == f"{tmp_path}/takes: the disk is full, the recording has ended"
     assert recording.desk.values["tape/record"] is False
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "takes").write_text("a file")
+    recording = Recording(tmp_path / "takes")
+    recording.begin()
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+    recording.program.round()
+    assert recording.desk.told[-1]["trouble"] == f"{tmp_path}/takes: File exists, the recording has ended"
+
+
+def test_what_went_wrong_is_said_once_though_the_desk_is_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recording = Recording(tmp_path / "takes", reserve=10 ** 18)
+    recording.begin()
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+
+    def away(*_: object, **__: object) -> None:
+        raise MachineError("desk: not there")
+
+    there, recording.desk.set = recording.desk.set, away      # type: ignore[method-assign, assignment]
+    for _ in range(3):
+        with pytest.raises(MachineError):
+            recording.program.round()
+    recording.desk.set = there      # type: ignore[method-assign]
+    recording.program.round()
+    assert capsys.readouterr().err.count("the disk is full") == 1
+    assert recording.desk.values["tape/record"] is False
+
+
+def test_a_machine_that_refuses_threads_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    recording = Recording(tmp_path / "takes")
+    monkeypatch.setattr(Session, "_keep_safe", refuse)
+    monkeypatch.setattr(Session, "_begin", refuse)
+    recording.begin()
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)
+    recording.program.round()
+    assert recording.desk.told[-1]["trouble"] == "can't start new thread, the recording has ended"
 
 
 def test_the_second_place_is_taken_where_the_first_has_no_room(tmp_path: Path) -> None:

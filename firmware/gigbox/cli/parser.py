@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from gigbox import params, streams
-from gigbox.errors import GigboxError
 
 if TYPE_CHECKING:
     from gigbox.devices.choice import Device
@@ -42,14 +41,12 @@ def add_device(p: Parser) -> None:
 
 
 def device_of(options: argparse.Namespace) -> Device:
-    """Which card is played through. A song that is named is heard, unless a card is, too."""
+    """Which card is played through. A song that is named is heard through the simulated one, unless another is named with it."""
     from gigbox.devices.alsa import library
     from gigbox.devices.cards import found
     from gigbox.devices.choice import choose
 
-    if options.song and options.device not in ("", "sim"):
-        raise GigboxError(f"--song: is for the simulated card, expected no --device {options.device} beside it")
-    return choose([] if options.song or options.device == "sim" else found(library()), options.device)
+    return choose([] if options.device == "sim" or (options.song and not options.device) else found(library()), options.device)
 
 
 def model_of(options: argparse.Namespace) -> Path | None:

@@ -23,7 +23,8 @@ def add_to(commands: Commands) -> None:
 def _add_run(commands: Commands) -> None:
     p = add(commands, "run", "play a gig through the box in real time, with its page",
              "Engine, desk, brain, web, panel and tape are started, watched, and started again when they die.", _run)
-    p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml (default: the demo gig)")
+    p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml; with --device in place "
+                   "of the card's inputs (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--port", type=int, default=PAGE, help=f"of the page (default: {PAGE})")
     add_device(p)
@@ -66,7 +67,7 @@ def _run(options: argparse.Namespace) -> None:
 
     places.state_dir(), places.socket_path()        # where there can be none it ends before anything starts
     device = device_of(options)
-    song = open_song(options.song or _demo(), options.roles) if device.simulated else None
+    song = open_song(options.song or _demo(), options.roles) if device.simulated or options.song else None
     run(song, options.port, options.period, device, options.denoise, model_of(options))
 
 
@@ -76,7 +77,7 @@ def _engine(options: argparse.Namespace) -> None:
     from gigbox.engine.song import open_song
 
     device = device_of(options)
-    song = told_of(open_song(options.song or _demo(), options.roles)) if device.simulated else None
+    song = told_of(open_song(options.song or _demo(), options.roles)) if device.simulated or options.song else None
     journal = places.state_dir() / "journal"
     run(song, places.rack_path(), options.period, device, lambda: last_mix(journal))
 

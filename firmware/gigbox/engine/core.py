@@ -47,6 +47,23 @@ class Engine:
         lib.gb_process(self.c, _floats(source), _floats(out), ffi.NULL if strips is None else _floats(strips), n)
         return out, strips
 
+    def stand_in(self) -> None:
+        """What `feed` gives is heard in place of the card's inputs, a channel a strip. Before the first frame."""
+        if not lib.gb_engine_stand_in(self.c):
+            raise MachineError(f"engine: no memory for {self.channels} recorded channels")
+
+    def feed(self, frames: Floats) -> int:
+        """(n, channels) float32; how many of them there was room for. From another thread than plays."""
+        source = np.ascontiguousarray(frames, np.float32)
+        if source.ndim != 2 or source.shape[1] != self.channels:
+            raise ValueError(f"frames: shape {frames.shape}, expected (any, {self.channels})")
+        return int(lib.gb_engine_feed(self.c, _floats(source), len(source)))
+
+    @property
+    def hungry(self) -> int:
+        """Periods that were silent because nothing was fed."""
+        return int(lib.gb_engine_hungry(self.c))
+
     def set(self, path: str, value: float) -> None:
         """Queue a value, as the desk does; it is heard from the next quantum on."""
         self.rack.push(params.find(path).index, value)

@@ -1,4 +1,4 @@
-"""The engine process: owns the audio. It plays through a sound card until it is told to stop; without one a song plays into the simulated one, looped."""
+"""The engine process: owns the audio. It plays through a card until it is told to stop; a song comes in place of its inputs, or into the simulated one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LastMix = Callable[[], Sequence[float] | None]      # what was heard last, one v
 
 
 def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None) -> None:
-    """Play until SIGTERM or SIGINT: through the device, or the song through the simulated card. `period` 0: as the device likes it.
+    """Play until SIGTERM or SIGINT: through the device, with the song in place of its inputs where there is one. `period` 0: as the device likes it.
 
     Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix.
     """
@@ -47,6 +47,8 @@ def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | No
     with ExitStack() as stack:
         if song is not None and device.simulated:
             _play_song(stack, song, period, _rack_of(rack_path, last), stopping)
+        elif song is not None:
+            _play_in_place_of_inputs(stack, song, device, period, _rack_of(rack_path, last), stopping)
         else:
             card = stack.enter_context(Card(_wish(device, period)))
             look = Telling(device.card or device.capture, lambda: card.fault).look
@@ -80,7 +82,7 @@ def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[i
     only(simulated)
     card = stack.enter_context(Card(CardWish(NAME, period=period, periods=PATIENT)))
     pieces = player.pieces(None)
-    _feed(simulated, next(pieces), stopping)
+    _give(simulated.feed, next(pieces), stopping)
 
     def count(rack: Rack) -> Iterator[str]:
         rack.c.underruns = simulated.hungry // period
@@ -91,16 +93,40 @@ def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[i
     if rack.path is not None:
         _tell_of(rack.path, choose([]))
     while not stopping.is_set():
-        _feed(simulated, next(pieces), stopping)
+        _give(simulated.feed, next(pieces), stopping)
 
 
-def _start(stack: ExitStack, card: Card, rack: Rack, stopping: Stopping, look: Callable[[Rack], Iterator[str]]) -> None:
-    """The engine plays on the card. It is closed after it: that lets it fall to silence."""
+def _play_in_place_of_inputs(stack: ExitStack, song: Song, device: Device, period: int, open_rack: Callable[[int], Rack], stopping: Stopping) -> None:
+    """A virtual soundcheck: the song comes in, and leaves by the card's outputs."""
+    from gigbox.engine.player import Player
+
+    player = stack.enter_context(Player(song))
+    card = stack.enter_context(Card(_wish(device, period)))
+    look = Telling(device.card or device.capture, lambda: card.fault).look
+    pieces = player.pieces(None)
+    rack = open_rack(player.channels)
+
+    def stand_in(engine: Engine) -> None:
+        engine.stand_in()
+        _give(engine.feed, next(pieces), stopping)
+
+    engine = _start(stack, card, rack, stopping, look, stand_in)
+    if rack.path is not None:
+        _tell_of(rack.path, device)
+    while not stopping.is_set():
+        _give(engine.feed, next(pieces), stopping)
+
+
+def _start(stack: ExitStack, card: Card, rack: Rack, stopping: Stopping, look: Callable[[Rack], Iterator[str]],
+           before: Callable[[Engine], object] = lambda engine: None) -> Engine:
+    """The engine plays on the card, once what is to be done `before` is. It is closed after the card: that lets it fall to silence."""
     engine = Engine(rack.channels, rack=rack)
+    before(engine)
     stack.callback(engine.close)
     stack.callback(card.close)
     card.play(engine)
     threading.Thread(target=_watch, args=(engine.rack, look, stopping), name="pulse", daemon=True).start()
+    return engine
 
 
 def _tell_of(rack_path: Path, device: Device) -> None:
@@ -138,11 +164,11 @@ def _watch(rack: Rack, look: Callable[[Rack], Iterator[str]], stopping: Stopping
             say(f"engine: {line}")
 
 
-def _feed(card: SimulatedCard, piece: Floats, stopping: Stopping) -> None:
-    """All of a piece into the card, as room comes."""
+def _give(feed: Callable[[Floats], int], piece: Floats, stopping: Stopping) -> None:
+    """All of a piece to who plays it, as room comes."""
     done = 0
     while done < len(piece) and not stopping.is_set():
-        taken = card.feed(piece[done:])
+        taken = feed(piece[done:])
         done += taken
         if not taken:
             stopping.wait(STEP_S)

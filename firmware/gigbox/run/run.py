@@ -25,7 +25,7 @@ from gigbox.streams import say
 
 
 def run(song: Song | None, port: int, period: int, device: Device, denoise: str | None = None, model: Path | None = None) -> None:
-    """The program; a song is for the simulated card.
+    """The program; a song comes in by the simulated card, or in place of a real one's inputs.
 
     GigboxError before anything starts where the port is taken, another `gigbox run` is alive, or a folder cannot hold what it must.
     """
@@ -39,7 +39,8 @@ def run(song: Song | None, port: int, period: int, device: Device, denoise: str 
         check_port(port)
         stopping = Stopping().watch_signals()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)   # a line to a terminal that breaks is nobody who says stop
-        plays = f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped" if song else f"{device.name}: {device.profile}, live"
+        by = f" through {device.name}" if song and not device.simulated else ""
+        plays = f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped{by}" if song else f"{device.name}: {device.profile}, live"
         say(f"{plays}. The page is at http://localhost:{port} - stop with Ctrl-C")
         _invite(folder, port)
         begin = Introduction(song, denoise, stopping).begin

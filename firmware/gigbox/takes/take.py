@@ -89,13 +89,13 @@ def write_song(folder: Path, tracks: Sequence[Track], began: float, lost: int, m
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a recorder is at it: the lock goes with its process."""
+    """Whether a recorder is at it: its lock goes with its process. Who looks shares, so that two who look do not take each other for one."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return False
     except OSError:
         return True
@@ -141,6 +141,13 @@ def checked_name(name: object) -> str:
 def as_name(text: str, longest: int = LONGEST) -> str:
     """Of what somebody is called, as much as can be a file's name; may be nothing."""
     return "".join(" " if c in FORBIDDEN or not c.isprintable() else c for c in text)[:longest].strip(" .")
+
+
+def length(seconds: float) -> str:
+    """As people read it: 4:05, 1:04:05."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _song(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gigbox.desk.client import Client
 from gigbox.takes.shelf import Shelf
-from gigbox.takes.take import Take
+from gigbox.takes.take import Take, length
+from gigbox.takes.wave_head import RATE
 
 DESK_S = 3.0
 
@@ -28,15 +29,8 @@ def switch(on: bool, socket: Path) -> str:
     return "recording, until: gigbox tape stop" if on else "stopped; what there is: gigbox tape list"
 
 
-def length(seconds: float) -> str:
-    """As people read it: 4:05, 1:04:05."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
 def _line(take: Take) -> str:
-    lost = f", {take.lost / 48000:.2f} s lost" if take.lost else ""
+    lost = f", {take.lost / RATE:.2f} s lost" if take.lost else ""
     now = ", grows" if take.grows else ""
     day = time.strftime("%Y-%m-%d %H:%M", time.localtime(take.began))
     return f"{day}  {length(take.seconds):>8}  {take.bytes / 1e6:8.0f} MB  {take.tracks:2d} tracks  {take.folder}{lost}{now}"

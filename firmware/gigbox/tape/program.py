@@ -4,6 +4,7 @@ it miss a frame; this loop does the rest."""
 from __future__ import annotations
 
 import contextlib
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -74,17 +75,21 @@ class Program:
 
     def _best(self, strips: int) -> Place:
         """The first place with room; OSError where none has any."""
-        found, bytes_s = self._where(), _bytes_s(strips)
-        for place in found:
-            with contextlib.suppress(OSError):
+        fault = OSError()
+        for place in self._where():
+            try:
                 place.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-                if place.free() - self._reserve > LEAST_S * bytes_s:
+                if place.free() - self._reserve > LEAST_S * _bytes_s(strips):
                     return place
-        raise OSError(28, "no space", str(found[0].folder))
+                fault = OSError(errno.ENOSPC, "no space", str(place.folder))
+            except OSError as e:
+                fault = e
+        raise fault
 
     def _give_up(self, trouble: str) -> None:
         """It ended by itself: the switch goes off, so that everybody sees it."""
-        say(f"tape: {trouble}")
+        if trouble != self._trouble:
+            say(f"tape: {trouble}")
         self._trouble = trouble
         if self.cast.wanted:
             self._desk.set({"tape/record": False}, why=trouble[:200])
@@ -111,9 +116,9 @@ class Program:
         told = {"on": on, "name": state.name, "folder": folder, "stick": state.stick if on else self._place.stick, "since": round(state.since),
                 "seconds": round(state.seconds, 1), "bytes": state.bytes, "left_s": round(left), "lost_frames": state.lost, "gaps": state.gaps,
                 "tracks": state.tracks, "trouble": self._trouble}
-        if state.lost > self._lost:
+        if on and state.lost > self._lost:
             say(f"tape: {state.lost - self._lost} frames are lost, silence is in their place: the disk or this machine is too slow")
-        self._lost = state.lost
+            self._lost = state.lost
         if self._is_news(told):
             self._told, self._told_at = told, self._clock()
             self._desk.post(REPORT, told)
@@ -151,17 +156,27 @@ def run(rack: Path, socket: Path) -> None:
         beat()
         try:
             program.round()
-        except (GigboxError, OSError) as e:
-            if (line := f"tape: {e}") != told:
-                told = line
-                say(line)
+        except Exception as e:           # a desk that is away, or a fault of ours: the sound is listened to meanwhile
+            told = _said(e, told)
     program.close()
 
 
 def _listen(program: Program, beat: Callable[[], None], stopping: Stopping) -> None:
+    told = ""
     while not stopping.wait(EVERY_S):
-        program.listen()
         beat()
+        try:
+            program.listen()
+        except Exception as e:           # a machine that refuses threads: it is tried again
+            told = _said(e, told)
+
+
+def _said(fault: Exception, told: str) -> str:
+    """Told, unless it is the last one again."""
+    line = f"tape: {fault}" if isinstance(fault, (GigboxError, OSError)) else f"tape: {type(fault).__name__}: {fault}"
+    if line != told:
+        say(line)
+    return line
 
 
 def _bytes_s(strips: int) -> int:

@@ -64,7 +64,7 @@ class Run:
             self._session = self._open(0)
             while self._write():
                 pass
-        except OSError as e:
+        except Exception as e:           # whatever it is: what was recorded is kept
             self.trouble = reason(e)
         finally:
             self._close()
@@ -109,7 +109,7 @@ class Run:
         try:
             if self._session is not None:
                 self._session.close()
-        except OSError as e:
+        except Exception as e:
             self.trouble = self.trouble or reason(e)
 
 
@@ -123,8 +123,10 @@ def joined(pieces: Sequence[Piece]) -> list[tuple[int, Floats, int]]:
     return [(group[0].first, np.concatenate([piece.sound for piece in group]), group[0].lost) for group in groups]
 
 
-def reason(e: OSError) -> str:
+def reason(e: Exception) -> str:
     """Why a recording ended by itself, in one line."""
+    if not isinstance(e, OSError):
+        return f"{' '.join(str(e).split()) or type(e).__name__}, the recording has ended"
     where = f"{e.filename}: " if e.filename else ""
     return f"{where}the disk is full, the recording has ended" if e.errno in FULL else f"{where}{e.strerror or e}, the recording has ended"
 

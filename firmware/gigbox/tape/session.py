@@ -31,14 +31,21 @@ class Session:
         self._told: tuple[object, ...] = ()
         self.folder = _free(place, time.strftime(DAY, time.localtime(self._began)), song)
         self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._names = [track.file for track in cast()]
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._keep_safe, name="sync", daemon=True)
+        try:
+            self._begin()
+        except BaseException:
+            os.close(self._lock)         # what is half begun is cleared away with what is broken off
+            raise
+
+    def _begin(self) -> None:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         (self.folder / GROWS).touch()
-        self._names = [track.file for track in cast()]
         self._write_song()
         self.tracks = Tracks(self.folder, self._names)
         sync_folder(self.folder.parent)
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._keep_safe, name="sync", daemon=True)
         self._thread.start()
 
     @property

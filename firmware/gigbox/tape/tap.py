@@ -79,16 +79,18 @@ class Tap:
         newest = self._look()
         if newest is None or self._rack is None or self.changed:
             return None
-        lost = self._missed(newest)
-        count = min(newest - self._late - self._next, MOST)
+        oldest = max(newest + SAFE - len(self._inputs), 0)          # what was before is written over, or was never played by this engine
+        lost = max(oldest - self._next, 0)
+        first = self._next + lost
+        count = min(newest - self._late - first, MOST)
         if count <= 0:
             return None
         sound = np.empty((count, self.strips + 2), np.float32)
-        _passed(self._inputs, self._next, sound[:, :self.strips])
-        _passed(self._outputs, self._next + self._late, sound[:, self.strips:])
-        torn = min(max(self._rack.frames + SAFE - len(self._inputs) - self._next, 0), count)      # the engine has come round meanwhile
+        _passed(self._inputs, first, sound[:, :self.strips])
+        _passed(self._outputs, first + self._late, sound[:, self.strips:])
+        torn = min(max(self._rack.frames + SAFE - len(self._inputs) - first, 0), count)      # the engine has come round meanwhile
         piece = Piece(self._at + lost + torn, sound[torn:], lost + torn)
-        self._next, self._at, self._at_time = self._next + count, self._at + lost + count, self._clock()
+        self._next, self._at, self._at_time = first + count, self._at + lost + count, self._clock()
         return piece
 
     def _look(self) -> int | None:
@@ -117,13 +119,6 @@ class Tap:
     def _anew(self, newest: int, now: float) -> None:
         """Another engine counts from nothing: how long there was none the clock says."""
         self._next = newest - self._late - max(round((now - self._at_time) * RATE), 0)
-
-    def _missed(self, newest: int) -> int:
-        """Frames that are gone already: written over, or of an engine that died."""
-        oldest = max(newest + SAFE - len(self._inputs), 0)
-        lost = max(oldest - self._next, 0)
-        self._next += lost
-        return lost
 
 
 def _passed(ring: npt.NDArray[Any], first: int, sound: Floats) -> None:

@@ -14,6 +14,7 @@ import { words } from "../words";
 
 const PATH = "tape/record",
   LOOK_MS = 2000,
+  LIST_MS = 5000,
   TICK_MS = 500,
   MB = 1e6,
   RATE = 48000;
@@ -110,7 +111,7 @@ function Takes() {
     shown = takes.value?.find((take) => take.name === open);
   useEffect(() => {
     void look();
-    const timer = setInterval(() => void look(), LOOK_MS);
+    const timer = setInterval(() => void look(), LIST_MS);
     return () => clearInterval(timer);
   }, [on]);
   return (

@@ -478,7 +478,7 @@ export const de: Words = {
   takeName: "Name der Aufnahme",
   rename: "Umbenennen",
   takeHome: (size: string) => `Mit nach Hause nehmen, ${size}`,
-  soundcheckHow: "Um sie statt der Band durch die Box zu spielen (virtueller Soundcheck), die Box damit starten:",
+  soundcheckHow: "Ein virtueller Soundcheck spielt sie statt der Band durch die Box. Die Box damit starten; mit --device NAME dahinter kommt sie aus dieser Karte:",
 
   panelAway: "Das Programm des Geräts ist weg.",
   front: "das Gerät der Box",

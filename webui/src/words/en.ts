@@ -484,7 +484,7 @@ export const en = {
   takeName: "name of the take",
   rename: "Rename",
   takeHome: (size: string) => `Take it home, ${size}`,
-  soundcheckHow: "To play it through the box in place of the band (a virtual soundcheck), start the box with it:",
+  soundcheckHow: "A virtual soundcheck plays it through the box in place of the band. Start the box with it; --device NAME behind it sends it out of that card:",
 
   // panel
   panelAway: "The panel's program is away.",

@@ -11,7 +11,7 @@ from gigbox.errors import GigboxError, MachineError
 from gigbox.panel.sight.box import REASONS, SHOWN, Box, Move
 
 EVERY_S = 2.0             # and at once where something was done, or another page came up
-REPORTS = ("linecheck", "health", "ringout", "record")
+REPORTS = ("linecheck", "health", "ringout", "tape")
 
 
 class Eyes:
