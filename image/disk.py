@@ -33,7 +33,7 @@ ENVIRONMENT = 1024                               # bytes of GRUB's, always
 OF_DATA = ("gigbox", "network", "rauc", "journal", "ssh")
 # The last core is the engine's where there are four: no timer tick, no callback, no interrupt of others.
 COMMAND_LINE = ("ro systemd.volatile=state systemd.condition_first_boot=false isolcpus=domain,managed_irq,3 nohz_full=3 rcu_nocbs=3 irqaffinity=0-2 "
-                "panic=5 quiet loglevel=3")
+                "panic=5 quiet loglevel=3 fsck.mode=skip")        # gigbox-data checks what is written to
 GRUB_MODULES = ("part_gpt", "fat", "normal", "linux", "loadenv", "regexp", "test", "echo", "search", "configfile", "sleep", "reboot", "minicmd")
 GRUB = """# Which slot: the primary one, or once the one that is to be tried.
 set timeout=0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,8 +166,11 @@ def _network(options: argparse.Namespace) -> None:
     kept = settings = load(state, network.serial())
     if options.name is not None or options.key is not None:
         settings = settings.with_hotspot(options.name, options.key)
-    if options.country is not None:
-        settings = settings.with_country(options.country)
+    country = options.country
+    if country is None and not settings.country and not options.start and sys.stdin.isatty():
+        country = input("in which country is the box? two letters such as DE, or nothing: ").strip() or None
+    if country is not None:
+        settings = settings.with_country(country)
     if options.join is not None:
         settings = settings.joining(options.join, getpass.getpass(f"password of {options.join}: "))
     if options.forget is not None:

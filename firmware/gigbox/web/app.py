@@ -18,7 +18,7 @@ from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
 from gigbox.ports import PAGE, listen_on
 from gigbox.streams import say
-from gigbox.web import api, certificate, page_files, people_api, scenes_api
+from gigbox.web import api, certificate, network_api, page_files, people_api, scenes_api
 from gigbox.web.access import refusal
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
@@ -79,6 +79,7 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
     app.register_blueprint(api.blueprint(desk, meters))
     app.register_blueprint(scenes_api.blueprint(desk))
     app.register_blueprint(people_api.blueprint(visitors, pairing, clock))
+    app.register_blueprint(network_api.blueprint(places.state_dir))
     return app
 
 
