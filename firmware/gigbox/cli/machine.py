@@ -35,6 +35,7 @@ def _add_units(commands: Commands) -> None:
     p = add(commands, "units", "the same programs as services of systemd: started with the machine, watched, fenced in",
              "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
     p.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
+    p.add_argument("--cores", type=int, default=0, help="of the machine that they are for (default: of this one)")
     p.add_argument("--user", default="", help="who the programs run as (default: who asks)")
     p.add_argument("--port", type=int, default=ports.PAGE, help=f"of the page (default: {ports.PAGE})")
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
@@ -148,7 +149,7 @@ def _units(options: argparse.Namespace) -> None:
     from gigbox.run.programs import programs
     from gigbox.run.units import units, write
 
-    files = units(programs(None, options.port, options.period, model_of(options), options.device), options.user)
+    files = units(programs(None, options.port, options.period, model_of(options), options.device), options.user, count=options.cores or None)
     if options.folder:
         write(options.folder, files)
     else:
