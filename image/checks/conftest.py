@@ -1,8 +1,9 @@
-"""One machine for all checks, since its start takes minutes. What was found goes beside the image: checks/results.json, results.html, and what each check kept."""
+"""One machine for all checks, since its start takes minutes. What was found goes beside the image: checks/results.json, results.html, and what each kept."""
 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def bundles(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundles")
     stick, scrap = folder / "stick", folder / "scrap.img"
     stick.mkdir()
-    scrap.write_bytes(bytes(1 << 20))
+    scrap.write_bytes(random.Random(1).randbytes(1 << 20))
     certificate, key = bundle.keys(built / "keys")
     root, boot = built / "root.img", built / "boot.img"
     bundle.bundle(root, boot, "99.1", certificate, key, stick / "good.raucb")
