@@ -153,6 +153,7 @@ def _put_on_data(card: Path, file: Path, goal: str, folder: Path) -> None:
     """As who has the card in a reader would."""
     data = folder / "data.img"
     run("dd", f"if={card}", f"of={data}", "bs=1M", f"skip={DATA_AT // MB}", f"count={LAYOUT[-1].size // MB}", "status=none")
+    run("debugfs", "-w", "-R", f"mkdir {Path(goal).parent}", data)
     run("debugfs", "-w", "-R", f"write {file} {goal}", data)
     run("debugfs", "-w", "-R", f"sif {goal} mode 0100600", data)
     run("dd", f"if={data}", f"of={card}", "bs=1M", f"seek={DATA_AT // MB}", "conv=notrunc", "status=none")
