@@ -74,9 +74,10 @@ class Machine:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
             self._process = None
+            subprocess.run([*self._ssh()[:-1], "-O", "exit", self._ssh()[-1]], capture_output=True, stdin=subprocess.DEVNULL, check=False)
         return self.card.cut(kept)
 
-    def ask_page(self, path: str = "/", timeout: float = 5.0) -> bytes:
+    def ask_page(self, path: str = "/", timeout: float = 30.0) -> bytes:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.page}{path}", timeout=timeout) as answer:
             return bytes(answer.read())
 
@@ -102,9 +103,12 @@ class Machine:
     def page_answers(self) -> bool:
         return b"gigbox" in self.ask_page().lower()
 
-    def says(self, *words: str, timeout: float = 60.0) -> str:
+    def says(self, *words: str, timeout: float = 300.0) -> str:
         """What a command inside prints; ToolError where it fails or nobody answers."""
-        done = subprocess.run(self.shell_command(*words), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False)
+        try:
+            done = subprocess.run(self.shell_command(*words), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False)
+        except subprocess.TimeoutExpired:
+            raise ToolError(f"{' '.join(words)}: no answer in {timeout:g} s") from None
         if done.returncode:
             raise ToolError(f"{' '.join(words)}: ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}")
         return done.stdout
@@ -114,7 +118,8 @@ class Machine:
 
     def _ssh(self) -> list[str]:
         return ["ssh", "-q", "-i", str(self.key), "-p", str(self.shell), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-                "-o", "ConnectTimeout=10", "root@127.0.0.1"]
+                "-o", "ConnectTimeout=120", "-o", "ControlMaster=auto", "-o", f"ControlPath={self.folder}/shell", "-o", "ControlPersist=yes",
+                "-o", "ServerAliveInterval=30", "root@127.0.0.1"]
 
     def give(self, source: Path, goal: str, timeout: float = 600.0) -> None:
         """A file into the machine."""

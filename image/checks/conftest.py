@@ -62,9 +62,11 @@ def bundles(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def box(built: Path, bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """On, its page there, a shell in it; the stick beside the card."""
-    with machine(built / "gigbox.img", tmp_path_factory.mktemp("machine"), bundles) as made:
+def box(built: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """On, its page there, a shell in it; where updates are checked, a stick beside the card."""
+    wanted = any(item.path.stem == "test_updates" for item in request.session.items)
+    stick = request.getfixturevalue("bundles") if wanted else None
+    with machine(built / "gigbox.img", tmp_path_factory.mktemp("machine"), stick) as made:
         made.power_on()
         made.starts(BOOT_S)
         yield made
