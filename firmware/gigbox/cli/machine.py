@@ -169,7 +169,7 @@ def _network(options: argparse.Namespace) -> None:
         settings = settings.with_hotspot(options.name, options.key)
     country = options.country
     if country is None and not settings.country and not options.start and sys.stdin.isatty():
-        country = input("in which country is the box? two letters such as DE, or nothing: ").strip() or None
+        country = _asked("in which country is the box? two letters such as DE, or nothing: ") or None
     if country is not None:
         settings = settings.with_country(country)
     if options.join is not None:
@@ -181,13 +181,21 @@ def _network(options: argparse.Namespace) -> None:
     print(network.start(settings, Manager()) if options.start else network.told(settings, Manager()))
 
 
+def _asked(question: str) -> str:
+    """What a person types; nothing where nobody is there."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        return ""
+
+
 def _reset(options: argparse.Namespace) -> int:
     from gigbox import reset
     from gigbox.desk.client import Client
     from gigbox.update import install
 
     install.refuse_during_show("reset", lambda: Client(places.socket_path(), by="reset", timeout=2.0))
-    if not options.yes and input("everything that the box remembers is forgotten; type yes: ").strip() != "yes":
+    if not options.yes and _asked("everything that the box remembers is forgotten; type yes: ") != "yes":
         streams.say("nothing is forgotten")
         return 1
     reset.ask(places.runtime_dir())
