@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | fuzz | image | bundle | pi | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | fuzz | image | bundle | check-image | pi | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -10,11 +10,12 @@ SONG ?=
 DEVICE ?=
 PORT ?= 8080
 MINUTES ?= 10
+CUTS ?= 20
 
 # On a Raspberry Pi also what drives a soldered panel.
 PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
 
-.PHONY: run test bench lint soak uml fuzz image bundle pi clean
+.PHONY: run test bench lint soak uml fuzz image bundle check-image pi clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core $(VENV)/.page
@@ -61,6 +62,11 @@ image bundle: $(VENV)/.core $(VENV)/.page
 	$(call apt,mmdebstrap:mmdebstrap arch-test:arch-test qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu rauc:rauc mcopy:mtools \
 	  mkfs.vfat:dosfstools mksquashfs:squashfs-tools sfdisk:fdisk mke2fs:e2fsprogs grub-mkimage:grub-common openssl:openssl,libc6-dev-arm64-cross)
 	@$(PY) -m image $(IMAGE_WITH)
+
+# The built card (make bundle) in an emulated machine: started, looked at, updated, and its plug pulled CUTS times.
+check-image: $(VENV)/.dev
+	$(call apt,qemu-system-aarch64:qemu-system-arm ssh:openssh-client debugfs:e2fsprogs rauc:rauc,qemu-efi-aarch64)
+	@$(PY) -m pytest -s -m soak image/checks --cuts $(CUTS)
 
 clean:
 	rm -rf $(VENV) build out webui/node_modules firmware/gigbox/web/static firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -59,8 +59,8 @@ def kernels(root: Path) -> list[str]:
 def squash(root: Path, epoch: int, image: Path, log: Path, level: int = LEVEL) -> None:
     """Without /boot, which has partitions of its own. Sorted, one time for all, so that the same tree gives the same bytes."""
     image.unlink(missing_ok=True)
-    run("mksquashfs", root, image, "-comp", "zstd", "-Xcompression-level", str(level), "-b", "256K", "-noappend", "-no-progress", "-quiet", "-all-time", str(epoch),
-        "-mkfs-time", str(epoch), "-no-exports",
+    run("mksquashfs", root, image, "-comp", "zstd", "-Xcompression-level", str(level), "-b", "256K", "-noappend", "-no-progress", "-quiet",
+        "-all-time", str(epoch), "-mkfs-time", str(epoch), "-no-exports",
         *(word for name in MOUNTED for word in ("-p", f"{name} d 755 0 0")), "-e", *MOUNTED, log=log)
 
 

@@ -1,18 +1,21 @@
-"""One machine for a file of checks. What was found goes beside the image: checks/results.json, results.html, and what each check kept of the box."""
+"""One machine for all checks, since its start takes minutes. What was found goes beside the image: checks/results.json, results.html, and what each kept."""
 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from hil import results
+from image import bundle
 from image.machine import Machine, machine
+from image.tools import run
 
 HERE = Path(__file__).resolve().parents[2]
-BOOT_S = 900.0                 # an emulated processor, on a machine that others use, too
+BOOT_S = 1800.0                # an emulated processor, on a machine that others use, too
 Note = Callable[..., None]
 Kept = dict[Path, list[results.Row]]
 KEPT: Kept = {}
@@ -38,10 +41,32 @@ def out(built: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def bundles(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stick with a good update, and with what nobody should take."""
+    folder = tmp_path_factory.mktemp("bundles")
+    stick, scrap = folder / "stick", folder / "scrap.img"
+    stick.mkdir()
+    scrap.write_bytes(random.Random(1).randbytes(1 << 20))
+    certificate, key = bundle.keys(built / "keys")
+    root, boot = built / "root.img", built / "boot.img"
+    bundle.bundle(root, boot, "99.1", certificate, key, stick / "good.raucb")
+    bundle.bundle(scrap, boot, "99.2", certificate, key, stick / "ruined.raucb")
+    bundle.bundle(scrap, scrap, "0.0.1", certificate, key, stick / "older.raucb")
+    bundle.bundle(scrap, scrap, "99.3", *bundle.keys(folder / "strangers"), stick / "strange.raucb")
+    flipped = bytearray((stick / "good.raucb").read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    (stick / "flipped.raucb").write_bytes(flipped)
+    run("mke2fs", "-q", "-t", "ext4", "-L", "stick", "-d", stick, folder / "stick.img", f"{sum(p.stat().st_size for p in stick.iterdir()) // 1024 + 65536}k")
+    return folder / "stick.img"
+
+
+@pytest.fixture(scope="session")
 def box(built: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """On, its page there, a shell in it."""
-    with machine(built / "gigbox.img", tmp_path_factory.mktemp("machine")) as made:
+    """On, its page there, a shell in it; where updates are checked, a stick beside the card."""
+    wanted = any(item.path.stem == "test_updates" for item in request.session.items)
+    stick = request.getfixturevalue("bundles") if wanted else None
+    with machine(built / "gigbox.img", tmp_path_factory.mktemp("machine"), stick) as made:
         made.power_on()
         made.starts(BOOT_S)
         yield made

@@ -84,12 +84,6 @@ def _started(box: Machine) -> str:
                    for unit in ("engine", "web"))
 
 
-def test_sound_comes_and_goes_on(settled: Machine, note: Note) -> None:
-    frames = [int(settled.says("python3", "-c", "from gigbox.rack import Rack; from pathlib import Path; print(Rack(Path('/run/gigbox/rack')).frames)"))
-              for _ in range(2)]
-    assert frames[1] > frames[0] > 0
-
-
 def test_the_doctor_finds_nothing_but_what_this_machine_cannot_have(settled: Machine, out: Path) -> None:
     findings = json.loads(settled.says("sh", "-c", "gigbox doctor --json || true", timeout=300))
     (out / "doctor.json").write_text(json.dumps(findings, indent=1) + "\n")
@@ -97,15 +91,15 @@ def test_the_doctor_finds_nothing_but_what_this_machine_cannot_have(settled: Mac
     assert [f for f in faults if not any(word in str(f).lower() for word in NOT_HERE)] == []
 
 
-def test_nobody_is_let_in_but_who_is_meant(settled: Machine, out: Path, note: Note) -> None:
-    for line in ("ip netns add outside", "ip link add cable type veth peer name far netns outside", "ip addr add 10.99.0.1/24 dev cable",
-                 "ip link set cable up", "ip -n outside addr add 10.99.0.2/24 dev far", "ip -n outside link set far up"):
-        settled.says(*line.split())
-    found = settled.says("ip", "netns", "exec", "outside", "python3", "-c", SCAN.replace("PORTS", "range(1, 65536)"), timeout=1200).split()
-    (out / "ports.txt").write_text(" ".join(found) + "\n" + settled.says("ss", "-lntup") + settled.says("nft", "list", "ruleset"))
-    note("open ports of TCP", len(found), "", "80, 8080 and 22 with a key")
-    meant = {each.port for each in ports.TABLE if each.kind == "tcp"} - {53}      # names are the hotspot's, and there is none here
-    assert {int(port) for port in found} == meant
+def test_a_picture_of_its_monitor_is_kept(settled: Machine, out: Path) -> None:
+    settled.picture(out / "monitor.png")
+    assert (out / "monitor.png").stat().st_size > 0
+
+
+def test_sound_comes_and_goes_on(settled: Machine, note: Note) -> None:
+    frames = [int(settled.says("python3", "-c", "from gigbox.rack import Rack; from pathlib import Path; print(Rack(Path('/run/gigbox/rack')).frames)"))
+              for _ in range(2)]
+    assert frames[1] > frames[0] > 0
 
 
 def test_every_unit_is_fenced_in(settled: Machine, out: Path, note: Note) -> None:
@@ -117,6 +111,12 @@ def test_every_unit_is_fenced_in(settled: Machine, out: Path, note: Note) -> Non
     assert {unit: score for unit, score in ours.items() if score > SCORE and unit not in ARGUED} == {}
 
 
-def test_a_picture_of_its_monitor_is_kept(settled: Machine, out: Path) -> None:
-    settled.picture(out / "monitor.png")
-    assert (out / "monitor.png").stat().st_size > 0
+def test_nobody_is_let_in_but_who_is_meant(settled: Machine, out: Path, note: Note) -> None:
+    for line in ("ip netns add outside", "ip link add cable type veth peer name far netns outside", "ip addr add 10.99.0.1/24 dev cable",
+                 "ip link set cable up", "ip -n outside addr add 10.99.0.2/24 dev far", "ip -n outside link set far up"):
+        settled.says(*line.split())
+    found = settled.says("ip", "netns", "exec", "outside", "python3", "-c", SCAN.replace("PORTS", "range(1, 65536)"), timeout=1200).split()
+    (out / "ports.txt").write_text(" ".join(found) + "\n" + settled.says("ss", "-lntup") + settled.says("nft", "list", "ruleset"))
+    note("open ports of TCP", len(found), "", "80, 8080 and 22 with a key")
+    meant = {each.port for each in ports.TABLE if each.kind == "tcp"} - {53}      # names are the hotspot's, and there is none here
+    assert {int(port) for port in found} == meant

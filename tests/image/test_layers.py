@@ -53,6 +53,15 @@ def test_what_a_layer_enables_is_a_unit_that_somebody_lays() -> None:
     assert named <= known
 
 
+def test_the_audio_thread_has_the_core_that_the_kernel_leaves_alone() -> None:
+    """The units are written on whatever machine builds the image."""
+    setup = (LAYERS / "30-box/setup.sh").read_text()
+    cores = int(re.search(r"gigbox units .*--cores (\d+)", setup)[1])       # type: ignore[index]
+    engine = units(programs(None, ports.PAGE), "gigbox", "/usr/bin/python3", cores)["gigbox-engine.service"]
+    alone = re.search(r"isolcpus=domain,managed_irq,(\d+)", disk.COMMAND_LINE)[1]     # type: ignore[index]
+    assert f"CPUAffinity={alone}\n" in engine
+
+
 def test_two_layers_never_lay_one_file(tmp_path: Path) -> None:
     for name in ("10-a", "20-b"):
         (tmp_path / name / "files/etc").mkdir(parents=True)

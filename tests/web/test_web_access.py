@@ -21,6 +21,7 @@ CELLS = """
 /pair                                  GET:emgn
 /pair/pair.js                          GET:emgn
 /api/me                                GET:emgn DELETE:emg
+/api/network                           GET:e PUT:e
 /api/pair                              GET:emgn POST:emgn
 /live                                  GET:emg
 /listen                                GET:em

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def _add_units(commands: Commands) -> None:
     p = add(commands, "units", "the same programs as services of systemd: started with the machine, watched, fenced in",
              "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
     p.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
+    p.add_argument("--cores", type=int, default=0, help="of the machine that they are for (default: of this one)")
     p.add_argument("--user", default="", help="who the programs run as (default: who asks)")
     p.add_argument("--port", type=int, default=ports.PAGE, help=f"of the page (default: {ports.PAGE})")
     p.add_argument("--model", metavar="NAME|FILE", help="as for run (default: denoise)")
@@ -147,7 +149,7 @@ def _units(options: argparse.Namespace) -> None:
     from gigbox.run.programs import programs
     from gigbox.run.units import units, write
 
-    files = units(programs(None, options.port, options.period, model_of(options), options.device), options.user)
+    files = units(programs(None, options.port, options.period, model_of(options), options.device), options.user, count=options.cores or None)
     if options.folder:
         write(options.folder, files)
     else:
@@ -165,8 +167,11 @@ def _network(options: argparse.Namespace) -> None:
     kept = settings = load(state, network.serial())
     if options.name is not None or options.key is not None:
         settings = settings.with_hotspot(options.name, options.key)
-    if options.country is not None:
-        settings = settings.with_country(options.country)
+    country = options.country
+    if country is None and not settings.country and not options.start and sys.stdin.isatty():
+        country = _asked("in which country is the box? two letters such as DE, or nothing: ") or None
+    if country is not None:
+        settings = settings.with_country(country)
     if options.join is not None:
         settings = settings.joining(options.join, getpass.getpass(f"password of {options.join}: "))
     if options.forget is not None:
@@ -176,13 +181,21 @@ def _network(options: argparse.Namespace) -> None:
     print(network.start(settings, Manager()) if options.start else network.told(settings, Manager()))
 
 
+def _asked(question: str) -> str:
+    """What a person types; nothing where nobody is there."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        return ""
+
+
 def _reset(options: argparse.Namespace) -> int:
     from gigbox import reset
     from gigbox.desk.client import Client
     from gigbox.update import install
 
     install.refuse_during_show("reset", lambda: Client(places.socket_path(), by="reset", timeout=2.0))
-    if not options.yes and input("everything that the box remembers is forgotten; type yes: ").strip() != "yes":
+    if not options.yes and _asked("everything that the box remembers is forgotten; type yes: ") != "yes":
         streams.say("nothing is forgotten")
         return 1
     reset.ask(places.runtime_dir())

@@ -37,7 +37,7 @@ class Settings:
 
     def with_country(self, country: str) -> Settings:
         if not COUNTRY.fullmatch(country.upper()):
-            raise GigboxError(f"--country: {country!r} is not one, expected two letters such as DE")
+            raise GigboxError(f"country: {country[:20]!r} is not one, expected two letters such as DE")
         return replace(self, country=country.upper())
 
     def joining(self, name: str, password: str) -> Settings:

@@ -23,7 +23,8 @@ GROUPS = ("gpio", "i2c", "spi", "input")     # of Raspberry Pi OS; a unit with a
 FENCES = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "read-only", "PrivateTmp": "yes", "ProtectKernelTunables": "yes",
           "ProtectKernelModules": "yes", "ProtectKernelLogs": "yes", "ProtectControlGroups": "yes", "ProtectClock": "yes", "ProtectHostname": "yes",
           "RestrictNamespaces": "yes", "RestrictSUIDSGID": "yes", "LockPersonality": "yes", "SystemCallArchitectures": "native",
-          "CapabilityBoundingSet": "", "AmbientCapabilities": "", "UMask": "0077"}
+          "CapabilityBoundingSet": "", "AmbientCapabilities": "", "UMask": "0077", "SystemCallFilter": "@system-service",
+          "SystemCallErrorNumber": "EPERM", "RemoveIPC": "yes"}
 
 
 def units(programs: Sequence[Program], user: str = "", python: str = sys.executable, count: int | None = None) -> dict[str, str]:

@@ -82,6 +82,7 @@ TABLE = (
     Row("/api/scenes/*/file", ("PUT",), ENGINEER),
     Row("/panel", ("PUT",), ENGINEER),
     Row("/api/people", READ, ENGINEER),
+    Row("/api/network", ("GET", "PUT"), ENGINEER),
     Row("/api/people/*", CHANGE, ENGINEER),
     Row("/api/asking/*", ("POST", "DELETE"), ENGINEER),
     Row("/api/invitation", ("POST",), ENGINEER),

@@ -19,7 +19,7 @@ from gigbox.people.people import People
 from gigbox.ports import PAGE, listen_on
 from gigbox.streams import say
 from gigbox.takes.shelf import Shelf
-from gigbox.web import api, certificate, ideas_api, page_files, people_api, scenes_api, takes_api
+from gigbox.web import api, certificate, ideas_api, network_api, page_files, people_api, scenes_api, takes_api
 from gigbox.web.access import refusal
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
@@ -81,6 +81,7 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
     app.register_blueprint(takes_api.blueprint(shelf or Shelf()))
     app.register_blueprint(ideas_api.blueprint(places.ideas_path, time.monotonic))
     app.register_blueprint(people_api.blueprint(visitors, pairing, clock))
+    app.register_blueprint(network_api.blueprint(places.state_dir))
     return app
 
 

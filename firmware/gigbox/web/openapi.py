@@ -88,6 +88,7 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
     at = {"name": "at", "in": "query", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": 10 ** 15 - 1}}
     place = {"name": "place", "in": "path", "required": True, "schema": {**TEXT, "minLength": 1}}
     query = [{"name": name, "in": "query", "schema": TEXTS} for name in ("scope", "kinds")]
+    country = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
     said = _object({"name": NAME, **PLACE}) | {"minProperties": 1}
     toml = {"type": "string", "description": "TOML"}
     return [
@@ -119,6 +120,8 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
         ("/api/takes/{name}/zip", "get", _operation("all its files", BINARY, [TAKE], kind="application/octet-stream")),
         ("/api/takes/{name}/files/{file}", "get", _operation("one of its files", BINARY, [TAKE, FILE], kind="application/octet-stream")),
         ("/api/me", "get", _operation("who one is", OBJECT)),
+        ("/api/network", "get", _operation("the box's hotspot, and whether it asks for its country", OBJECT)),
+        ("/api/network", "put", _operation("in which country it is", OBJECT, body=_object({"country": country}, ["country"]))),
         ("/api/people", "get", _operation("who is known, and who waits", OBJECT)),
         ("/api/people/{who}", "put", _operation("what somebody is", OBJECT, [WHO], said)),
         ("/api/people/{who}", "delete", _operation("somebody is nobody any longer", OBJECT, [WHO])),

@@ -3,5 +3,5 @@ id gigbox >/dev/null 2>&1 || useradd --system --home-dir /var/lib/gigbox --no-cr
 mkdir -p /var/lib/gigbox
 find /usr/local/lib/python3.*/dist-packages -name '*.py' -exec sh -c 'for f; do set -- "${f%/*}"/__pycache__/"$(basename "$f" .py)".*.pyc; [ -e "$1" ] || echo "$f"; done' sh {} + |
   python3 -m compileall -q -j0 --invalidation-mode unchecked-hash -i - || true
-gigbox units /etc/systemd/system --user gigbox >/dev/null
+gigbox units /etc/systemd/system --user gigbox --cores 4 >/dev/null      # not of the machine that builds it
 systemctl enable gigbox.target >/dev/null 2>&1

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { channels, monitorName, stripName, tellAll, you } from "../box";
 import { clockTime } from "../format";
+import { Country } from "../parts/Country";
 import { Part, Press } from "../parts/controls";
 import { Twice } from "../parts/Twice";
 import { rest } from "../rest";
@@ -65,6 +66,7 @@ export function People() {
   const invite = (rights: Rights) => rest<Invitation>("POST", "/api/invitation", rights).then(setAsked, (e: Error) => tellAll(e.message));
   return (
     <div class="people">
+      <Country />
       {all?.asking.map((who) => (
         <Part key={who.id} title={w.asksIn(who.name)} class="asking">
           <p class="hint">

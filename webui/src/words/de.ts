@@ -551,6 +551,8 @@ export const de: Words = {
   mayDo: "darf",
   asksIn: (name: string) => `${name || "Jemand"} möchte herein`,
   letIn: "Einlassen",
+  country: "In welchem Land steht das Gerät?",
+  countryHint: "Zwei Buchstaben, etwa DE. Sein Funknetz nutzt dann vom nächsten Start an, was dort frei ist.",
   refuse: "Abweisen",
   invite: "Jemanden einladen",
   makeCode: "Code machen",

@@ -562,6 +562,8 @@ export const en = {
   mayDo: "may be",
   asksIn: (name: string) => `${name || "Somebody"} asks to come in`,
   letIn: "Let in",
+  country: "In which country is the box?",
+  countryHint: "Two letters, such as DE. Its hotspot then uses what is free there, from the next start on.",
   refuse: "Refuse",
   invite: "Ask somebody in",
   makeCode: "Make a code",
