@@ -9,8 +9,8 @@ enum { GEQ_BANKS = (GEQ_BANDS + 3) / 4, GEQ_ROWS = (GEQ_BANDS + LANES - 1) / LAN
 // By trial: Q of a bell as a part of that at which two cross where each has half of its dB; places between two centres; what these weigh; what holds a width
 // where it was; dB left over at centres and between, from which on, and after how many turns, the goal is bent.
 static const double GEQ_WIDER = 0.72, GEQ_PLACE[GEQ_EVERY] = {0, 0.15, 0.5, 0.85};
-static const float GEQ_WEIGHT = 0.6f, GEQ_HELD = 3, GEQ_BEND_AT[2] = {0.4f, 0.8f};
-enum { GEQ_BEND_FROM = 2 };
+static const float GEQ_WEIGHT = 0.6f, GEQ_HELD = 0.96f, GEQ_BEND_AT[2] = {0.4f, 0.75f};
+enum { GEQ_BEND_FROM = 3 };
 typedef struct {
   float hz[GEQ_BANDS];
   lanes q[GEQ_ROWS], real[GEQ_ROWS];        // real: 1 where there is a bell

@@ -11,7 +11,7 @@ enum { HOWL_FRAMES = 2048, HOWL_HOP = 512, HOWL_SPAN = 8, HOWL_PEAKS = 12, HOWL_
 #define HOWL_BIN_HZ (GB_RATE / 2.0f / HOWL_FRAMES)      // at half the rate, 11.7 Hz
 #define HOWL_HOPS_S (GB_RATE / (float)HOWL_HOP)          // 94 a second
 static const float HOWL_LEAST_DB = -66, HOWL_ALONE_DB = 12;      // PTPR, PNPR
-static const float HOWL_SERIES_DB = 10, HOWL_GAP_DB = 6, HOWL_SERIES_HZ = 80;
+static const float HOWL_SERIES_DB = 15, HOWL_GAP_DB = 6, HOWL_SERIES_HZ = 80;
 static const float HOWL_PURE_DB = 16, HOWL_PITCH_BINS = 0.08f, HOWL_SLOPE_DB = 0.2f, HOWL_UNEVEN_DB = 0.2f, HOWL_UNEVEN_PART = 0.2f, HOWL_FAST_DB = 1.5f, HOWL_STEADY = 0.65f;      // dB a hop
 
 typedef struct { float hz, db, pure; } howl_peak;      // pure: dB above the loudest of its harmonics

@@ -6,7 +6,7 @@ static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower 
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
 static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.09f, SLOW_PART = 0.13f, EARLY_PART = 0.09f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
 // The same where nothing has rung of late: the first proof is to be a clean one. A loop's answer is a straight line, that of a note that comes and goes is not.
-static const float FIRST_ANSWER_DB = 2.5f, FIRST_PART = 0.09f, FIRST_OFF_MOST_DB = 1.2f;
+static const float FIRST_ANSWER_DB = 1.9f, FIRST_PART = 0.09f, FIRST_OFF_MOST_DB = 1.2f;
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
 
