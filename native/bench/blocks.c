@@ -224,6 +224,7 @@ static void prepare(bench *b, void (*tune)(float *)) {
   }
   bus_init(&b->bus);
   for (int m = -1; m < GB_MONITORS; m++) bus_design(&b->bus, m, BUS_ALL, 1, v);
+  bus_settle(&b->bus);
   for (int o = 0; o < GB_GUARDED; o++)
     for (int n = 0; n < LIVE; n++) bus_notch(&b->bus, o, FIXED + n, (notch){3000 + 500 * (float)n, -6, 14.5f}, 1);
   for (int i = 0; i < SETTLE; i += GB_QUANTUM) bus_process(&b->bus, b->buses, b->heard);

@@ -45,18 +45,37 @@ static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int 
                                                                v[gain + first + k] * v[on + first / GB_EQS], v[q + first + k]));
 }
 // Sections beyond the last band stay neutral.
-static void set_geq(bus_bank *b, int bus, const float *sliders, float on, int quanta) {
+static void set_geq(bus_bank *b, int bus, const geq_solver *s, int quanta) {
   b->geq_busy = 1;
-  float want[GEQ_BANDS];
-  lanes bell[GEQ_ROWS];
-  for (int k = 0; k < GEQ_BANDS; k++) want[k] = sliders[k] * on;
-  geq_solve(&b->geq_maps, want, bell);
   for (int k = 0; k < GEQ_BANDS; k++) {
-    const float db = lanes_get(bell[k / LANES], k % LANES);
+    const float db = lanes_get(s->db[k / LANES], k % LANES), q = lanes_get(b->geq_maps.q[k / LANES] * lanes_exp2(s->width[k / LANES]), k % LANES);
     svf_set(&b->geq[k / 4][bus / LANES].goal.band[k % 4], bus % LANES,
-            svf_eq(SVF_BELL, (double)b->geq_maps.hz[k], fabsf(db) < 1e-3f ? 0 : (double)db, (double)b->geq_maps.q[k]));      // what is flat costs nothing
+            svf_eq(SVF_BELL, (double)b->geq_maps.hz[k], fabsf(db) < 1e-3f ? 0 : (double)db, (double)q));      // what is flat costs nothing
   }
   for (int i = 0; i < GEQ_BANKS; i++) GLIDE_AIM(&b->geq[i][bus / LANES], bus % LANES, SVF4_SLOW * quanta);
+}
+static void want_geq(bus_bank *b, int output, const float *sliders, float on, int quanta) {
+  for (int k = 0; k < GEQ_BANDS; k++) b->geq_want[output][k] = sliders[k] * on;
+  b->geq_glide[output] = quanta > b->geq_glide[output] ? quanta : b->geq_glide[output];
+  b->geq_due |= 1u << output;
+}
+// One turn for one output. What is moved meanwhile is next.
+static void solve_geq(bus_bank *b) {
+  if (!b->solving) {
+    b->solved = __builtin_ctz(b->geq_due);
+    b->geq_due &= ~(1u << b->solved);
+    b->solving = 1;
+    geq_begin(&b->solver, b->geq_want[b->solved]);
+  }
+  if (!geq_done(&b->solver)) geq_turn(&b->geq_maps, &b->solver);
+  if (!geq_done(&b->solver)) return;
+  b->solving = 0;
+  for (int bus = 0; bus < GB_OUTPUTS; bus++)
+    if (output_of(bus) == b->solved) set_geq(b, bus, &b->solver, b->geq_glide[b->solved]);
+  b->geq_glide[b->solved] = 0;
+}
+void bus_settle(bus_bank *b) {
+  while (b->geq_due || b->solving) solve_geq(b);
 }
 
 void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta) {
@@ -103,8 +122,6 @@ void bus_design(bus_bank *b, int bus_of, unsigned blocks, int quanta, const floa
     if (blocks & BUS_EQ && !is_main)
       set_eq(b, bus, GB_MONITOR_EQ_TYPE, GB_MONITOR_EQ_FREQUENCY, GB_MONITOR_EQ_GAIN, GB_MONITOR_EQ_Q, GB_MONITOR_EQ_ON, monitor * GB_EQS, v);
     if (blocks & BUS_EQ) GLIDE_AIM(&b->eq[row], lane, SVF4_SLOW * quanta);
-    if (blocks & BUS_GEQ && is_main) set_geq(b, bus, v + GB_MAIN_GEQ_GAIN, v[GB_MAIN_GEQ_ON], quanta);
-    if (blocks & BUS_GEQ && !is_main) set_geq(b, bus, v + GB_MONITOR_GEQ_GAIN + monitor * GB_GEQS, v[GB_MONITOR_GEQ_ON + monitor], quanta);
     if (blocks & BUS_GAIN) {
       const float boost = powf(10, (is_main ? v[GB_MAIN_GUARD_BOOST] : v[GB_MONITOR_GUARD_BOOST + monitor]) / 20) * b->dip[1 + monitor];
       const float gain = is_main ? fader(v[GB_MAIN_LEVEL], v[GB_MAIN_MUTE]) : fader(v[GB_MONITOR_LEVEL + monitor], v[GB_MONITOR_MUTE + monitor]);
@@ -118,6 +135,8 @@ void bus_design(bus_bank *b, int bus_of, unsigned blocks, int quanta, const floa
       GLIDE_AIM(&b->monitor[row], lane, quanta);
     }
   }
+  if (blocks & BUS_GEQ && is_main) want_geq(b, 0, v + GB_MAIN_GEQ_GAIN, v[GB_MAIN_GEQ_ON], quanta);
+  if (blocks & BUS_GEQ && !is_main) want_geq(b, 1 + bus_of, v + GB_MONITOR_GEQ_GAIN + monitor * GB_GEQS, v[GB_MONITOR_GEQ_ON + monitor], quanta);
   const int at = monitor * GB_NOTCHS;
   if (blocks & BUS_NOTCH && is_main) set_notches(b, 0, v + GB_MAIN_NOTCH_FREQUENCY, v + GB_MAIN_NOTCH_GAIN, v + GB_MAIN_NOTCH_Q, quanta);
   if (blocks & BUS_NOTCH && !is_main) set_notches(b, 1 + monitor, v + GB_MONITOR_NOTCH_FREQUENCY + at, v + GB_MONITOR_NOTCH_GAIN + at, v + GB_MONITOR_NOTCH_Q + at, quanta);
@@ -243,6 +262,7 @@ static int run_sections(svf4_glide *g, svf4_state *s, lanes *x) {
 
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM]) {
   int bad = 0;
+  if (b->geq_due | (unsigned)b->solving) solve_geq(b);
   const int geq = b->geq_busy, notches = b->notch_busy;
   b->geq_busy = b->notch_busy = 0;
   narrow_bass(b, sum);

@@ -24,6 +24,10 @@ typedef struct {
   geq_maps geq_maps;
   svf4_glide geq[GEQ_BANKS][BUS_ROWS], notch[NOTCH_BANKS][BUS_ROWS];
   svf4_state geq_state[GEQ_BANKS][BUS_ROWS], notch_state[NOTCH_BANKS][BUS_ROWS];
+  geq_solver solver;
+  float geq_want[GB_GUARDED][GEQ_BANDS];
+  int geq_glide[GB_GUARDED], solving, solved;                   // solved: which output is, or was last
+  unsigned geq_due;                                             // a bit for each output whose sliders have moved
   int geq_busy, notch_busy;                                     // some of them glide, or do something
   int guarded[GB_GUARDED], kill[GB_GUARDED], any_guarded;      // what the desk wants of the guard, by output: main, then monitors
   notch told[GB_GUARDED][LIVE];                                // what it holds of the guard's own notches
@@ -50,6 +54,7 @@ int bus_is_left(const float *values, int monitor);      // of two
 void bus_init(bus_bank *b);
 bus_reading bus_read(bus_bank *b, int row);      // and begin anew
 void bus_design(bus_bank *b, int monitor, unsigned blocks, int quanta, const float *values);   // monitor: -1 for main, else 0..5
+void bus_settle(bus_bank *b);      // what else takes a few quanta, at once
 void bus_hurry(bus_bank *b, int monitor);      // its fader's next goal is waited for by none that is slower
 // A notch of an output: `slot` counts from 0 through fixed and live ones.
 void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta);

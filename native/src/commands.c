@@ -139,7 +139,7 @@ void engine_design(gb_engine *e, int at_once) {
   if (e->box_dirty) design_box(e, e->box_dirty);
   e->box_dirty = e->bus_glide = e->box_glide = e->fx_glide = e->soloed = 0;
   for (int n = 0; n < e->channels; n++) e->soloed |= e->values[GB_STRIP_SOLO + n] > 0.5f;
-  if (at_once) patch_jump(&e->sources), patch_jump(&e->outs);
+  if (at_once) bus_settle(&e->bus), patch_jump(&e->sources), patch_jump(&e->outs);
 }
 
 void engine_drain(gb_engine *e) {

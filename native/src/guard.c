@@ -3,6 +3,8 @@
 
 static const float BELOW_DB = 9;                             // under all that sounds: no matter yet
 static const float URGENT_LEVEL_DB = -6, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f;
+static const double MANY_S = 3;
+enum { MANY = 4 };                                           // notches in MANY_S
 static const double ANSWER_S = 0.15;                         // until a cut is seen in the spectra
 
 void guard_init(guard *g) {
@@ -61,12 +63,20 @@ static int urgent(const gb_engine *e, int bus, const howl_ear *ear, const howl_t
   return growth > 0 || (t->hops > 24 && howl_wander(t, HOWL_SPAN) < HOWL_PITCH_BINS);
 }
 
+// Peak after peak rings: the gain is too high by more than notches can take.
+static int many(const guard *g, int o, uint64_t now) {
+  int fresh = 0;
+  for (int s = 0; s < LIVE; s++) fresh += g->live[o][s].state == GB_NOTCH_LIVE && now < g->live[o][s].since + SECONDS(MANY_S);
+  return fresh >= MANY;
+}
+
 static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track *t, uint64_t now) {
   guard *g = &e->guard;
   const int o = output_of(bus);
   const float hz = t->hz[HOWL_SPAN - 1], growth = howl_suspected(t);
   const int hurry = urgent(e, bus, ear, t, growth);
   if ((growth <= 0 && !hurry) || g->test[o].slot >= 0) return;
+  if (!hurry && howl_in_series(g->power, hz, bus % LANES)) return;
   if (t->db[HOWL_SPAN - 1] < 10 * log10f(ear->total + 1e-20f) - BELOW_DB) return;      // it will come, if it is one
   const guard_shy *shy = notch_shy(g, o, hz);
   if (shy && now < shy->until) return;
@@ -80,11 +90,11 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
   if (slot >= 0 && now < g->needed[o][slot] + SECONDS(ANSWER_S)) return;      // what was cut just now still stands in the window
   if (slot < 0) slot = notch_slot_for(g, o, now);
   if (slot < 0 || (g->live[o][slot].state != GB_NOTCH_FREE && g->live[o][slot].gain_db <= -DEEPEST_DB && pitch_near(g->live[o][slot].hz, hz, SIXTH))) {
-    if (hurry && now > g->dipped[o] - SECONDS(0.5)) output_hold_down(e, o, now);      // all that there is has been used
+    if (hurry) output_hold_down(e, o, now);      // all that there is has been used
     return;
   }
   trial_begin(e, o, bus, slot, t, growth, hurry, strip, now);
-  if (hurry) output_hold_down(e, o, now);
+  if (hurry || many(g, o, now)) output_hold_down(e, o, now);
   if (now < g->ringing[o] && growth > SURE_DB_S) trial_confirm(e, o, GB_NOTCH_RANG, now);
 }
 
@@ -102,6 +112,7 @@ static void listen(gb_engine *e, uint64_t now) {
       if (!g->on[output_of(bus)]) continue;
       for (int n = 0; n < HOWL_TRACKS; n++)
         if (ear->track[n].hops) suspect(e, bus, ear, &ear->track[n], now);
+      if (now < g->ringing[output_of(bus)] && bus_limited(e, bus)) output_hold_down(e, output_of(bus), now);      // several at once, none of them alone
     }
   }
 }

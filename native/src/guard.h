@@ -14,6 +14,7 @@ typedef struct {
   float hz, growth, was_db, was_q, cut_db, enough_db, level[GUARD_TICKS];      // was_db, was_q: of the notch before
 } guard_test;
 typedef struct { float hz; uint64_t until, last; int times; } guard_shy;      // a frequency that is left alone
+typedef struct { uint64_t pressed, raised, until; double held_s; } guard_dip;      // of a whole output that is held down
 typedef struct {
   half_coefs half;
   half_state past[BUS_ROWS];
@@ -24,7 +25,8 @@ typedef struct {
   guard_test test[GB_GUARDED];
   guard_shy shy[GB_GUARDED][GUARD_SHY];
   gb_notch live[GB_GUARDED][LIVE];
-  uint64_t needed[GB_GUARDED][LIVE], ringing[GB_GUARDED], dipped[GB_GUARDED];      // frames: last of use; until when the room is known to ring; until when the whole is held down
+  uint64_t needed[GB_GUARDED][LIVE], ringing[GB_GUARDED], rung[GB_GUARDED];      // frames: last of use; until when the room is known to ring, and to have rung
+  guard_dip dip[GB_GUARDED];
   notch told[GB_GUARDED][LIVE];
   int on[GB_GUARDED], killed[GB_GUARDED], awake;
   lanes frames[HOWL_FRAMES], work[HOWL_FRAMES], power[HOWL_FRAMES / 2 + 1];
@@ -55,5 +57,5 @@ int notch_slot_near(const guard *g, int o, float hz, double ratio);    // -1: no
 int notch_slot_for(guard *g, int o, uint64_t now);                     // a free one, or the one that was not needed for longest; -1: none
 guard_shy *notch_shy(guard *g, int o, float hz);
 void notch_leave_alone(guard *g, int o, float hz, uint64_t now, double seconds);      // twice as long each time
-void output_hold_down(gb_engine *e, int o, uint64_t now);              // the whole of it, for a second
+void output_hold_down(gb_engine *e, int o, uint64_t now);              // the whole of it, until it bears more
 void notches_obey(gb_engine *e, uint64_t now);                         // the desk; and their age

@@ -2,6 +2,8 @@
 // place and of one pitch from hop to hop (IPMP), growing evenly (IMSD). Features: van Waterschoot and Moonen, "Comparative evaluation of howling
 // detection criteria in notch-filter-based howling suppression" (JAES 58(11), 2010). A suspicion, no more: guard.c tries each with a cut.
 #pragma once
+#include <stdlib.h>
+
 #include "fft.h"
 #include "gigbox.h"
 
@@ -9,6 +11,7 @@ enum { HOWL_FRAMES = 2048, HOWL_HOP = 512, HOWL_SPAN = 8, HOWL_PEAKS = 12, HOWL_
 #define HOWL_BIN_HZ (GB_RATE / 2.0f / HOWL_FRAMES)      // at half the rate, 11.7 Hz
 #define HOWL_HOPS_S (GB_RATE / (float)HOWL_HOP)          // 94 a second
 static const float HOWL_LEAST_DB = -66, HOWL_ALONE_DB = 12;      // PTPR, PNPR
+static const float HOWL_SERIES_DB = 15, HOWL_GAP_DB = 6, HOWL_SERIES_HZ = 80;
 static const float HOWL_PURE_DB = 16, HOWL_PITCH_BINS = 0.08f, HOWL_SLOPE_DB = 0.2f, HOWL_UNEVEN_DB = 0.2f, HOWL_UNEVEN_PART = 0.2f, HOWL_FAST_DB = 1.5f, HOWL_STEADY = 0.65f;      // dB a hop
 
 typedef struct { float hz, db, pure; } howl_peak;      // pure: dB above the loudest of its harmonics
@@ -24,6 +27,24 @@ static inline float howl_harmonic(const lanes *power, int bin, int lane) {
       if (k > 2 && k < HOWL_FRAMES / 2) most = fmaxf(most, lanes_get(power[k], lane));
   }
   return most;
+}
+// Whether it is one of many overtones: its next neighbour and another near it are there, almost as loud, and nothing between them. A howl has none.
+static inline int howl_in_series(const lanes *power, float hz, int lane) {
+  const float bin = hz / HOWL_BIN_HZ, own = lanes_get(power[(int)(bin + 0.5f)], lane);
+  for (int k = 2; k <= 10 && hz / (float)k > HOWL_SERIES_HZ; k++) {
+    int near = 0, all = 0;
+    for (int n = -2; n <= 2; n++) {
+      const float at = bin * (float)(k + n) / (float)k, gap = at - copysignf(0.5f, (float)n) * bin / (float)k;
+      if (!n || k + n < 1 || at > HOWL_FRAMES / 2 - 3) continue;
+      float there = 0;
+      for (int i = (int)(at + 0.5f) - 1; i <= (int)(at + 0.5f) + 1; i++) there = fmaxf(there, lanes_get(power[i], lane));
+      const int is = there > own * powf(10, -HOWL_SERIES_DB / 10) && there > lanes_get(power[(int)(gap + 0.5f)], lane) * powf(10, HOWL_GAP_DB / 10);
+      near += is && abs(n) == 1;
+      all += is;
+    }
+    if (near && all > 1) return 1;
+  }
+  return 0;
 }
 static inline void howl_offer(howl_ear *ear, howl_peak p) {      // the loudest are kept, loudest first
   if (ear->peaks == HOWL_PEAKS && ear->peak[HOWL_PEAKS - 1].db >= p.db) return;

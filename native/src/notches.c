@@ -1,7 +1,10 @@
 // notches.c - the guard's own notches: who has which, what is left alone; they deepen, merge, are lifted, killed and told.
 #include "engine.h"
 
-static const float DIP_DB = 3, DIP_MOST_DB = 12;
+// In an emergency the whole output goes down by so much, again after PRESS_S at the soonest, and comes up by RAISE_DB every RAISE_S when it has been held. Where
+// that made it howl again it is held twice as long each time: in a room with more peaks than notches nothing else helps than less gain.
+static const float DIP_DB = 3, DIP_MOST_DB = 12, RAISE_DB = 1;
+static const double PRESS_S = 0.4, HELD_S = 5, HELD_MOST_S = 60, RAISE_S = 2;
 
 void notch_apply(gb_engine *e, int o, int slot, int quanta) {
   const gb_notch *n = &e->guard.live[o][slot];
@@ -30,19 +33,26 @@ int notch_slot_for(guard *g, int o, uint64_t now) {
   }
   return oldest;
 }
-void output_hold_down(gb_engine *e, int o, uint64_t now) {      // the whole output, for a second
-  const float dip = fmaxf(e->bus.dip[o] * powf(10, -DIP_DB / 20), powf(10, -DIP_MOST_DB / 20));
+static void set_dip(gb_engine *e, int o, float dip, int quanta) {
   e->bus.dip[o] = dip;
-  e->guard.dipped[o] = now + SECONDS(1);
   e->rack->guard.dip[o] = -20 * log10f(dip);
-  bus_design(&e->bus, o - 1, BUS_GAIN, QUICK, e->values);
+  bus_design(&e->bus, o - 1, BUS_GAIN, quanta, e->values);
 }
-static void let_up(gb_engine *e, int o) {
-  e->bus.dip[o] = 1;
-  e->rack->guard.dip[o] = 0;
-  bus_design(&e->bus, o - 1, BUS_GAIN, GENTLE, e->values);
+void output_hold_down(gb_engine *e, int o, uint64_t now) {
+  guard_dip *d = &e->guard.dip[o];
+  if (now < d->pressed + SECONDS(PRESS_S)) return;
+  d->held_s = e->bus.dip[o] == 1 ? HELD_S : d->raised > d->pressed ? fmin(2 * d->held_s, HELD_MOST_S) : d->held_s;
+  d->pressed = now;
+  d->until = now + SECONDS(d->held_s);
+  set_dip(e, o, fmaxf(e->bus.dip[o] * powf(10, -DIP_DB / 20), powf(10, -DIP_MOST_DB / 20)), QUICK);
 }
-
+static void raise_again(gb_engine *e, int o, uint64_t now) {
+  guard_dip *d = &e->guard.dip[o];
+  if (e->bus.dip[o] == 1 || now < d->until) return;
+  d->raised = now;
+  d->until = now + SECONDS(RAISE_S);
+  set_dip(e, o, fminf(e->bus.dip[o] * powf(10, RAISE_DB / 20), 1), GENTLE);
+}
 
 guard_shy *notch_shy(guard *g, int o, float hz) {
   for (int i = 0; i < GUARD_SHY; i++)
@@ -74,7 +84,7 @@ static void look_after(gb_engine *e, int o, uint64_t now) {
     if (n->gain_db > -1) notch_let_go(e, o, s);
     else notch_apply(e, o, s, GENTLE);
   }
-  if (e->bus.dip[o] < 1 && now >= g->dipped[o]) let_up(e, o);
+  raise_again(e, o, now);
 }
 
 static void drop_all(gb_engine *e, int o, int only, uint64_t now, double quiet) {
@@ -105,7 +115,10 @@ void notches_obey(gb_engine *e, uint64_t now) {
   guard *g = &e->guard;
   for (int o = 0; o < GB_GUARDED; o++) {
     const int kill = e->bus.kill[o];
-    if (g->on[o] && !e->bus.guarded[o]) drop_all(e, o, -1, now, 0);
+    if (g->on[o] && !e->bus.guarded[o]) {
+      drop_all(e, o, -1, now, 0);
+      if (e->bus.dip[o] < 1) set_dip(e, o, 1, GENTLE);
+    }
     g->on[o] = e->bus.guarded[o];
     if (kill != g->killed[o] && kill > FIXED) drop_all(e, o, kill > FIXED + LIVE ? -1 : kill - FIXED - 1, now, 300);
     g->killed[o] = kill;

@@ -5,6 +5,7 @@ static const float FIRST_DB = 3, MORE_DB = 9, LEAST_DB = 6, URGENT_DB = 9;      
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
 static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.09f, SLOW_PART = 0.13f, EARLY_PART = 0.09f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
+static const float FIRST_OFF_MOST_DB = 0.9f;      // where nothing has rung of late: a loop's answer is a straight line, that of a note that comes and goes is not
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
 
@@ -34,7 +35,7 @@ void trial_confirm(gb_engine *e, int o, int cause, uint64_t now) {
   n->cause = (uint32_t)cause;
   if (test->was_db > -LEAST_DB) n->gain_db = fminf(n->gain_db, -LEAST_DB);
   g->needed[o][test->slot] = now;
-  if (cause != GB_NOTCH_RANG) g->ringing[o] = now + SECONDS(3);
+  if (cause != GB_NOTCH_RANG) g->ringing[o] = now + SECONDS(3), g->rung[o] = now + SECONDS(10);
   e->rack->guard.confirmed[o]++;
   notch_apply(e, o, test->slot, QUICK);
   test->slot = -1;
@@ -112,15 +113,21 @@ static guard_fit best_fit(const float *level, int ticks) {      // half of the p
   return best;
 }
 
-// What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1.
-static int weigh(gb_engine *e, int o, int ticks) {
+// What may be left over of an answer.
+static float loose(const guard_test *t, int early, int first, float answer) {
+  const float part = early ? EARLY_PART : t->urgent ? URGENT_PART : t->growth > SURE_DB_S ? OFF_PART : SLOW_PART, most = OFF_DB + part * answer;
+  return first && !early && !t->urgent ? fminf(most, FIRST_OFF_MOST_DB) : most;
+}
+// What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1. first: nothing has rung here of late.
+static int weigh(gb_engine *e, int o, int ticks, int first) {
   guard_test *t = &e->guard.test[o];
   const guard_fit f = best_fit(t->level, ticks);
   const int early = ticks < GUARD_TICKS;
   const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
   const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around the loop; dB that the cut took in one go
+  const float least = early ? 0.5f * grew : first && !t->urgent && t->growth > SURE_DB_S ? 0.4f * grew : -0.3f;      // what began slows down
   const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
-  if (f.off > OFF_DB + (early ? EARLY_PART : t->urgent ? URGENT_PART : t->growth > SURE_DB_S ? OFF_PART : SLOW_PART) * answer || f.growth < (early ? 0.5f * grew : -0.3f)) return perhaps;
+  if (f.off > loose(t, early, first, answer) || f.growth < least) return perhaps;
   if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
   if (answer < ANSWER_DB || turn_s < LOOP_LEAST_S || turn_s > (t->urgent ? HELD_MOST_S : LOOP_MOST_S)) return perhaps;
   t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
@@ -141,9 +148,10 @@ static void go_on(gb_engine *e, int o, float db, uint64_t now) {
   t->level[t->tick++] = db;
   const float cut = fmaxf(t->was_db - t->cut_db, -DEEPEST_DB);
   if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, notch_apply(e, o, t->slot, QUICK);
-  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(e, o, GUARD_EARLY) == 1) end(e, o, 1, now);
+  const int first = now >= e->guard.rung[o];
+  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(e, o, GUARD_EARLY, first) == 1) end(e, o, 1, now);
   else if (!t->urgent && bus_limited(e, t->bus)) drop(e, o);      // another one howls, and the limiter holds all down: this says nothing
-  else if (t->tick == GUARD_TICKS) end(e, o, weigh(e, o, GUARD_TICKS), now);
+  else if (t->tick == GUARD_TICKS) end(e, o, weigh(e, o, GUARD_TICKS, first), now);
 }
 void trials_go_on(gb_engine *e, uint64_t now) {
   guard *g = &e->guard;

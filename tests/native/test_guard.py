@@ -9,7 +9,7 @@ import pytest
 
 from gigbox.engine.core import Engine
 from gigbox.rack import RATE
-from tests.measures.feedback.figures import catch, hiss
+from tests.measures.feedback.figures import catch, hiss, stable
 from tests.measures.feedback.loop import DRY, MONITOR, Stage, delay
 from tests.measures.feedback.rooms import Room, diffuse, peaky, shoebox, stable_limit
 from tests.measures.feedback.sounds import played
@@ -57,6 +57,63 @@ def test_held_notes_are_left_alone(name: str) -> None:
         engine.process(played(name, 40, seed=1)[: 40 * RATE // 64 * 64, None])
         assert engine.rack.c.guard.confirmed[1] == 0
         assert engine.rack.notches() == []
+
+
+def grown(hz: float, seconds: float, growth_db_s: float, from_db: float) -> np.ndarray:
+    t = np.arange(round(seconds * RATE) // 64 * 64) / RATE
+    return np.asarray(10 ** ((from_db + growth_db_s * t) / 20) * np.sin(2 * np.pi * hz * t), np.float32)
+
+
+# dB of one partial in two recordings while it was tried, each 256 frames: a sweep of a synthesiser, a guitar note between two others.
+CAME_AND_WENT = {
+    "synth": [-16.7, -16.7, -16.6, -16.6, -16.6, -16.6, -16.6, -16.6, -16.6, -16.6, -16.8, -17.4, -18.7, -20.9, -24.0, -28.0, -32.6, -36.6, -38.9, -40.8, -46.6, -44.9, -34.4, -29.8, -27.7, -27.1, -27.7, -30.5, -34.4, -41.1, -47.3, -53.5, -54.0],
+    "guitar": [-28.3, -28.2, -28.1, -28.0, -28.1, -28.3, -28.8, -29.4, -30.3, -31.3, -32.5, -33.6, -34.6, -35.3, -35.6, -35.3, -34.7, -33.7, -32.6, -31.4, -30.5, -30.0, -30.0, -30.5, -31.6, -33.4, -35.7, -38.5, -41.6, -45.3, -48.4, -45.2, -41.3],
+}
+
+
+@pytest.mark.parametrize("name", CAME_AND_WENT)
+def test_a_partial_that_came_and_went_as_a_trial_did_is_no_howl(name: str) -> None:
+    """Whatever shape fits a loop's answer a little: where nothing has rung of late the first proof is to be a clean one."""
+    levels, hz = np.array(CAME_AND_WENT[name]), 702.1
+    rise = grown(hz, 3, 34, levels[0] - 60)
+    with Engine(1, DRY) as engine:
+        guard, at = engine.rack.c.guard, 0
+        while not guard.tests[1]:
+            engine.process(rise[at:at + 64, None])
+            at += 64
+        level = np.abs(rise[at - 64:at]).max() * 10 ** ((np.interp(np.arange(80 * 256) / 256, np.arange(len(levels)), levels) - levels[0]) / 20)
+        engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
+        assert guard.tests[1] == 1
+        assert guard.confirmed[1] == 0
+
+
+def test_an_overtone_among_others_is_not_even_tried() -> None:
+    """A howl stands alone; the seventh of nine partials that grows among its like does not."""
+    others = np.sum([grown(220.0 * k, 1.0, 0, -40) for k in (4, 5, 6, 8)], axis=0)
+    tests = []
+    for beside in (0.0, 1.0):
+        with Engine(1, DRY) as engine:
+            engine.process(np.asarray(grown(1540, 1.0, 30, -60) + beside * others, np.float32)[:, None])
+            tests.append(int(engine.rack.c.guard.tests[1]))
+    assert tests[0] > 0
+    assert tests[1] == 0
+
+
+def test_a_room_with_more_peaks_than_notches_gets_less_gain_until_it_rests_and_back_what_it_bears() -> None:
+    room = diffuse(0)
+    stage = Stage(room.response * 10 ** ((stable_limit(room.response, delay()) + 6) / 20))
+    out = stage.play(hiss(3))
+    guard = stage.engine.rack.c.guard
+    assert stable(out)
+    assert 3 <= guard.dip[1] <= 12
+    stage.air.jump(np.zeros(64))
+    dips = [float(guard.dip[1])]
+    for _ in range(20):
+        stage.engine.process(np.zeros((2 * RATE // 64 * 64, 1), np.float32))
+        dips.append(float(guard.dip[1]))
+    assert dips[-1] == 0
+    assert np.diff(dips).min() > -1.1
+    stage.close()
 
 
 def howling(values: Mapping[str, float] = {}) -> Stage:
