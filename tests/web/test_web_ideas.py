@@ -54,10 +54,10 @@ def test_the_song_is_taken_along_as_chordpro_and_midi(site, book):
 
 
 def test_what_is_not_there_is_told_in_a_line(site, book):
-    away = (503, "ideas: the program that listens is away, expected gigbox ideas to run")
-    assert fault(site, "/api/ideas") == away
+    away = "ideas: the program that listens is away, expected gigbox ideas to run"
+    assert site.json("/api/ideas") == {"on": False, "why": away}
     book(at=time.monotonic() - 60)
-    assert fault(site, "/api/ideas/midi") == away
+    assert fault(site, "/api/ideas/midi") == (503, away)
     book()
     assert fault(site, "/api/ideas/gold") == (400, "ideas: no 'gold' to take along, expected chart or midi of a song that is heard")
 

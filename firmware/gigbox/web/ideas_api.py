@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from gigbox import idea_book
-from gigbox.errors import RequestError
+from gigbox.errors import MachineError, RequestError
 
 FILES = {"chart": ("chordpro", "text/plain; charset=utf-8", "song.cho"), "midi": ("midi", "audio/midi", "song.mid")}
 
@@ -21,7 +21,11 @@ def blueprint(file: Callable[[], Path], clock: Callable[[], float]) -> Blueprint
 
     @pages.get("/api/ideas")
     def ideas() -> dict[str, Any]:
-        return {key: value for key, value in idea_book.read(file(), clock()).items() if key not in ("midi", "chordpro")}
+        try:
+            found = idea_book.read(file(), clock())
+        except MachineError as e:          # a page asks twice a second: that nobody listens is no failure
+            found = {"on": False, "why": str(e)}
+        return {key: value for key, value in found.items() if key not in ("midi", "chordpro")}
 
     @pages.get("/api/ideas/<name>")
     def take(name: str) -> Response:
