@@ -19,7 +19,8 @@ BOOK = {
     "next": [{"name": "D", "share": 0.47, "notes": [57, 62, 66]}, {"name": "E", "share": 0.31, "notes": [56, 59, 64]}],
     "bars": [[[0, "A"]], [[0, "E"], [2, "D"]], [[0, "A"]], [[0, "F#m"]]], "over": [[0, 4, "A", [57, 61, 64]]], "melody": [[0, 1, 69, 90], [1, 1, 71, 80]],
     "bass": [[0, 2, 33, 100]], "drums": {"kick": [112] + [0] * 15, "snare": [0] * 16, "hat": [80, 0] * 8, "open": [0] * 16},
-    "words": {language: {"mood": mood, "images": ["a · b"], "rhymes": [["night", "light"]], "meter": "x /"} for language, mood in (("en", "joyful"), ("de", "froh"))}}
+    "words": {language: {"mood": mood, "images": ["a · b"], "rhymes": [["night", "light"]], "meter": "x /"}
+              for language, mood in (("en", "joyful"), ("de", "froh"))}}
 READY = "document.querySelectorAll('.strips .strip').length === 8 && !document.body.classList.contains('lost')"
 
 
@@ -57,9 +58,9 @@ def test_what_is_not_there_is_told_in_a_line(site, book):
     away = "ideas: the program that listens is away, expected gigbox ideas to run"
     assert site.json("/api/ideas") == {"on": False, "why": away}
     book(at=time.monotonic() - 60)
-    assert fault(site, "/api/ideas/midi") == (503, away)
-    book()
-    assert fault(site, "/api/ideas/gold") == (400, "ideas: no 'gold' to take along, expected chart or midi of a song that is heard")
+    assert fault(site, "/api/ideas/midi") == (404, "ideas/midi: none so far")
+    book(on=False, chordpro=None)
+    assert fault(site, "/api/ideas/chart") == (404, "ideas/chart: none so far")
 
 
 def test_the_page_shows_and_plays_them_on_this_phone(site, browser, book):
