@@ -14,7 +14,7 @@ AVERAGE_S = 20.0
 HOLDS_S = 3.0                      # another key is believed after so long
 CHORDS = 0.6                       # how much the chords count beside the pitch classes
 HOME = 0.12                        # what the tonic's own chord is worth beyond its tones
-FIRST, FADES_S = 0.12, 120.0       # songs mostly begin at home: what the first chord is worth, and how long
+FIRST, FADES_S = 0.3, 120.0        # songs mostly begin at home: what the first chord is worth, and how long
 STANDS = 6                         # steps that it has to stand
 
 
