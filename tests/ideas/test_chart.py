@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 
 import mido
 import pytest
 
 from gigbox.ideas.chart.chordpro import chordpro
-from gigbox.ideas.chart.memory import QUIET_S, Bar, Chart, Memory
+from gigbox.ideas.chart.memory import QUIET_S, Bar, Chart, Memory, placed
 from gigbox.ideas.chart.midi_file import midi_file
 from gigbox.ideas.chart.voicing import voiced
 from gigbox.ideas.hear.chords import Heard
@@ -43,6 +44,18 @@ def test_two_chords_in_a_bar_stand_where_they_change() -> None:
     memory = remembered(["G", "C", "D", "G", "C", "D"] * 2, 2)
     bar = memory.chart(120, G).bars[0]
     assert bar == Bar(4, ((0, chord("G")), (2, chord("C"))))
+
+
+@pytest.mark.parametrize("slip", [-1, 1])
+def test_a_beat_that_was_missed_or_counted_twice_spoils_one_bar_alone(slip: int) -> None:
+    beats = [chord(name) for name in ["G", "C", "D", "Em"] * 6 for _ in range(4)]
+    row = beats[:30] + beats[30 + 1:] if slip < 0 else [*beats[:30], beats[30], *beats[30:]]
+    metre, places = placed(row)
+    assert metre == 4
+    for half in (slice(0, 24), slice(40, len(row) + slip)):
+        ones = [n for n in range(*half.indices(len(row))) if places[n] == 0]
+        assert all(row[n] != row[n - 1] for n in ones if n)
+        assert {b - a for a, b in pairwise(ones)} == {4}
 
 
 def test_after_a_silence_another_song_begins() -> None:

@@ -126,6 +126,15 @@ def test_another_key_is_believed_after_three_seconds_and_not_before() -> None:
     assert (first.name, scores[25] and scores[25].name, scores[-1] and scores[-1].name) == ("C major", "C major", "E major")
 
 
+def test_a_song_that_says_too_little_is_in_the_key_of_its_first_chord() -> None:
+    """Am and C alone: both keys have them."""
+    found = []
+    for first, second in (("Am", "C"), ("C", "Am")):
+        listener, _ = hear(band([first, second] * 3))
+        found.append(listener.now.key and listener.now.key.name)
+    assert found == ["A minor", "C major"]
+
+
 def test_tempo_follows_a_band_that_gets_faster() -> None:
     ear, at, found = BeatEar(), 0.0, []
     grid = np.zeros(4000)

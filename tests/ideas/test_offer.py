@@ -53,6 +53,12 @@ def test_what_the_song_did_before_comes_first_however_odd() -> None:
     assert offers[0].chord == chord("Bbm")
 
 
+def test_a_song_that_went_round_many_times_still_gets_something_new() -> None:
+    offers = next_chords([chord(name) for name in ("C", "Am", "F", "G") * 12], C, corpus())
+    assert offers[0].chord == chord("C")
+    assert offers[1].share > 0.005
+
+
 def test_the_chord_that_sounds_is_never_offered_next() -> None:
     assert all(offer.chord != chord("G") for offer in next_chords([chord("C"), chord("G")], C, corpus(), 24))
 

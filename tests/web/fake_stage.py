@@ -11,6 +11,7 @@ import numpy as np
 
 from gigbox import params
 from gigbox.desk.client import Change, Value
+from gigbox.desk.fences import _text
 from gigbox.desk.paths import PATHS
 from gigbox.errors import MachineError, RackError, RequestError
 
@@ -98,7 +99,7 @@ class FakeDesk:
 
     def set(self, values, why="", by=""):
         with self._reach("set", values, by) as t:
-            t.change("hand", {p: v if params.find_text(p) else params.find(p).param.check(v, p) for p, v in values.items()}, by)
+            t.change("hand", {p: _text(p, v) if params.find_text(p) else params.find(p).param.check(v, p) for p, v in values.items()}, by)
 
     def release(self, patterns, by=""):
         with self._reach("release", patterns, by) as t:

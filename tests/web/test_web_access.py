@@ -74,6 +74,11 @@ CELLS = """
 /api/takes/rock/files/mix.wav          GET:em
 /api/takes/rock/files
 /api/values/tape/record                GET:emg PUT:e DELETE:e
+/api/ideas                             GET:emg
+/api/ideas/chart                       GET:emg
+/api/ideas/midi                        GET:emg
+/api/values/box/ideas/seed             GET:emg PUT:em DELETE:em
+/api/values/box/ideas/on               GET:emg PUT:e DELETE:e
 /api/people                            GET:e
 /api/people/p-1                        PUT:e DELETE:e
 /api/asking/a-1                        POST:e DELETE:e

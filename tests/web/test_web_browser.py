@@ -11,7 +11,7 @@ from gigbox.desk.client import Change
 
 READY = "document.querySelectorAll('.strips .strip').length === 8 && !document.body.classList.contains('lost')"
 SIZES = [(360, 640), (390, 844), (844, 390), (1180, 820), (1280, 800)]
-PAGES = ["mix", "channel/1", "monitors/2", "auto", "linecheck", "feedback", "scenes", "history", "health", "people"]
+PAGES = ["mix", "channel/1", "monitors/2", "auto", "linecheck", "feedback", "ideas", "scenes", "history", "health", "people"]
 
 
 def you(n):

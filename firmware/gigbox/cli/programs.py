@@ -22,7 +22,7 @@ def add_to(commands: Commands) -> None:
 
 def _add_run(commands: Commands) -> None:
     p = add(commands, "run", "play a gig through the box in real time, with its page",
-             "Engine, desk, brain, web, panel and tape are started, watched, and started again when they die.", _run)
+             "Engine, desk, brain, ideas, web, panel and tape are started, watched, and started again when they die.", _run)
     p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml; with --device in place "
                    "of the card's inputs (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")

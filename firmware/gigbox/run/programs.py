@@ -42,7 +42,7 @@ def programs(song: Song | None, port: int, period: int = 0, model: Path | None =
     return (Program("engine", ("engine", *engine, *(_roles(song) if song else ())), 2.0, about="the audio", priority=80, locked=True, core="last", sound=True),
             Program("desk", ("desk",), 5.0, about="the truth about every parameter", sound=True),       # a slow card may hold it up for seconds
             Program("brain", ("brain", *(("--model", str(model)) if model else ())), 3.0, about="listens and decides", priority=60),
-            Program("ideas", ("ideas",), 10.0, about="hears tempo, key and chords, and has ideas"),
+            Program("ideas", ("ideas",), 5.0, about="hears tempo, key and chords, and has ideas"),
             Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True, sticks=True),
             Program("panel", ("panel", "--port", str(port)), 3.0, about="knobs, lights and the small screen", priority=20, network=True, wires=True),
             Program("tape", ("tape",), 5.0, about="records", sticks=True))                             # a slow stick may hold it up, too

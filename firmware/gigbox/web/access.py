@@ -56,7 +56,8 @@ TABLE = (
     Row("/api/scenes/*/file", READ, GUEST),
     Row("/api/reports/*", READ, GUEST),
     Row("/api/ideas", READ, GUEST),
-    Row("/api/ideas/*", READ, GUEST),
+    Row("/api/ideas/chart", READ, GUEST),
+    Row("/api/ideas/midi", READ, GUEST),
     # a musician's own
     Row("/listen", READ, MUSICIAN),
     Row("/api/undo", ("POST",), MUSICIAN),

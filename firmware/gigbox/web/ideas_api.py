@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response
 
 from gigbox import idea_book
-from gigbox.errors import RequestError
+from gigbox.errors import MachineError, RequestError
 
-FILES = {"chart": ("chordpro", "text/plain; charset=utf-8", "song.cho"), "midi": ("midi", "audio/midi", "song.mid")}
+FILES = {"chart": ("chordpro", "text/plain", "song.cho"), "midi": ("midi", "audio/midi", "song.mid")}
 
 
 def blueprint(file: Callable[[], Path], clock: Callable[[], float]) -> Blueprint:
@@ -21,15 +22,23 @@ def blueprint(file: Callable[[], Path], clock: Callable[[], float]) -> Blueprint
 
     @pages.get("/api/ideas")
     def ideas() -> dict[str, Any]:
-        return {key: value for key, value in idea_book.read(file(), clock()).items() if key not in ("midi", "chordpro")}
+        try:
+            found = idea_book.read(file(), clock())
+        except MachineError as e:          # a page asks twice a second: that nobody listens is no failure
+            found = {"on": False, "why": str(e)}
+        return {key: value for key, value in found.items() if key not in ("midi", "chordpro")}
 
-    @pages.get("/api/ideas/<name>")
     def take(name: str) -> Response:
-        key, kind, called = FILES.get(name, ("", "", ""))
-        content = idea_book.read(file(), clock()).get(key)
+        key, kind, called = FILES[name]
+        try:
+            content = idea_book.read(file(), clock()).get(key)
+        except MachineError:
+            content = None
         if not isinstance(content, str):
-            raise RequestError(f"ideas: no '{name[:20]}' to take along, expected chart or midi of a song that is heard")
+            raise RequestError(f"ideas/{name}: none so far")
         body = base64.b64decode(content) if key == "midi" else content.encode()
         return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{called}"'})
 
+    for name in FILES:
+        pages.add_url_rule(f"/api/ideas/{name}", f"take_{name}", partial(take, name))
     return pages

@@ -205,7 +205,7 @@ function Offers({ told }: { told: Notebook }) {
 function Grid({ grid }: { grid: Readonly<Record<string, readonly number[]>> }) {
   const w = words.value;
   return (
-    <table class="grid">
+    <table class="drumgrid">
       <caption class="unseen">{w.aGroove}</caption>
       <tbody>
         {Object.entries(grid)
@@ -238,7 +238,7 @@ function Prompts({ told }: { told: Notebook }) {
       {prompt.rhymes.map((family) => (
         <p key={family[0]}>{family.join(" · ")}</p>
       ))}
-      <p class="meter" aria-label={w.meterOf}>
+      <p class="feet" aria-label={w.meterOf}>
         {prompt.meter}
       </p>
     </Part>

@@ -510,7 +510,7 @@ export const de: Words = {
   aGroove: "Groove",
   allTogether: "Alles",
   otherIdeas: (seed: number) => `Andere Ideen (jetzt Nummer ${seed})`,
-  drums: { kick: "Kick", snare: "Snare", hat: "Hi-Hat", open: "Offen" },
+  drums: { kick: "Kick", snare: "Snare", hat: "Hat", open: "Offen" },
   wordSeeds: "Keime für Worte",
   meterOf: "Betonungen einer Zeile",
   madeByBox: "Von der Box gemacht: gehört, nicht geschrieben; Akkorde können falsch sein. Nichts davon verlässt die Box, außer ihr nehmt es mit.",

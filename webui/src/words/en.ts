@@ -517,7 +517,7 @@ export const en = {
   aGroove: "Groove",
   allTogether: "All",
   otherIdeas: (seed: number) => `Other ideas (now number ${seed})`,
-  drums: { kick: "Kick", snare: "Snare", hat: "Hi-hat", open: "Open" } as Named,
+  drums: { kick: "Kick", snare: "Snare", hat: "Hat", open: "Open" } as Named,
   wordSeeds: "Seeds for words",
   meterOf: "stresses of a line",
   madeByBox: "Made by the box: heard, not written; chords may be wrong. Nothing of it leaves the box unless you take it along.",

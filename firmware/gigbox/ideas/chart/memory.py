@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from itertools import pairwise
 
 from gigbox.ideas.hear.chords import Chord, Heard
 from gigbox.ideas.hear.key import Key
 
-MOST = 4000                # beats: half an hour
+MOST = 2000                # beats: a quarter of an hour
 METRES = (4, 3)
-LEAST = 8                  # changes of chord before a bar is anything but four beats from the first
-LEAD = 1.5                 # by how much three must be clearer than four: in standard deviations
+LEAST = 6                  # changes of chord before a bar is anything but four beats
+LEAD = 2.0                 # by how much three must fit better than four: in changes that fall on a one
+SLIP = 4.0                 # what it costs that a beat was missed or counted twice, in the same
+BEGINS = 2.0               # and what it is worth that the song begins with a bar
 QUIET_S = 10.0             # after such a silence another song begins
 
 
@@ -60,6 +62,7 @@ class Memory:
         self.changes: list[Chord] = []
         self._coming: deque[float] = deque()
         self._quiet_s = 0.0
+        self._counted, self._metre, self._bars = -1, METRES[0], tuple[Bar, ...]()
 
     def take(self, seconds: float, beats: list[float], heard_s: float, heard: Heard) -> None:
         """Beats as they come, and the chord that sounded at `heard_s`."""
@@ -84,27 +87,50 @@ class Memory:
         self.times = [*self.times[-MOST + 1:], start]
         self.chords = [*self.chords[-MOST + 1:], votes.most_common(1)[0][0]]
 
-    def metre(self) -> tuple[int, int]:
-        """Beats of a bar, and which beat, counted from the first, begins one."""
-        first = next((n for n, chord in enumerate(self.chords) if chord), 0)
-        moves = [n for n in range(1, len(self.chords)) if self.chords[n] != self.chords[n - 1]]
-        if len(moves) < LEAST:
-            return METRES[0], first % METRES[0]
-        found = []
-        for metre in METRES:
-            counts = np.bincount(np.array([first, first, *moves]) % metre, minlength=metre)      # a song begins with a bar, unless it changes against it
-            share = len(moves) / metre
-            found.append((float((counts.max() - share) / np.sqrt(share * (1 - 1 / metre))), metre, int(counts.argmax())))
-        four, three = found
-        return three[1:] if three[0] > four[0] + LEAD else four[1:]
-
     def chart(self, bpm: float, key: Key | None) -> Chart:
-        """Whole bars only, from the first that something sounds in."""
-        metre, first = self.metre()
-        bars: list[Bar] = []
-        for at in range(first, len(self.chords) - metre + 1, metre):
-            row = self.chords[at: at + metre]
-            changes = tuple((beat, chord) for beat, chord in enumerate(row) if not beat or chord != row[beat - 1])
-            if bars or any(row):
-                bars.append(Bar(metre, changes))
-        return Chart(metre, bpm, key, tuple(bars))
+        """Whole bars only, from the first that something sounds in; where a beat was missed or counted twice, a bar is longer or shorter."""
+        if self._counted != len(self.chords) or len(self.chords) == MOST:
+            self._counted, (self._metre, places) = len(self.chords), placed(self.chords)
+            self._bars = _bars(self.chords, [n for n, place in enumerate(places) if place == 0], self._metre)
+        return Chart(self._metre, bpm, key, self._bars)
+
+
+def placed(chords: Sequence[Chord | None]) -> tuple[int, list[int]]:
+    """Beats of a bar, and the place of each beat in its bar."""
+    moves = sum(a != b for a, b in pairwise(chords))
+    (four, in_four), (three, in_three) = (_path(chords, metre) for metre in METRES)
+    return (METRES[1], in_three) if moves >= LEAST and three > four + LEAD else (METRES[0], in_four)
+
+
+def _path(chords: Sequence[Chord | None], metre: int) -> tuple[float, list[int]]:
+    """The likeliest way through bars (Viterbi), and how likely it is."""
+    first = next((n for n, chord in enumerate(chords) if chord), 0)
+    scores, steps = [0.0] * metre, []
+    for n, chord in enumerate(chords):
+        best = max(range(metre), key=scores.__getitem__)
+        froms = [(p - 1) % metre if scores[(p - 1) % metre] >= scores[best] - SLIP else best for p in range(metre)]
+        move = n > 0 and chord != chords[n - 1]
+        scores = [max(scores[(p - 1) % metre], scores[best] - SLIP) + _fits(p, metre, move) + (BEGINS if n == first and p == 0 else 0.0) for p in range(metre)]
+        steps.append(froms)
+    at = max(range(metre), key=scores.__getitem__)
+    total, places = scores[at], [0] * len(chords)
+    for n in range(len(chords) - 1, -1, -1):
+        places[n], at = at, steps[n][at]
+    return total, places
+
+
+def _fits(place: int, metre: int, move: bool) -> float:
+    """How well a change of chord, or none, goes with a place in the bar."""
+    if not move:
+        return 0.0 if place else -0.2
+    return 1.0 if place == 0 else 0.2 if metre == 4 and place == 2 else -0.6
+
+
+def _bars(chords: Sequence[Chord | None], starts: Sequence[int], metre: int) -> tuple[Bar, ...]:
+    bars: list[Bar] = []
+    ends = [*starts[1:], starts[-1] + metre] if starts else []
+    for start, end in zip(starts, ends, strict=True):
+        row = chords[start:end]
+        if end <= len(chords) and (bars or any(row)):
+            bars.append(Bar(len(row), tuple((beat, chord) for beat, chord in enumerate(row) if not beat or chord != row[beat - 1])))
+    return tuple(bars)

@@ -14,6 +14,8 @@ AVERAGE_S = 20.0
 HOLDS_S = 3.0                      # another key is believed after so long
 CHORDS = 0.6                       # how much the chords count beside the pitch classes
 HOME = 0.12                        # what the tonic's own chord is worth beyond its tones
+FIRST, FADES_S = 0.3, 120.0        # songs mostly begin at home: what the first chord is worth, and how long
+STANDS = 6                         # steps that it has to stand
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class KeyEar:
         self._profiles = np.array([_shaped(np.roll(profile, tonic)) for profile in (MAJOR, MINOR) for tonic in range(12)])
         self._key: Key | None = None
         self._other_s = 0.0
+        self._first = np.zeros(24)
+        self._stood: tuple[Chord | None, int] = (None, 0)
 
     def hear(self, classes: np.ndarray | None, chord: Chord | None, sure: float) -> Key | None:
         if classes is None:
@@ -51,14 +55,21 @@ class KeyEar:
         self._chords *= keep
         if chord:
             self._chords[chord.root + 12 * chord.minor] += sure
+            self._begin(chord)
         return self._held(self._scores())
+
+    def _begin(self, chord: Chord) -> None:
+        self._first *= np.exp(-0.1 / FADES_S)
+        self._stood = (chord, self._stood[1] + 1 if chord == self._stood[0] else 1)
+        if self._stood[1] == STANDS and not self._first.any():
+            self._first[chord.root + 12 * chord.minor] = FIRST
 
     def _scores(self) -> np.ndarray:
         heard = self._classes / max(self._classes.sum(), 1e-9)
         tones, total = np.zeros(12), max(self._chords.sum(), 1e-9)
         for state in np.flatnonzero(self._chords):
             tones[list(Chord(int(state) % 12, bool(state >= 12)).tones)] += self._chords[state] / total / 3
-        return np.asarray(self._profiles @ _shaped(heard + CHORDS * tones) + HOME * self._chords / total)
+        return np.asarray(self._profiles @ _shaped(heard + CHORDS * tones) + HOME * self._chords / total + self._first)
 
     def _held(self, scores: np.ndarray) -> Key | None:
         best = int(scores.argmax())

@@ -11,6 +11,7 @@ from gigbox.ideas.hear.chords import STATES, Chord
 from gigbox.ideas.hear.key import Key
 from gigbox.ideas.offer.corpus import ORDER, START, TOKENS, Corpus
 
+NEW = 0.15                 # how often a song that went round does something else than before
 SONG = 3.0                 # how many times the corpus's weight one hearing in this song has, in the same place
 
 
@@ -31,12 +32,13 @@ def next_chords(played: Sequence[Chord], key: Key, corpus: Corpus, count: int = 
 def guess(tokens: Sequence[int], corpus: Corpus) -> np.ndarray:
     """(24,) how likely each is the next: what sounds now is not."""
     song = _counted(tokens)
-    shares = np.full(STATES, 1 / STATES)
+    shares = usual = np.full(STATES, 1 / STATES)
     history = [START, *tokens]
     for order in range(min(ORDER, len(history)) + 1):
         context = packed(history[len(history) - order:])
-        shares = _blended(shares, corpus.counts[order].get(context, {}), 1.0)
-        shares = _blended(shares, song[order].get(context, {}), SONG)
+        usual = _blended(usual, corpus.counts[order].get(context, {}), 1.0)
+        shares = _blended(_blended(shares, corpus.counts[order].get(context, {}), 1.0), song[order].get(context, {}), SONG)
+    shares = (1 - NEW) * shares + NEW * usual
     if tokens:
         shares[tokens[-1]] = 0.0
     return np.asarray(shares / shares.sum())
