@@ -11,9 +11,9 @@
 #define GB_GEQS 31
 #define GB_RTAS 2
 #define GB_GROUPS 4
-#define GB_VALUES 3910
-#define GB_ROWS 162
-#define GB_TABLE_HASH 0xbe500ea9u
+#define GB_VALUES 3974
+#define GB_ROWS 164
+#define GB_TABLE_HASH 0x1b08e296u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -177,6 +177,8 @@ enum gb_param {
   GB_BOX_SAFE_MAIN = 3907,
   GB_BOX_SAFE_BOX = 3908,
   GB_BOX_RECALL = 3909,
+  GB_STRIP_BLEED = 3910,
+  GB_STRIP_VOICE = 3942,
 };
 enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
@@ -344,6 +346,8 @@ static const gb_row gb_rows[GB_ROWS] = {
   {3907, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/main
   {3908, 1, 1, 0, 1, 20, 0, 1, {0}},  // box/safe/box
   {3909, 1, 1, 0, 10, 0, 0, 1, {1}},  // box/recall
+  {3910, 32, 1, 0, 24, 20, 0, 1, {0}},  // strip/*/bleed
+  {3942, 32, 1, -100, 100, 20, 0, 1, {0}},  // strip/*/voice
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \
@@ -468,4 +472,6 @@ static const gb_row gb_rows[GB_ROWS] = {
   ROW(GB_FX_WIDTH, fx, FX_RETURN) \
   ROW(GB_FX_LOW_CUT, fx, FX_EFFECT) \
   ROW(GB_FX_SEND_LEVEL, fx, FX_RETURN) \
-  ROW(GB_BOX_TEMPO, box, BOX_TEMPO)
+  ROW(GB_BOX_TEMPO, box, BOX_TEMPO) \
+  ROW(GB_STRIP_BLEED, strip, STRIP_DENOISE) \
+  ROW(GB_STRIP_VOICE, strip, STRIP_DENOISE)

@@ -187,6 +187,8 @@ export const TABLE = {
   "box/safe/main": { unit: "", low: 0, high: 1, start: 0, taper: "step", blend: "hand", choices: CHOICES_1 },
   "box/safe/box": { unit: "", low: 0, high: 1, start: 0, taper: "step", blend: "hand", choices: CHOICES_1 },
   "box/recall": { unit: "s", low: 0, high: 10, start: 1, taper: "linear", blend: "hand" },
+  "strip/*/bleed": { unit: "dB", low: 0, high: 24, start: 0, taper: "linear", blend: "override" },
+  "strip/*/voice": { unit: "%", low: -100, high: 100, start: 0, taper: "linear", blend: "hand" },
 } as const satisfies Record<string, Row>;
 /** Words that people set, and how long they may be. */
 export const TEXTS = {
