@@ -27,11 +27,12 @@ LEAST_LOOKS = 8                # in which j is loud, before anything is said
 QUIET, QUIETEST = 1e-8, 1e-3   # power of a look that is worth hearing; and of i's loudest, below which it is no quieter
 LOUD, TOP_FALLS = 0.06, 0.998  # of j's loudest: 12 dB down; a look
 PATH_S, FAR_S = 0.030, 0.045   # a path ends here; from here on there is only chance
-CLEAR = 3.0                    # energy of a path against what chance gives, or there is none
-SPILL = 0.15                   # of what comes back from i to j, this is thought to have come over
-DOUBT = 2.0                    # times what chance gives is taken off
+CLEAR, STILL = 1.6, 1.3          # energy of a path against what chance gives, or there is none; and for one that was there
+SPILL = 0.1                   # of what comes back from i to j, this is thought to have come over
+DOUBT = 1.0                    # times what chance gives is taken off
 OWN = 6.0                      # power of a band of j while j is loud, over that while it is not
 ODD = 2.0                      # times the median of a path that a band of it may be
+SURE = 6.0                     # times a leak that the filter reckons with: rooms ring on after 30 ms, and a path is found too small rather than too large
 LEAST = 1e-20
 
 _LAG = np.fft.fftfreq(POINTS, 1 / POINTS) / (2 * TOP)      # s
@@ -57,7 +58,7 @@ class Leaks:
     def take(self, leak: Array, rack: Rack) -> None:
         """(strips, strips, BANDS) powers as they come in."""
         gain = _before_features(rack)
-        behind = leak * (gain[:, None] / gain[None])
+        behind = leak * (gain[:, None] / gain[None]) * np.where(np.eye(len(gain)), 1.0, SURE)[..., None]
         self.matrix = np.ascontiguousarray(behind.transpose(2, 0, 1), np.float32)
 
 
@@ -147,7 +148,8 @@ class LeakPaths:
         chance = _CHANCE * far + SPILL * back
         own = self._loud[of] > OWN * self._soft[of]            # bands of j that are its own, not what its microphone hears anyhow
         weight = np.add.reduceat(power, _EDGES[:_KNOWN], axis=1) * own      # what each counts
-        clear = (near * weight).sum(axis=1) > CLEAR * (chance * weight).sum(axis=1)
+        least = np.where(self._path[i][of].any(axis=1), STILL, CLEAR)
+        clear = (near * weight).sum(axis=1) > least * (chance * weight).sum(axis=1)
         left = np.where(clear[:, None], np.maximum(near - DOUBT * chance, 0.0), 0.0)
         whole = _median(left, np.sqrt(weight))[:, None]
         left = np.minimum(left, np.where(own, ODD, 1) * whole)
