@@ -348,7 +348,7 @@ TABLE: tuple[Param, ...] = (
     Param("box/recall", "desk", "s", 0, 10, 1, "linear", 0, "hand", "how long levels and the like take to where a scene has them"),
     # sources taken apart
     Param("strip/*/bleed", "denoise", "dB", 0, 24, 0, "linear", 20, "override", "how far what it hears of the others may be taken down"),
-    Param("strip/*/voice", "denoise", "%", -100, 100, 0, "linear", 20, "hand", "of a stereo pair: -100 without the voice, 100 the voice alone; goes by the left"),
+    Param("strip/*/voice", "denoise", "%", -100, 100, 0, "linear", 20, "hand", "of a stereo pair: -100 no voice, 100 only voice; goes by the left"),
 )
 
 

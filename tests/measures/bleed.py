@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-
 from gigbox._core import ffi, lib
+
 from gigbox.brain.roles.roles import ROLES
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Song, Track
@@ -93,7 +93,7 @@ def learn(scene: Scene, mixture: np.ndarray, passes: int = 2, depth: float = 100
             given.append(kept.copy())
 
     session._hear = note
-    for number in range(passes):
+    for _ in range(passes):
         given.clear()
         for at in range(0, len(mixture) - METER_FRAMES + 1, METER_FRAMES):
             if session.mode == "soundcheck" and session.now >= SOUNDCHECK_S:
@@ -177,14 +177,14 @@ def main() -> None:
         for seed in range(options.seeds if not options.dry else 0):
             for row in rows(stage(material, options.most, seed)):
                 everything.append(row)
-                print(f"| {folder.name} | {row.name} | {row.sir:.1f} | {row.sir_gain:+.1f} | {row.sdr:.1f} | {row.sdr_gain:+.1f} | {row.alone:.1f} | {row.amount:.0f} |",
-                      flush=True)
+                figures = f"{row.sir:.1f} | {row.sir_gain:+.1f} | {row.sdr:.1f} | {row.sdr_gain:+.1f} | {row.alone:.1f} | {row.amount:.0f}"
+                print(f"| {folder.name} | {row.name} | {figures} |", flush=True)
         for name, rms, amount in touched(material, min(options.most, material.dry.shape[1])):
             print(f"| {folder.name}, dry | {name} | | | | touched {rms:.2f} dB | | {amount:.0f} |", flush=True)
-    worth = [row for row in everything if row.sir < 20]
-    if worth:
-        print(f"\n{len(worth)} microphones under 20 dB: SIR {np.mean([r.sir_gain for r in worth]):+.1f} dB, SI-SDR {np.mean([r.sdr_gain for r in worth]):+.1f} dB "
-              f"(worst {min(r.sdr_gain for r in worth):+.1f})")
+    for what, some in (("under 20 dB", [r for r in everything if r.sir < 20]), ("of these, where something is taken", [r for r in everything if r.amount])):
+        if some:
+            sir, sdr, worst = np.mean([r.sir_gain for r in some]), np.mean([r.sdr_gain for r in some]), min(r.sdr_gain for r in some)
+            print(f"\n{len(some)} microphones {what}: SIR {sir:+.1f} dB, SI-SDR {sdr:+.1f} dB (worst {worst:+.1f})")
 
 
 if __name__ == "__main__":

@@ -205,5 +205,5 @@ def test_a_model_of_other_sources_is_refused(tmp_path: Path, monkeypatch: pytest
     model.sources = ("speech", "noise")      # type: ignore[assignment]
     install(monkeypatch, model, [])
     (tmp_path / "two.th").write_bytes(b"weights")
-    with pytest.raises(GigboxError, match="two.th knows no bass, drums, voice"):
+    with pytest.raises(GigboxError, match=r"two.th knows no bass, drums, voice"):
         engine("demucs", tmp_path / "two.th")

@@ -12,6 +12,7 @@ from gigbox.brain.brain import Brain
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.brain.denoise.door import Door
 from gigbox.brain.denoise.unbleed import Unbleed
+from gigbox.brain.denoise.voice import Voice
 from gigbox.brain.desk_view import choice
 from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.brain.taste.corrections import WATCHED
@@ -54,7 +55,7 @@ class Session:
             self.taste.take(path, self._told(path), 0.0)
         leaks = Leaks()
         self.brain = Brain(recogniser, self.taste.offset, leaks)
-        self._door = Door(*([denoiser] if denoiser else []), Unbleed(leaks))
+        self._door = Door(*([denoiser] if denoiser else []), Unbleed(leaks), Voice())
         self.cpu = {"engine": 0.0, "brain": 0.0}
 
     def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:

@@ -28,9 +28,9 @@ class BleedDown:
         """`leak`: (strips, strips, BANDS) powers, as LeakPaths has it."""
         if stage.ticks % EVERY == 0:
             self._goals = {index: goal for index in range(len(stage.sources)) if (goal := self._goal(stage, index, leak))}
-        for index, (goal, why) in self._goals.items():
+        for index, (amount, why) in self._goals.items():
             if index < len(stage.sources):
-                yield from stage.auto.toward(stage.sources[index].path("bleed"), goal, PACE, why)
+                yield from stage.auto.toward(stage.sources[index].path("bleed"), amount, PACE, why)
 
     def _goal(self, stage: Stage, index: int, leak: Array) -> tuple[float, str] | None:
         """Where it is to be, and why; None: not touched yet, and nothing to be said."""
@@ -52,4 +52,4 @@ def heard_of(stage: Stage, index: int, leak: Array) -> Array:
         if other != index:
             paths = leak[np.ix_([n - 1 for n in stage.sources[index].strips], [n - 1 for n in source.strips])].mean(axis=1).sum(axis=0)
             levels[other] = 10 * np.log10((paths @ powers[other] + LEAST) / (powers[index].sum() + LEAST))
-    return np.maximum(levels, SILENT_DB)
+    return np.asarray(np.maximum(levels, SILENT_DB))

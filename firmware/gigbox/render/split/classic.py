@@ -28,7 +28,7 @@ class Classic:
     name, rate = "gigbox", RATE
 
     def split(self, sound: Floats) -> Floats:
-        steady, rest = self._parted(sound, LONG)
+        _, rest = self._parted(sound, LONG)
         pitched, drums = self._parted(rest, SHORT)
         voice = self._middle(pitched, SHORT)
         held, hit = self._parted(sound - drums - voice, MIDDLING)
