@@ -158,7 +158,8 @@ class LeakPaths:
         path = np.fft.irfft(self._cross[i][of] / here, POINTS, axis=1)
         spectrum = np.fft.rfft(path * _NEAR, axis=1)
         near, far, back = (_banded(x, here) for x in (spectrum, np.fft.rfft(path * _FAR, axis=1), np.fft.rfft(path * _BACK, axis=1)))
-        looks = np.clip(self._looks[of], 1, KEPT) * self._weights[0, i, of] ** 2 / (self._weights[1, i, of] + LEAST)      # of equal weight
+        looks = np.clip(self._looks[of], 1, KEPT) * self._weights[0, i, of] ** 2 / (self._weights[1, i, of] + LEAST)      # as many of equal weight
+        looks = np.maximum(looks, 1)
         chance = np.maximum(_CHANCE * far, _SHARE * self._there[i, of] / (band + LEAST) / looks[:, None]) + SPILL * back
         own = self._loud[of] > OWN * self._soft[of]            # bands of j that are its own, not what its microphone hears anyhow
         weight = band * own                                    # what each counts
