@@ -24,6 +24,7 @@ BEFORE = tuple(params.FIRST[f"strip/*/{row}"] for row in ("trim", "hpf/on", "hpf
 FRAME = 6144                   # samples a look is long: 128 ms
 EVERY = 5                      # ticks from look to look
 TOP = 8000.0                   # Hz; above, a path is as it is there
+SETTLED = 600                  # ticks from where on every other look will do
 BINS = round(TOP * FRAME / RATE) + 1
 POINTS = 2 * (BINS - 1)        # lags of a path, at twice TOP
 KEPT = 120                     # looks that the mean is over at most: 60 s
@@ -38,7 +39,7 @@ SPILL = 0.1                   # of what comes back from i to j, this is thought 
 DOUBT = 1.0                    # times what chance gives is taken off
 OWN = 6.0                      # power of a band of j while j is loud, over that while it is not
 ODD = 2.0                      # times the median of a path that a band of it may be
-SURE = 6.0                     # times a leak that the filter reckons with: rooms ring on after 30 ms, and a path is found too small rather than too large
+SURE = 3.0                     # times a leak that the filter reckons with: rooms ring on after 30 ms, and a path is found too small rather than too large
 HOLLOW = 0.02                  # of a band's power: a bin with less between partials says nothing
 LEAST = 1e-20
 
@@ -103,7 +104,7 @@ class LeakPaths:
     def hear(self, rack: Rack) -> None:
         self._ticks += 1
         rows = np.flatnonzero(self._may.any(axis=1))
-        if self._ticks % EVERY or not len(rows) or rack.frames < FRAME:
+        if self._ticks % (EVERY if self._ticks < SETTLED else 2 * EVERY) or not len(rows) or rack.frames < FRAME:
             return
         where = np.arange(rack.frames - FRAME, rack.frames) % TAP_FRAMES
         self.look(rack.view("tap_in")[where, : len(self._may)])
@@ -169,6 +170,7 @@ class LeakPaths:
         left = np.where(clear[:, None], np.maximum(near - DOUBT * chance, 0.0), 0.0)
         whole = _median(left, np.sqrt(weight))[:, None]
         left = np.minimum(left, np.where(own, ODD, 1) * whole)
+        left = np.minimum(left, self._there[i, of] / (band + LEAST))      # no more of j than all that was heard
         self._path[i][of] = spectrum * np.repeat(np.sqrt(left / (near + LEAST)), _COUNT, axis=1)
         found[of, :_KNOWN] = left
         found[of, _KNOWN:] = found[of, _KNOWN - 1: _KNOWN]
