@@ -354,6 +354,9 @@ TABLE: tuple[Param, ...] = (
     # ideas
     _switch("box/ideas/on", "ideas", 1, "hand", "listens for tempo, key and chords, and has ideas; at depth 0 it has none"),
     Param("box/ideas/seed", "ideas", "", 1, 999, 1, "step", 0, "hand", "which ideas: the same number gives the same ones"),
+    # sources taken apart
+    Param("strip/*/bleed", "denoise", "dB", 0, 24, 0, "linear", 20, "override", "how far what it hears of the others may be taken down"),
+    Param("strip/*/voice", "denoise", "%", -100, 100, 0, "linear", 20, "hand", "of a stereo pair: -100 no voice, 100 only voice; goes by the left"),
 )
 
 

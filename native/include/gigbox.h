@@ -169,6 +169,14 @@ void gb_want(gb_rack *rack, uint64_t until);               // brain side: it lis
 void gb_look(int which, float *window, float *weights);
 void gb_fine_hz(double *centres);                    // GB_FINE_BANDS of them: where gains are given
 
+// For the brain: how much of each of n inputs is its own, 0..1. power, share: [GB_BANDS][n]; leak: [GB_BANDS][n][n] powers, what of the column's source
+// the row's microphone hears, 1 on the diagonal. gb_bleed_gains: the same every hop of the first n strips, as gains, [GB_FINE_BANDS][GB_CHANNELS]; begin
+// before the first, and where n changes.
+typedef struct { float power[GB_BANDS][GB_CHANNELS], gain[GB_BANDS][GB_CHANNELS], place[GB_FINE_BANDS]; } gb_bleed;
+void gb_own_share(int n, const float *power, const float *leak, float *share);
+void gb_bleed_begin(gb_bleed *s);
+void gb_bleed_gains(gb_bleed *s, int n, const gb_features *heard, const float *leak, float *gains);
+
 typedef struct gb_engine gb_engine;
 gb_engine *gb_engine_new(gb_rack *rack, int channels);     // starts from rack->values, fading in over 50 ms; NULL without memory
 void gb_engine_card(gb_engine *e, int inputs, int outputs);      // before the first frame: how wide its frames are; else `channels` and GB_OUTPUTS

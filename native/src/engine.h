@@ -9,10 +9,12 @@
 #include "stand_in.h"
 #include "tools.h"
 
-// Whose gains the strips are cleaned with: gains in force, one column a channel; hops since the brain last gave any; none below `least`, which
-// goes along with the depth. aimed: quanta that the filters have been designed for since these gains came.
+// Whose gains the strips are cleaned with, one column a channel: the brain's (given), a product of all its masks; what the classical denoiser wants, where
+// that cleans; and both as they are in force (wanted). age: hops since the brain last gave any; aimed: quanta that the filters have been designed for
+// since these gains came. No gain is below least times apart, of the denoiser and of what takes sources apart, which go along with the depth.
 enum { AIMED = 2 };
-typedef struct { float wanted[GB_FINE_BANDS][GB_CHANNELS]; uint64_t taken; int age, aimed; lanes least[GROUPS]; } cleaning;
+typedef float mask_gains[GB_FINE_BANDS][GB_CHANNELS];
+typedef struct { mask_gains given, wanted; uint64_t taken; int age, aimed; lanes least[GROUPS], apart[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
 enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7, BOX_SENDS = 8, BOX_TEMPO = 16 };      // as strip_block and bus_block, for what the box has once,
 enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                                      // for an output of the card,

@@ -28,7 +28,7 @@ static void reset_shape(shape_state *s) {
 void strip_init(strip_group *g, int count) {
   memset(g, 0, sizeof *g);
   g->count = count;
-  g->c.least = lanes_all(1);
+  g->c.least = g->c.apart = lanes_all(1);
   g->s.share.gain = g->s.duck.gain = lanes_all(1);
   pop_reset(&g->s.pop);
   reset_shape(&g->s.shape);
@@ -107,7 +107,10 @@ void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const f
     GLIDE_AIM(&c->hum[0], lane, quanta);
     GLIDE_AIM(&c->hum[1], lane, quanta);
   }
-  if (blocks & STRIP_DENOISE) lanes_put(&c->least, lane, powf(10, -v[GB_STRIP_DENOISE_AMOUNT + n] / 20));
+  if (blocks & STRIP_DENOISE) {
+    lanes_put(&c->least, lane, powf(10, -v[GB_STRIP_DENOISE_AMOUNT + n] / 20));
+    lanes_put(&c->apart, lane, powf(10, -(v[GB_STRIP_BLEED + n] + VOICE_DB * fabsf(v[GB_STRIP_VOICE + n]) / 100) / 20));
+  }
   if (blocks & STRIP_EQ) {
     design_eq(g, lane, v, n);
     GLIDE_AIM(&c->shape.eq, lane, SVF4_SLOW * quanta);

@@ -11,6 +11,7 @@
 #include "share.h"
 #include "svf.h"
 
+enum { VOICE_DB = 24 };                                // what voice takes at most, at 100 %
 enum { GROUPS = GB_CHANNELS / LANES, PAST = 2048 };      // frames of history, written twice so that the last PAST lie in one piece
 // One bit for each block that a parameter can change; a dirty block is designed anew before the next quantum.
 enum strip_block { STRIP_INPUT = 1, STRIP_ALIGN = 2, STRIP_HPF = 4, STRIP_HUM = 8, STRIP_DENOISE = 16, STRIP_GATE = 32, STRIP_EQ = 64, STRIP_DEESS = 128,
@@ -28,7 +29,7 @@ typedef struct {
   shape_coefs shape;
   share_glide share;
   duck_glide duck;
-  lanes least;                      // denoise: lowest gain allowed, 1 = off
+  lanes least, apart;               // lowest gains allowed, 1 = off: denoise; what takes sources apart, bleed and voice
   align_coefs align;
 } strip_coefs;
 

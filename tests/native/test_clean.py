@@ -152,3 +152,28 @@ def test_half_of_the_filters_are_designed_in_one_quantum_and_half_in_the_next() 
         bench.at += QUANTUM
         assert (bench.engine.rack.view("strips.denoise_gain") < 0.3).sum() == designed
     bench.engine.close()
+
+
+@pytest.mark.parametrize("denoiser", [OFF, CLASSIC, MODEL])
+def test_bleed_is_taken_by_the_brains_gains_whoever_denoises(denoiser: int) -> None:
+    bench = Bench(strip__1__denoise__amount=0, strip__1__bleed=12, box__denoise=denoiser)
+    bench.hop(0.1, 6)
+    assert bench.taken_db() == pytest.approx(-12, abs=0.1)       # and no further than it may be
+    bench.hop(None, 2 + 250)
+    assert bench.taken_db() == pytest.approx(0, abs=0.1)         # a brain that died takes nothing for long
+    bench.engine.close()
+
+
+def test_what_may_be_taken_of_noise_and_of_bleed_adds_up() -> None:
+    bench = Bench(strip__1__denoise__amount=6, strip__1__bleed=9)
+    bench.hop(0.01, 6)
+    assert bench.taken_db() == pytest.approx(-15, abs=0.1)
+    bench.engine.close()
+
+
+@pytest.mark.parametrize("amount", [-50.0, 50.0])
+def test_the_voice_of_a_record_may_go_by_24_db_at_100_per_cent(amount: float) -> None:
+    bench = Bench(strip__1__denoise__amount=0, strip__1__voice=amount, box__denoise=OFF)
+    bench.hop(0.001, 6)
+    assert bench.taken_db() == pytest.approx(-12, abs=0.1)
+    bench.engine.close()

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from gigbox._core import ffi, lib
 from scipy.signal import firwin, oaconvolve
 
 from gigbox import params
 from gigbox.engine.core import Engine
 from gigbox.params import Param
-from gigbox.rack import OUTPUTS
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, OUTPUTS
 
 from .sounds import PLAIN, RATE, db, sine
 
@@ -163,3 +164,24 @@ def test_a_whole_scene_at_once_does_not_click() -> None:
             engine.set(path, value)
         heard.append(engine.process(sound[REST:])[0])
     assert click_db([REST, REST + TICK], np.vstack(heard)[:, :4]) < -60
+
+
+@pytest.mark.parametrize("row", ["bleed", "voice"])
+def test_what_the_brain_takes_apart_does_not_click(row: str) -> None:
+    """The same moves, with a brain that wants all of two strips gone."""
+    gains, param = np.ones((FINE_BANDS, CHANNELS), np.float32), params.find(f"strip/1/{row}").param
+    gains[:, :2] = 1e-3
+    plan, heard, marks = moves(param)[:4], [], []
+    frames = (1 + 2 * len(plan)) * REST
+    sound = np.column_stack([sine(997, frames / RATE, 0.125), sine(103, frames / RATE, 0.125), np.zeros(frames)]).astype(np.float32)
+    with Engine(3, stage(param) | {"box/denoise": 0}) as engine:
+        for at in range(0, frames, 32):
+            if at % (2 * REST) == REST:
+                marks += [at, at + TICK]
+                for n in (1, 2):
+                    engine.set(f"strip/{n}/{row}", plan[at // (2 * REST)][0])
+            stems = engine.process(sound[at:at + 32], stems=True)[1]
+            assert stems is not None
+            heard.append(np.column_stack([stems[:, 0], stems[:, 1]]))
+            lib.gb_give_gains(engine.rack.c, engine.rack.frames // HOP, ffi.from_buffer("float[]", gains))
+    assert click_db(marks, np.vstack(heard)) < -60

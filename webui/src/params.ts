@@ -192,6 +192,8 @@ export const TABLE = {
   "box/taken": { unit: "", low: 0, high: 32, start: 0, taper: "step", blend: "hand", choices: CHOICES_18 },
   "box/ideas/on": { unit: "", low: 0, high: 1, start: 1, taper: "step", blend: "hand", choices: CHOICES_1 },
   "box/ideas/seed": { unit: "", low: 1, high: 999, start: 1, taper: "step", blend: "hand" },
+  "strip/*/bleed": { unit: "dB", low: 0, high: 24, start: 0, taper: "linear", blend: "override" },
+  "strip/*/voice": { unit: "%", low: -100, high: 100, start: 0, taper: "linear", blend: "hand" },
 } as const satisfies Record<string, Row>;
 /** Words that people set, and how long they may be. */
 export const TEXTS = {

@@ -10,9 +10,11 @@ from gigbox import params
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import ALIKE, Move
 from gigbox.brain.desk_view import Layers, View, choice, role_of
+from gigbox.brain.hear.leak_paths import LeakPaths, Leaks
 from gigbox.brain.hear.meters import Meters
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
+from gigbox.brain.mix.bleed_down import BleedDown
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.mix.reverb_sends import ReverbSends
@@ -29,10 +31,12 @@ NEW_S = 1.0                    # of playing, before a strip that nobody can name
 class Brain:
     """`think` once per published 100 ms of meters. `recogniser` None: roles are only what hands say. `verdicts`: what it said last, by strip."""
 
-    def __init__(self, recogniser: Recogniser | None = None, taste: Taste = no_taste) -> None:
+    def __init__(self, recogniser: Recogniser | None = None, taste: Taste = no_taste, leaks: Leaks | None = None) -> None:
+        """`leaks`: where the hop loop reads who is heard by whom."""
         self._recogniser, self._taste = recogniser, taste
         self._hearing, self._casting, self._monitors = Meters(), Casting(), Monitors()
-        self._reverb = ReverbSends()
+        self._reverb, self._bleed = ReverbSends(), BleedDown()
+        self._paths, self._leaks = LeakPaths(0), leaks or Leaks()
         self.hum = HumNotches()
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
@@ -65,10 +69,17 @@ class Brain:
             names = [view.text(f"strip/{n}/name") for n in strips]
             moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, self._own(rack.channels))
         moves += self.automix.think(heard, mode, style)
+        moves += self._take_apart(rack)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self._reverb.think(self.automix.stage, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
         return moves
+
+    def _take_apart(self, rack: Rack) -> Iterable[Move]:
+        """Who is heard by whom goes to the hop loop, and what that is worth to the desk."""
+        self._paths.hear(rack)
+        self._leaks.take(self._paths.leak, rack)
+        return self._bleed.think(self.automix.stage, self._paths.leak)
 
     def changed(self, path: str, before: Layers, now: Layers) -> None:
         """Somebody else changed a parameter: a hand, which may have kept what was auto's or taken that back, or a scene."""
@@ -150,6 +161,18 @@ class Brain:
         elif (names, roles, trust) != self._cast:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust)
+        else:
+            return
+        self._cast_paths(channels)
+
+    def _cast_paths(self, channels: int) -> None:
+        """Whose microphone can hear whom, strip by strip."""
+        if len(self._paths.leak) != channels:
+            self._paths = LeakPaths(channels)
+        may, of = self.automix.stage.bleed.may, np.zeros((channels, len(self.sources)), int)
+        for index, source in enumerate(self.sources):
+            of[[n - 1 for n in source.strips], index] = 1
+        self._paths.cast(of @ may @ of.T > 0)
 
 
 def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:

@@ -15,6 +15,7 @@ from gigbox.brain.denoise.hop_loop import HopLoop
 from gigbox.brain.desk_view import choice
 from gigbox.brain.feedback.guard_on_desk import WATCHED as GUARDED
 from gigbox.brain.feedback.guard_on_desk import GuardOnDesk
+from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.brain.linecheck.on_desk import WATCHED as CHECKED
 from gigbox.brain.linecheck.on_desk import LineCheckOnDesk
 from gigbox.brain.mix.balance import no_taste
@@ -33,7 +34,7 @@ from gigbox.streams import say
 
 # What the brain reads of the desk, and every path of auto that it moves: it goes on from there when it is started again.
 WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum", "eq", "gate", "comp", "share", "duck", "send/*/level", "denoise", "colour",
-                                       "fxsend")), "fx/*/type", "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN,
+                                       "fxsend", "bleed")), "fx/*/type", "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN,
            *GUARDED]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
 MISSED = 1000             # changes that may wait while no engine plays: then their steps are forgotten, and the present is all that counts
@@ -45,10 +46,10 @@ class Worker:
     """One brain on one desk. `step` does one look; everything it knows of the desk comes through `changed`."""
 
     def __init__(self, client: Client, recogniser: Recogniser | None = None, taste: TasteFile | None = None,
-                 clock: Callable[[], float] = time.monotonic, say: Callable[[str], None] = lambda line: None) -> None:
+                 clock: Callable[[], float] = time.monotonic, say: Callable[[str], None] = lambda line: None, leaks: Leaks | None = None) -> None:
         self._client, self._taste, self._clock, self._say = client, taste, clock, say
         self._refused: set[str] = set()
-        self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste)
+        self._brain = Brain(recogniser, taste.taste.offset if taste else no_taste, leaks)
         self._checking = LineCheckOnDesk(client, Listened(recogniser) if recogniser else None, lambda name: ROLE_OF.get(name, ""), unlike)
         self._guard = GuardOnDesk(client)
         self._taste_desk = TasteOnDesk(client, taste) if taste else None
@@ -189,12 +190,12 @@ def _number(path: str, value: object) -> float:
 
 def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     """The program: listen and think until SIGTERM; wait for the engine and the desk, and for their return. `model`: another denoiser."""
-    stopping, pulse = Stopping().watch_signals(), Pulse()
-    _listen(rack_path, stopping, model, pulse)
+    stopping, pulse, leaks = Stopping().watch_signals(), Pulse(), Leaks()
+    HopLoop(rack_path, stopping, model, _say, pulse, leaks).start()
     beat = pulse.part()
     rack: Rack | None = None
     with Client(socket, by="brain", timeout=ANSWER_S) as client:
-        worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say), say=_say)
+        worker = Worker(client, _recogniser(), TasteFile(taste_path(), _say), say=_say, leaks=leaks)
         watching = False
         while not stopping.wait(LOOK_S):
             beat()
@@ -210,14 +211,6 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
                 stopping.wait(0.2)
             except GigboxError:        # the desk is away: it will be back, and tells everything anew
                 stopping.wait(0.2)
-
-
-def _listen(rack_path: Path, stopping: Stopping, model: Path | None, pulse: Pulse) -> None:
-    """Start the hop loop. Without a model the box mixes on: the engine's classical denoiser cleans."""
-    try:
-        HopLoop(rack_path, stopping, model, _say, pulse).start()
-    except GigboxError as e:
-        _say(f"{e}; the classical denoiser cleans")
 
 
 def _recogniser() -> Recogniser | None:

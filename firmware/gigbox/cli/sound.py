@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def add_to(commands: Commands) -> None:
     _add_render(commands)
     _add_denoise(commands)
+    _add_split(commands)
     _add_recognise(commands)
     _add_linecheck(commands)
     _add_models(commands)
@@ -48,6 +49,17 @@ def _add_denoise(commands: Commands) -> None:
                    help="what the recordings are, for the model (default: heard, what each sounds like)")
     p.add_argument("--floor-db", type=float, default=18.0, metavar="0..24", help="how far noise may be taken down (default: 18)")
     p.add_argument("--lookahead", type=int, choices=(0, 128), default=128, help="0: minimum phase, no delay; 128: as little phase as that allows (default)")
+
+
+def _add_split(commands: Commands) -> None:
+    p = add(commands, "split", "take a stereo recording apart: voice, drums, bass and other, as a song to rehearse with",
+            "Takes its time, and goes on where it was when it is started again. The box's own engine is good enough to practise to; demucs, where it is "
+            "installed (pip install 'gigbox[split]'), is far better. song.toml says which one it was. Example: gigbox split record.flac -o rehearsal", _split)
+    p.add_argument("recording", type=Path, metavar="SONG", help="a WAV, AIFF, FLAC, OGG or MP3 file")
+    p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; it opens as a song. Made if missing")
+    p.add_argument("--engine", default="", metavar="NAME", help="gigbox or demucs (default: demucs where it is installed)")
+    p.add_argument("--weights", type=Path, metavar="FILE|DIR", help="demucs' weights: a .th file, or a folder of them; such a file may run anything, "
+                   "so take only what you trust (default: demucs fetches its own)")
 
 
 def _add_recognise(commands: Commands) -> None:
@@ -113,6 +125,20 @@ def _denoise(options: argparse.Namespace) -> None:
     done = denoise(options.source, options.goal, Options(options.denoise, floor, options.lookahead, options.role, model_of(options)))
     for _ in tqdm(done, unit="file", desc="denoise", delay=1, leave=False, disable=None):
         pass
+
+
+def _split(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from gigbox.recordings.recording import check
+    from gigbox.render.split.engines import engine
+    from gigbox.render.split.split import split
+
+    _, seconds, notes = check(options.recording)
+    for note in notes:
+        streams.say(note)
+    with tqdm(total=round(seconds, 1), unit="s", desc="split", delay=1, leave=False, disable=None) as bar:
+        split(options.recording, options.out, engine(options.engine, options.weights), lambda done: bar.update(round(done, 1) - bar.n) and None)
 
 
 def _recognise(options: argparse.Namespace) -> None:

@@ -12,7 +12,8 @@ Move = Mapping[str, Any]
 SETUP_S = 0.35       # what is moved so soon is where the role starts
 PAUSE_S = 3.0        # moves of one parameter in one direction, nearer than this, are told as one
 LEAST_DB = 0.5       # a smaller one is not worth a word
-LABELS = {"level": "fader", "trim": "trim", "pan": "pan", "hpf/frequency": "low cut", "denoise/amount": "noise down", "duck/key": "others give way",
+LABELS = {"level": "fader", "trim": "trim", "pan": "pan", "hpf/frequency": "low cut", "denoise/amount": "noise down", "bleed": "bleed down",
+          "duck/key": "others give way",
           "duck/bell": "gives way near 2 kHz", "duck/level": "gives way", "gate/threshold": "gate", "comp/threshold": "compressor", "comp/ratio": "ratio",
           "comp/makeup": "make-up", "deess/threshold": "de-esser", "share/on": "shares gain",
           "hum/on": "hum notches", "hum/depth": "hum notches"}

@@ -10,7 +10,11 @@ import numpy as np
 from gigbox import params
 from gigbox.brain.brain import Brain
 from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.denoise.door import Door
+from gigbox.brain.denoise.unbleed import Unbleed
+from gigbox.brain.denoise.voice import Voice
 from gigbox.brain.desk_view import choice
+from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.brain.taste.corrections import WATCHED
 from gigbox.brain.taste.taste import Taste
 from gigbox.brain.who.recogniser import Recogniser
@@ -49,15 +53,16 @@ class Session:
         self.taste = taste or Taste(on=False)
         for path in matching_any(WATCHED) if taste else ():
             self.taste.take(path, self._told(path), 0.0)
-        self.brain = Brain(recogniser, self.taste.offset)
-        self._denoiser = denoiser
+        leaks = Leaks()
+        self.brain = Brain(recogniser, self.taste.offset, leaks)
+        self._door = Door(*([denoiser] if denoiser else []), Unbleed(leaks), Voice())
         self.cpu = {"engine": 0.0, "brain": 0.0}
 
     def play(self, frames: Floats, *, stems: bool = False) -> tuple[Floats, Floats | None]:
         """Through the engine; at the end of each 100 ms the brain has heard it and moved."""
         begin = time.thread_time()
         listening = self.cpu["brain"]
-        played = play(self.engine, frames, self._hear if self._denoiser else None, stems=stems)
+        played = play(self.engine, frames, self._hear, stems=stems)
         self.cpu["engine"] += time.thread_time() - begin - (self.cpu["brain"] - listening)
         self.now += len(frames) / RATE
         return played
@@ -72,8 +77,7 @@ class Session:
 
     def _hear(self, rack: Rack) -> None:
         begin = time.thread_time()
-        assert self._denoiser is not None
-        self._denoiser.hear(rack)
+        self._door.hear(rack)
         self.cpu["brain"] += time.thread_time() - begin
 
     def set(self, values: Mapping[str, object], by: str = "render") -> None:

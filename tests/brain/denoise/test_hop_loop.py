@@ -14,7 +14,7 @@ from gigbox.stopping import Stopping
 def heard(path: Path, monkeypatch: pytest.MonkeyPatch, channels: list[int]) -> list[int]:
     """How many channels the memory had that each hop was read from, where an engine for so many (0: none) begins before each look."""
     loop, seen = HopLoop(path, Stopping()), list[int]()
-    monkeypatch.setattr(loop, "_denoiser", type("", (), {"hear": lambda _, rack: not seen.append(rack.channels)})())
+    monkeypatch.setattr(loop, "_door", type("", (), {"hear": lambda _, rack: not seen.append(rack.channels)})())
     monkeypatch.setattr("time.sleep", lambda _: None)
     for n in channels:
         if n:

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { channels, groupName, isLocked, may, monitorName, release, set, stripName, toggleLock, undo, wishes } from "../box";
 import { choiceWord } from "../format";
 import { order } from "../order";
+import { Bleed, Voice } from "../parts/Apart";
 import { Choose, Line, Part, Press, Segments, Switch } from "../parts/controls";
 import { Dynamics } from "../parts/Dynamics";
 import { EqGraph } from "../parts/EqGraph";
@@ -178,6 +179,8 @@ function Clean({ n }: Of) {
         <Taken n={n} fields={["denoise"]} />
         <HearTaken n={n} />
       </Part>
+      <Bleed n={n} />
+      <Voice n={n} />
       <Part title={w.hum} action={<Switch path={`${path}/hum/on`} label={w.inUse} of={w.hum} />}>
         {["frequency", "harmonics", "depth"].map((what) => (
           <Line key={what} path={`${path}/hum/${what}`} of={w.hum} />

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gigbox import params
-from gigbox._core import ffi, lib
+from gigbox._core import ffi
 from gigbox.brain import tflite
 from gigbox.brain.arrays import Flags, Indices
+from gigbox.brain.denoise.door import Door
 from gigbox.brain.denoise.opening import Opening
-from gigbox.rack import BANDS, BRIEF_BANDS, CHANNELS, FEATURE_HOPS, FINE_BANDS, HOP, RATE, Floats, Rack
+from gigbox.rack import BANDS, BRIEF_BANDS, CHANNELS, FINE_BANDS, HOP, RATE, Floats, Rack
 
 RELEASED = "denoise"
 # What is heard, as numbers of about unit size: (mean, deviation) in dB of the fine bands, the 32 bands and the brief ones, all under the reference, and of
@@ -45,8 +47,8 @@ def _values(row: str, count: int) -> slice:
     return slice(params.FIRST[row], params.FIRST[row] + count)
 
 
-# What the denoiser wants to know of the values: who cleans, with look-ahead or not, how far, and what.
-ASKED = (_values("box/denoise", 1), _values("box/lookahead", 1), _values("strip/*/denoise/amount", CHANNELS), _values("strip/*/role", CHANNELS))
+# What the denoiser wants to know of the values: who cleans, with look-ahead or not, how far, what, and what else is taken from it.
+ASKED = (_values("box/denoise", 1), _values("box/lookahead", 1), *(_values(f"strip/*/{row}", CHANNELS) for row in ("denoise/amount", "role", "bleed", "voice")))
 
 
 def role_flags() -> npt.NDArray[np.float32]:
@@ -121,7 +123,7 @@ def _log_squares(roots: Floats) -> Floats:
 
 
 class Denoiser:
-    """Call `hear` as often as you like: it answers every new hop of the rack, once."""
+    """The denoising model as a mask of the door; `hear` is the door with nothing else in it."""
 
     def __init__(self, path: Path | None = None) -> None:
         """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
@@ -129,32 +131,25 @@ class Denoiser:
         self._reference, self._opening = Reference(), Opening()
         self._flags = role_flags()
         self._gains = np.ones((FINE_BANDS, CHANNELS), np.float32)
-        self._hop, self._answered = -1, -1           # as the rack counts them, and as the engine does, which begins anew when it is started again
-        self._given = ffi.from_buffer("float[]", self._gains)
         self._asked: tuple[bytes, ...] = ()
         self._roles, self._now_flags, self._depth = np.zeros(CHANNELS, int), np.zeros((0, 3), np.float32), 1.0
         self._strips = np.zeros(0, np.intp)
+        self._least = np.zeros(0, np.float32)
+        self.hear = Door(self).hear
 
-    def hear(self, rack: Rack) -> bool:
-        """Give gains for the newest hop, if there is a new one and any strip wants it. The rack must be writable."""
-        hops = rack.hops
-        if hops == self._hop or hops == 0:
-            return False
-        newest = ffi.addressof(rack.c.features, (hops - 1) % FEATURE_HOPS)
-        frame_hop = int(newest.hop)
-        self._look_at_strips(rack, began_anew=frame_hop <= self._answered)
-        self._hop, self._answered = hops, frame_hop
+    def gains(self, rack: Rack, newest: Any, began_anew: bool) -> Floats | None:
+        """None where no strip wants it."""
+        self._look_at_strips(rack, began_anew=began_anew)
         if not len(self._strips):
-            return True
+            return None
         heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
         loudest = heard[ENERGY].max(axis=0)
         self._forget(self._opening.hear(loudest, heard[SMOOTH], self._strips))
         heard[MINIMUM] = self._opening.minimum(heard[MINIMUM], heard[SMOOTH], self._strips)
         x = standardise(heard, self._reference.hear(loudest, self._strips), self._now_flags)
         share = np.float32(self._depth) * self._opening.share(self._strips)
-        self._gains[:, self._strips] = np.exp(self._masker.log_gains(x, self._strips).T * share)
-        lib.gb_give_gains(rack.c, frame_hop, self._given)
-        return True
+        self._gains[:, self._strips] = np.maximum(np.exp(self._masker.log_gains(x, self._strips).T * share), self._least)
+        return self._gains
 
     def _look_at_strips(self, rack: Rack, *, began_anew: bool) -> None:
         """Which strips want it, and what they carry: one that is new, or carries something else, is a stranger."""
@@ -163,7 +158,7 @@ class Denoiser:
         if asked == self._asked and not began_anew:
             return
         self._asked = asked
-        _, lookahead, _, roles = (values[part] for part in ASKED)
+        _, lookahead, amounts, roles, bleed, voice = (values[part] for part in ASKED)
         roles = roles.astype(int)
         strips = rack.cleaned_by_model()
         strangers = strips[~np.isin(strips, self._strips) | (roles[strips] != self._roles[strips]) | began_anew]
@@ -173,6 +168,8 @@ class Denoiser:
         self._gains[:, np.setdiff1d(self._strips, strips)] = 1
         ahead = bool(lookahead > 0)
         self._strips, self._roles = strips, roles
+        # the core holds the product of all masks to the sum of what they may take: of such a strip each keeps to its own share
+        self._least = np.where((bleed != 0) | (voice != 0), 10 ** (-amounts / 20), 0)[strips].astype(np.float32)
         self._now_flags = np.concatenate([self._flags[roles[strips]], np.full((len(strips), 1), ahead, np.float32)], axis=1)
         self._depth = 1.0 if ahead else MINIMUM_PHASE_DEPTH
 

@@ -11,6 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gigbox.brain.denoise.denoiser import Denoiser
+from gigbox.brain.denoise.door import Door
+from gigbox.brain.denoise.unbleed import Unbleed
+from gigbox.brain.denoise.voice import Voice
+from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.errors import GigboxError, RackError
 from gigbox.pulse import Pulse
 from gigbox.rack import HOP, RATE, Rack
@@ -28,12 +32,19 @@ class HopLoop(threading.Thread):
     """Runs until `stopping`. It needs the rack alone: who wants to be cleaned stands in the values."""
 
     def __init__(self, rack_path: Path, stopping: Stopping, model: Path | None = None, say: Callable[[str], None] = lambda line: None,
-                 pulse: Pulse | None = None) -> None:
-        """ModelError, MachineError where the model cannot run: then the engine's classical denoiser cleans."""
+                 pulse: Pulse | None = None, leaks: Leaks | None = None) -> None:
+        """Where the model cannot run the engine's classical denoiser cleans. `leaks`: as the thinking half learns them."""
         super().__init__(name="listening", daemon=True)
         self._path, self._stopping, self._say, self._pulse = rack_path, stopping, say, pulse or Pulse()
-        self._denoiser = Denoiser(model)
+        self._door = Door(*self._model(model), Unbleed(leaks or Leaks()), Voice())
         self._rack: Rack | None = None
+
+    def _model(self, path: Path | None) -> list[Denoiser]:
+        try:
+            return [Denoiser(path)]
+        except GigboxError as e:
+            self._say(f"{e}; the classical denoiser cleans")
+            return []
 
     def run(self) -> None:
         if not be_real_time(PRIORITY):
@@ -53,7 +64,7 @@ class HopLoop(threading.Thread):
             if self._rack is None or self._rack.replaced():
                 self._rack = Rack(self._path, owner="brain")
             for _ in range(int(2 * HOP_S / LOOK_S)):
-                if self._denoiser.hear(self._rack):
+                if self._door.hear(self._rack):
                     return time.monotonic() + HOP_S
                 time.sleep(LOOK_S)
         except RackError:

@@ -1,8 +1,7 @@
 """Who is heard in whose microphone, and how much of each input is its own source.
 
 Inputs are sums of sources through an interference matrix of powers, P_i(b) = sum_j leak_ij(b) V_j(b), solved for V by multiplicative updates
-of the Kullback-Leibler divergence (Lee and Seung 2001, as KAMIR has it: Pratzlich, Bittner, Liutkus, Mueller, ICASSP 2015). The matrix
-is learnt from the music itself: what of j is left in i in the moments when i plays least.
+of the Kullback-Leibler divergence (native/src/bleed.c). The matrix is learnt from the music itself: what of j is left in i in the moments when i plays least.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gigbox.brain.arrays import Array
+from gigbox._core import ffi, lib
+from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.bands import LOUD
 from gigbox.brain.roles.roles import ROLES
 from gigbox.rack import BANDS
@@ -24,7 +24,6 @@ TICKS = 15                            # that j must have been loud before anythi
 APART_DB = 12.0                       # between the quantiles: i has a life of its own, so the lower one is bleed
 SHADOW_DB, SHADOW_TICKS = 7.0, 30     # or they are this near, over all of j's range: i has none, where it is much the quieter of the two
 QUIETER_DB = 8.0
-ROUNDS = 4                            # of the updates
 LEAST = 1e-12
 
 
@@ -47,6 +46,11 @@ class Bleed:
         self._may = self._may.reshape(len(roles), len(roles))
 
     @property
+    def may(self) -> Flags:
+        """(sources, sources): whether the row's microphone can hear the column."""
+        return self._may
+
+    @property
     def leak(self) -> Array:
         """(sources, sources, BANDS) powers: what of the column's source is heard by the row's microphone; 1 on the diagonal, 0 where unknown."""
         width = self._high - self._low
@@ -63,13 +67,10 @@ class Bleed:
         if not self._may.any():
             return np.ones_like(power)
         self._learn(10 * np.log10(power))
-        leak = self.leak.transpose(2, 0, 1)                        # (BANDS, i, j)
-        heard = power.T[..., None]                                 # (BANDS, i, 1)
-        own = heard.copy()
-        total = leak.sum(axis=1)[..., None]
-        for _ in range(ROUNDS):
-            own *= (leak.transpose(0, 2, 1) @ (heard / (leak @ own))) / total
-        return np.asarray((own / (leak @ own))[..., 0].T)
+        heard, leak = (np.ascontiguousarray(x, np.float32) for x in (power.T, self.leak.transpose(2, 0, 1)))
+        share = np.empty_like(heard)
+        lib.gb_own_share(len(power), *(ffi.from_buffer("float[]", x) for x in (heard, leak, share)))
+        return np.asarray(share.T, float)
 
     def _learn(self, level: Array) -> None:
         self._top = np.maximum(self._top - TOP_FALL_DB, level)

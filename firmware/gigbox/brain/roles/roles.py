@@ -20,6 +20,7 @@ class Role:
     pan: float = 0.0
     hpf: float = 0.0
     denoise: float = 0.0
+    bleed: float = 0.0
     span: float = 0.0
     microphone: bool = False
     open_mic: bool = False

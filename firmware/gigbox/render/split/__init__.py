@@ -1,0 +1,1 @@
+"""A stereo recording into voice, drums, bass and other, at its own pace."""
