@@ -240,7 +240,7 @@ def test_a_brain_that_begins_in_a_show_takes_nobody_for_late() -> None:
 
 @pytest.mark.parametrize(("role", "goes_on"), [("lead_vocal", False), ("keys", True)])
 def test_a_trim_that_still_moves_when_the_show_begins_stops_at_an_open_microphone_and_ends_elsewhere(role: str, goes_on: bool) -> None:
-    stage = Stage([role], lambda t: [-40.0 if t % 4 < 3 else HISS])
+    stage = Stage([role], lambda t: [-38.5 if t % 4 < 3 else HISS])
     while stage.of("trim")[0] < 5:
         stage.step("soundcheck")
     trim = stage.of("trim")[0]

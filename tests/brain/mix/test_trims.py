@@ -16,6 +16,7 @@ from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.trims import Trims
 from gigbox.brain.roles import sources
+from gigbox.brain.roles.roles import ROLES
 from gigbox.engine.pieces import cut
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
@@ -26,12 +27,13 @@ from tests.brain.band import band, tick
 DEMO = Path(__file__).parents[3] / "demo/gig"
 
 
-def test_what_cleaning_takes_is_made_up_for_and_what_the_compressor_takes_is_not() -> None:
-    stage = band("backing_vocal")
+@pytest.mark.parametrize(("mode", "db"), [("soundcheck", 8.0 + ROLES["kick"].takes), ("show", 8.0)])
+def test_soundcheck_makes_up_for_cleaning_and_for_the_compressor_and_a_show_for_cleaning_alone(mode: str, db: float) -> None:
+    stage = band("kick", mode=mode)
     stage.activity.taken, stage.taken = np.array([10.0]), np.array([2.0])
     stage.activity.peak[:] = -30.0
     tick(Trims(FeedbackMargin()), stage, 2)
-    assert stage.auto["strip/1/trim"] == pytest.approx(8.0)
+    assert stage.auto["strip/1/trim"] == pytest.approx(db)
 
 
 def test_a_microphone_that_hears_only_another_is_not_trimmed_though_it_was_told_what_it_is() -> None:

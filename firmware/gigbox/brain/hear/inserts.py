@@ -7,7 +7,8 @@ import numpy as np
 from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.meters import TICK_S
 
-TAU_S = 3.0            # of playing: a threshold or a shelf that moves is known so soon
+TAU_S = 10.0           # of playing, as of what comes in: then their difference is how loud it leaves, however it is played
+MOVED_S = 3.0          # what was heard before one of them was turned counts for no more than this
 
 
 class Inserts:
@@ -24,6 +25,10 @@ class Inserts:
         self._out += share * (10 ** (left / 10) - self._out)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self._heard > 0, 10 * np.log10(self._in / np.maximum(self._out, 1e-12)), 0.0)
+
+    def turned(self, source: int) -> None:
+        """One of them takes more or less by now."""
+        self._heard[source] = min(self._heard[source], MOVED_S)
 
     def recall(self, source: int, came: float, taken: float, seconds: float) -> None:
         """What is known already."""

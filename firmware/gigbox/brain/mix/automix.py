@@ -79,7 +79,9 @@ class Automix:
         if mode != self.mode:
             self._faders.begin(stage)
             self.mode = mode
-        return [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
+        moves = [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
+        stage.moved(move.path for move in moves)
+        return moves
 
     def _given(self) -> Array:
         """To singers. What a bed of music gives to speech comes on top of its place."""

@@ -19,9 +19,10 @@ from gigbox.brain.mix.trims import TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
-WORTH_DB = {"soundcheck": 0.5, "show": 0.75}    # what is worth hearing
+WORTH_DB = {"soundcheck": 0.3, "show": 0.75}    # what is worth hearing
+ALONG_DB = 0.3                                  # what goes along where another one is put right
 URGENT_DB = 3.0                                 # what does not wait for the next look
-LOOK_S = {"soundcheck": 5.0, "show": 10.0}
+LOOK_S = {"soundcheck": 5.0, "show": 6.0}
 ANEW_LOOK_S = 2.0                               # a role that a hand has set in a show is looked after
 RATE, ANEW_RATE = 0.9, 3.0                      # dB/s at most, up and down; and to the place of a role that a hand has set
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
@@ -82,25 +83,27 @@ class Faders:
         return None if source.trimming else goal
 
     def _look(self, stage: Stage, goals: dict[int, float]) -> None:
-        """Sets out where it is worth it; up only for what is in use."""
+        """Sets out where it is worth it, and what is nearly right goes along; up only for what is in use."""
         off = {}
         for index, goal in goals.items():
             source = stage.sources[index]
             way = goal - stage.auto.heading(source.path("level"))
             if abs(way) < WORTH_DB[stage.mode]:
                 source.placed |= source.trimmed and not source.trimming and stage.auto.way(source.path("level")) is None
-            elif way < 0 or (stage.lately(index) and stage.trusted(index) and (source.trimmed or stage.mode == "show")):
+            if abs(way) >= ALONG_DB and (way < 0 or (stage.lately(index) and stage.trusted(index) and (source.trimmed or stage.mode == "show"))):
                 off[index] = way
-        first = [i for i in off if self._quick(stage, stage.sources[i]) and (not stage.sources[i].placed or stage.every(ANEW_LOOK_S))]
+        worth = [i for i, way in off.items() if abs(way) >= WORTH_DB[stage.mode]]
+        first = [i for i in worth if self._quick(stage, stage.sources[i]) and (not stage.sources[i].placed or stage.every(ANEW_LOOK_S))]
         if first:
             self._set_out(stage, goals, first)
-        rest = [i for i in off if i not in first]
+        rest = [i for i in worth if i not in first]
         if rest and (stage.every(LOOK_S[stage.mode]) or any(abs(off[i]) >= URGENT_DB for i in rest)):
-            self._set_out(stage, goals, rest)
+            self._set_out(stage, goals, [i for i in off if i not in first])
 
     def _quick(self, stage: Stage, source: Source) -> bool:
         """Once, right behind its trim; or for as long as a hand's new role is young."""
-        return source.trimmed and not source.trimming and (source.anew > 0 or (stage.mode == "soundcheck" and not source.placed))
+        new = not source.placed and (stage.mode == "soundcheck" or not source.heard_in_soundcheck)
+        return source.trimmed and not source.trimming and (source.anew > 0 or new)
 
     def _set_out(self, stage: Stage, goals: dict[int, float], indexes: list[int]) -> None:
         why = self._reason(stage, {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes})
@@ -120,7 +123,7 @@ class Faders:
             return
         room = self._fenced(stage, index, source, way.goal)
         quick = self._quick(stage, source)
-        rate = RATE if not quick else TRIM_RATE if stage.mode == "soundcheck" else ANEW_RATE
+        rate = TRIM_RATE if quick and stage.mode == "soundcheck" else ANEW_RATE if quick and source.anew else RATE
         yield from stage.auto.go_on(path, rate, room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)
@@ -148,9 +151,10 @@ class Faders:
 
     def _limit(self, stage: Stage, ways: dict[int, float]) -> str:
         """What else is the matter than the place of each."""
-        down = all(db < 0 for db in ways.values())
-        if down and self._margin.less(stage, next(iter(ways))) >= WORTH_DB["show"]:
+        ways = {i: db for i, db in ways.items() if abs(db) >= WORTH_DB[stage.mode]} or ways
+        if all(db < 0 for db in ways.values()) and self._margin.less(stage, next(iter(ways))) >= WORTH_DB["show"]:
             return f"{self._margin.open} microphones are open, and the room bears no more"
-        if down and stage.balance.short >= WORTH_DB["show"] and not any(s.role and s.role.leads for s in (stage.sources[i] for i in ways)):
+        band = [db for i, db in ways.items() if not (role := stage.sources[i].role) or not role.leads]
+        if band and max(band) < 0 and stage.balance.short >= WORTH_DB["show"]:
             return f"make way for {balance.front(stage.sources)}, which can go no higher"
         return ""

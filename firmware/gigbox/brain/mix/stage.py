@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ OWN_TICKS = 5
 OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear the others
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
 HIT_TICKS, LATELY_TICKS = 2, 30      # a hit is over before a fader has moved; who played so lately plays
+INSERTS = ("comp", "gate", "eq", "hpf", "denoise")
 BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 
 
@@ -148,6 +150,13 @@ class Stage:
         """Whether `first` seconds, or since then so many, are over once more."""
         since = self.ticks - round(first / TICK_S)
         return since >= 0 and since % round(seconds / TICK_S) == 0 and self.ticks > 0
+
+    def moved(self, paths: Iterable[str]) -> None:
+        """Auto has moved these."""
+        words = [path.split("/") for path in paths]
+        strips = {int(path[1]) for path in words if path[0] == "strip" and path[2] in INSERTS}
+        for index in (i for i, source in enumerate(self.sources) if source.strips[0] in strips):
+            self._inserts.turned(index)
 
     def recall(self, index: int, came: float, taken: float, seconds: float) -> None:
         """An earlier program knew how loud it comes in, LUFS behind the trim, and what its inserts take, dB."""

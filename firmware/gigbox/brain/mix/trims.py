@@ -83,9 +83,11 @@ class Trims:
         return source.held or not source.heard_in_soundcheck
 
     def _error(self, stage: Stage, index: int) -> float:
-        """dB from where the trim should be, within its bounds and what the room bears."""
-        trim = stage.auto[stage.sources[index].path("trim")]
-        more = min(LEAD_LUFS - stage.activity.came[index] + stage.cleaned[index], PEAK_DBFS - stage.activity.peak[index])
+        """dB from where the trim should be, within its bounds and what the room bears. Soundcheck makes up here for what the compressor will take,
+        so that the fader need not."""
+        source = stage.sources[index]
+        trim, takes = stage.auto[source.path("trim")], source.role.takes if source.role and stage.mode == "soundcheck" else 0.0
+        more = min(LEAD_LUFS - stage.activity.came[index] + stage.cleaned[index] + takes, PEAK_DBFS - stage.activity.peak[index])
         return float(min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, self._margin.room(stage, index)))
 
     def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
