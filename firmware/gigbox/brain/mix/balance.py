@@ -8,7 +8,6 @@ what really sounds together with the lead: each source at its place, with its ow
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-
 from typing import Any
 
 import numpy as np

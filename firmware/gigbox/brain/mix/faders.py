@@ -49,7 +49,7 @@ class Faders:
     def _hold(self, stage: Stage, index: int, source: Source) -> None:
         """From now on it stays near to where it is."""
         keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
-        source.anchor = stage.auto.heading(source.path("level")) - self._common(stage, source) if keeps else None
+        source.anchor = stage.auto[source.path("level")] - self._common(stage, source) if keeps else None
 
     def _common(self, stage: Stage, source: Source) -> float:
         """What moves the whole band against the lead is no drift of one fader; but open microphones stay near to where they were."""
