@@ -144,3 +144,12 @@ def test_a_source_that_was_never_heard_breaks_nothing() -> None:
     stage = Sounding("lead_vocal", "keys")
     stage.activity.came[:] = np.nan
     assert np.isfinite(stage.play(5))
+
+
+def test_who_comes_in_late_counts_as_he_plays_since_then() -> None:
+    """A guitar that was not there yet says nothing of how it will play: the band makes way for it within seconds, as if it had always played."""
+    late, always = Sounding(*BAND, mode="show"), Sounding(*BAND, mode="show")
+    late.activity.came[5] = np.nan
+    late.play(40, others(0, 1, 2, 3, 4, 6))
+    late.activity.came[5] = -23.0
+    assert late.play(2) == pytest.approx(always.play(42), abs=HELD_DB["show"])
