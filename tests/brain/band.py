@@ -27,7 +27,8 @@ def band(*roles: str, mode: str = "soundcheck", style: str = "pop", pairs: Colle
     stage.heard, stage.spectrum = np.full(count, 10.0), np.full((count, len(HZ)), 1e-6)
     stage.momentary, stage.peaks, stage.peak_over = np.full(count, -23.0), np.full(count, -10.0), np.full(count, 12.0)
     stage.balance.offset = np.zeros(count)
-    activity.heard, activity.loudness, activity.peak = np.full(count, 10.0), np.full(count, -23.0), np.full(count, -10.0)
+    stage.since = np.zeros(count, int)
+    activity.heard, activity.came, activity.loudness, activity.peak = (np.full(count, value) for value in (10.0, -23.0, -23.0, -10.0))
     activity.active, activity.foreground, activity.sounding, activity.certain = (np.ones(count, bool) for _ in range(4))
     return stage
 

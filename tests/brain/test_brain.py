@@ -9,7 +9,7 @@ import pytest
 
 from gigbox import params
 from gigbox.brain.brain import Brain
-from gigbox.brain.roles.roles import UNKNOWN
+from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD
 from gigbox.brain.who.recogniser import Verdict
 from gigbox.engine.core import Engine
@@ -92,7 +92,7 @@ def test_a_name_is_told_and_a_new_one_counts_at_once_in_a_show(engine: Engine) -
 def test_who_plays_and_has_no_name_is_mixed_within_a_second_or_so_and_trusted_in_nothing(engine: Engine) -> None:
     stage = Stage(engine, verdict("synth", 0.4, 0.5), verdict("synth", 0.4, 1.5), verdict("silence_noise", 0.9))
     stage.play(5)
-    assert stage.sources == [("unused", HEARD), (UNKNOWN, GUESS), ("unused", HEARD)]
+    assert stage.sources == [(UNNAMED, GUESS), (UNKNOWN, GUESS), (UNNAMED, GUESS)]
 
 
 def test_what_is_said_of_a_name_is_said_once(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from gigbox.brain.taste.file import TasteFile
 from gigbox.brain.worker import MISSED, Worker
 from gigbox.desk.client import Change, Value
 from gigbox.engine.core import Engine
-from gigbox.errors import MachineError, ParamError
+from gigbox.errors import MachineError, ParamError, RequestError
 
 SOUND = (0.01 * np.random.default_rng(1).normal(0, 1, (4800, 2))).astype(np.float32)
 
@@ -28,6 +28,7 @@ class FakeClient:
         self.refused: dict[str, str] = {}
         self.away = False
         self.wrong: set[str] = set()
+        self.reports: dict[str, dict[str, object]] = {}
 
     def auto(self, values: Mapping[str, object], why: Mapping[str, str]) -> dict[str, str]:
         if self.away:
@@ -42,7 +43,12 @@ class FakeClient:
         return {path: cause for path, cause in self.refused.items() if path in values}
 
     def post(self, name: str, told: Mapping[str, object]) -> None:
-        """Of what was learnt."""
+        self.reports[name] = dict(told)
+
+    def report(self, name: str) -> dict[str, object]:
+        if name not in self.reports:
+            raise RequestError(f"report '{name}': none so far")
+        return {"told": self.reports[name]}
 
     def last(self, path: str) -> object:
         return next((asked[path] for asked in reversed(self.asked) if path in asked), None)

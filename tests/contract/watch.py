@@ -15,6 +15,7 @@ from gigbox.render.session import Session
 
 TOUCH_S, MOST_UP_DB, TRIM_DB = 20.0, 6.0, 18.0       # the design's, whatever the code says
 LEVEL_RATE, FAST_RATE, EQ_RATE, PAN_RATE, THRESHOLD_RATE = 0.9, 12.0, 0.5, 0.5, 1.0      # a second
+ANEW_RATE, ANEW_S = 3.0, 10.0   # of a fader in a show, after a hand has said what the strip is
 TICK_S, ALIKE = 0.1, 1e-6
 QUIET_DB = -62.0                # of a strip's input behind the trim of auto: nothing quieter is playing
 BLOCKS = 10                     # of 100 ms, that a strip may be followed in its decay
@@ -27,6 +28,7 @@ class Watch:
         self.session, self.seen = session, 0
         self.strips = len(session.tracks)
         self.touched: dict[str, float] = {}
+        self.roles: dict[str, float] = {}              # when a hand said what a strip is, by the path of its fader
         self.locks: set[str] = set()
         self.hand: dict[str, float | str | bool | None] = {}
         self.placed: set[tuple[int, str]] = set()       # strips and roles that soundcheck has placed
@@ -60,6 +62,8 @@ class Watch:
         if e.layer != "hand":
             return
         self.hand[e.path] = e.new
+        if e.path.endswith("/role"):
+            self.roles[e.path.removesuffix("role") + "level"] = e.time
         if e.kind == "set":
             self.touched[e.path] = e.time
         else:
@@ -113,7 +117,8 @@ class Watch:
         row, step = params.find(e.path).param.path, _number(e.new) - _number(e.old)
         if row == "strip/*/level" and step < 0 and self.session.mode == "soundcheck" and "not heard yet" in e.why:
             return          # soundcheck begins with the faders where the roles belong: down, at once
-        rate = {"strip/*/level": LEVEL_RATE if self.session.mode == "show" else FAST_RATE, "strip/*/trim": FAST_RATE, "strip/*/eq/*/gain": EQ_RATE,
+        level = FAST_RATE if self.session.mode == "soundcheck" else ANEW_RATE if e.time - self.roles.get(e.path, -math.inf) <= ANEW_S else LEVEL_RATE
+        rate = {"strip/*/level": level, "strip/*/trim": FAST_RATE, "strip/*/eq/*/gain": EQ_RATE,
                 "strip/*/pan": PAN_RATE, "strip/*/send/*/level": FAST_RATE}.get(row, math.inf)
         assert abs(step) <= rate * TICK_S + 1e-5, e
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from gigbox.render.render import SOUNDCHECK_S
-from gigbox.render.report import joined_moves
+from gigbox.render.report import told
 from tests.measures.balance import false_rise, places, reference
 from tests.measures.figures import ANY, NEAR_LU, Case, Figure, lar_error
 from tests.measures.loudness import KMeter, decibels, windowed
@@ -31,7 +31,7 @@ TIMES = (20, 40, 60, 180)
 @dataclass(frozen=True)
 class Played:
     """What the box did: (ticks, strips) K-weighted `powers` behind the faders, dB of trim and fader, what it took each strip for, whether it was
-    unsure of that; `moves`: seconds of each that was told."""
+    unsure of that; `moves`: seconds of each sentence that was told, however much was moved for it."""
 
     powers: np.ndarray
     gain: np.ndarray
@@ -56,7 +56,7 @@ def play(staged: Staged, roles: str) -> Played:
             verdict = session.brain.verdicts[n] if n < len(session.brain.verdicts) else None
             said = session.hand(f"{path}/role") is not None or n + 1 in session.brain.named
             unsure[t, n] = not said and not (taken[t, n] and verdict and verdict.name)
-    return Played(powers, gain, taken, unsure, [float(move["t"]) for move in joined_moves(session)])
+    return Played(powers, gain, taken, unsure, [float(line["t"]) for line in told(session)])
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,15 @@ def test_every_parameter_of_the_box_is_told_with_its_reason(site, page):
     assert (told["changed"]["strip/8/eq/2/gain"]["auto"], told["why"]) == (-2.0, "keys -2.0 dB at 400 Hz: muddy")
 
 
+def test_two_moves_that_go_on_side_by_side_are_told_once_each(site, page):
+    for step in range(1, 4):
+        site.truth.auto_moves({"strip/8/level": -1.0 * step}, "keys 3.0 dB down: make way for the leads")
+        site.truth.auto_moves({"strip/7/level": -0.5 * step}, "bass 1.5 dB down: was too loud for its place")
+    heard = [page.hear("changed") for _ in range(6)]
+    told = [change["why"] for change in heard if "why" in change]
+    assert told == ["keys 3.0 dB down: make way for the leads", "bass 1.5 dB down: was too loud for its place"]
+
+
 def test_release_lock_and_unlock_reach_the_desk(site, page):
     for wish in ({"release": "strip/3/level"}, {"lock": "strip/3"}, {"unlock": "strip/3"}):
         page.say(wish)

@@ -1,7 +1,12 @@
-"""What `auto` holds of every parameter that the rules move, and how it gets to what they wish: at once, or no faster than a rate."""
+"""What `auto` holds of every parameter that the rules move, and how it gets to what they wish: at once, or no faster than a rate.
+
+A move that takes time is a way: begun where it is worth hearing, told once, and finished. What is heard meanwhile changes neither its goal nor its
+reason; if that turns out to be wrong by what is worth hearing, it is another way.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +25,14 @@ class Move:
     why: str
 
 
+@dataclass(frozen=True)
+class Way:
+    """To where, and why."""
+
+    goal: float
+    why: str
+
+
 class Auto:
     """By path; what was never moved reads 0 where auto adds, and the default where it overrides.
 
@@ -31,6 +44,7 @@ class Auto:
         self._held: dict[str, float] = {}
         self._kept: dict[str, float] = {}          # of what is held, where auto adds: what hands hold by now
         self._lost: dict[str, str] = {}            # the desk must be told again, and why
+        self._ways: dict[str, Way] = {}            # that are not finished
 
     def __getitem__(self, path: str) -> float:
         held = self._held.get(path)
@@ -49,6 +63,7 @@ class Auto:
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds, when this program starts, a move was refused, or a hand took it back."""
+        self._ways.pop(path, None)
         kept = self._kept.get(path)
         if kept is not None:
             self._held[path] = kept + (value or 0.0)
@@ -70,8 +85,13 @@ class Auto:
         self._held[path] = self._held.get(path, 0.0) + hand - self._kept.get(path, 0.0)
         self._kept[path] = hand
 
+    def kept(self, path: str) -> float:
+        """What of it hands hold by now."""
+        return self._kept.get(path, 0.0)
+
     def let_go(self, path: str) -> None:
         """Hands hold nothing there any more."""
+        self._ways.pop(path, None)
         kept = self._kept.pop(path, 0.0)
         if path in self._held:
             self._held[path] -= kept
@@ -87,6 +107,32 @@ class Auto:
         """A tick nearer to the goal, at `rate` units a second."""
         here, step = self[path], rate * TICK_S
         yield from self.put(path, goal if abs(goal - here) <= step + ALIKE else here + (step if goal > here else -step), why)
+
+    def begin(self, path: str, goal: float, why: str) -> None:
+        """Sets out for a goal; whatever way was not finished there is given up."""
+        self._ways[path] = Way(goal, why)
+
+    def way(self, path: str) -> Way | None:
+        """Where it is on the way to."""
+        return self._ways.get(path)
+
+    def stop(self, path: str) -> None:
+        """Stays where it is."""
+        self._ways.pop(path, None)
+
+    def heading(self, path: str) -> float:
+        """Where it will be when its way is finished."""
+        way = self._ways.get(path)
+        return self[path] if way is None else way.goal
+
+    def go_on(self, path: str, rate: float, most: float = math.inf) -> Iterator[Move]:
+        """A tick further on its way, at `rate` units a second, but not over `most`; nothing where it is on none."""
+        way = self._ways.get(path)
+        if way is None:
+            return
+        yield from self.toward(path, min(way.goal, max(most, self[path])), rate, way.why)
+        if abs(self[path] - way.goal) <= ALIKE:
+            self._ways.pop(path, None)
 
     def again(self) -> Iterator[Move]:
         """What the desk no longer holds, since a hand kept it."""

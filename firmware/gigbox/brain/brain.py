@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 from gigbox import params
+from gigbox.boot import boot
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import ALIKE, Move
 from gigbox.brain.desk_view import Layers, View, choice, role_of
 from gigbox.brain.hear.leak_paths import LeakPaths, Leaks
 from gigbox.brain.hear.meters import Meters
+from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.bleed_down import BleedDown
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.mix.reverb_sends import ReverbSends
-from gigbox.brain.roles.roles import UNKNOWN
+from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.brain.who.casting import NOTHING, Casting
 from gigbox.brain.who.recogniser import Recogniser, Verdict
@@ -41,6 +44,7 @@ class Brain:
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
         self._begun = False
+        self._saved: Mapping[str, Any] = {}
         self.verdicts: tuple[Verdict, ...] = ()
         self.automix = Automix([])
 
@@ -57,6 +61,7 @@ class Brain:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.want(rack.frames + WANTED_FRAMES)
         self._look_at_desk(rack.channels, view)
+        self._go_on(view, mode)
         strips = range(1, rack.channels + 1)
         heard = self._hearing.hear(rack, self._trims(rack.channels))
         style = choice(view, "box/style")
@@ -112,19 +117,33 @@ class Brain:
                 self.automix.auto.found(path, hand)
         self._begun = True
 
+    def remember(self) -> dict[str, Any]:
+        """What a brain that begins again in this show needs; empty where there is no show."""
+        return show_memory.told(self.automix, boot())
+
+    def recall(self, saved: Mapping[str, Any]) -> None:
+        """What another brain left (`remember`): used once, when the strips are known."""
+        self._saved = saved
+
+    def _go_on(self, view: View, mode: str) -> None:
+        saved, self._saved = self._saved, {}
+        if saved:
+            paths = [s.path("level") for s in self.sources]
+            show_memory.recall(self.automix, saved, boot(), mode, {path: hand for path in paths if (hand := view.hand(path)) is not None})
+
     def _role(self, view: View, strip: int, verdict: Verdict | None) -> str:
-        """What it carries; what plays and has no name yet is mixed all the same, carefully: down is safe."""
+        """What it carries; what plays and could not be named yet is mixed all the same, carefully: down is safe. Unused is only what a hand calls so."""
         role = role_of(view, strip)
-        if verdict is None or role != "unused" or view.hand(f"strip/{strip}/role") is not None or strip in self._casting.named:
+        if role != "unused" or view.hand(f"strip/{strip}/role") is not None or strip in self._casting.named:
             return role
-        silent = bool(verdict.top) and verdict.top[0][0] == NOTHING
-        return UNKNOWN if verdict.seconds >= NEW_S and not silent else role
+        silent = verdict is None or (bool(verdict.top) and verdict.top[0][0] == NOTHING)
+        return UNKNOWN if verdict and verdict.seconds >= NEW_S and not silent else UNNAMED
 
     def _trust(self, view: View, strip: int, role: str) -> str:
         """How far its role may be trusted."""
         if view.hand(f"strip/{strip}/role") is not None or strip in self._casting.called or not self._recogniser:
             return TOLD
-        return GUESS if role == UNKNOWN or strip in self._casting.unsure else HEARD
+        return GUESS if role in (UNKNOWN, UNNAMED) or strip in self._casting.unsure else HEARD
 
     def _own(self, channels: int) -> Array:
         """Of each strip: the share of what it hears that is nobody else's."""
@@ -160,7 +179,7 @@ class Brain:
             self.automix = Automix(roles, names, pairs, self._taste, auto, self.automix.margin, trust)
         elif (names, roles, trust) != self._cast:
             self._cast = (names, roles, trust)
-            self.automix.cast(roles, names, trust)
+            self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
         else:
             return
         self._cast_paths(channels)

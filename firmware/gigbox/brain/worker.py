@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gigbox import params
 from gigbox.brain.auto import Move
@@ -18,6 +19,7 @@ from gigbox.brain.feedback.guard_on_desk import GuardOnDesk
 from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.brain.linecheck.on_desk import WATCHED as CHECKED
 from gigbox.brain.linecheck.on_desk import LineCheckOnDesk
+from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.balance import no_taste
 from gigbox.brain.taste.corrections import WATCHED as TASTED
 from gigbox.brain.taste.file import TasteFile, taste_path
@@ -37,6 +39,7 @@ WATCHED = [*(f"strip/*/{name}" for name in ("name", "link", "trim", "hpf", "hum"
                                        "fxsend", "bleed")), "fx/*/type", "monitor/*/follow", *TASTED, *CHECKED, *FORGOTTEN,
            *GUARDED]
 LOOK_S = 0.02             # how often to look for a new 100 ms of meters
+LEFT_BLOCKS = 100         # of 100 ms, from one memory of a show to the next
 MISSED = 1000             # changes that may wait while no engine plays: then their steps are forgotten, and the present is all that counts
 HELD = frozenset(("locked", "frozen", "touched"))     # why the desk leaves alone what is right
 ANSWER_S = 1.0            # a desk that takes longer is away; the pulse must not wait for it
@@ -59,6 +62,7 @@ class Worker:
         self._lock = threading.Lock()
         self._stale = True
         self._block = -1
+        self._left: dict[str, Any] | None = None               # what was left for a brain that begins again; None: nobody has looked yet
 
     def changed(self, change: Change) -> None:
         """Of the desk, in its thread."""
@@ -86,6 +90,8 @@ class Worker:
             known, stale, self._stale = Known(dict(self._known)), self._stale, False
             changes, self._changes = self._changes, []
             others, self._others = self._others, []
+        if self._left is None:
+            self._brain.recall(self._found())
         if stale:
             self._brain.begin(known, known.values)
         else:
@@ -97,6 +103,22 @@ class Worker:
         self._guard.step(rack, frozen)
         if not frozen:
             self._move(rack, known)
+        if block % LEFT_BLOCKS == 0:
+            self._leave()
+
+    def _found(self) -> dict[str, Any]:
+        """What an earlier brain left of its show; nothing where it left nothing."""
+        try:
+            self._left = dict(self._client.report(show_memory.REPORT)["told"])
+        except RequestError:
+            self._left = {}
+        return self._left
+
+    def _leave(self) -> None:
+        """For a brain that must begin again. Where the desk goes away meanwhile the next time does as well."""
+        if (now := self._brain.remember()) != self._left:
+            self._client.post(show_memory.REPORT, now)
+            self._left = now
 
     def _learn(self, changes: list[tuple[float, Change]], channels: int) -> None:
         if self._taste is None or self._taste_desk is None:

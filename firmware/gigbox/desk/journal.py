@@ -15,7 +15,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from gigbox import places
-from gigbox.desk.boot import boot as this_boot
+from gigbox.boot import boot as this_boot
 from gigbox.desk.card import Card, beside
 from gigbox.desk.events import Event
 from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records, tidy

@@ -25,6 +25,7 @@ from gigbox.render.session import TICK_S, Session
 
 ONE_A_CHANNEL = ("dry", "strip", "level", "trim", "pan", "mute", "active")
 ONE_A_TICK = ("limiter", "show")
+TOLD_S = 30.0           # a sentence that is still being done is not told again
 SAME_MOVE_S = 0.25      # steps of one parameter that follow each other this closely are one move
 
 
@@ -71,6 +72,7 @@ def build_report(song: Song, session: Session, record: Record, mix: Path) -> dic
             "active_seconds": round(float(record["active"][:, n - 1].sum() * TICK_S), 1),
             "moves": [m for m in moves if m["path"].startswith(f"strip/{n}/")],
         } for n, track in enumerate(song.tracks, 1)],
+        "told": list(told(session)),
         "mix": {
             "integrated_lufs": round(integrated(record["mix"].sum(axis=1)), 2), "true_peak_dbtp": round(peak, 2),
             "limiter_gr_p99_db": round(float(-np.percentile(record["limiter"], 1)), 2),
@@ -138,6 +140,21 @@ def joined_moves(session: Session) -> Iterator[dict[str, Any]]:
             ended.append(move)
         move |= {"end": event.time, "to": round(value, 2), "why": event.why}
     return ({k: v for k, v in move.items() if k != "end"} for move in ended)
+
+
+def told(session: Session) -> Iterator[dict[str, Any]]:
+    """What a person is told of the moves: all that is done for one reason is one, whatever and however long it moves."""
+    said: dict[str, dict[str, Any]] = {}
+    every: list[dict[str, Any]] = []
+    for event, _ in _heard(session):
+        if event.layer != "auto":
+            continue
+        before = said.get(event.why)
+        if before is None or event.time - before["end"] > TOLD_S:
+            before = said[event.why] = {"t": round(event.time, 3), "why": event.why}
+            every.append(before)
+        before["end"] = round(event.time, 3)
+    return iter(every)
 
 
 def _true_peak(mix: Path) -> float:

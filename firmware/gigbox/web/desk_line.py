@@ -17,6 +17,7 @@ from gigbox.errors import MachineError
 BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
 KEPT = 50                # messages that a page may be behind; then it gets what is new as one
+TOLD_S = 30.0            # what is still being done for a reason is not told again
 
 
 class DeskLine:
@@ -33,6 +34,7 @@ class DeskLine:
         self._reasons: deque[dict[str, Any]] = deque(maxlen=REASONS)
         self._locks: list[str] = []
         self._look_at_locks = threading.Event()
+        self._told: dict[str, float] = {}        # reasons of the box, and when they were last heard
         self._closed = threading.Event()
         self.seq, self.epoch = 0, secrets.token_hex(4)
         self.alive = False
@@ -113,7 +115,7 @@ class DeskLine:
             self._state.update(seen)
             if not seen:
                 return
-            if change.layer == "auto" and change.why and (not self._reasons or self._reasons[-1]["why"] != change.why):
+            if change.layer == "auto" and change.why and self._is_new(change.why):
                 self._reasons.append({"why": change.why, "time": self._now()})
             about = {"by": change.by, "layer": change.layer, **({"why": change.why} if change.why else {})} if change.by else {}
             self._add({"changed": seen, **about}, seen)
@@ -135,6 +137,14 @@ class DeskLine:
 
     def _since(self, since: int) -> dict[str, dict[str, Any]]:
         return {path: self._state[path] for path, at in self._changed_at.items() if at > since}
+
+    def _is_new(self, why: str) -> bool:
+        """Moves for several reasons go on side by side, and each is told once."""
+        now = self._now()
+        self._told = {told: at for told, at in self._told.items() if 0 <= now - at <= TOLD_S}
+        known = why in self._told
+        self._told[why] = now
+        return not known
 
     def _remember(self, history: Iterable[Mapping[str, Any]]) -> None:
         if self._reasons:

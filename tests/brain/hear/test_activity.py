@@ -101,3 +101,31 @@ def test_bleed_behind_the_trim_of_an_earlier_brain_is_still_bleed(trim: float, c
         activity.hear(level, level, level + 10, 10.0)
     assert activity.active[0]
     assert activity.certain[0] == certain
+
+
+def test_a_crowd_before_the_singer_is_no_part_of_her_loudness() -> None:
+    """Murmur around -48 LUFS, then a voice at -24: known as loud as she is within a second and a half."""
+    activity, _ = listened(VOICE, lambda tick: -24.0 if tick >= 60 else -56.0 if tick < 8 else -48.0 + tick % 4, 75)
+    assert activity.certain[0]
+    assert activity.came[0] == pytest.approx(-24, abs=0.1)
+
+
+def test_who_hears_nothing_but_the_others_is_never_active_and_what_was_heard_there_is_forgotten() -> None:
+    activity, bleed, nobody = Activity(np.array([VOICE])), np.array([True]), np.array([False])
+    for tick in range(100):
+        level = np.array([-30.0 if tick % 20 > 5 else -60.0])
+        activity.known(bleed, nobody)
+        activity.hear(level, level, level + 12, 10.0)
+    assert not activity.active[0]
+    assert not activity.certain[0]
+    assert activity.heard[0] == 0
+
+
+@pytest.mark.parametrize(("level", "certain"), [(-40.0, False), (-30.0, True)])
+def test_what_may_be_bleed_is_waited_for_while_nobody_knows(level: float, certain: bool) -> None:
+    activity, nobody, asked = Activity(np.array([VOICE])), np.array([False]), np.array([True])
+    for tick in range(30):
+        now = np.array([level if tick > 10 else -60.0])
+        activity.known(nobody, asked)
+        activity.hear(now, now, now + 12, 10.0)
+    assert activity.certain[0] == certain

@@ -13,8 +13,9 @@ from gigbox.brain.auto import Move
 from gigbox.brain.hear.meters import Heard
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import GUESS_DB, leading
-from gigbox.brain.mix.faders import CLEAR_DB, LATE_UP_RATE, RATE, SETTLED_LU, SHOW_DOWN_DB, SHOW_UP_DB, TRIM_RATE, WIRED_UP_DB
+from gigbox.brain.mix.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, WIRED_UP_DB, WORTH_DB
 from gigbox.brain.mix.feedback_margin import SPARE_DB
+from gigbox.brain.mix.trims import CLEAR_DB, LATE_UP_RATE, TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS, ROLES, STYLES, UNKNOWN
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD
 
@@ -140,7 +141,8 @@ def test_the_lead_stands_over_the_rest_by_what_the_style_says_however_many_play(
     stage = Stage(roles, lambda t: [-25.0] * len(roles), style=style)
     stage.run(40, "soundcheck")
     places = stage.places()
-    ratio = places[0] - 10 * np.log10((10 ** (places[1:] / 10)).sum())
+    given = np.array([ROLES[role].gives_way[1] for role in roles[1:]])          # while she sings they give way by so much more
+    ratio = places[0] - 10 * np.log10((10 ** ((places[1:] - given) / 10)).sum())
     within = -15 < stage.automix.stage.balance.common < 4
     assert ratio == pytest.approx(STYLES[style].lead, abs=1.0) if within else ratio > STYLES[style].lead
 
@@ -238,7 +240,7 @@ def test_a_brain_that_begins_in_a_show_takes_nobody_for_late() -> None:
 
 @pytest.mark.parametrize(("role", "goes_on"), [("lead_vocal", False), ("keys", True)])
 def test_a_trim_that_still_moves_when_the_show_begins_stops_at_an_open_microphone_and_ends_elsewhere(role: str, goes_on: bool) -> None:
-    stage = Stage([role], lambda t: [-40.0 if t % 4 < 3 else HISS])
+    stage = Stage([role], lambda t: [-38.5 if t % 4 < 3 else HISS])
     while stage.of("trim")[0] < 5:
         stage.step("soundcheck")
     trim = stage.of("trim")[0]
@@ -252,7 +254,7 @@ def test_what_no_room_reaches_may_be_raised_further(role: str, db: float) -> Non
     stage.run(20, "soundcheck")
     begun = stage.of("level")
     stage.run(60, "show")
-    assert db - SETTLED_LU <= stage.of("level")[1] - begun[1] <= db + 1e-9
+    assert db - WORTH_DB["show"] <= stage.of("level")[1] - begun[1] <= db + 1e-9
 
 
 def moved_away(db: float, back_at: float = 1e9) -> Stage:
@@ -270,7 +272,7 @@ def test_a_lead_that_may_not_be_raised_any_further_is_given_way_to() -> None:
     assert stage.of("level")[0] <= begun[0] + SPARE_DB + 0.5
     assert after[0] - begun[0] == pytest.approx(-8 + SPARE_DB, abs=0.8)
     np.testing.assert_allclose(after[1:] - after[0], begun[1:] - begun[0], atol=1.5)
-    assert any("the lead is at its limit" in why for why in said)
+    assert any("which can go no higher" in why for why in said)
 
 
 def test_when_the_lead_is_back_so_is_the_band() -> None:
@@ -294,8 +296,8 @@ def test_a_linked_pair_counts_as_one_source() -> None:
     stage = Stage(["keys", "keys", "bass"], playing(-30, -30, -25), pairs=[1])
     moves = [m for step in stage.run(20, "soundcheck") for m in step]
     assert not any(m.path.startswith("strip/2/") for m in moves)
-    together = -30 + 10 * np.log10(2) + stage.of("trim")[0] + stage.of("level")[0] - LEAD_LUFS
-    assert together == pytest.approx(ROLES["keys"].offset, abs=1.0)
+    together = -30 + 10 * np.log10(0.6 * 2 + 0.4) + stage.of("trim")[0] + stage.of("level")[0] - LEAD_LUFS
+    assert together == pytest.approx(ROLES["keys"].offset, abs=1.0)      # for 0.4 of the time one of them pauses
     assert stage.of("pan")[0] == -0.5
 
 
@@ -343,7 +345,8 @@ def test_a_move_that_the_desk_refused_is_not_believed() -> None:
 def test_every_role_reaches_its_place(role: str) -> None:
     stage = Stage(["lead_vocal", role], playing(-26, -33))
     stage.run(20, "soundcheck")
-    place = 0.0 if role == "lead_vocal" else min(-STYLES["pop"].lead, ROLES[role].offset + 4)      # all that is no lead is accompaniment, even alone
+    beside = min(ROLES[role].gives_way[1] - STYLES["pop"].lead, ROLES[role].offset + 4)      # all that is no lead is accompaniment, even alone
+    place = 0.0 if role == "lead_vocal" else beside
     assert -33 + stage.of("trim")[1] + stage.of("level")[1] - LEAD_LUFS == pytest.approx(place, abs=1.5)
 
 
@@ -353,6 +356,42 @@ def test_single_instruments_take_turns_on_both_sides() -> None:
     pans = stage.of("pan")
     assert not pans[[0, 5, 6]].any()
     assert sorted(np.sign(pans[1:5])) == [-1, -1, 1, 1]
+
+
+def test_a_loud_newcomer_without_a_name_is_turned_down_at_once_and_never_up() -> None:
+    stage = Stage(["lead_vocal", "unnamed"], lambda t: [-25.0, HISS if t < 25 else -8.0])
+    stage.run(20, "soundcheck")
+    stage.run(7, "show")
+    assert -8.0 + stage.of("trim")[1] == pytest.approx(LEAD_LUFS, abs=1)
+    quiet = Stage(["lead_vocal", "unnamed"], lambda t: [-25.0, -45.0])
+    quiet.run(20, "soundcheck")
+    assert quiet.of("trim")[1] == quiet.of("level")[1] == 0
+
+
+def test_what_a_hand_calls_unused_is_left_alone() -> None:
+    stage = Stage(["lead_vocal", "unused"], lambda t: [-25.0, -8.0])
+    stage.run(20, "soundcheck")
+    assert stage.of("trim")[1] == 0
+
+
+def test_a_role_that_a_hand_corrects_in_a_show_is_placed_anew_within_ten_seconds() -> None:
+    """Told a kick, it stood where a kick belongs, and the show held it there."""
+    roles = ["lead_vocal", "bass", "ambience"]
+    stage = Stage(roles, lambda t: [-25.0, -25.0, -35.0])
+    stage.run(20, "soundcheck")
+    stage.run(20, "show")
+    stage.automix.cast(["lead_vocal", "bass", "playback"], ["", "", ""], hands=[3])
+    stage.run(10, "show")
+    assert stage.places()[2] == pytest.approx(stage.automix.stage.balance.offset[2], abs=1.5)
+
+
+def test_a_move_is_told_once_and_finished() -> None:
+    """One sentence for all that is done together, whatever the number of steps."""
+    stage = Stage(["lead_vocal", "bass", "keys", "electric_guitar"], lambda t: [-35.0, -40.0, -15.0, -30.0])
+    said = [m.why for moves in stage.run(20, "soundcheck") for m in moves]
+    assert len(said) > 80
+    assert len(set(said)) <= 12
+    assert not any(stage.run(20, "show"))
 
 
 def doubtful(role: str, trust: str, own: float, *levels: float) -> Stage:

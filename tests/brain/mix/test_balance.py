@@ -23,13 +23,13 @@ class Sounding:
     def __init__(self, *roles: str, taste: Taste = no_taste, style: str = "pop", mode: str = "soundcheck") -> None:
         self.sources, self.balance, self.style, self.mode = list(sources.find(roles)), Balance(taste), style, mode
         self.activity = Activity(np.zeros(len(roles)))
-        self.activity.loudness[:] = -23.0
+        self.activity.came[:] = -23.0
 
     def play(self, seconds: float, playing: Sequence[bool] | None = None, swing: Sequence[float] | None = None) -> float:
         """The common trim in the end."""
         on = np.array(playing if playing is not None else [True] * len(self.sources), bool)
         self.activity.active, self.activity.foreground = on, on
-        momentary = self.activity.loudness + np.array(swing if swing is not None else np.zeros(len(on)))
+        momentary = self.activity.came + np.array(swing if swing is not None else np.zeros(len(on)))
         for _ in range(round(seconds * 10)):
             self.balance.think(self.sources, self.activity, momentary, self.style, self.mode)
         return self.balance.common
@@ -142,5 +142,14 @@ def test_the_common_trim_stays_in_its_range_whatever_plays(roles: list[str], sty
 
 def test_a_source_that_was_never_heard_breaks_nothing() -> None:
     stage = Sounding("lead_vocal", "keys")
-    stage.activity.loudness[:] = np.nan
+    stage.activity.came[:] = np.nan
     assert np.isfinite(stage.play(5))
+
+
+def test_who_comes_in_late_counts_as_he_plays_since_then() -> None:
+    """A guitar that was not there yet says nothing of how it will play: the band makes way for it within seconds, as if it had always played."""
+    late, always = Sounding(*BAND, mode="show"), Sounding(*BAND, mode="show")
+    late.activity.came[5] = np.nan
+    late.play(40, others(0, 1, 2, 3, 4, 6))
+    late.activity.came[5] = -23.0
+    assert late.play(2) == pytest.approx(always.play(42), abs=HELD_DB["show"])

@@ -80,6 +80,14 @@ def test_a_singer_whom_soundcheck_never_heard_may_come_to_where_the_loudest_stoo
     assert microphones.spare(stage) >= power(4, 4)
 
 
+@pytest.mark.parametrize(("seconds", "silent"), [(1.5, True), (4.0, False)])
+def test_whom_soundcheck_had_no_time_to_trim_counts_as_silent(seconds: float, silent: bool) -> None:
+    stage, microphones = band("backing_vocal"), FeedbackMargin()
+    stage.activity.heard[:] = seconds
+    looked(stage, microphones, "soundcheck")
+    assert microphones.silent(stage.sources[0]) == silent
+
+
 def test_all_together_stay_within_the_margin() -> None:
     """Three silent singers beside one that was heard: the first has what it needs, and the others what is left."""
     stage, microphones = show("lead_vocal", *["backing_vocal"] * 3, levels=(0, -10, -10, -10), silent=(1, 2, 3))

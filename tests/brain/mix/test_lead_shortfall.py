@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gigbox.brain.mix.lead_shortfall import AFTER_S, DEADBAND_DB, MOST_DB, RATE, LeadShortfall
+from gigbox.brain.mix.lead_shortfall import AFTER_S, BACK_S, MORE_NEW_S, MORE_S, MOST_DB, WORTH_DB, LeadShortfall
 from gigbox.brain.mix.stage import Stage
 from tests.brain.band import band
 
@@ -24,10 +24,25 @@ def after(stage: Stage, seconds: float, rule: LeadShortfall | None = None) -> fl
     return stage.balance.short
 
 
-def test_it_goes_slowly_to_what_the_lead_lacks() -> None:
+@pytest.mark.parametrize(("heard", "seconds"), [(60.0, MORE_S), (5.0, MORE_NEW_S)])
+def test_it_gives_what_the_lead_lacks_in_one_go_when_it_has_lacked_it_for_long_and_a_new_one_at_once(heard: float, seconds: float) -> None:
     stage, rule = lacking(4.0), LeadShortfall()
-    assert after(stage, 2, rule) == pytest.approx(2 * RATE)
-    assert after(stage, 20, rule) == pytest.approx(4, abs=0.1)
+    stage.heard[:] = heard
+    assert after(stage, seconds - 0.2, rule) == 0
+    assert after(stage, 0.4, rule) == 4
+
+
+def test_what_its_compressor_will_leave_it_is_not_lacking() -> None:
+    stage = lacking(4.0)
+    stage.taken[0] = 3.5
+    assert after(stage, 20) == 0
+
+
+def test_it_is_back_soon_after_the_lead() -> None:
+    stage, rule = lacking(4.0), LeadShortfall()
+    after(stage, 20, rule)
+    stage.sources[0].short = 0.0
+    assert after(stage, BACK_S + 0.5, rule) == 0
 
 
 def test_it_is_bounded() -> None:
@@ -35,7 +50,7 @@ def test_it_is_bounded() -> None:
 
 
 def test_what_lacks_little_moves_nobody() -> None:
-    assert after(lacking(DEADBAND_DB - 0.1), 20) == 0
+    assert after(lacking(WORTH_DB - 0.1), 20) == 0
 
 
 def test_of_two_that_sing_the_one_at_its_place_counts() -> None:

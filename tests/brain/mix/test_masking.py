@@ -71,7 +71,7 @@ def test_speed_is_that_of_the_mode() -> None:
     for mode, rate in RATES.items():
         stage = covering(15.0)
         stage.mode = mode
-        gains = [m.value for m in tick(Masking(), stage, 10) if m.path.endswith("gain")]
+        gains = [m.value for m in tick(Masking(), stage, 25) if m.path.endswith("gain")]
         assert np.abs(np.diff([0.0, *gains])).max() <= rate / 10 + 1e-9
 
 

@@ -73,7 +73,7 @@ def test_what_is_not_there_is_not_raised() -> None:
 
 def test_it_leans_slowly_and_a_show_keeps_what_soundcheck_found() -> None:
     stage, tilt = leaning("keys", "harmony", 8, 0), Tilt()
-    steps = np.diff([0.0, *(m.value for m in tick(tilt, stage, 12) if m.path.endswith("eq/1/gain"))])
+    steps = np.diff([0.0, *(m.value for m in tick(tilt, stage, 16) if m.path.endswith("eq/1/gain"))])
     assert np.abs(steps).max() <= RATES["soundcheck"] / 10 + 1e-9
     stage.mode, found = "show", shelves(stage)
     stage.spectrum[0] = spectrum("harmony", -9, -9)

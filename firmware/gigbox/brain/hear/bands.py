@@ -28,6 +28,7 @@ def band_hz(count: int = BANDS, low: float = LOW_HZ, high: float = HIGH_HZ) -> A
 HZ = band_hz()
 WIDTH = np.maximum(np.gradient(HZ) / BIN_HZ, 0.3)             # bins: a band of the features is a mean, its power that times this
 LOUD = WIDTH * k_gain(HZ)                                     # what a band's mean counts in loudness (BS.1770)
+LUFS_DB = -5.2                                                # of that to LUFS: the analysis window's own gain; within 0.5 LU of the meter for music
 _OF_OCTAVE = (np.clip(np.rint(np.log2(HZ / OCTAVES[0])), 0, 9)[None] == np.arange(10)[:, None]) * WIDTH      # (10, BANDS)
 
 
@@ -36,6 +37,11 @@ def octaves(power: Array) -> Array:
     whole = np.asarray(power @ _OF_OCTAVE.T)
     whole[..., 0] = whole[..., 1]
     return whole
+
+
+def loudness(power: Array) -> Array:
+    """(..., BANDS) means to LUFS."""
+    return np.asarray(10 * np.log10(power @ LOUD + 1e-12) + LUFS_DB)
 
 
 def level_of(spectrum: Array) -> Array:

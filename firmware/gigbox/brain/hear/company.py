@@ -63,9 +63,14 @@ class Company:
             self._fit *= self._second / np.maximum(self._fit @ self._second, LEAST ** 2)
 
     @property
+    def knows(self) -> bool:
+        """Whether enough was heard to say anything."""
+        return self.seconds >= KNOWN_S
+
+    @property
     def own(self) -> Array:
         """(sources,) the share of what moves in each that the others do not explain, K-weighted; 1: all its own, or not known yet."""
-        if self.seconds < KNOWN_S:
+        if not self.knows:
             return np.ones(len(self._others))
         fit, second = self._fit, self._second
         cross = np.einsum("bij,bij->bi", fit, second)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+import numpy as np
+
+from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto, Move
 from gigbox.brain.hear.meters import Heard
 from gigbox.brain.mix.balance import Balance, Taste, no_taste
 from gigbox.brain.mix.dynamics import Dynamics
 from gigbox.brain.mix.faders import Faders
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
+from gigbox.brain.mix.giving_way import given
 from gigbox.brain.mix.lead_shortfall import LeadShortfall
 from gigbox.brain.mix.masking import Masking
 from gigbox.brain.mix.panning import Panning
@@ -17,8 +21,11 @@ from gigbox.brain.mix.speech_group import SpeechGroup
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.starting_points import StartingPoints
 from gigbox.brain.mix.tilt import Tilt
+from gigbox.brain.mix.trims import Trims
 from gigbox.brain.roles import sources
 from gigbox.brain.roles.sources import Source
+
+ANEW_TICKS = 100             # a hand's new role is placed within so long
 
 
 class Automix:
@@ -31,15 +38,19 @@ class Automix:
         self.stage = Stage.of(list(sources.find(roles, names, set(pairs), trust)), self.auto, Balance(taste))
         self.margin = margin or FeedbackMargin()
         self._faders, self._starts, self._shortfall = Faders(self.margin), StartingPoints(), LeadShortfall()
-        self._rules = (self._starts, SpeechGroup(), Panning(), self._faders, Dynamics(), Tilt(), Masking())
-        self._mode = ""
+        self._dynamics, self._tilt = Dynamics(), Tilt()
+        self._rules = (self._starts, SpeechGroup(), Panning(), Trims(self.margin), self._faders, self._dynamics, self._tilt, Masking())
+        self.mode = ""
 
     @property
     def sources(self) -> list[Source]:
         return self.stage.sources
 
-    def cast(self, roles: Sequence[str], names: Sequence[str], trust: Sequence[str] = ()) -> None:
-        """The strips carry other things now, or are called otherwise; what was heard of them stays."""
+    def cast(self, roles: Sequence[str], names: Sequence[str], trust: Sequence[str] = (), hands: Collection[int] = ()) -> None:
+        """The strips carry other things now, or are called otherwise; what was heard of them stays. `hands`: 1-based strips whose role a hand has set.
+
+        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck.
+        """
         for source in self.sources:
             n = source.strips[0] - 1
             was_sure, source.trust = source.sure, trust[n] if trust else sources.TOLD
@@ -47,7 +58,10 @@ class Automix:
             if source.sure and not was_sure:            # what a guess was not raised to is made good
                 source.trimmed, source.placed, source.held = False, False, True
             if roles[n] != source.role_name:
+                by_hand = source.strips[0] in hands and source.started
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
+                source.anchor, source.story = None, ""
+                source.anew, source.trimmed = ANEW_TICKS * by_hand, source.trimmed and not by_hand
         self.stage.recast()
 
     def think(self, heard: Heard, mode: str, style: str = "pop") -> list[Move]:
@@ -58,12 +72,27 @@ class Automix:
         stage.mode, stage.style = mode, style
         stage.hear(heard)
         self._shortfall.think(stage)
-        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode)
+        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode, self._given())
         self.margin.think(stage)
-        if mode != self._mode:
+        for source in stage.sources:
+            source.anew = max(source.anew - 1, 0)
+        if mode != self.mode:
             self._faders.begin(stage)
-            self._mode = mode
-        return [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
+            self.mode = mode
+        moves = [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
+        stage.moved(move.path for move in moves)
+        return moves
+
+    def _given(self) -> Array:
+        """To singers. What a bed of music gives to speech comes on top of its place."""
+        sings = any(source.role_name == "lead_vocal" for source in self.sources)
+        return np.array([given(source, self.stage.spectrum[i]) if sings else 0.0 for i, source in enumerate(self.sources)])
+
+    def go_on(self, mode: str) -> None:
+        """An earlier program was in this mode already, and its show goes on."""
+        self.mode = mode
+        self._dynamics.go_on(self.stage)
+        self._tilt.go_on(self.stage)
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` when this program starts or a move was refused: the rules go on from there."""
@@ -86,6 +115,8 @@ class Automix:
             for index, source in enumerate(self.sources):
                 if source.path("trim") == path:
                     self.stage.shift(index, self.auto[path] - before)
+                    if not self.auto[path]:              # taken back: it may be found anew
+                        source.trimmed = source.placed = False
 
     def playing(self, strips: int) -> list[bool]:
         """Of each strip: whether it is playing now, as far as roles are known."""

@@ -2,22 +2,23 @@
 
 The common trim makes places independent of how many channels play: b = -LAR - B, with B the loudness that the places alone would give to
 everything but the lead, relative to it (guides: LAR of Gerdes and Siedenburg 2023; see styles.toml). B is not summed from the table but from
-what really sounds together with the lead: each source at its place, with its own dynamics.
+what really sounds together with the lead: each source at its place, with its own dynamics, since it came in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.activity import Activity
 from gigbox.brain.hear.meters import TICK_S
-from gigbox.brain.roles.roles import LEAD_LUFS, STYLES, UNKNOWN
+from gigbox.brain.roles.roles import STYLES, UNKNOWN
 from gigbox.brain.roles.sources import Source
 
-TAU_S = 7.0                 # of time that the lead sounds
+TAU_S = {"soundcheck": 7.0, "show": 20.0}       # of time that the lead sounds
 SURE_S = 2.0                # of it, from which only what was heard with the lead counts
 BEFORE_S = 30.0             # what the band comes to at all is an average over this long
 GUESS_DB = -3.0             # until the lead is heard: as if all played at once, but no further down. What must come down later may, what must go up
@@ -42,20 +43,35 @@ class Balance:
     def __init__(self, taste: Taste = no_taste) -> None:
         self.taste = taste
         self.offset: Array = np.zeros(0)
+        self._leads: Flags = np.zeros(0, bool)
         self.common = 0.0                  # dB, of all that do not lead
         self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see lead_shortfall.py)
-        self._lead, self._rest, self._heard = 0.0, 0.0, 0.0        # powers against LEAD_LUFS while the lead sounds, and seconds of that
-        self._any, self._played = 0.0, 0.0                         # power of the rest while it plays, and seconds of that
+        self._with_lead, self._at_all = Presence(), Presence()
 
-    def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str) -> None:
-        """Once a tick; `momentary`: LUFS of each source itself."""
+    def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str, given: Array | float = 0.0) -> None:
+        """Once a tick; `momentary`: LUFS of each source itself, as it comes in; `given`: dB that it gives way by while the lead sounds."""
         own = np.array([self._own(source, style) for source in sources])
         leads = leading(sources)
+        if len(self._leads) and not np.array_equal(leads, self._leads):      # what was heard with another lead says little now
+            self._with_lead = Presence()
+        self._leads = leads
         may_lead = np.array([not s.sure and (s.role_name == UNKNOWN or bool(s.role and s.role.spectrum == "voice")) for s in sources], bool)
-        wanted = self._common(own, leads, activity, momentary, style) if leads.any() else self._room(own, may_lead, style)
+        if leads.any():
+            wanted = self._common(own, leads, activity, momentary, STYLES[style].lead, TAU_S[mode], given)
+        else:
+            wanted = self._room(own, may_lead, style)
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
         self.offset = own + np.where(leads if leads.any() else may_lead, 0.0, self.band)
+
+    def told(self) -> dict[str, Any]:
+        """What `recall` goes on from; plain JSON."""
+        return {"common": self.common, "short": self.short, "with lead": self._with_lead.told(), "at all": self._at_all.told()}
+
+    def recall(self, saved: Mapping[str, Any]) -> None:
+        self.common, self.short = float(saved["common"]), float(saved["short"])
+        self._with_lead.recall(saved["with lead"])
+        self._at_all.recall(saved["at all"])
 
     @property
     def band(self) -> float:
@@ -68,18 +84,23 @@ class Balance:
         careful = 0.0 if source.sure else CAREFUL_DB
         return source.role.offset - careful + STYLES[style].offsets.get(source.role_name, 0.0) + self.taste("level", source.role_name, style)
 
-    def _common(self, own: Array, leads: Flags, activity: Activity, momentary: Array, style: str) -> float:
+    def _common(self, own: Array, leads: Flags, activity: Activity, momentary: Array, lar: float, tau_s: float, given: Array | float) -> float:
         rest = ~leads & np.isfinite(own)
         if not rest.any():
             return 0.0
-        self._listen(leads, rest, self._at_place(own, activity, momentary), bool((leads & activity.foreground).any()))
-        front = _db((10 ** (own[leads] / 10)).max())
-        table = _db((10 ** (own[rest] / 10)).sum()) - front
-        sure = min(self._heard / SURE_S, 1.0) if self._lead > 0 and self._rest > 0 else 0.0
-        lar = STYLES[style].lead
+        places = 10 ** (np.where(np.isfinite(own), own - given, -np.inf) / 10)
+        moment, entered = self._moment(activity, momentary), np.isfinite(activity.came)
+        if moment[rest].any():
+            self._at_all.hear(moment, entered, BEFORE_S)
+        if (leads & activity.foreground).any():
+            self._with_lead.hear(moment, entered, tau_s)
+        front = _db(places[leads].max())
+        table = _db(places[rest].sum()) - front
+        lead, band, usual = (presence.power(places, which) for presence, which in ((self._with_lead, leads), (self._with_lead, rest), (self._at_all, rest)))
+        sure = min(self._with_lead.seconds / SURE_S, 1.0) if lead > 0 and band > 0 else 0.0
         guess = float(np.clip(-lar - table, GUESS_DB, 0.0))
-        usual = _db(self._any) - front if self._any > 0 else table
-        found = -lar - max(_db(self._rest / self._lead), usual - SPARSE_DB) if sure else guess
+        thinnest = (_db(usual) - front if usual > 0 else table) - SPARSE_DB
+        found = -lar - max(_db(band / lead), thinnest) if sure else guess
         return float(np.clip(guess + sure * (found - guess), *RANGE_DB))
 
     def _room(self, own: Array, may_lead: Flags, style: str) -> float:
@@ -88,21 +109,42 @@ class Balance:
             return 0.0
         return float(np.clip(-STYLES[style].lead - _db((10 ** (own[~may_lead & np.isfinite(own)] / 10)).sum()), GUESS_DB, 0.0))
 
-    def _at_place(self, own: Array, activity: Activity, momentary: Array) -> Array:
-        """Power of each source at this moment, if it were at its place."""
-        swing = np.clip(momentary - activity.loudness, -DYNAMICS_LU, DYNAMICS_LU)
-        return np.where(activity.active & np.isfinite(own + swing), 10 ** ((own + swing) / 10), 0.0)
+    def _moment(self, activity: Activity, momentary: Array) -> Array:
+        """Power of each source at this moment, against its average."""
+        swing = np.clip(momentary - activity.came, -DYNAMICS_LU, DYNAMICS_LU)
+        return np.where(activity.active & np.isfinite(swing), 10 ** (swing / 10), 0.0)
 
-    def _listen(self, leads: Flags, rest: Flags, power: Array, lead_sounds: bool) -> None:
-        band = power[rest].sum()
-        if band > 0:
-            self._played += TICK_S
-            self._any += TICK_S / min(self._played, BEFORE_S) * (band - self._any)
-        if lead_sounds:
-            self._heard += TICK_S
-            share = TICK_S / min(self._heard, TAU_S)
-            self._lead += share * (power[leads].sum() - self._lead)
-            self._rest += share * (band - self._rest)
+
+class Presence:
+    """How much of each source there is, on average of the time that is listened to: 1 where it always plays as it does on average.
+
+    Of each only the time since it came in: who was not there yet says nothing of how he will play.
+    """
+
+    def __init__(self) -> None:
+        self._mean, self._heard = np.zeros(0), np.zeros(0)
+
+    @property
+    def seconds(self) -> float:
+        """That were listened to."""
+        return float(self._heard.max(initial=0.0))
+
+    def hear(self, moment: Array, entered: Flags, tau_s: float) -> None:
+        """A tick; `moment`: (sources,) power of each against its average."""
+        if len(self._mean) != len(moment):
+            self._mean, self._heard = np.zeros(len(moment)), np.zeros(len(moment))
+        self._heard += TICK_S * entered
+        self._mean += np.where(entered, TICK_S / np.clip(self._heard, TICK_S, tau_s), 0.0) * (moment - self._mean)
+
+    def power(self, places: Array, which: Flags) -> float:
+        """Of these together, each at its place (a power)."""
+        return float((self._mean * places)[which].sum()) if len(self._mean) else 0.0
+
+    def told(self) -> list[list[float]]:
+        return [self._mean.tolist(), self._heard.tolist()]
+
+    def recall(self, saved: Sequence[Sequence[float]]) -> None:
+        self._mean, self._heard = (np.array(values, float) for values in saved)
 
 
 def leading(sources: Sequence[Source]) -> Flags:
@@ -111,8 +153,23 @@ def leading(sources: Sequence[Source]) -> Flags:
     return singers if singers.any() else np.array([bool(s.sure and s.role and s.role.leads) for s in sources], bool)
 
 
-def reason(source: Source, offset: float) -> str:
-    return f"{source.what} sits {offset:+.1f} LU from the lead at {LEAD_LUFS:.0f}"
+def reason(source: Source, offset: float, sources: Sequence[Source]) -> str:
+    """Its place, as a musician says it: `5 dB under Anna`."""
+    if not leading(sources).any():
+        return "beside the others"
+    if source.role and source.role.leads and not offset:
+        return "in front"
+    return f"{abs(offset):.0f} dB {'under' if offset < 0 else 'over'} {front(sources)}"
+
+
+def front(sources: Sequence[Source]) -> str:
+    """Who leads, in a few words."""
+    names = [s.name for s, leads in zip(sources, leading(sources), strict=True) if leads]
+    return names[0] if len(names) == 1 else "the leads"
+
+
+def against(sources: Sequence[Source]) -> str:
+    return f"under {front(sources)}" if leading(sources).any() else "beside each other"
 
 
 def _db(power: float) -> float:

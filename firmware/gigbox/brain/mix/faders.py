@@ -1,6 +1,7 @@
-"""Trims and faders: each source to its place in loudness, slowly, with a reason.
+"""Faders: each source to its place in loudness, slowly, and told once.
 
-Structure after Mansbridge, Finn, Reiss 2012 (AES 132): loudness gate with hysteresis, cross-adaptive target, slow slew.
+Structure after Mansbridge, Finn, Reiss 2012 (AES 132): loudness gate with hysteresis, cross-adaptive target, slow slew. As an engineer does it, all
+faders are looked over now and then; what is off by what is worth hearing is put right together, and what is far off at once.
 """
 
 from __future__ import annotations
@@ -10,29 +11,27 @@ from collections.abc import Iterator
 import numpy as np
 
 from gigbox.brain.auto import Move
-from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.mix import balance
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.telling import decibels, listed
+from gigbox.brain.mix.trims import TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
-TRIM_DB, TRIM_RATE = 18.0, 12.0                 # how far and how fast (dB/s) the digital trim may go
-LATE_UP_RATE = 2.0                              # up, of an open microphone that was silent in soundcheck: who hears it ring can still act
-CLEAR_DB = -3.0                                 # an open microphone then only where so much at least of what comes in is its own
-PEAK_DBFS = -6.0                                # and no peak is trimmed above this
-TRIM_LU, RETRIM_LU = 2.0, 6.0                   # what it takes to trim for the first time, and to do it again
-DEADBAND_LU = {"soundcheck": 0.5, "show": 0.75}  # a move begins beyond this
-SETTLED_LU = 0.3                                # and ends within this
-TIME_S = 2.0                                    # an error is worked off with this time constant
-RATE = 0.9                                      # dB/s at most, up and down
+WORTH_DB = {"soundcheck": 0.3, "show": 0.75}    # what is worth hearing
+ALONG_DB = 0.3                                  # what goes along where another one is put right
+URGENT_DB = 3.0                                 # what does not wait for the next look
+LOOK_S = {"soundcheck": 5.0, "show": 6.0}
+ANEW_LOOK_S = 2.0                               # a role that a hand has set in a show is looked after
+RATE, ANEW_RATE = 0.9, 3.0                      # dB/s at most, up and down; and to the place of a role that a hand has set
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
 WIRED_UP_DB = 6.0                               # and for what no room can reach
 LEAST_DB, MOST_UP_DB = -60.0, 6.0
 
 
 class Faders:
-    """`think` once a tick. It never sees or moves `hand`: trims and faders of people add to what is decided here."""
+    """`think` once a tick, behind the trims. It never sees or moves `hand`: faders of people add to what is decided here."""
 
     def __init__(self, margin: FeedbackMargin) -> None:
         self._margin = margin
@@ -41,88 +40,94 @@ class Faders:
         """The mode has changed: what soundcheck ended with is what a show stays near to."""
         for index, source in enumerate(stage.sources):
             source.short = 0.0
+            source.heard_in_soundcheck = stage.mode == "show" and bool(stage.activity.heard[index] >= 4)
             if stage.mode == "show" and source.open_mic:
-                source.trimming = False             # as far as soundcheck heard the room bear it; the next one goes on
-            keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
-            source.anchor = stage.auto[source.path("level")] - self._common(stage, source) if keeps else None
+                stage.auto.stop(source.path("trim"))          # as far as soundcheck heard the room bear it; the next one goes on
+                source.trimming = False
+            self._hold(stage, index, source)
+
+    def _hold(self, stage: Stage, index: int, source: Source) -> None:
+        """From now on it stays near to where it is."""
+        keeps = stage.mode == "show" and stage.activity.certain[index] and not source.trimming
+        source.anchor = stage.auto[source.path("level")] - self._common(stage, source) if keeps else None
 
     def _common(self, stage: Stage, source: Source) -> float:
         """What moves the whole band against the lead is no drift of one fader; but open microphones stay near to where they were."""
         return 0.0 if source.role is None or source.open_mic or source.role.leads else stage.balance.band
 
     def think(self, stage: Stage) -> Iterator[Move]:
-        for index, source in enumerate(stage.sources):
-            if source.role is None:
-                continue
-            if not source.started:
-                source.started = True
-                placed = list(self._place(stage, index, source))
-                if placed:                          # that was this tick's move
-                    yield from placed
-                    continue
-            if stage.mode == "soundcheck" or source.trimming or self._late(stage, index, source):
-                yield from self._trim(stage, index, source)
-            yield from self._fade(stage, index, source)
+        known = [(i, source) for i, source in enumerate(stage.sources) if source.role is not None]
+        yield from self._place(stage, [(i, source) for i, source in known if not source.started])
+        goals = {i: self._goal(stage, i, source) for i, source in known if source.started}
+        self._look(stage, {i: goal for i, goal in goals.items() if goal is not None})
+        for index, source in known:
+            source.started = True
+            yield from self._go_on(stage, index, source)
 
-    def _place(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
+    def _place(self, stage: Stage, new: list[tuple[int, Source]]) -> Iterator[Move]:
         """Soundcheck begins with the faders where the roles belong; down only, and not where a fader was already moved."""
-        level, offset = source.path("level"), float(stage.balance.offset[index])
-        if stage.mode == "soundcheck" and not stage.auto[level] and offset < 0:
-            yield from stage.auto.put(level, offset, f"{source.name} to {offset:+.1f} dB: {balance.reason(source, offset)}, not heard yet")
+        down = [(i, s) for i, s in new if stage.mode == "soundcheck" and not stage.auto[s.path("level")] and stage.balance.offset[i] < 0]
+        for index, source in down:
+            yield from stage.auto.put(source.path("level"), float(stage.balance.offset[index]), source.starts)
 
-    def _late(self, stage: Stage, index: int, source: Source) -> bool:
-        """Silent all through soundcheck and playing now, or known only now: trimmed once even in a show. An open microphone, which could howl, only where it
-        was listened to in vain, and what it carries now is clearly its own."""
-        if source.open_mic:
-            return not source.trimmed and self._margin.silent(source) and bool(stage.clear[index] > CLEAR_DB)
-        return not source.trimmed and (source.held or bool(stage.activity.heard[index] < 4))
-
-    def _trim(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
-        """Bring what comes in to the nominal level, so that thresholds and faders mean the same on every strip."""
-        loudness, peak = stage.activity.loudness[index], stage.activity.peak[index]
-        if not stage.activity.certain[index] or not stage.activity.foreground[index]:
-            return
-        path = source.path("trim")
-        trim = stage.auto[path]
-        source.trimmed |= trim != 0 and not source.trimming
-        more = min(LEAD_LUFS - loudness, PEAK_DBFS - peak)
-        room = self._margin.room(stage, index)
-        error = min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, room)
-        if error > 0 and not stage.trusted(index):
-            source.trimming = False
-            return
-        if abs(error) < (SETTLED_LU if source.trimming else RETRIM_LU if source.trimmed else TRIM_LU):
-            source.trimming, source.trimmed = False, True
-            return
-        source.trimming = True
-        up = LATE_UP_RATE if np.isfinite(room) else TRIM_RATE
-        step = float(np.clip(error, -TRIM_RATE * TICK_S, up * TICK_S))
-        stage.shift(index, step)
-        aim = f"wanted {LEAD_LUFS:.0f}" if more == LEAD_LUFS - loudness else f"peaks at {peak - trim:.0f} dBFS, wanted {PEAK_DBFS:.0f} at most"
-        if np.isfinite(room):
-            aim += f"; silent in soundcheck, open microphones leave {room:.1f} dB"
-        yield from stage.auto.put(path, trim + step, f"{source.name} {trim + step:+.1f} dB: came in at {loudness - trim:.0f} LUFS, {aim}")
-
-    def _fade(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
-        certain, loudness = bool(stage.activity.certain[index]), float(stage.activity.loudness[index])
-        if stage.mode == "show" and not certain:
-            return
-        path, offset = source.path("level"), float(stage.balance.offset[index])
-        here = stage.auto[path]
-        wanted = LEAD_LUFS + offset - loudness if certain and not source.trimming else offset
+    def _goal(self, stage: Stage, index: int, source: Source) -> float | None:
+        """dB of its fader, None where nothing is known to go by."""
+        offset = float(stage.balance.offset[index])
+        if not stage.activity.certain[index]:
+            source.short = 0.0
+            return None if stage.mode == "show" else self._fenced(stage, index, source, offset)
+        wanted = LEAD_LUFS + offset - float(stage.activity.loudness[index])
         goal = self._fenced(stage, index, source, wanted)
-        source.short = max(wanted - self._margin.less(stage, index) - goal, 0.0) if stage.mode == "show" and not source.trimming else 0.0
-        error = float(np.clip(goal - here, -6, 6))
-        if abs(error) < (SETTLED_LU if source.moving else DEADBAND_LU[stage.mode]):
-            source.moving = False
+        lacks = stage.mode == "show" and not (source.trimming and np.isinf(self._margin.room(stage, index)))
+        source.short = max(wanted - self._margin.less(stage, index) - goal, 0.0) if lacks else 0.0
+        return None if source.trimming else goal
+
+    def _look(self, stage: Stage, goals: dict[int, float]) -> None:
+        """Sets out where it is worth it, and what is nearly right goes along; up only for what is in use."""
+        off = {}
+        for index, goal in goals.items():
+            source = stage.sources[index]
+            way = goal - stage.auto.heading(source.path("level"))
+            if abs(way) < WORTH_DB[stage.mode]:
+                source.placed |= source.trimmed and not source.trimming and stage.auto.way(source.path("level")) is None
+            if abs(way) >= ALONG_DB and (way < 0 or (stage.lately(index) and stage.trusted(index) and (source.trimmed or stage.mode == "show"))):
+                off[index] = way
+        worth = [i for i, way in off.items() if abs(way) >= WORTH_DB[stage.mode]]
+        first = [i for i in worth if self._quick(stage, stage.sources[i]) and (not stage.sources[i].placed or stage.every(ANEW_LOOK_S))]
+        if first:
+            self._set_out(stage, goals, first)
+        rest = [i for i in worth if i not in first]
+        if rest and (stage.every(LOOK_S[stage.mode]) or any(abs(off[i]) >= URGENT_DB for i in rest)):
+            self._set_out(stage, goals, [i for i in off if i not in first])
+
+    def _quick(self, stage: Stage, source: Source) -> bool:
+        """Once, right behind its trim; or for as long as a hand's new role is young."""
+        new = not source.placed and (stage.mode == "soundcheck" or not source.heard_in_soundcheck)
+        return source.trimmed and not source.trimming and (source.anew > 0 or new)
+
+    def _set_out(self, stage: Stage, goals: dict[int, float], indexes: list[int]) -> None:
+        why = self._reason(stage, {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes})
+        for index in indexes:
+            source = stage.sources[index]
+            stage.auto.begin(source.path("level"), goals[index], source.story if self._quick(stage, source) and source.story else why)
+
+    def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
+        path = source.path("level")
+        way = stage.auto.way(path)
+        if way is None:
+            if source.anew == 1:
+                self._hold(stage, index, source)
+            return
+        here = stage.auto[path]
+        if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
+            return
+        room = self._fenced(stage, index, source, way.goal)
+        quick = self._quick(stage, source)
+        rate = TRIM_RATE if quick and stage.mode == "soundcheck" else ANEW_RATE if quick and source.anew else RATE
+        yield from stage.auto.go_on(path, rate, room)
+        if stage.auto.way(path) is None or stage.auto[path] >= room > here:
+            stage.auto.stop(path)
             source.placed |= source.trimmed
-            return
-        if error > 0 and (not stage.trusted(index) or not stage.activity.sounding[index] or (stage.mode == "soundcheck" and not source.trimmed)):
-            return
-        source.moving = True
-        first = stage.mode == "soundcheck" and source.trimmed and not source.placed      # once, right behind its trim
-        rate = TRIM_RATE if first else min(abs(error) / TIME_S, RATE)
-        yield from stage.auto.toward(path, here + error, rate, self._reason(stage, index, source, goal, loudness if certain else None))
 
     def _fenced(self, stage: Stage, index: int, source: Source, wanted: float) -> float:
         low, high = LEAST_DB, MOST_UP_DB
@@ -132,14 +137,24 @@ class Faders:
         high = min(high, stage.auto[source.path("level")] + self._margin.room(stage, index))
         return min(max(wanted - self._margin.less(stage, index), low), high)
 
-    def _reason(self, stage: Stage, index: int, source: Source, goal: float, loudness: float | None) -> str:
-        offset = float(stage.balance.offset[index])
-        if loudness is None:
-            return f"{source.name} to {goal:+.1f} dB: {balance.reason(source, offset)}, not heard yet"
-        less, gives_way = self._margin.less(stage, index), stage.balance.short
-        limit = f"; {less:.1f} dB less for {self._margin.open} open microphones" if less >= 0.1 else ""
-        if source.short >= SETTLED_LU:
-            limit += f"; {source.short:.1f} dB short, at its limit"
-        elif gives_way >= SETTLED_LU and source.role and not source.role.leads:
-            limit += f"; {gives_way:.1f} dB less: the lead is at its limit"
-        return f"{source.name} to {goal:+.1f} dB: plays at {loudness:.1f} LUFS, {balance.reason(source, offset)}{limit}"
+    def _reason(self, stage: Stage, ways: dict[int, float]) -> str:
+        """`Git 1 1.2 dB down: was louder than its place, 5 LU under the lead`, or of several at once."""
+        limit = self._limit(stage, ways)
+        if len(ways) > 1:
+            parts = [f"{stage.sources[i].name} {db:+.1f}" for i, db in ways.items()]
+            return listed(parts, f" dB: {limit or 'to their places, ' + balance.against(stage.sources)}")
+        (index, db), = ways.items()
+        source = stage.sources[index]
+        place = balance.reason(source, float(stage.balance.offset[index]), stage.sources)
+        why = limit or f"was too {'soft' if db > 0 else 'loud'} for its place, {place}"
+        return f"{source.name} {decibels(db)}: {why}"
+
+    def _limit(self, stage: Stage, ways: dict[int, float]) -> str:
+        """What else is the matter than the place of each."""
+        ways = {i: db for i, db in ways.items() if abs(db) >= WORTH_DB[stage.mode]} or ways
+        if all(db < 0 for db in ways.values()) and self._margin.less(stage, next(iter(ways))) >= WORTH_DB["show"]:
+            return f"{self._margin.open} microphones are open, and the room bears no more"
+        band = [db for i, db in ways.items() if not (role := stage.sources[i].role) or not role.leads]
+        if band and max(band) < 0 and stage.balance.short >= WORTH_DB["show"]:
+            return f"make way for {balance.front(stage.sources)}, which can go no higher"
+        return ""

@@ -8,6 +8,9 @@ to howling a single one is: one that soundcheck heard rises by those few dB at m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from gigbox.brain.mix.stage import Stage
@@ -15,6 +18,7 @@ from gigbox.brain.roles.sources import Source
 
 MARGIN_DB, KEPT_DB = 9.0, 6.0        # what a room that was never rung out is taken to bear beyond soundcheck, and what of it is never spent
 SPARE_DB = MARGIN_DB - KEPT_DB
+TIMELY_S = 3.0                       # who played for so long in soundcheck was trimmed, or needed no trim
 
 
 class FeedbackMargin:
@@ -41,8 +45,17 @@ class FeedbackMargin:
             self._began = {n: _gain(stage, source) for source in stage.sources for n in source.strips}
             self._note_unmuted(stage)
 
+    def told(self) -> dict[str, Any]:
+        """What `recall` goes on from; plain JSON."""
+        return {"allowed": self.allowed, "unmuted": sorted(self._unmuted), "began": {str(n): gain for n, gain in self._began.items()},
+                "heard": sorted(self._heard), "silent": sorted(self._silent)}
+
+    def recall(self, saved: Mapping[str, Any]) -> None:
+        self.allowed, self._began = int(saved["allowed"]), {int(n): float(gain) for n, gain in saved["began"].items()}
+        self._unmuted, self._heard, self._silent = (set(map(int, saved[name])) for name in ("unmuted", "heard", "silent"))
+
     def silent(self, source: Source) -> bool:
-        """Whether soundcheck never heard it, or never knew what it was, so that it was not raised."""
+        """Whether soundcheck never heard it, had no time to trim it, or never knew what it was, so that it was not raised."""
         return source.strips[0] in self._silent
 
     def less(self, stage: Stage, index: int) -> float:
@@ -68,8 +81,8 @@ class FeedbackMargin:
 
     def _listen(self, stage: Stage) -> None:
         self._note_unmuted(stage)
-        heard = {s.strips[0] for s, certain in zip(stage.sources, stage.activity.certain, strict=True) if s.sure and (certain or s.trimmed or s.trimming)}
-        self._heard |= heard
+        timely = stage.activity.certain & (stage.activity.heard >= TIMELY_S)
+        self._heard |= {s.strips[0] for s, long in zip(stage.sources, timely, strict=True) if s.sure and (s.trimmed or s.trimming or long)}
         self._silent = {s.strips[0] for s in stage.sources} - self._heard
 
     def _note_unmuted(self, stage: Stage) -> None:

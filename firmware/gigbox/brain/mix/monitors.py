@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gigbox import params
 from gigbox.brain.auto import Auto, Move
 from gigbox.brain.desk_view import View
-from gigbox.brain.mix.faders import TRIM_RATE
+from gigbox.brain.mix.trims import TRIM_RATE
 from gigbox.brain.roles.sources import Source
 
 LEAST_DB, MOST_DB = -24.0, 6.0
@@ -41,5 +41,5 @@ class Monitors:
         wanted = min(max(wanted, LEAST_DB), MOST_DB)
         if abs(wanted - auto[send]) < STEP_DB:
             return
-        why = f"follows the mix, {level:+.1f} dB" if follows else f"its trim stands at {trim:+.1f} dB, and the monitor stays as it was"
+        why = "follows the mix" if follows else "stays as loud as it was while the trim moves"
         yield from auto.toward(send, wanted, TRIM_RATE, f"{source.name} in monitor {monitor}: {why}")

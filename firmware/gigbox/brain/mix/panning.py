@@ -12,6 +12,7 @@ from gigbox.brain.auto import Move
 from gigbox.brain.hear.bands import HZ, LOUD
 from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.telling import listed
 from gigbox.brain.roles.sources import Source
 
 LEAST_OPEN = 0.5                        # of a stereo source
@@ -20,7 +21,8 @@ LOW = LOUD * (HZ < 200)                 # nothing of this belongs to one side
 MIDDLE_SHARE = (0.5, 0.9)               # of its loudness below 200 Hz: from here on it moves to the middle, and there it is
 RATE = 0.5                              # of the way from the middle to one side, a second
 HEARD_S = 3.0                           # of a source, before its side is weighed
-LOOK_TICKS = 20
+LOOK_S = 8.0
+WORTH = 0.05                            # of a way from the middle to a side
 AGAIN = 0.1                            # how much more evenly they must weigh to change sides
 LONE_PAN = 0.15                         # of a lone microphone of the kit: width comes from pairs
 LEAST_PLACE = 0.2                       # of its role's pan that is left to the heaviest
@@ -36,15 +38,21 @@ class Panning:
         if stage.mode != "soundcheck":
             return
         apart = [i for i, s in enumerate(stage.sources) if s.role and s.role.pan and len(s.strips) == 1]
-        self._take_turns(stage, apart)
-        if stage.ticks % LOOK_TICKS == 0:
+        new = self._take_turns(stage, apart)
+        if stage.every(LOOK_S):
             self._weigh(stage, apart)
-        for index, source in enumerate(stage.sources):
-            if source.role is None:
-                continue
-            goal = self._goal(stage, index, source)
-            if goal or stage.auto.knows(source.path("pan")):
-                yield from stage.auto.toward(source.path("pan"), goal, RATE, self._reason(source, goal))
+        if new or stage.every(LOOK_S) or stage.ticks == 1:
+            self._set_out(stage)
+        for source in stage.sources:
+            if source.role is not None:
+                yield from stage.auto.go_on(source.path("pan"), RATE)
+
+    def _set_out(self, stage: Stage) -> None:
+        goals = [(s, self._goal(stage, i, s)) for i, s in enumerate(stage.sources) if s.role is not None]
+        mine = [(s, goal) for s, goal in goals if abs(goal - stage.auto.heading(s.path("pan"))) >= (WORTH if goal else WORTH / 10)]
+        why = listed([f"{s.name} {_side(goal)}" for s, goal in mine], ": the middle is the voice's, and both sides weigh alike")
+        for source, goal in mine:
+            stage.auto.begin(source.path("pan"), goal, why)
 
     def _goal(self, stage: Stage, index: int, source: Source) -> float:
         assert source.role is not None
@@ -52,8 +60,9 @@ class Panning:
             return -max(source.role.pan, LEAST_OPEN)
         return round(self._places.get(source.strips[0], 0) * _reach(stage, index), 2)
 
-    def _take_turns(self, stage: Stage, apart: list[int]) -> None:
-        """Before anything is heard: left, right, right, left, the loudest places first."""
+    def _take_turns(self, stage: Stage, apart: list[int]) -> bool:
+        """Before anything is heard: left, right, right, left, the loudest places first. Whether anybody is new."""
+        before = len(self._places)
         for index in sorted(apart, key=lambda i: (-_offset(stage.sources[i]), i)):
             strip = stage.sources[index].strips[0]
             if strip not in self._places and stage.auto[f"strip/{strip}/pan"]:      # as an earlier program had it
@@ -61,6 +70,7 @@ class Panning:
             if strip not in self._places:
                 taken = sum(self._places.values())
                 self._places[strip] = -1.0 if taken > 0 or (taken == 0 and len(self._places) % 4 in (0, 3)) else 1.0
+        return len(self._places) > before
 
     def _weigh(self, stage: Stage, apart: list[int]) -> None:
         """The sides that leave the least between left and right, greedily from the heaviest; then the heaviest of the heavier side nearer to
@@ -80,10 +90,9 @@ class Panning:
             sides[heaviest] *= max(LEAST_PLACE, 1 - abs(before) / pulls[heaviest])
         self._places |= {stage.sources[i].strips[0]: place for i, place in sides.items()}
 
-    def _reason(self, source: Source, goal: float) -> str:
-        if not goal:
-            return f"{source.name}: in the middle, where {source.what} belongs"
-        return f"{source.name}: {'left' if goal < 0 else 'right'}, to leave the middle to the voice; both sides weigh alike"
+
+def _side(pan: float) -> str:
+    return "left" if pan < 0 else "right" if pan > 0 else "to the middle"
 
 
 def low_share(spectrum: Array) -> float:

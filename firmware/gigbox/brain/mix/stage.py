@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
-from gigbox.brain.hear.activity import Activity
+from gigbox.brain.hear.activity import QUIET_LUFS, Activity
+from gigbox.brain.hear.bands import loudness
 from gigbox.brain.hear.bleed import Bleed, own_loudness
 from gigbox.brain.hear.company import Company
+from gigbox.brain.hear.inserts import Inserts
 from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
 from gigbox.brain.roles.roles import UNKNOWN
@@ -20,9 +23,12 @@ from gigbox.rack import BANDS
 FADER_TAU_S = 10.0          # of playing time: phrases are the music's business, not the fader's
 OWN = {TOLD: 0.0, HEARD: 0.25, GUESS: 0.5}      # the share of what a source hears that must be its own, before it is turned up
 OWN_S = {HEARD: 1.0, GUESS: 2.0, UNKNOWN: 4.0}  # and seconds that it must have played
+BLEED = 0.2                 # a microphone of which hardly more than this is its own hears nothing but the others
 OWN_TICKS = 5
 OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear the others
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
+HIT_TICKS, LATELY_TICKS = 2, 30      # a hit is over before a fader has moved; who played so lately plays
+INSERTS = ("comp", "gate", "eq", "hpf", "denoise")
 BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 
 
@@ -30,8 +36,8 @@ BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 class Stage:
     """An entry a source in each array; what hands added to the trims is taken off everywhere, so that the rules never see it.
 
-    `momentary`: LUFS of the source itself, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of
-    auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it
+    plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
     `clear`: dB of itself over all that its microphone hears while it plays, at most 0. `own`: the share of that which all others together do not explain.
     """
 
@@ -49,11 +55,15 @@ class Stage:
         count = len(self.sources)
         self.momentary, self.peaks = np.full(count, -120.0), np.full(count, -120.0)
         self.spectrum, self.peak_over, self.taken = np.zeros((count, BANDS)), np.full(count, np.nan), np.zeros(count)
+        self.takes = np.zeros(count)                   # dB that its compressor takes now
         self.clear = np.zeros(count)
         self.heard = np.zeros(count)                   # seconds that the last four are averages of
         self.thresholds = np.full(count, np.nan)       # dBFS of its compressor as it is heard, NaN where that is off
+        self.hands = np.zeros(count)                   # dB that hands have added to its trim
+        self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self.own = np.ones(count)
+        self._inserts, self._microphones, self._asked = Inserts(count), np.zeros(count, bool), np.zeros(count, bool)
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -71,27 +81,36 @@ class Stage:
         roles = [s.role_name for s in self.sources]
         self.bleed.cast(roles)
         self.company.cast(roles)
+        self._microphones = np.array([bool(s.role and s.role.microphone and not s.role.hears_all) for s in self.sources], bool)
 
     def hear(self, heard: Heard) -> None:
         """One look: everything above is up to date then."""
         self.ticks += 1
         momentary, latest = (self._joined(level - heard.hands) for level in (heard.momentary, heard.latest))
         self.peaks = self._highest(heard.peaks - heard.hands)
+        self.hands = np.array([heard.hands[s.strips[0] - 1] for s in self.sources])
         if heard.muted is not None:
             self.muted = 1 - self._highest(1.0 - heard.muted)
         if heard.thresholds is not None:
             self.thresholds = np.array([heard.thresholds[s.strips[0] - 1] for s in self.sources])
+        came = momentary
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
             self.company.hear(power)
-            if self.ticks % OWN_TICKS == 0:
-                self.own = self.company.own
+            if self.ticks == 1 or self.ticks % OWN_TICKS == 0:
+                self.own, self._asked = self.company.own, self._microphones & (not self.company.knows)
+            self.activity.known(self._microphones & (self.own < BLEED), self._asked)
             less = self._own_over_400_ms(power, share)
-            momentary, latest = momentary + less, latest + own_loudness(share, power)
-        self.momentary = momentary
-        self.activity.hear(momentary, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
+            trims = np.array([self.auto[s.path("trim")] for s in self.sources])
+            left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
+            came = came + less
+            latest = loudness(share * power) + trims
+        self.momentary = came
+        self.activity.hear(came, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
+        self.since = np.where(self.activity.sounding, 0, self.since + 1)
         if heard.bands is not None and heard.trims is not None:
+            self.activity.behind(self._inserts.hear(came - less, left, self.activity.foreground))
             self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
@@ -111,11 +130,43 @@ class Stage:
             return
         over = self.peaks - self._highest(heard.squares - heard.hands)
         self.peak_over = np.where(np.isnan(self.peak_over), np.where(playing, over, np.nan), self.peak_over + share * (over - self.peak_over))
-        self.taken += share * (self._highest(heard.taken) - self.taken)
+        self.takes = self._highest(heard.taken)
+        self.taken += share * (self.takes - self.taken)
+
+    @property
+    def cleaned(self) -> Array:
+        """(sources,) dB that cleaning takes of each while it plays: what its compressor does not."""
+        return np.maximum(self.activity.taken - self.taken, 0.0)
+
+    def lately(self, index: int) -> bool:
+        """Whether it has played in the last seconds."""
+        return bool(self.since[index] <= LATELY_TICKS)
+
+    def may_rise(self, index: int) -> bool:
+        """Whether it sounds, or a hit of it has just died away."""
+        return bool(self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS)
+
+    def every(self, seconds: float, first: float = 0.0) -> bool:
+        """Whether `first` seconds, or since then so many, are over once more."""
+        since = self.ticks - round(first / TICK_S)
+        return since >= 0 and since % round(seconds / TICK_S) == 0 and self.ticks > 0
+
+    def moved(self, paths: Iterable[str]) -> None:
+        """Auto has moved these."""
+        words = [path.split("/") for path in paths]
+        strips = {int(path[1]) for path in words if path[0] == "strip" and path[2] in INSERTS}
+        for index in (i for i, source in enumerate(self.sources) if source.strips[0] in strips):
+            self._inserts.turned(index)
+
+    def recall(self, index: int, came: float, taken: float, seconds: float) -> None:
+        """An earlier program knew how loud it comes in, LUFS behind the trim, and what its inserts take, dB."""
+        self.activity.recall(index, came, taken, seconds)
+        self._inserts.recall(index, came, taken, seconds)
 
     def shift(self, index: int, db: float) -> None:
         """A source was turned by its trim: what was heard before would have been `db` louder."""
         self.activity.shift(index, db)
+        self._inserts.shift(index, db)
         self.spectrum[index] *= 10 ** (db / 10)
 
     def trusted(self, index: int) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gigbox.brain.auto import Move
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.telling import listed
 from gigbox.brain.roles.roles import Role
 from gigbox.brain.roles.sources import Source
 
@@ -21,15 +22,31 @@ class StartingPoints:
         self._done: dict[int, str] = {}
 
     def think(self, stage: Stage) -> Iterator[Move]:
-        for source in stage.sources:
-            if source.role is None or self._done.get(source.strips[0]) == source.role_name:
-                continue
+        new = [s for s in stage.sources if s.role is not None and self._done.get(s.strips[0]) != s.role_name]
+        why = self._reason(new)
+        for source in new:
+            assert source.role is not None
             again = source.strips[0] in self._done
-            self._done[source.strips[0]] = source.role_name
-            for rest, value, why in (*self._strip(source, source.role, stage), *self._giving_way(source, source.role), *self._dynamics(source.role)):
+            self._done[source.strips[0]], source.starts = source.role_name, why
+            for rest, value in (*self._strip(source, source.role, stage), *self._giving_way(source.role), *self._dynamics(source.role)):
                 known = stage.auto.knows(source.path(rest))
+                if rest == "comp/threshold" and known:             # found for its sound, whatever it is called
+                    continue
                 if (value or known) and (again or not known):      # what an earlier program found out stays
-                    yield from stage.auto.put(source.path(rest), value, f"{source.name}: {why}")
+                    yield from stage.auto.put(source.path(rest), value, why)
+
+    def _reason(self, sources: Sequence[Source]) -> str:
+        """One sentence for all that start together."""
+        if len(sources) == 1:
+            return f"{sources[0].name}: set up as {sources[0].what}, not heard yet: {self._in_words(sources[0].role)}"
+        return listed([s.name for s in sources], ": set up for what they are, not heard yet: low cuts, compressors, who gives way, first fader places")
+
+    def _in_words(self, role: Role | None) -> str:
+        """`low cut 100 Hz, compressor 2.5:1`"""
+        assert role is not None
+        words = [f"low cut {role.hpf:.0f} Hz" if role.hpf else "no low cut", f"compressor {role.ratio:g}:1" if role.takes else "no compressor",
+                 *([f"noise down by up to {role.denoise:.0f} dB"] if role.denoise else []), *(["the others give way"] if role.leads else [])]
+        return ", ".join(words)
 
     def forget(self, path: str) -> None:
         """Auto has no say there after all: where it was locked or held still, the strip starts when it may."""
@@ -37,27 +54,20 @@ class StartingPoints:
         if words[0] == "strip":
             self._done.pop(int(words[1]), None)
 
-    def _strip(self, source: Source, role: Role, stage: Stage) -> Iterator[tuple[str, float, str]]:
-        nothing = f"nothing of {source.what} lies below {role.hpf:.0f} Hz"
-        yield "hpf/on", float(role.hpf > 0), nothing if role.hpf else f"{source.what} may reach all the way down"
+    def _strip(self, source: Source, role: Role, stage: Stage) -> Iterator[tuple[str, float]]:
+        yield "hpf/on", float(role.hpf > 0)
         if role.hpf:
-            yield "hpf/frequency", role.hpf, nothing
-        amount = min(max(role.denoise + stage.balance.taste("denoise", source.role_name, stage.style), 0.0), 24.0) if role.denoise else 0.0
-        yield "denoise/amount", amount, f"an open voice microphone, noise down by up to {amount:.0f} dB" if amount else "no voice, nothing to clean"
+            yield "hpf/frequency", role.hpf
+        yield "denoise/amount", min(max(role.denoise + stage.balance.taste("denoise", source.role_name, stage.style), 0.0), 24.0) if role.denoise else 0.0
 
-    def _giving_way(self, source: Source, role: Role) -> Iterator[tuple[str, float, str]]:
-        yield "duck/key", float(role.leads), "the others give way while it sounds" if role.leads else "nobody gives way to it"
+    def _giving_way(self, role: Role) -> Iterator[tuple[str, float]]:
         bell, level = role.gives_way
-        yield "duck/bell", bell, f"gives way to a voice by {bell:.1f} dB around 2 kHz" if bell else "gives way to nobody"
-        yield "duck/level", level, f"gives way to a voice by {level:.1f} dB" if level else "gives way to nobody"
+        yield from (("duck/key", float(role.leads)), ("duck/bell", bell), ("duck/level", level))
 
-    def _dynamics(self, role: Role) -> Iterator[tuple[str, float, str]]:
+    def _dynamics(self, role: Role) -> Iterator[tuple[str, float]]:
+        """The threshold and the gate are found when it is heard."""
         if role.takes:
-            yield "comp/ratio", role.ratio, f"{role.ratio:g}:1 keeps it even"
-            yield "comp/knee", KNEE_DB, "begins softly"
-            yield "comp/threshold", START_THRESHOLD_DB, "a starting point, until it is heard how much is taken"
-        yield "comp/on", float(role.takes > 0), f"compressed by {role.takes:g} dB on average" if role.takes else "needs no compressor"
+            yield from (("comp/ratio", role.ratio), ("comp/knee", KNEE_DB), ("comp/threshold", START_THRESHOLD_DB))
+        yield "comp/on", float(role.takes > 0)
         if role.gate:
-            yield "gate/range", role.gate, f"down by {role.gate:.0f} dB between hits, once they are known"
-            yield "gate/hold", GATE_HOLD_MS, "as long as a hit rings"
-            yield "gate/release", GATE_RELEASE_MS, "and then softly"
+            yield from (("gate/range", role.gate), ("gate/hold", GATE_HOLD_MS), ("gate/release", GATE_RELEASE_MS))

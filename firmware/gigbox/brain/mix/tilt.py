@@ -10,6 +10,7 @@ from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Move
 from gigbox.brain.hear.bands import level_of
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.telling import listed
 from gigbox.brain.roles.roles import table
 from gigbox.brain.roles.sources import Source
 
@@ -19,7 +20,8 @@ LOW, HIGH = (1, slice(2, 3), 125.0), (4, slice(7, 9), 6000.0)      # band of the
 STRENGTH, MOST_DB, DEADBAND_DB = 0.4, 4.0, 1.0
 BOOST_DB = {"voice": (0.0, 2.0), "harmony": (0.0, 2.0), "bass": (3.0, 3.0)}     # at most, low and high: a boost lifts what lies there, be it rumble or hiss
 RATES = {"soundcheck": 0.5, "show": 0.25}           # dB/s
-HEARD_S = 4.0
+HEARD_S, LOOK_S = 4.0, (8.0, 6.0)                   # of it; and how often soundcheck looks, and when first
+WORTH_DB = 0.5                                      # a shelf that stands is moved for no less
 ABSENT_DB = -35.0                                   # nothing of it is there to be raised
 
 
@@ -27,17 +29,45 @@ class Tilt:
     """`think` once a tick; goals are set in soundcheck, and once for what comes later. A boost of an open microphone would cost feedback margin."""
 
     def __init__(self) -> None:
-        self._goals: dict[int, tuple[float, float]] = {}
+        self._done: set[tuple[int, str]] = set()
+
+    def go_on(self, stage: Stage) -> None:
+        """All that plays in a show was leant by an earlier program."""
+        self._done |= {(s.strips[0], s.role_name) for s in stage.sources if s.trimmed}
 
     def think(self, stage: Stage) -> Iterator[Move]:
-        for index, source in enumerate(stage.sources):
-            if source.role is None or not source.role.spectrum:
-                continue
-            strip = source.strips[0]
-            if stage.heard[index] >= HEARD_S and stage.ticks % 10 == 0 and (stage.mode == "soundcheck" or strip not in self._goals):
-                self._goals[strip] = self._wanted(stage, index, source)
-            for (band, _, corner), db, side in zip((LOW, HIGH), self._goals.get(strip, (0.0, 0.0)), ("bass", "treble"), strict=True):
-                yield from self._lean(stage, source, band, corner, db, side)
+        known = [(i, s) for i, s in enumerate(stage.sources) if s.role is not None and s.role.spectrum]
+        goals = {i: self._wanted(stage, i, s) for i, s in known if self._looks(stage, i, s)}
+        self._set_out(stage, {i: gains for i, gains in goals.items() if self._worth(stage, stage.sources[i], gains)})
+        for _, source in known:
+            for band, _, corner in (LOW, HIGH):
+                gain = source.path(f"eq/{band}/gain")
+                if way := stage.auto.way(gain):
+                    yield from stage.auto.put(source.path(f"eq/{band}/frequency"), corner, way.why)
+                    yield from stage.auto.go_on(gain, RATES[stage.mode])
+
+    def _looks(self, stage: Stage, index: int, source: Source) -> bool:
+        if stage.heard[index] < HEARD_S:
+            return False
+        return stage.every(*LOOK_S) if stage.mode == "soundcheck" else stage.every(1.0) and (source.strips[0], source.role_name) not in self._done
+
+    def _worth(self, stage: Stage, source: Source, gains: tuple[float, float]) -> bool:
+        self._done.add((source.strips[0], source.role_name))
+        return any(abs(db - stage.auto.heading(source.path(f"eq/{band}/gain"))) >= WORTH_DB for (band, _, _), db in zip((LOW, HIGH), gains, strict=True))
+
+    def _set_out(self, stage: Stage, goals: dict[int, tuple[float, float]]) -> None:
+        if not goals:
+            return
+        words = [f"{stage.sources[i].name} " + " and ".join(f"{db:+.1f} dB of {side}" for db, side in zip(gains, ("bass", "treble"), strict=True) if db)
+                 for i, gains in goals.items()]
+        one = len(goals) == 1
+        such = f"{stage.sources[next(iter(goals))].what} usually sounds" if one else "such instruments usually sound"
+        why = listed(words, f": nearer to how {such}")
+        for index, gains in goals.items():
+            for (band, _, _), db in zip((LOW, HIGH), gains, strict=True):
+                gain = stage.sources[index].path(f"eq/{band}/gain")
+                if abs(db - stage.auto.heading(gain)) >= WORTH_DB:
+                    stage.auto.begin(gain, db, why)
 
     def _wanted(self, stage: Stage, index: int, source: Source) -> tuple[float, float]:
         assert source.role is not None
@@ -50,12 +80,3 @@ class Tilt:
             db = 0.0 if abs(db) < DEADBAND_DB else db
             gains.append(float(np.clip(db + stage.balance.taste(kind, source.role_name, stage.style), -6.0, 6.0)))
         return gains[0], gains[1]
-
-    def _lean(self, stage: Stage, source: Source, band: int, corner: float, db: float, side: str) -> Iterator[Move]:
-        assert source.role is not None
-        gain = source.path(f"eq/{band}/gain")
-        if not db and not stage.auto[gain]:
-            return
-        why = f"{source.name} {db:+.1f} dB of {side}: {'less' if db > 0 else 'more'} of it than {source.what} has on average"
-        yield from stage.auto.put(source.path(f"eq/{band}/frequency"), corner, why)
-        yield from stage.auto.toward(gain, db, RATES[stage.mode], why)

@@ -27,6 +27,7 @@ class Role:
     wired: bool = False
     leads: bool = False
     kit: bool = False
+    hears_all: bool = False
     gives_way: tuple[float, float] = (0.0, 0.0)
     ratio: float = 1.0
     takes: float = 0.0
@@ -52,6 +53,7 @@ def table(name: str) -> dict[str, Any]:
 ROLES: dict[str, Role] = {name: Role(**row | ({"gives_way": tuple(row["gives_way"])} if "gives_way" in row else {}))
                           for name, row in table("roles.toml").items()}
 UNKNOWN = "unknown"      # plays, and nobody can name it: near the middle of all places, with nothing that only some sources bear
+UNNAMED = "unnamed"      # nobody has said or heard yet what it is
 ROLES[UNKNOWN] = Role(-5.0, span=26.0, microphone=True, open_mic=True)
 STYLES: dict[str, Style] = {name: Style(**row) for name, row in table("styles.toml").items()}
 assert set(ROLES) <= {*params.ROLES, UNKNOWN}, "roles.toml has a role that THE table does not know"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gigbox.brain.roles.roles import ROLES, Role, spoken
+from gigbox.brain.roles.roles import ROLES, UNNAMED, Role, spoken
 
 TOLD, HEARD, GUESS = "told", "heard", "guess"
 
@@ -24,13 +24,20 @@ class Source:
     trimming: bool = field(default=False, repr=False)
     trimmed: bool = field(default=False, repr=False)
     placed: bool = field(default=False, repr=False)
-    moving: bool = field(default=False, repr=False)
     started: bool = field(default=False, repr=False)
+    anew: int = field(default=0, repr=False)                     # ticks left, since a hand said that it is something else: placed as in soundcheck
     held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
+    heard_in_soundcheck: bool = field(default=False, repr=False)
+    starts: str = field(default="", repr=False)                  # what was told when it was set up,
+    story: str = field(default="", repr=False)                   # and when it was trimmed
 
     @property
     def role(self) -> Role | None:
         return ROLES.get(self.role_name)
+
+    @property
+    def unnamed(self) -> bool:
+        return self.role_name == UNNAMED
 
     @property
     def sure(self) -> bool:

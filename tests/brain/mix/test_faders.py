@@ -1,0 +1,51 @@
+"""Faders that are looked over now and then: who goes along, and when who came late is placed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gigbox.brain.mix.faders import ALONG_DB, LOOK_S, URGENT_DB, WORTH_DB, Faders
+from gigbox.brain.mix.feedback_margin import FeedbackMargin
+from gigbox.brain.mix.stage import Stage
+from tests.brain.band import band, tick
+
+
+def in_show(*off: float) -> tuple[Faders, Stage]:
+    """Faders of a show that goes on, and sources that are so many dB over their places."""
+    stage = band(*["bass", "keys", "strings"][:len(off)], mode="show")
+    for source, db in zip(stage.sources, off, strict=True):
+        source.started = source.trimmed = source.placed = source.heard_in_soundcheck = True
+        stage.auto.take(source.path("level"), db)
+    stage.balance.offset = np.zeros(len(off))
+    return Faders(FeedbackMargin()), stage
+
+
+def test_what_is_nearly_right_goes_along_with_what_is_not_and_stays_alone() -> None:
+    near = (WORTH_DB["show"] + ALONG_DB) / 2
+    faders, stage = in_show(1.5, near)
+    moves = tick(faders, stage, LOOK_S["show"] + 4)
+    assert stage.auto["strip/2/level"] == pytest.approx(0)
+    assert len({move.why for move in moves}) == 1
+    faders, stage = in_show(near)
+    assert not tick(faders, stage, LOOK_S["show"] + 4)
+
+
+def test_who_came_in_the_show_is_placed_at_once_and_who_was_heard_before_at_the_next_look() -> None:
+    off = (WORTH_DB["show"] + URGENT_DB) / 2
+    for heard, moves in ((True, 0), (False, 1)):
+        faders, stage = in_show(off)
+        stage.sources[0].placed = stage.sources[0].heard_in_soundcheck = heard
+        assert len(tick(faders, stage, 0.1)) == moves
+
+
+def test_the_lead_going_along_hides_no_reason() -> None:
+    _, stage = in_show(3.5, -2.0)
+    stage.sources[1].role_name, stage.balance.short = "lead_vocal", 4.0
+    margin = FeedbackMargin()
+    for stage.mode in ("soundcheck", "show"):
+        margin.think(stage)
+    faders = Faders(margin)
+    moves = tick(faders, stage, 1)
+    assert {move.path for move in moves} == {"strip/1/level", "strip/2/level"}
+    assert all("which can go no higher" in move.why for move in moves)
