@@ -50,13 +50,7 @@ asyncio.run(main())
 @pytest.fixture(scope="module")
 def settled(box: Machine) -> Machine:
     """All that systemd had to start is started."""
-    def done() -> bool:
-        try:
-            box.says("systemctl", "is-system-running")
-        except ToolError as e:
-            return "degraded" in str(e)
-        return True
-    box.until(done, BOOT_S, "the end of the start")
+    box.until(lambda: box.says("systemctl", "list-jobs", "--no-legend").strip() == "", BOOT_S, "the end of the start")
     return box
 
 
