@@ -11,7 +11,6 @@ import pytest
 from gigbox import ports
 from image.checks.conftest import BOOT_S, Note
 from image.machine import Machine
-from image.tools import ToolError
 
 pytestmark = pytest.mark.soak
 
