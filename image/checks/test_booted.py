@@ -11,7 +11,6 @@ import pytest
 from gigbox import ports
 from image.checks.conftest import BOOT_S, Note
 from image.machine import Machine
-from image.tools import ToolError
 
 pytestmark = pytest.mark.soak
 
@@ -50,13 +49,7 @@ asyncio.run(main())
 @pytest.fixture(scope="module")
 def settled(box: Machine) -> Machine:
     """All that systemd had to start is started."""
-    def done() -> bool:
-        try:
-            box.says("systemctl", "is-system-running")
-        except ToolError as e:
-            return "degraded" in str(e)
-        return True
-    box.until(done, BOOT_S, "the end of the start")
+    box.until(lambda: box.says("systemctl", "list-jobs", "--no-legend").strip() == "", BOOT_S, "the end of the start")
     return box
 
 

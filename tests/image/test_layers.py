@@ -142,3 +142,11 @@ def _before(folder: Path, here: str, there: str) -> str:
     done = subprocess.run(["sh", LAYERS / "50-update/files/usr/lib/gigbox/before-update"], env=env, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) == (done.stderr == "")
     return done.stderr
+
+
+def test_updates_have_their_service_and_need_no_clock() -> None:
+    """Debian has RAUC's units and its name on the bus in a package of its own; a box that never saw the internet thinks it is older than the key."""
+    assert {"rauc", "rauc-service"} <= set(next(layer for layer in layers("debian") if layer.name == "update").packages)
+    told = configparser.ConfigParser()
+    told.read(LAYERS / "50-update/files/etc/rauc/system.conf")
+    assert told["keyring"].getboolean("use-bundle-signing-time")
