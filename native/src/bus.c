@@ -228,7 +228,7 @@ __attribute__((noinline)) static void limit_pairs(bus_bank *b, lanes (*sum)[GB_Q
     lanes_put(&b->monitor_env[left / LANES], left % LANES, env);
     lanes_put(&b->monitor_env[right / LANES], right % LANES, env);
     float *l = (float *)louder[left / LANES] + left % LANES, *r = (float *)louder[right / LANES] + right % LANES;
-    for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = fmaxf(l[i * LANES], r[i * LANES]);
+    for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = l[i * LANES] > r[i * LANES] ? l[i * LANES] : r[i * LANES];
   }
   for (int row = 0; row < BUS_ROWS; row++) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], louder[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
 }
