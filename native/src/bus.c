@@ -48,9 +48,8 @@ static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int 
 static void set_geq(bus_bank *b, int bus, const geq_solver *s, int quanta) {
   b->geq_busy = 1;
   for (int k = 0; k < GEQ_BANDS; k++) {
-    const float db = lanes_get(s->db[k / LANES], k % LANES), q = lanes_get(b->geq_maps.q[k / LANES] * lanes_exp2(s->width[k / LANES]), k % LANES);
-    svf_set(&b->geq[k / 4][bus / LANES].goal.band[k % 4], bus % LANES,
-            svf_eq(SVF_BELL, (double)b->geq_maps.hz[k], fabsf(db) < 1e-3f ? 0 : (double)db, (double)q));      // what is flat costs nothing
+    const double db = fabs(s->db[k]) < 1e-3 ? 0 : s->db[k];      // what is flat costs nothing
+    svf_set(&b->geq[k / 4][bus / LANES].goal.band[k % 4], bus % LANES, svf_eq(SVF_BELL, b->geq_maps.hz[k], db, b->geq_maps.q[k] * exp2(s->width[k])));
   }
   for (int i = 0; i < GEQ_BANKS; i++) GLIDE_AIM(&b->geq[i][bus / LANES], bus % LANES, SVF4_SLOW * quanta);
 }
