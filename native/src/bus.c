@@ -48,9 +48,8 @@ static void set_eq(bus_bank *b, int bus, int type, int frequency, int gain, int 
 static void set_geq(bus_bank *b, int bus, const geq_solver *s, int quanta) {
   b->geq_busy = 1;
   for (int k = 0; k < GEQ_BANDS; k++) {
-    const float db = lanes_get(s->db[k / LANES], k % LANES), q = lanes_get(b->geq_maps.q[k / LANES] * lanes_exp2(s->width[k / LANES]), k % LANES);
-    svf_set(&b->geq[k / 4][bus / LANES].goal.band[k % 4], bus % LANES,
-            svf_eq(SVF_BELL, (double)b->geq_maps.hz[k], fabsf(db) < 1e-3f ? 0 : (double)db, (double)q));      // what is flat costs nothing
+    const double db = fabs(s->db[k]) < 1e-3 ? 0 : s->db[k];      // what is flat costs nothing
+    svf_set(&b->geq[k / 4][bus / LANES].goal.band[k % 4], bus % LANES, svf_eq(SVF_BELL, b->geq_maps.hz[k], db, b->geq_maps.q[k] * exp2(s->width[k])));
   }
   for (int i = 0; i < GEQ_BANKS; i++) GLIDE_AIM(&b->geq[i][bus / LANES], bus % LANES, SVF4_SLOW * quanta);
 }
@@ -228,7 +227,7 @@ __attribute__((noinline)) static void limit_pairs(bus_bank *b, lanes (*sum)[GB_Q
     lanes_put(&b->monitor_env[left / LANES], left % LANES, env);
     lanes_put(&b->monitor_env[right / LANES], right % LANES, env);
     float *l = (float *)louder[left / LANES] + left % LANES, *r = (float *)louder[right / LANES] + right % LANES;
-    for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = fmaxf(l[i * LANES], r[i * LANES]);
+    for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = l[i * LANES] > r[i * LANES] ? l[i * LANES] : r[i * LANES];
   }
   for (int row = 0; row < BUS_ROWS; row++) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], louder[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
 }

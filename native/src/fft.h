@@ -70,11 +70,24 @@ static inline void fft_power(const fft_table *t, int count, lanes *frames, lanes
   }
 }
 
+// How both of the next end: even results are one part of the spectrum, odd ones sums of the other; sines have the two parts exchanged.
+INLINE void fft_weave(const fft_table *t, const fft_value *y, int sines, lanes first, lanes *frames) {
+  for (int k = 0; k <= FFT_HALF / 4; k++) {
+    fft_value low, high;
+    fft_pair(t, y, FFT_HALF, k, &low, &high);
+    frames[2 * k] = sines ? low.im : low.re;
+    frames[2 * k + 1] = sines ? low.re : low.im;
+    if (!k) continue;
+    frames[FFT_HALF - 2 * k] = sines ? high.im : high.re;
+    frames[FFT_HALF - 2 * k + 1] = sines ? high.re : high.im;
+  }
+  lanes odd = frames[1] = sines ? -0.5f * frames[1] : first;
+  for (int k = 3; k < FFT_HALF; k += 2) frames[k] = odd -= frames[k];
+}
 // Sums of x[j] cos(pi j k / FFT_HALF), the ends of 0..FFT_HALF counting half, and of -x[j] sin(pi j k / FFT_HALF), 0 < j < FFT_HALF; for k < FFT_HALF, into
 // frames; each by one transform of half the length (Press et al., Numerical Recipes: cosft1, sinft; its signs). x may be frames; work: FFT_HALF of room.
 static inline void fft_cosines(const fft_table *t, const lanes *x, lanes *frames, lanes *work) {
   lanes odd = 0.5f * (x[0] - x[FFT_HALF]);
-  fft_value low, high;
   frames[0] = 0.5f * (x[0] + x[FFT_HALF]);
   for (int j = 1; j <= FFT_HALF / 2; j++) {
     const lanes a = x[j], b = x[FFT_HALF - j], half = 0.5f * (a + b), apart = (b - a) * t->sin[j];
@@ -82,35 +95,14 @@ static inline void fft_cosines(const fft_table *t, const lanes *x, lanes *frames
     frames[j] = half - apart;
     frames[FFT_HALF - j] = half + apart;
   }
-  const fft_value *y = fft_real(t, FFT_HALF, frames, work);
-  for (int k = 0; k <= FFT_HALF / 4; k++) {
-    fft_pair(t, y, FFT_HALF, k, &low, &high);
-    frames[2 * k] = low.re;
-    frames[2 * k + 1] = low.im;
-    if (!k) continue;
-    frames[FFT_HALF - 2 * k] = high.re;
-    frames[FFT_HALF - 2 * k + 1] = high.im;
-  }
-  frames[1] = odd;
-  for (int k = 3; k < FFT_HALF; k += 2) frames[k] = odd -= frames[k];
+  fft_weave(t, fft_real(t, FFT_HALF, frames, work), 0, odd, frames);
 }
 static inline void fft_sines(const fft_table *t, lanes *frames, lanes *work) {
-  fft_value low, high;
   frames[0] = lanes_all(0);
   for (int j = 1; j <= FFT_HALF / 2; j++) {
     const lanes a = frames[j], b = frames[FFT_HALF - j], sum = (a + b) * -t->sin[j], apart = 0.5f * (a - b);
     frames[j] = sum + apart;
     frames[FFT_HALF - j] = sum - apart;
   }
-  const fft_value *y = fft_real(t, FFT_HALF, frames, work);
-  for (int k = 0; k <= FFT_HALF / 4; k++) {
-    fft_pair(t, y, FFT_HALF, k, &low, &high);
-    frames[2 * k] = low.im;
-    frames[2 * k + 1] = low.re;
-    if (!k) continue;
-    frames[FFT_HALF - 2 * k] = high.im;
-    frames[FFT_HALF - 2 * k + 1] = high.re;
-  }
-  lanes odd = frames[1] = -0.5f * frames[1];
-  for (int k = 3; k < FFT_HALF; k += 2) frames[k] = odd -= frames[k];
+  fft_weave(t, fft_real(t, FFT_HALF, frames, work), 1, lanes_all(0), frames);
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
 
 from gigbox.rack import RATE
 from tests.measures.feedback.figures import catch, listen
 from tests.measures.feedback.loop import BLOCK, Air, delay
-from tests.measures.feedback.rooms import KINDS, stable_limit
+from tests.measures.feedback.rooms import KINDS, measured, stable_limit
 from tests.measures.feedback.sounds import LEVEL_DB, PLAYERS, played
 
 UNGUARDED = {"monitor/1/guard/on": 0.0}
@@ -33,6 +36,15 @@ def test_the_air_is_a_convolution_with_a_buffer_before_it() -> None:
     air = Air(response)
     heard = np.concatenate([air.through(block) for block in x.reshape(-1, BLOCK)])
     np.testing.assert_allclose(heard[BLOCK:], np.convolve(x, response)[: len(x) - BLOCK], atol=1e-3)
+
+
+def test_a_recorded_room_is_as_it_was_behind_its_direct_sound(tmp_path: Path) -> None:
+    heard = np.zeros(4800)
+    heard[[500, 1500]] = 0.5, 0.25
+    soundfile.write(tmp_path / "room.wav", heard, RATE)
+    response = measured(tmp_path / "room.wav").response
+    assert np.argsort(np.abs(response))[-1] in range(294, 300)
+    assert np.abs(response[1290:1310]).max() / np.abs(response[290:310]).max() == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.mark.parametrize("name", PLAYERS)

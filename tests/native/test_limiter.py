@@ -155,8 +155,8 @@ def test_the_sides_of_an_in_ear_mix_are_limited_alike(left: int) -> None:
     """Left is 12 dB over its ceiling half of the time; what is in the middle stays there."""
     loud = 4 * sine(431, 0.6) * (np.arange(round(0.6 * RATE)) % 12000 > 6000)
     x = np.column_stack([loud, sine(997, 0.6, 0.02)])
-    sides = {f"monitor/{left}/link": 1, f"strip/1/send/{left}/level": 0, f"strip/2/send/{left}/level": 0, f"strip/1/send/{left}/pan": -1,
-             f"strip/2/send/{left}/pan": 1}
+    sides = {f"monitor/{left}/link": 1, f"strip/1/send/{left}/level": 0, f"strip/2/send/{left}/level": 0,
+             f"strip/1/send/{left}/pan": -1, f"strip/2/send/{left}/pan": 1}
     out, _ = play(x, sides | {"strip/1/pan": 0, "strip/2/pan": 0}, lead=FADE + 32)
     alone, _ = play(x * (0, 1), sides | {"strip/1/pan": 0, "strip/2/pan": 0}, lead=FADE + 32)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -33,7 +33,7 @@ BUDGETS: dict[str, float] = {
     "input": 24, "hpf": 21, "hum": 112, "fir": 1390, "gate": 36, "eq": 57, "eq shelves": 97, "deess": 80, "comp": 38, "share": 85, "duck": 44,
     "strip meters": 27,
     "monitor strips": 270, "mix": 52, "reverb": 263, "delay": 147, "bus eq": 29, "geq": 225, "notches": 113, "guard": 425, "analysers": 225,
-    "main limiter": 162, "loudness guard": 36, "monitor limiter": 16, "linked limiters": 40, "bus meters": 14,
+    "main limiter": 162, "loudness guard": 36, "monitor limiter": 20, "linked limiters": 60, "bus meters": 14,
     "analysis hop": 765, "denoise classic": 18, "fine hop": 1210, "mask": 2405,
     "engine job": 508, "engine all": 8900,
 }

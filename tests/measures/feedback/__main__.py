@@ -1,11 +1,12 @@
 """What the feedback guard does: python -m tests.measures.feedback [FOLDER] [--rooms N] [--minutes M]
 
 A room around the real core (rooms.py, loop.py): one microphone before monitor 1. Rooms are made by formula, N of each kind; with FOLDER, which has recordings
-in folders such as singing, strings, keys, electric_guitar, these are listened to besides what is made by formula. Tables, in Markdown:
+in folders such as singing, strings, keys, electric_guitar, these are listened to besides what is made by formula,
+and rooms of a folder `rir` are played in. Tables, in Markdown:
   found        seconds from where the gain went so far over the stable limit until the first trial, and the first notch: median and 90th percentile;
                seconds that it was louder than -9 dBFS rms
   music        trials and false notches in M minutes of held notes, and what the guard changed of them in thirds of an octave
-  more gain    dB above the limit up to which the loop comes to rest in 6 s: median and quartiles
+  more gain    dB above the limit up to which the loop comes to rest in 6 s by notches alone: median and quartiles
   moved        seconds until it is quiet again after the microphone went elsewhere
 """
 
@@ -18,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.measures.feedback.figures import Caught, catch, damage, listen, more_gain, recovery
-from tests.measures.feedback.rooms import KINDS
-from tests.measures.feedback.sounds import PLAYERS, played, recorded
+from tests.measures.feedback.rooms import KINDS, measured
+from tests.measures.feedback.sounds import PLAYERS, RECORDED, played, recorded
 
 OVERS_DB = (3.0, 6.0)
 NEVER_S = 9.0      # what counts for a loop in which nothing was found
@@ -39,7 +40,7 @@ def quantiles(values: Iterable[float], wanted: tuple[int, ...]) -> list[str]:
     return [f"{q:.2f}" for q in np.percentile(np.nan_to_num(np.array(list(values)), nan=NEVER_S), wanted)]
 
 
-def found(rooms: int) -> None:
+def found(rooms: int, folder: Path | None) -> None:
     head("Found", "room", "over the limit", "first trial p50", "p90", "first notch p50", "p90", "loud", "quiet after 3 s")
     for over in OVERS_DB:
         everywhere = []
@@ -47,7 +48,10 @@ def found(rooms: int) -> None:
             caught = [catch(make(seed), over) for seed in range(rooms)]
             everywhere += caught
             _found(kind, over, caught)
-        _found("all", over, everywhere)
+        _found("all three", over, everywhere)
+        recorded_rooms = sorted(folder.rglob("rir/*")) if folder else []
+        if recorded_rooms:
+            _found("measured", over, [catch(measured(file), over) for file in recorded_rooms])
 
 
 def _found(kind: str, over: float, caught: list[Caught]) -> None:
@@ -58,10 +62,10 @@ def _found(kind: str, over: float, caught: list[Caught]) -> None:
 
 def music(minutes: float, folder: Path | None) -> None:
     head("Music", "sound", "minutes", "trials", "false notches", "changed rms", "changed at most")
-    sources: dict[str, Callable[[str], np.ndarray | None]] = {"by formula": lambda name: played(name, 60 * minutes)}
+    sources: dict[str, Callable[[str], np.ndarray | None]] = {"by formula": lambda name: played(name, 60 * minutes) if name in PLAYERS else None}
     if folder:
         sources["recorded"] = lambda name: recorded(name, 60 * minutes, folder)
-    for name in PLAYERS:
+    for name in (PLAYERS | RECORDED):
         for source, make in sources.items():
             x = make(name)
             if x is None:
@@ -91,7 +95,7 @@ def main() -> None:
     parser.add_argument("--rooms", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=10)
     wanted = parser.parse_args()
-    found(wanted.rooms)
+    found(wanted.rooms, wanted.folder)
     music(wanted.minutes, wanted.folder)
     gain(wanted.rooms)
     moved(wanted.rooms)

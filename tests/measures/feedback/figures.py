@@ -27,6 +27,7 @@ class Caught:
     stable: bool
     notches: int
     most_db: float
+    dip_db: float      # that the whole output is held down by in the end
 
 
 def hiss(seconds: float, seed: int = 0, level_db: float = QUIET_DB) -> np.ndarray:
@@ -53,7 +54,8 @@ def catch(room: Room, over_db: float, seconds: float = 3.0, values: Mapping[str,
     out = stage.play(dry, each)
     level = levels(out[up:])
     live = [n for n in guard.live[o] if n.state]
-    found = Caught(*seen, float((level > LOUD_DB).mean() * len(out[up:]) / RATE), stable(out), len(live), max((-n.gain_db for n in live), default=0.0))
+    found = Caught(*seen, float((level > LOUD_DB).mean() * len(out[up:]) / RATE), stable(out), len(live),
+                   max((-n.gain_db for n in live), default=0.0), float(guard.dip[o]))
     stage.close()
     return found
 
@@ -69,9 +71,12 @@ def stable(out: np.ndarray) -> bool:
 
 
 def more_gain(room: Room, step_db: float = 1.0, most_db: float = 14.0, seconds: float = 10.0, guarded: bool = True) -> float:
-    """dB above the limit of the room up to which a loop comes to rest within `seconds`."""
+    """dB above the limit of the room up to which a loop comes to rest within `seconds` by notches alone, the output not held down."""
     over = 0.0
-    while over + step_db <= most_db and catch(room, over + step_db, seconds, {} if guarded else {"monitor/1/guard/on": 0}).stable:
+    while over + step_db <= most_db:
+        caught = catch(room, over + step_db, seconds, {} if guarded else {"monitor/1/guard/on": 0})
+        if not caught.stable or caught.dip_db > 0.5:
+            break
         over += step_db
     return over
 

@@ -1,12 +1,14 @@
-"""Rooms between a loudspeaker and a microphone, as impulse responses at 48 kHz made by formula, and how far a loop through them may be turned up."""
+"""Rooms between a loudspeaker and a microphone, as responses at 48 kHz, made by formula or recorded, and how far a loop through them may be turned up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from gigbox.engine.player import Reel
 from gigbox.rack import RATE
 
 SOUND_M_S = 343.0
@@ -61,6 +63,15 @@ def shoebox(seed: int) -> Room:
     split = butter(1, 2500, "low", fs=RATE, output="sos")
     low, high = sosfilt(split, out[0]), out[1] - sosfilt(split, out[1])
     return Room("shoebox", _spoken_through(low + high))
+
+
+def measured(file: Path) -> Room:
+    """A response that somebody recorded, from 2 ms before its loudest sample on, a second of it, 1.4 m away."""
+    reel = Reel(file)
+    heard = reel.read(reel.frames)[:, 0].astype(float)
+    reel.close()
+    heard = heard[max(0, int(np.abs(heard).argmax()) - 96):][:RATE]
+    return Room("measured", _spoken_through(np.concatenate([np.zeros(200), heard / np.abs(heard).max()])))
 
 
 KINDS = {"diffuse": diffuse, "peaky": peaky, "shoebox": shoebox}

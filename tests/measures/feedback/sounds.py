@@ -13,7 +13,7 @@ from gigbox.rack import RATE
 LEVEL_DB = -20.0      # rms of what sounds, re full scale
 SCALE = np.array([0, 2, 4, 5, 7, 9, 11])
 RECORDED = {"singing": ("singing/*", "vocal/*"), "strings": ("strings/*",), "organ": ("keys/*organ*", "keys/harmonium*"),
-            "electric guitar": ("electric_guitar/*lead*", "electric_guitar/*power*", "electric_guitar/*arp*")}
+            "electric guitar": ("electric_guitar/*",), "synth": ("synth/*",), "brass and saxophone": ("brass_sax/*",), "keys": ("keys/*",)}
 
 
 def melody(rng: np.random.Generator, low: int, seconds: tuple[float, float]) -> Iterator[tuple[float, float]]:
