@@ -77,7 +77,8 @@ def progressions(file: Path) -> list[tuple[list[tuple[int, bool]], bool, int]]:
     for mode, rows in json.loads(file.read_text("utf-8"))["progressions"].items():
         for row in rows:
             if chords := roman.read(row["chords"], mode == "minor"):
-                found.append((chords, chords[0][1], zlib.crc32(" ".join(row["chords"]).encode()) % 10))
+                home = {low for degree, low in chords if degree == 0}          # of modal ones: as the tonic's chord is
+                found.append((chords, mode == "minor" or (mode != "major" and home == {True}), zlib.crc32(" ".join(row["chords"]).encode()) % 10))
     return found
 
 

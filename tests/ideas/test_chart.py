@@ -10,7 +10,7 @@ import mido
 import pytest
 
 from gigbox.ideas.chart.chordpro import chordpro
-from gigbox.ideas.chart.memory import QUIET_S, Bar, Chart, Memory, placed
+from gigbox.ideas.chart.memory import QUIET_S, TAIL, Bar, Chart, Memory, placed
 from gigbox.ideas.chart.midi_file import midi_file
 from gigbox.ideas.chart.voicing import voiced
 from gigbox.ideas.hear.chords import Heard
@@ -56,6 +56,18 @@ def test_a_beat_that_was_missed_or_counted_twice_spoils_one_bar_alone(slip: int)
         ones = [n for n in range(*half.indices(len(row))) if places[n] == 0]
         assert all(row[n] != row[n - 1] for n in ones if n)
         assert {b - a for a, b in pairwise(ones)} == {4}
+
+
+def test_a_long_song_keeps_all_its_bars_and_costs_no_more() -> None:
+    memory = remembered(["G", "C", "D", "Em"], 4)
+    row, long = ["G", "C", "D", "Em"], 150
+    memory.chords = []
+    for n in range(4 * long):
+        memory.chords.append(chord(row[n // 4 % 4]))
+        made = memory.chart(120, G)
+    assert [bar.chords[0][1] for bar in made.bars] == [chord(row[n % 4]) for n in range(long)]
+    assert {bar.beats for bar in made.bars} == {4}
+    assert len(memory.chords) - memory._from <= 2 * TAIL + 4
 
 
 def test_after_a_silence_another_song_begins() -> None:

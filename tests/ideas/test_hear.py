@@ -69,6 +69,16 @@ def test_levels_of_preamplifiers_do_not_matter() -> None:
     assert right(found, SONG) > 0.85
 
 
+def test_each_instrument_counts_alike_however_loud_it_is() -> None:
+    t = np.arange(PIECE) / 48000
+    sound = np.column_stack([0.5 * np.sin(2 * np.pi * 440 * t), 0.005 * np.sin(2 * np.pi * 1000 * t)]).astype(np.float32)
+    mixdown = Mixdown()
+    for _ in range(3):
+        harmony = mixdown.take(sound, ("keys", "electric_guitar"))[0][:, 0]
+    spectrum = np.abs(np.fft.rfft(harmony))
+    assert spectrum[100] == pytest.approx(spectrum[44], rel=0.1)
+
+
 def test_a_finished_mix_is_heard_where_nobody_plays_chords() -> None:
     _, found = hear(band(SONG).sum(axis=1, keepdims=True), ("playback",))
     assert right(found, SONG) > 0.75

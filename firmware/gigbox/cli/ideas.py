@@ -22,12 +22,12 @@ def add_to(commands: Commands) -> None:
     p = add(commands, "ideas", "tempo, key, chords and a chart of what is played, and what might come next",
             "With --song: of recordings, as the box hears them live. With --json, --chordpro or --midi alone: of what is played now. Without any of them: one "
             "program alone, the one that listens. Example: gigbox ideas --song demo/gig --chordpro song.cho --midi song.mid", _ideas)
-    p.add_argument("--song", type=Path, metavar="FOLDER", help="a folder of recordings, as for render (default: what is played now)")
-    p.add_argument("--roles", default="", metavar="1=keys,...", help="what channels carry, before song.toml; or named, by what they are called")
+    p.add_argument("--song", type=Path, metavar="FOLDER", help="folder of recordings, as for render (default: what is played now)")
+    p.add_argument("--roles", default="", metavar="1=keys,...", help="what channels carry, as for run (default: as song.toml says)")
     p.add_argument("--seed", type=int, default=1, metavar="1..999", help="which ideas over a song: the same number gives the same ones (default: 1)")
     p.add_argument("--json", action="store_true", help="all of it (default: a chart and a few lines)")
-    p.add_argument("--chordpro", type=Path, metavar="FILE", help="write the chart as ChordPro")
-    p.add_argument("--midi", type=Path, metavar="FILE", help="write chart and ideas as a Standard MIDI File")
+    p.add_argument("--chordpro", type=Path, metavar="FILE", help="write the chart as ChordPro (default: only shown)")
+    p.add_argument("--midi", type=Path, metavar="FILE", help="write chart and ideas as a Standard MIDI File (default: none is written)")
 
 
 def _ideas(options: argparse.Namespace) -> None:

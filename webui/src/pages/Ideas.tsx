@@ -207,6 +207,9 @@ function Grid({ grid }: { grid: Readonly<Record<string, readonly number[]>> }) {
   return (
     <table class="drumgrid">
       <caption class="unseen">{w.aGroove}</caption>
+      <colgroup>
+        <col class="names" />
+      </colgroup>
       <tbody>
         {Object.entries(grid)
           .filter(([, row]) => row.some(Boolean))

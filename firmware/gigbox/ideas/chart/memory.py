@@ -10,7 +10,8 @@ from itertools import pairwise
 from gigbox.ideas.hear.chords import Chord, Heard
 from gigbox.ideas.hear.key import Key
 
-MOST = 2000                # beats: a quarter of an hour
+MOST = 10000               # beats, more than an hour: then another song begins whatever is played
+TAIL = 96                  # beats that are looked at anew with each one, and as many more; the bars before stand
 METRES = (4, 3)
 LEAST = 6                  # changes of chord before a bar is anything but four beats
 LEAD = 2.0                 # by how much three must fit better than four: in changes that fall on a one
@@ -63,6 +64,7 @@ class Memory:
         self._coming: deque[float] = deque()
         self._quiet_s = 0.0
         self._counted, self._metre, self._bars = -1, METRES[0], tuple[Bar, ...]()
+        self._stand, self._from = tuple[Bar, ...](), 0           # bars that stand, and the beat behind them
 
     def take(self, seconds: float, beats: list[float], heard_s: float, heard: Heard) -> None:
         """Beats as they come, and the chord that sounded at `heard_s`."""
@@ -84,14 +86,21 @@ class Memory:
         votes = Counter(chord for at, chord in self._heard if start <= at < end)
         if not votes:
             return
-        self.times = [*self.times[-MOST + 1:], start]
-        self.chords = [*self.chords[-MOST + 1:], votes.most_common(1)[0][0]]
+        if len(self.times) >= MOST:
+            self.forget()
+        self.times.append(start)
+        self.chords.append(votes.most_common(1)[0][0])
 
     def chart(self, bpm: float, key: Key | None) -> Chart:
         """Whole bars only, from the first that something sounds in; where a beat was missed or counted twice, a bar is longer or shorter."""
-        if self._counted != len(self.chords) or len(self.chords) == MOST:
-            self._counted, (self._metre, places) = len(self.chords), placed(self.chords)
-            self._bars = _bars(self.chords, [n for n, place in enumerate(places) if place == 0], self._metre)
+        if self._counted != len(self.chords):
+            self._counted, tail = len(self.chords), self.chords[self._from:]
+            self._metre, places = placed(tail)
+            ones = [n for n, place in enumerate(places) if place == 0]
+            self._bars = self._stand + _bars(tail, ones, self._metre, bool(self._stand))
+            if len(tail) > 2 * TAIL and (behind := next((n for n in ones if n >= TAIL), 0)):
+                self._stand += _bars(tail[:behind], [n for n in ones if n < behind], behind - max(n for n in ones if n < behind), bool(self._stand))
+                self._from += behind
         return Chart(self._metre, bpm, key, self._bars)
 
 
@@ -126,11 +135,12 @@ def _fits(place: int, metre: int, move: bool) -> float:
     return 1.0 if place == 0 else 0.2 if metre == 4 and place == 2 else -0.6
 
 
-def _bars(chords: Sequence[Chord | None], starts: Sequence[int], metre: int) -> tuple[Bar, ...]:
+def _bars(chords: Sequence[Chord | None], starts: Sequence[int], metre: int, begun: bool) -> tuple[Bar, ...]:
+    """`metre`: how long the last one is; `begun`: others are before them, so that a silent one counts."""
     bars: list[Bar] = []
     ends = [*starts[1:], starts[-1] + metre] if starts else []
     for start, end in zip(starts, ends, strict=True):
         row = chords[start:end]
-        if end <= len(chords) and (bars or any(row)):
+        if end <= len(chords) and (begun or bars or any(row)):
             bars.append(Bar(len(row), tuple((beat, chord) for beat, chord in enumerate(row) if not beat or chord != row[beat - 1])))
     return tuple(bars)
