@@ -87,7 +87,7 @@ class LeakPaths:
         self._cross = np.zeros((count, count, BINS), np.complex64)
         self._power = np.zeros((count, count, BINS), np.float32)
         self._path = np.zeros((count, count, BINS), np.complex64)
-        self._there = np.zeros((count, count, _KNOWN), np.float32)      # what i heard in these looks
+        self._there, self._all = np.zeros((2, count, count, _KNOWN), np.float32)      # what i heard in these looks, without the others', and all
         self._weights = np.zeros((2, count, count))        # means of how much looks count, and of its square
         self._top = np.zeros(count)                        # power of its loudest looks
         self._looks = np.zeros(count, int)                 # in which it was loud
@@ -118,6 +118,7 @@ class LeakPaths:
         own = self._apart(spectra)
         power, turned = np.square(np.abs(own)), np.conj(own)
         level, bands = power.sum(axis=1) / FRAME ** 2, np.add.reduceat(power, _EDGES[:_KNOWN], axis=1)
+        everything = np.add.reduceat(np.square(np.abs(spectra)), _EDGES[:_KNOWN], axis=1)
         loud = self._hear_loud(level, bands)
         weight = (self._top / (level + QUIETEST * self._top + LEAST)).astype(np.float32)
         for j in np.flatnonzero(loud & self._may.any(axis=0)):
@@ -125,7 +126,8 @@ class LeakPaths:
             heard = weight[of, None] * power[j]
             self._cross[of, j] += share * (weight[of, None] * own[of] * turned[j] + self._path[of, j] * heard - self._cross[of, j])
             self._power[of, j] += share * (heard - self._power[of, j])
-            self._there[of, j] += share * (weight[of, None] * bands[of] - self._there[of, j])
+            for mean, there in ((self._there, bands), (self._all, everything)):
+                mean[of, j] += share * (weight[of, None] * there[of] - mean[of, j])
             self._weights[:, of, j] += share * (np.stack([weight[of], weight[of] ** 2]) - self._weights[:, of, j])
 
     def _apart(self, spectra: Spectra) -> Spectra:
@@ -162,15 +164,14 @@ class LeakPaths:
         looks = np.clip(self._looks[of], 1, KEPT) * self._weights[0, i, of] ** 2 / (self._weights[1, i, of] + LEAST)      # as many of equal weight
         looks = np.maximum(looks, 1)
         chance = np.maximum(_CHANCE * far, _SHARE * self._there[i, of] / (band + LEAST) / looks[:, None]) + SPILL * back
-        own = self._loud[of] > OWN * self._soft[of]            # bands of j that are its own, not what its microphone hears anyhow
+        own = (self._loud[of] > OWN * self._soft[of]) | ~self._may[of].any(axis=1)[:, None]      # of j itself, not what its microphone hears anyhow
         weight = band * own                                    # what each counts
         least = CLEAR + FEW / np.sqrt(np.square(power.sum(axis=1)) / (np.square(power).sum(axis=1) + LEAST) + 1)
         least *= np.where(self._path[i][of].any(axis=1), STILL, 1)
         clear = (near * weight).sum(axis=1) > least * (chance * weight).sum(axis=1)
         left = np.where(clear[:, None], np.maximum(near - DOUBT * chance, 0.0), 0.0)
-        whole = _median(left, np.sqrt(weight))[:, None]
-        left = np.minimum(left, np.where(own, ODD, 1) * whole)
-        left = np.minimum(left, self._there[i, of] / (band + LEAST))      # no more of j than all that was heard
+        whole = _median(left, weight)[:, None]
+        left = np.minimum(np.minimum(left, np.where(own, ODD, 1) * whole), self._all[i, of] / (band + LEAST))
         self._path[i][of] = spectrum * np.repeat(np.sqrt(left / (near + LEAST)), _COUNT, axis=1)
         found[of, :_KNOWN] = left
         found[of, _KNOWN:] = found[of, _KNOWN - 1: _KNOWN]
