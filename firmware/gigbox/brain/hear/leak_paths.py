@@ -40,6 +40,7 @@ DOUBT = 1.0                    # times what chance gives is taken off
 OWN = 6.0                      # power of a band of j while j is loud, over that while it is not
 ODD = 2.0                      # times the median of a path that a band of it may be
 SURE = 3.0                     # times a leak that the filter reckons with: rooms ring on after 30 ms, and a path is found too small rather than too large
+SILENT = 3e-5                  # of the power of j's loudest band: one below says nothing
 HOLLOW = 0.02                  # of a band's power: a bin with less between partials says nothing
 LEAST = 1e-20
 
@@ -47,10 +48,10 @@ _LAG = np.fft.fftfreq(POINTS, 1 / POINTS) / (2 * TOP)      # s
 _BACK = ((_LAG <= -0.0003) & (_LAG > -PATH_S)).astype(np.float32)
 _WINDOW = np.hanning(FRAME).astype(np.float32)
 _OVERLAP = np.fft.irfft(np.abs(np.fft.rfft(_WINDOW ** 2)[:BINS]) ** 2, POINTS)      # of a look with itself, later: what chance gives goes by it
-_NEAR = ((_LAG > -0.0003) & (_LAG < PATH_S)).astype(np.float32)
+_NEAR = np.interp(_LAG, [-0.0006, 0, PATH_S * 0.6, PATH_S], [0, 1, 1, 0]).astype(np.float32)      # soft edges: no band spills into another
 _FAR = ((np.abs(_LAG) > FAR_S) / np.sqrt(_OVERLAP / _OVERLAP[0])).astype(np.float32)
-_CHANCE = float(_NEAR @ (_OVERLAP / _OVERLAP[0]) / np.count_nonzero(_FAR))
-_SHARE = float(np.count_nonzero(_NEAR) / POINTS)           # of the lags
+_CHANCE = float(_NEAR ** 2 @ (_OVERLAP / _OVERLAP[0]) / np.count_nonzero(_FAR))
+_SHARE = float(np.mean(_NEAR ** 2))           # of the lags
 _HZ = np.linspace(0, TOP, BINS)
 _EDGES = np.concatenate([[0], np.searchsorted(_HZ, np.sqrt(BAND_HZ[1:] * BAND_HZ[:-1]))])
 _KNOWN = int(np.count_nonzero(_EDGES < BINS - 1))
@@ -158,7 +159,9 @@ class LeakPaths:
         power = self._power[i][of]
         band = np.add.reduceat(power, _EDGES[:_KNOWN], axis=1)
         here = power + HOLLOW * np.repeat(band / _COUNT, _COUNT, axis=1) + LEAST
-        path = np.fft.irfft(self._cross[i][of] / here, POINTS, axis=1)
+        mean = band / _COUNT
+        silent = np.repeat(mean < SILENT * mean.max(axis=1, keepdims=True), _COUNT, axis=1)
+        path = np.fft.irfft(np.where(silent, 0, self._cross[i][of] / here), POINTS, axis=1)
         spectrum = np.fft.rfft(path * _NEAR, axis=1)
         near, far, back = (_banded(x, here) for x in (spectrum, np.fft.rfft(path * _FAR, axis=1), np.fft.rfft(path * _BACK, axis=1)))
         looks = np.clip(self._looks[of], 1, KEPT) * self._weights[0, i, of] ** 2 / (self._weights[1, i, of] + LEAST)      # as many of equal weight
@@ -168,7 +171,7 @@ class LeakPaths:
         weight = band * own                                    # what each counts
         least = CLEAR + FEW / np.sqrt(np.square(power.sum(axis=1)) / (np.square(power).sum(axis=1) + LEAST) + 1)
         least *= np.where(self._path[i][of].any(axis=1), STILL, 1)
-        clear = (near * weight).sum(axis=1) > least * (chance * weight).sum(axis=1)
+        clear = np.asarray((near * weight).sum(axis=1) > least * (chance * weight).sum(axis=1))
         left = np.where(clear[:, None], np.maximum(near - DOUBT * chance, 0.0), 0.0)
         whole = _median(left, weight)[:, None]
         left = np.minimum(np.minimum(left, np.where(own, ODD, 1) * whole), self._all[i, of] / (band + LEAST))
