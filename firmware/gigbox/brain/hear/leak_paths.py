@@ -167,7 +167,7 @@ class LeakPaths:
         looks = np.clip(self._looks[of], 1, KEPT) * self._weights[0, i, of] ** 2 / (self._weights[1, i, of] + LEAST)      # as many of equal weight
         looks = np.maximum(looks, 1)
         chance = np.maximum(_CHANCE * far, _SHARE * self._there[i, of] / (band + LEAST) / looks[:, None]) + SPILL * back
-        own = (self._loud[of] > OWN * self._soft[of]) | ~self._may[of].any(axis=1)[:, None]      # of j itself, not what its microphone hears anyhow
+        own = (self._loud[of] > OWN * self._soft[of]) | ~np.any(self._may[of], axis=1, keepdims=True)      # of j itself, not what its microphone hears anyhow
         weight = band * own                                    # what each counts
         least = CLEAR + FEW / np.sqrt(np.square(power.sum(axis=1)) / (np.square(power).sum(axis=1) + LEAST) + 1)
         least *= np.where(self._path[i][of].any(axis=1), STILL, 1)
