@@ -8,6 +8,7 @@ at negative lags. Only looks count in which j is loud: then its microphone hears
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ Spectra = npt.NDArray[np.complexfloating[Any, Any]]
 
 BEFORE = tuple(params.FIRST[f"strip/*/{row}"] for row in ("trim", "hpf/on", "hpf/frequency", "hpf/slope"))
 FRAME = 6144                   # samples a look is long: 128 ms
-EVERY = 5                      # ticks from look to look
+EVERY, STEPS = 5, (3, 5, 7, 4, 6)      # ticks from look to look: on average, and in turn, so that no tempo keeps step with them
 TOP = 8000.0                   # Hz; above, a path is as it is there
 SETTLED = 600                  # ticks from where on every other look will do
 BINS = round(TOP * FRAME / RATE) + 1
@@ -94,7 +95,7 @@ class LeakPaths:
         self._looks = np.zeros(count, int)                 # in which it was loud
         self._rests = np.zeros(count, int)                 # and in which it was not
         self._loud, self._soft = np.zeros((2, count, _KNOWN), np.float32)      # power of bands then
-        self._ticks, self._row = 0, 0
+        self._ticks, self._due, self._steps, self._row = 0, EVERY, itertools.cycle(STEPS), 0
         self._may = np.zeros((count, count), bool)
 
     def cast(self, may: Flags) -> None:
@@ -105,8 +106,9 @@ class LeakPaths:
     def hear(self, rack: Rack) -> None:
         self._ticks += 1
         rows = np.flatnonzero(self._may.any(axis=1))
-        if self._ticks % (EVERY if self._ticks < SETTLED else 2 * EVERY) or not len(rows) or rack.frames < FRAME:
+        if self._ticks < self._due or not len(rows) or rack.frames < FRAME:
             return
+        self._due = self._ticks + next(self._steps) + (EVERY if self._ticks > SETTLED else 0)
         where = np.arange(rack.frames - FRAME, rack.frames) % TAP_FRAMES
         self.look(rack.view("tap_in")[where, : len(self._may)])
         for _ in range(min(ROWS, len(rows))):
