@@ -77,7 +77,7 @@ def test_each_channel_is_told_for_what_it_is(report: Report) -> None:
         ("noise at -51 dBFS while nobody plays",), (report.channels[4].problems[0],)]
     assert report.channels[4].problems[0].startswith("clips, in ")
     assert report.channels[4].problems[0].endswith(": the tops of its waves are cut off")
-    assert report.channels[1].sentences[-1] == "hears 0.4 ms later than strip 1"
+    assert report.channels[1].sentences[-1] == "hears 0.4 ms later than strip 1: a delay of 0.4 ms on strip 1 would align them"
 
 
 def test_table_and_json_say_the_same(report: Report) -> None:
@@ -134,7 +134,7 @@ def test_a_role_that_a_person_gave_is_not_questioned() -> None:
     (Channel(1, "a", "keys", line(pops=3)), ("its plug has banged 3 times", "good")),
     (Channel(1, "a", "keys", line(loudest=-55.0, peak=-40.0)), ("faint, -55 dBFS: play up, or turn up",)),
     (Channel(3, "a", "snare", line(), pair=Alignment(True, -0.52, 0.9, 0.6)),
-     ("polarity is against strip 2: try its switch", "good", "hears 0.5 ms sooner than strip 2")),
+     ("polarity is against strip 2: try its switch", "good", "hears 0.5 ms sooner than strip 2: a delay of 0.5 ms on strip 3 would align them")),
     (Channel(3, "a", "snare", line(), pair=Alignment(False, 0.02, 0.9, 0.6)), ("good",)),
 ])
 def test_problems_come_first_and_in_words(channel: Channel, sentences: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ at negative lags. Only looks count in which j is loud: then its microphone hears
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ Spectra = npt.NDArray[np.complexfloating[Any, Any]]
 
 BEFORE = tuple(params.FIRST[f"strip/*/{row}"] for row in ("trim", "hpf/on", "hpf/frequency", "hpf/slope"))
 FRAME = 6144                   # samples a look is long: 128 ms
-EVERY = 5                      # ticks from look to look
+EVERY, STEPS = 5, (3, 5, 7, 4, 6)      # ticks from look to look: on average, and in turn, so that no tempo keeps step with them
 TOP = 8000.0                   # Hz; above, a path is as it is there
 SETTLED = 600                  # ticks from where on every other look will do
 BINS = round(TOP * FRAME / RATE) + 1
@@ -40,6 +41,7 @@ DOUBT = 1.0                    # times what chance gives is taken off
 OWN = 6.0                      # power of a band of j while j is loud, over that while it is not
 ODD = 2.0                      # times the median of a path that a band of it may be
 SURE = 3.0                     # times a leak that the filter reckons with: rooms ring on after 30 ms, and a path is found too small rather than too large
+SILENT = 3e-5                  # of the power of j's loudest band: one below says nothing
 HOLLOW = 0.02                  # of a band's power: a bin with less between partials says nothing
 LEAST = 1e-20
 
@@ -47,10 +49,10 @@ _LAG = np.fft.fftfreq(POINTS, 1 / POINTS) / (2 * TOP)      # s
 _BACK = ((_LAG <= -0.0003) & (_LAG > -PATH_S)).astype(np.float32)
 _WINDOW = np.hanning(FRAME).astype(np.float32)
 _OVERLAP = np.fft.irfft(np.abs(np.fft.rfft(_WINDOW ** 2)[:BINS]) ** 2, POINTS)      # of a look with itself, later: what chance gives goes by it
-_NEAR = ((_LAG > -0.0003) & (_LAG < PATH_S)).astype(np.float32)
+_NEAR = np.interp(_LAG, [-0.0006, 0, PATH_S * 0.6, PATH_S], [0, 1, 1, 0]).astype(np.float32)      # soft edges: no band spills into another
 _FAR = ((np.abs(_LAG) > FAR_S) / np.sqrt(_OVERLAP / _OVERLAP[0])).astype(np.float32)
-_CHANCE = float(_NEAR @ (_OVERLAP / _OVERLAP[0]) / np.count_nonzero(_FAR))
-_SHARE = float(np.count_nonzero(_NEAR) / POINTS)           # of the lags
+_CHANCE = float(_NEAR ** 2 @ (_OVERLAP / _OVERLAP[0]) / np.count_nonzero(_FAR))
+_SHARE = float(np.mean(_NEAR ** 2))           # of the lags
 _HZ = np.linspace(0, TOP, BINS)
 _EDGES = np.concatenate([[0], np.searchsorted(_HZ, np.sqrt(BAND_HZ[1:] * BAND_HZ[:-1]))])
 _KNOWN = int(np.count_nonzero(_EDGES < BINS - 1))
@@ -87,13 +89,13 @@ class LeakPaths:
         self._cross = np.zeros((count, count, BINS), np.complex64)
         self._power = np.zeros((count, count, BINS), np.float32)
         self._path = np.zeros((count, count, BINS), np.complex64)
-        self._there = np.zeros((count, count, _KNOWN), np.float32)      # what i heard in these looks
+        self._there, self._all = np.zeros((2, count, count, _KNOWN), np.float32)      # what i heard in these looks, without the others', and all
         self._weights = np.zeros((2, count, count))        # means of how much looks count, and of its square
         self._top = np.zeros(count)                        # power of its loudest looks
         self._looks = np.zeros(count, int)                 # in which it was loud
         self._rests = np.zeros(count, int)                 # and in which it was not
         self._loud, self._soft = np.zeros((2, count, _KNOWN), np.float32)      # power of bands then
-        self._ticks, self._row = 0, 0
+        self._ticks, self._due, self._steps, self._row = 0, EVERY, itertools.cycle(STEPS), 0
         self._may = np.zeros((count, count), bool)
 
     def cast(self, may: Flags) -> None:
@@ -104,8 +106,9 @@ class LeakPaths:
     def hear(self, rack: Rack) -> None:
         self._ticks += 1
         rows = np.flatnonzero(self._may.any(axis=1))
-        if self._ticks % (EVERY if self._ticks < SETTLED else 2 * EVERY) or not len(rows) or rack.frames < FRAME:
+        if self._ticks < self._due or not len(rows) or rack.frames < FRAME:
             return
+        self._due = self._ticks + next(self._steps) + (EVERY if self._ticks > SETTLED else 0)
         where = np.arange(rack.frames - FRAME, rack.frames) % TAP_FRAMES
         self.look(rack.view("tap_in")[where, : len(self._may)])
         for _ in range(min(ROWS, len(rows))):
@@ -118,6 +121,7 @@ class LeakPaths:
         own = self._apart(spectra)
         power, turned = np.square(np.abs(own)), np.conj(own)
         level, bands = power.sum(axis=1) / FRAME ** 2, np.add.reduceat(power, _EDGES[:_KNOWN], axis=1)
+        everything = np.add.reduceat(np.square(np.abs(spectra)), _EDGES[:_KNOWN], axis=1)
         loud = self._hear_loud(level, bands)
         weight = (self._top / (level + QUIETEST * self._top + LEAST)).astype(np.float32)
         for j in np.flatnonzero(loud & self._may.any(axis=0)):
@@ -125,7 +129,8 @@ class LeakPaths:
             heard = weight[of, None] * power[j]
             self._cross[of, j] += share * (weight[of, None] * own[of] * turned[j] + self._path[of, j] * heard - self._cross[of, j])
             self._power[of, j] += share * (heard - self._power[of, j])
-            self._there[of, j] += share * (weight[of, None] * bands[of] - self._there[of, j])
+            for mean, there in ((self._there, bands), (self._all, everything)):
+                mean[of, j] += share * (weight[of, None] * there[of] - mean[of, j])
             self._weights[:, of, j] += share * (np.stack([weight[of], weight[of] ** 2]) - self._weights[:, of, j])
 
     def _apart(self, spectra: Spectra) -> Spectra:
@@ -156,21 +161,22 @@ class LeakPaths:
         power = self._power[i][of]
         band = np.add.reduceat(power, _EDGES[:_KNOWN], axis=1)
         here = power + HOLLOW * np.repeat(band / _COUNT, _COUNT, axis=1) + LEAST
-        path = np.fft.irfft(self._cross[i][of] / here, POINTS, axis=1)
+        mean = band / _COUNT
+        silent = np.repeat(mean < SILENT * mean.max(axis=1, keepdims=True), _COUNT, axis=1)
+        path = np.fft.irfft(np.where(silent, 0, self._cross[i][of] / here), POINTS, axis=1)
         spectrum = np.fft.rfft(path * _NEAR, axis=1)
         near, far, back = (_banded(x, here) for x in (spectrum, np.fft.rfft(path * _FAR, axis=1), np.fft.rfft(path * _BACK, axis=1)))
         looks = np.clip(self._looks[of], 1, KEPT) * self._weights[0, i, of] ** 2 / (self._weights[1, i, of] + LEAST)      # as many of equal weight
         looks = np.maximum(looks, 1)
         chance = np.maximum(_CHANCE * far, _SHARE * self._there[i, of] / (band + LEAST) / looks[:, None]) + SPILL * back
-        own = self._loud[of] > OWN * self._soft[of]            # bands of j that are its own, not what its microphone hears anyhow
+        own = (self._loud[of] > OWN * self._soft[of]) | ~np.any(self._may[of], axis=1, keepdims=True)      # of j itself, not what its microphone hears anyhow
         weight = band * own                                    # what each counts
         least = CLEAR + FEW / np.sqrt(np.square(power.sum(axis=1)) / (np.square(power).sum(axis=1) + LEAST) + 1)
         least *= np.where(self._path[i][of].any(axis=1), STILL, 1)
-        clear = (near * weight).sum(axis=1) > least * (chance * weight).sum(axis=1)
+        clear = np.asarray((near * weight).sum(axis=1) > least * (chance * weight).sum(axis=1))
         left = np.where(clear[:, None], np.maximum(near - DOUBT * chance, 0.0), 0.0)
-        whole = _median(left, np.sqrt(weight))[:, None]
-        left = np.minimum(left, np.where(own, ODD, 1) * whole)
-        left = np.minimum(left, self._there[i, of] / (band + LEAST))      # no more of j than all that was heard
+        whole = _median(left, weight)[:, None]
+        left = np.minimum(np.minimum(left, np.where(own, ODD, 1) * whole), self._all[i, of] / (band + LEAST))
         self._path[i][of] = spectrum * np.repeat(np.sqrt(left / (near + LEAST)), _COUNT, axis=1)
         found[of, :_KNOWN] = left
         found[of, _KNOWN:] = found[of, _KNOWN - 1: _KNOWN]

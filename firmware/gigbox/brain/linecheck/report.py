@@ -201,7 +201,9 @@ def _advice(c: Channel) -> Iterator[str]:
     if c.unlike:
         yield f"is {c.role.replace('_', ' ')}, but sounds like {c.heard.replace('_', ' ')} ({100 * c.confidence:.0f} %): is it on the right strip?"
     if c.pair and abs(c.pair.late_ms) >= 0.1:
-        yield f"hears {abs(c.pair.late_ms):.1f} ms {'later' if c.pair.late_ms > 0 else 'sooner'} than strip {c.number - 1}"
+        late, before = c.pair.late_ms, c.number - 1
+        yield (f"hears {abs(late):.1f} ms {'later' if late > 0 else 'sooner'} than strip {before}: "
+               f"a delay of {abs(late):.1f} ms on strip {before if late > 0 else c.number} would align them")
 
 
 def _tenth(db: float | None) -> float | None:
