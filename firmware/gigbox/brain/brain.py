@@ -21,7 +21,7 @@ from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.mix.reverb_sends import ReverbSends
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
-from gigbox.brain.who.casting import NOTHING, Casting
+from gigbox.brain.who.casting import NOTHING, Casting, possible
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.rack import RATE, Rack
 
@@ -169,6 +169,8 @@ class Brain:
         elif (names, roles, trust) != self._cast:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
+        for source in self.sources:
+            source.likely = possible(self.verdicts[source.strips[0] - 1]) if source.strips[0] <= len(self.verdicts) else ()
 
 
 def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:
