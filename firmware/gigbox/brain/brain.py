@@ -23,7 +23,7 @@ from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.mix.reverb_sends import ReverbSends
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
-from gigbox.brain.who.casting import NOTHING, Casting
+from gigbox.brain.who.casting import NOTHING, Casting, possible
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.rack import RATE, Rack
 
@@ -168,6 +168,7 @@ class Brain:
         names = tuple(view.text(f"strip/{n}/name") for n in strips)
         roles = tuple(self._role(view, n, self.verdicts[n - 1] if n <= len(self.verdicts) else None) for n in strips)
         trust = tuple(self._trust(view, n, roles[n - 1]) for n in strips)
+        before = (self._shape, self._cast)
         if (channels, pairs) != self._shape:
             auto = self.automix.auto
             for path in auto:                       # of two linked strips only the left was told: the desk knows what the other holds
@@ -180,9 +181,10 @@ class Brain:
         elif (names, roles, trust) != self._cast:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
-        else:
-            return
-        self._cast_paths(channels)
+        for source in self.sources:
+            source.likely = possible(self.verdicts[source.strips[0] - 1]) if source.strips[0] <= len(self.verdicts) else ()
+        if (self._shape, self._cast) != before:
+            self._cast_paths(channels)
 
     def _cast_paths(self, channels: int) -> None:
         """Whose microphone can hear whom, strip by strip."""

@@ -115,9 +115,10 @@ class DeskLine:
             self._state.update(seen)
             if not seen:
                 return
-            if change.layer == "auto" and change.why and self._is_new(change.why):
-                self._reasons.append({"why": change.why, "time": self._now()})
-            about = {"by": change.by, "layer": change.layer, **({"why": change.why} if change.why else {})} if change.by else {}
+            why = change.why if change.layer != "auto" or (change.why and self._is_new(change.why)) else ""
+            if change.layer == "auto" and why:
+                self._reasons.append({"why": why, "time": self._now()})
+            about = {"by": change.by, "layer": change.layer, **({"why": why} if why else {})} if change.by else {}
             self._add({"changed": seen, **about}, seen)
         if change.layer == "lock":
             self._look_at_locks.set()

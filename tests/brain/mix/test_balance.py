@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gigbox.brain.hear.activity import Activity
-from gigbox.brain.mix.balance import GUESS_DB, HELD_DB, RANGE_DB, SPARSE_DB, Balance, Taste, leading, no_taste
+from gigbox.brain.mix.balance import CAREFUL_DB, GUESS_DB, HELD_DB, RANGE_DB, SPARSE_DB, Balance, Taste, leading, no_taste
 from gigbox.brain.roles import sources
 from gigbox.brain.roles.roles import ROLES, STYLES
 
@@ -153,3 +153,16 @@ def test_who_comes_in_late_counts_as_he_plays_since_then() -> None:
     late.play(40, others(0, 1, 2, 3, 4, 6))
     late.activity.came[5] = -23.0
     assert late.play(2) == pytest.approx(always.play(42), abs=HELD_DB["show"])
+
+
+@pytest.mark.parametrize(("likely", "place"), [
+    ((("synth", 0.6), ("strings", 0.2)), -7.0),                             # both belong there
+    ((("synth", 0.6), ("backing_vocal", 0.3), ("keys", 0.03)), -6.0),       # between both
+    ((("backing_vocal", 0.6), ("hihat_overhead", 0.3)), -6.0),              # never more than 2 LU over the lowest
+    ((("playback", 0.09),), ROLES["unknown"].offset - CAREFUL_DB),          # nothing is likely
+    ((), ROLES["unknown"].offset - CAREFUL_DB)])
+def test_who_is_unsure_belongs_where_what_it_may_be_does_on_average_and_hardly_over_the_lowest(likely: tuple[tuple[str, float], ...], place: float) -> None:
+    stage = Sounding("lead_vocal", "unknown")
+    stage.sources[1].trust, stage.sources[1].likely = "guess", likely
+    stage.play(1)
+    assert stage.balance.offset[1] - stage.balance.common == pytest.approx(place)

@@ -9,7 +9,7 @@ import pytest
 
 from gigbox import params
 from gigbox.brain.auto import Auto, Move
-from gigbox.brain.who.casting import Casting, likely
+from gigbox.brain.who.casting import Casting, likely, possible
 from gigbox.brain.who.recogniser import Verdict
 
 ON, OFF = -25.0, -80.0
@@ -280,3 +280,7 @@ def test_a_name_that_may_mean_something_else_is_a_hint_and_no_more() -> None:
     night.hear([UNHEARD, Verdict("", 0.4, (("kick", 0.4), ("tom", 0.2)), 9.0), Verdict("singing", 0.98, (("singing", 0.98),), 9.0)], 3)
     assert [night.role(n) for n in (1, 2, 3)] == ["tom", "tom", "lead_vocal"]
     assert night.casting.unsure == {1, 2}
+
+
+def test_a_voice_that_nobody_is_sure_of_may_back_and_never_lead_and_noise_belongs_nowhere() -> None:
+    assert possible(Verdict("", 0.5, (("singing", 0.5), ("silence_noise", 0.3), ("keys", 0.2)), 9.0)) == (("backing_vocal", 0.5), ("keys", 0.2))

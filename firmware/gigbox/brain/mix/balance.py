@@ -15,7 +15,7 @@ import numpy as np
 from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.activity import Activity
 from gigbox.brain.hear.meters import TICK_S
-from gigbox.brain.roles.roles import STYLES, UNKNOWN
+from gigbox.brain.roles.roles import ROLES, STYLES, UNKNOWN
 from gigbox.brain.roles.sources import Source
 
 TAU_S = {"soundcheck": 7.0, "show": 20.0}       # of time that the lead sounds
@@ -23,7 +23,8 @@ SURE_S = 2.0                # of it, from which only what was heard with the lea
 BEFORE_S = 30.0             # what the band comes to at all is an average over this long
 GUESS_DB = -3.0             # until the lead is heard: as if all played at once, but no further down. What must come down later may, what must go up
                             # may cost feedback margin
-CAREFUL_DB = 3.0            # who is a guess stays so far under its place
+CAREFUL_DB = 3.0            # who is a guess stays so far under its place,
+LIKELY, OVER_DB = 0.1, 2.0  # or is where it belongs on average of all that is so likely, but never further over the lowest of these places
 RANGE_DB = (-15.0, 4.0)     # of the common trim
 SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
 DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
@@ -81,8 +82,16 @@ class Balance:
     def _own(self, source: Source, style: str) -> float:
         if source.role is None:
             return float("nan")
-        careful = 0.0 if source.sure else CAREFUL_DB
-        return source.role.offset - careful + STYLES[style].offsets.get(source.role_name, 0.0) + self.taste("level", source.role_name, style)
+        if source.sure:
+            return self._place(source.role_name, style)
+        places = [(self._place(role, style), share) for role, share in source.likely if share >= LIKELY and role in ROLES]
+        if not places:
+            return self._place(source.role_name, style) - CAREFUL_DB
+        mean = sum(place * share for place, share in places) / sum(share for _, share in places)
+        return min(mean, min(place for place, _ in places) + OVER_DB)
+
+    def _place(self, role: str, style: str) -> float:
+        return ROLES[role].offset + STYLES[style].offsets.get(role, 0.0) + self.taste("level", role, style)
 
     def _common(self, own: Array, leads: Flags, activity: Activity, momentary: Array, lar: float, tau_s: float, given: Array | float) -> float:
         rest = ~leads & np.isfinite(own)

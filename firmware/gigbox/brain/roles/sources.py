@@ -25,6 +25,7 @@ class Source:
     trimmed: bool = field(default=False, repr=False)
     placed: bool = field(default=False, repr=False)
     started: bool = field(default=False, repr=False)
+    likely: tuple[tuple[str, float], ...] = field(default=(), repr=False)      # roles that it may have where nobody is sure, and how likely each is
     anew: int = field(default=0, repr=False)                     # ticks left, since a hand said that it is something else: placed as in soundcheck
     held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
     heard_in_soundcheck: bool = field(default=False, repr=False)

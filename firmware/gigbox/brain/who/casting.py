@@ -173,6 +173,11 @@ def likely(verdict: Verdict) -> str:
     return best if most >= GUESS and best != EVERYTHING else ""
 
 
+def possible(verdict: Verdict) -> tuple[tuple[str, float], ...]:
+    """Roles that it may have, with how likely each is; a voice that nobody is sure of leads nobody."""
+    return tuple(("backing_vocal" if name == SINGING else ROLE_OF[name], share) for name, share in verdict.top if name not in (NOTHING, EVERYTHING))
+
+
 def _taken_for(verdict: Verdict, guess: Guess | None) -> str:
     """The class to go by, where a name may say something of it, too."""
     if guess is None:
