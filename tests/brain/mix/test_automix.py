@@ -90,6 +90,15 @@ def test_whatever_comes_in_moves_stay_within_their_fences(roles: list[str], trac
         assert np.abs(stage.of("trim")).max() <= TRIM_DB + 1e-9
 
 
+def test_a_blow_with_which_the_show_begins_moves_no_fader_out_of_its_fence() -> None:
+    """What is far louder than ever is taken for another source, but where soundcheck ended is known all the same."""
+    stage = Stage(["kick", "drums"], lambda t: ([-30.0 if t % 2 < 1.2 else HISS] if t < 20 else [0.0]) * 2)
+    stage.run(20, "soundcheck")
+    begun = stage.of("level")
+    stage.run(20, "show")
+    assert (stage.of("level") >= begun - SHOW_DOWN_DB - 1e-9).all()
+
+
 def test_what_is_far_too_quiet_is_raised_to_the_fences_and_no_further() -> None:
     stage = Stage(["lead_vocal", "speech"], playing(-25, -49))
     stage.run(40, "soundcheck")

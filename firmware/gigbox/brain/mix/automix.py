@@ -70,15 +70,15 @@ class Automix:
             return []
         stage = self.stage
         stage.mode, stage.style = mode, style
+        if mode != self.mode:                           # by what was heard until then
+            self._faders.begin(stage)
+            self.mode = mode
         stage.hear(heard)
         self._shortfall.think(stage)
         stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode, self._given())
         self.margin.think(stage)
         for source in stage.sources:
             source.anew = max(source.anew - 1, 0)
-        if mode != self.mode:
-            self._faders.begin(stage)
-            self.mode = mode
         moves = [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
         stage.moved(move.path for move in moves)
         return moves
