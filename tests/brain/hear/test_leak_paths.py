@@ -93,3 +93,13 @@ def test_the_hop_loop_gets_it_behind_trims_and_high_passes() -> None:
     assert 10 * np.log10(low / high) == pytest.approx(-12.3, abs=1)
     np.testing.assert_array_equal(leaks.matrix[:, [0, 1], [0, 1]], 1)
     assert BEFORE[0] == params.FIRST["strip/*/trim"]
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, 1e30])
+def test_an_input_that_is_no_sound_leaves_no_trace(broken: float) -> None:
+    drums = pulse(2)
+    inputs = [pulse(1, 0.9, 2) + heard(drums, 6, -20), drums, np.zeros_like(drums)]
+    inputs[2][::4000] = broken
+    found = learn(inputs)
+    assert np.isfinite(found.leak).all()
+    assert db(found.leak[0, 1, MIDDLE]) == pytest.approx(-20 + 1.2, abs=3)

@@ -22,6 +22,7 @@ DEEPEST_DB = 24.0                                # at 100 %, as the core has it
 WIDE = 0.01                                      # of a record's power at its sides: with less it is mono
 FORGETS = 0.01 ** (HOP / (60.0 * RATE))          # a minute, until one that was wide is mono
 OPEN, CLOSE = 0.6, 0.35                          # of the way a mask goes in a hop, up and down
+LOUDEST = 100.0                                  # of a sample: what is broken may be anything
 QUIET, LEAST = 1e-3, 1e-12      # a spectrum that is worth a look: -90 dBFS
 
 
@@ -59,7 +60,7 @@ class Voice:
 
     def _hear(self, n: int, sides: Floats) -> Floats:
         """(FINE_BANDS,), 0..1: what of the pair is a voice in the middle."""
-        left, right = np.fft.rfft(np.nan_to_num(sides) * self._window, axis=0).T
+        left, right = np.fft.rfft(np.clip(np.nan_to_num(sides), -LOUDEST, LOUDEST) * self._window, axis=0).T
         power = [np.add.reduceat(np.square(np.abs(x)), self._edges) for x in (left, right, left - right)]
         apart = np.sqrt(power[2] / (np.square(np.sqrt(power[0]) + np.sqrt(power[1])) + LEAST))
         whole = float((power[0] + power[1]).sum())

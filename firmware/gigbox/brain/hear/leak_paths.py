@@ -32,6 +32,7 @@ KEPT = 120                     # looks that the mean is over at most: 60 s
 ROWS, ROUNDS = 2, 2            # microphones whose paths are found anew each look; of taking the others off
 LEAST_LOOKS = 8                # in which j is loud, before anything is said
 QUIET, QUIETEST = 1e-8, 1e-3   # power of a look that is worth hearing; and of i's loudest, below which it is no quieter
+LOUDEST = 100.0                # of a sample: beyond it, or no number, it is broken
 LOUD, TOP_FALLS = 0.06, 0.998  # of j's loudest: 12 dB down; a look
 PATH_S, FAR_S = 0.030, 0.045   # a path ends here; from here on there is only chance
 CLEAR, STILL = 1.4, 0.85         # energy of a path against what chance gives, or there is none; and of that, for one that was there
@@ -116,7 +117,8 @@ class LeakPaths:
             self.leak[self._row] = self._paths(self._row)
 
     def look(self, frames: Array) -> None:
-        """(FRAME, strips), the newest."""
+        """(FRAME, strips), the newest. An input that is no sound is silence: one look at it would stay in every path."""
+        frames = np.where((np.abs(frames) < LOUDEST).all(axis=0), frames, 0)
         spectra = np.fft.rfft(frames * _WINDOW[:, None], axis=0)[:BINS].T.astype(np.complex64)
         own = self._apart(spectra)
         power, turned = np.square(np.abs(own)), np.conj(own)
