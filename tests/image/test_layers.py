@@ -150,3 +150,4 @@ def test_updates_have_their_service_and_need_no_clock() -> None:
     told = configparser.ConfigParser()
     told.read(LAYERS / "50-update/files/etc/rauc/system.conf")
     assert told["keyring"].getboolean("use-bundle-signing-time")
+    assert int(told["system"].get("max-bundle-download-size", "1")) > 0       # RAUC reads nothing at all where that is 0
