@@ -136,9 +136,10 @@ def test_something_newer_or_the_same_may_be(tmp_path: Path, here: str, there: st
 
 def _before(folder: Path, here: str, there: str) -> str:
     (folder / "os-release").write_text(f'IMAGE_VERSION="{here}"\n')
+    (folder / "manifest.raucm").write_text("[update]\ncompatible=gigbox\n" + f"version={there}\n" * bool(there) + "\n[image.rootfs]\nfilename=root.img\n")
     (folder / "gigbox").write_text("#!/bin/sh\n[ \"$*\" = \"update --allowed\" ]\n")
     (folder / "gigbox").chmod(0o755)
-    env = {"PATH": f"{folder}:{os.environ['PATH']}", "GIGBOX_OS_RELEASE": str(folder / "os-release"), "RAUC_MF_VERSION": there}
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "GIGBOX_OS_RELEASE": str(folder / "os-release"), "RAUC_BUNDLE_MOUNT_POINT": str(folder)}
     done = subprocess.run(["sh", LAYERS / "50-update/files/usr/lib/gigbox/before-update"], env=env, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) == (done.stderr == "")
     return done.stderr
@@ -150,3 +151,5 @@ def test_updates_have_their_service_and_need_no_clock() -> None:
     told = configparser.ConfigParser()
     told.read(LAYERS / "50-update/files/etc/rauc/system.conf")
     assert told["keyring"].getboolean("use-bundle-signing-time")
+    assert "GIGBOX_RUN=/run/gigbox" in (LAYERS / "50-update/files/etc/systemd/system/rauc.service.d/gigbox.conf").read_text()     # whose desk is asked
+    assert int(told["system"].get("max-bundle-download-size", "1")) > 0       # RAUC reads nothing at all where that is 0
