@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +26,9 @@ def test_whole_cut_and_turned(name: str) -> None:
         for _ in range(n % 7):
             data[dice.randrange(len(data))] = dice.randrange(256)
         TARGETS[name](bytes(data[:dice.randrange(len(data) + 1)] if n % 3 == 2 else data))
+
+
+@pytest.mark.parametrize("found", sorted((Path(__file__).parent / "found").iterdir()), ids=lambda path: path.name)
+def test_what_was_found_once_is_a_line_for_ever(found: Path) -> None:
+    """Named TARGET-WHAT."""
+    TARGETS[found.name.partition("-")[0]](found.read_bytes())

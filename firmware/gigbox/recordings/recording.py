@@ -25,6 +25,8 @@ Tell = Callable[[str], None]
 LOW_HZ, HIGH_HZ = 8000, 192000
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3", "AU"}      # of libsndfile, that it may read without us
 APPLE_DOUBLE = b"\x00\x05\x16\x07"      # `._name`: what a Mac keeps beside a file on foreign disks
+# ValueError: a decoder that says it is behind its last frame leaves soundfile less than nothing to read.
+UNDECODABLE = (soundfile.LibsndfileError, ValueError)
 
 
 class Recording:
@@ -77,7 +79,7 @@ class Recording:
         """The last frame can be decoded. By another decoder: this one stays where it begins."""
         sound, _ = self._decoder()
         whole = not sound.seekable()
-        with sound, suppress(soundfile.LibsndfileError):
+        with sound, suppress(*UNDECODABLE):
             whole = whole or (sound.seek(self.frames - 1) >= 0 and len(sound.read(1)) == 1)
         if not whole:
             raise Fault(f"ends before its {self.frames} frames; is it cut off?")
@@ -91,7 +93,7 @@ class Recording:
         wanted = min(frames, self.frames - self._at)
         try:
             sound: Floats = self._sound.read(wanted, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError as e:
+        except UNDECODABLE as e:
             raise self._undecoded(str(e)) from None
         if self._window.fault or len(sound) < wanted:
             raise self._undecoded(f"ends after {self._at + len(sound)} of {self.frames} frames")
