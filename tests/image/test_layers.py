@@ -13,6 +13,7 @@ import pytest
 from gigbox import ports
 from gigbox.run.programs import programs
 from gigbox.run.units import units
+from gigbox.takes.shelf import STICKS
 from image import disk, wheels
 from image.layer import KERNELS, LAYERS, LayerError, lay, layers, read
 
@@ -153,3 +154,12 @@ def test_updates_have_their_service_and_need_no_clock() -> None:
     assert told["keyring"].getboolean("use-bundle-signing-time")
     assert "GIGBOX_RUN=/run/gigbox" in (LAYERS / "50-update/files/etc/systemd/system/rauc.service.d/gigbox.conf").read_text()     # whose desk is asked
     assert int(told["system"].get("max-bundle-download-size", "1")) > 0       # RAUC reads nothing at all where that is 0
+
+
+def test_a_stick_is_mounted_where_the_recorder_looks_for_one() -> None:
+    rules = (LAYERS / "30-box/files/etc/udev/rules.d/80-gigbox-stick.rules").read_text()
+    goals = re.findall(r"\$devnode (/\S+)/%k", rules)
+    assert len(goals) == 2
+    assert all(f"{goal}/" in STICKS for goal in goals)
+    assert all(goal in (LAYERS / "30-box/files/etc/tmpfiles.d/gigbox-stick.conf").read_text() for goal in goals)
+    assert rules.count("nosuid,nodev,noexec") == 2
