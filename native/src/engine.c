@@ -46,7 +46,7 @@ void gb_engine_card(gb_engine *e, int inputs, int outputs) {
   e->outputs = outputs;
 }
 void gb_engine_free(gb_engine *e) {
-  free(e->recorded);
+  if (e) free(e->recorded);
   free(e);
 }
 int gb_engine_stand_in(gb_engine *e) { return e->recorded || (e->recorded = stand_in_new(e->channels)); }
