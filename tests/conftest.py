@@ -9,16 +9,14 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-# Real programs in real time, browsers, clocks: one after another. Of the rest two files run at once, but those that share what is built first.
-ALONE = ("chaos", "desk", "engine", "health", "panel", "run", "web", "test_linecheck_live.py", "test_card.py", "test_card_faults.py")
-SHARED = ("native", "bench")
+# Real programs in real time, browsers, clocks, what costs so much of a core: one after another. Of the rest two files run at once.
+ALONE = ("chaos", "desk", "engine", "health", "panel", "run", "web", "test_linecheck_live.py", "test_card.py", "test_card_faults.py",
+         "test_render.py")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    parts = item.path.relative_to(HERE).parts
-    if any(part in ALONE for part in parts):
+    if any(part in ALONE for part in item.path.relative_to(HERE).parts):
         item.add_marker("alone")
-    item.add_marker(pytest.mark.xdist_group(parts[0] if parts[0] in SHARED else str(item.path)))
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -24,7 +26,11 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     need("make", "make")
     need("cc", "gcc libc6-dev")
     need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")
-    out = tmp_path_factory.mktemp("builds")
-    made = subprocess.run(["make", "-C", str(NATIVE), "-j2", f"OUT={out}", "all"], capture_output=True, text=True, check=False)
+    base = tmp_path_factory.getbasetemp()
+    out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "builds"      # one for all that run at once
+    out.mkdir(exist_ok=True)
+    with (out / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = subprocess.run(["make", "-C", str(NATIVE), "-j2", f"OUT={out}", "all"], capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     return out

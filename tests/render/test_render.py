@@ -21,6 +21,7 @@ from gigbox.errors import GigboxError
 from gigbox.render.render import Options, render
 
 SECONDS = 30.0
+PART = 0.065          # of the time: engine 0.015, gains for every hop 0.026, thinking 0.015, who hears whom 0.005 of it
 ROLES = "1=lead_vocal,2=kick,3=keys,4=keys,5=bass,6=backing_vocal"
 STEMS = ["01_lead_vocal.flac", "02_kick.flac", "03_keys.flac", "04_keys.flac", "05_bass.flac", "06_backing_vocal.flac"]
 BIT = 2.0 ** -23
@@ -152,12 +153,12 @@ def test_the_report_tells_what_was_played(gig: Rendered) -> None:
 
 
 def test_engine_and_brain_cost_a_small_part_of_the_time(gig: Rendered, folder: Path, tmp_path: Path) -> None:
-    """Thread time, not wall time: twenty times faster than real time with room for decoding and writing. The least of up to four: a busy machine
+    """Thread time, not wall time: fifteen times faster than real time with room for decoding and writing. The least of up to four: a busy machine
     only ever adds."""
     costs = [sum(gig.report["cpu"].values())]
-    while min(costs) >= 0.05 and len(costs) < 4:
+    while min(costs) >= PART and len(costs) < 4:
         costs.append(sum(rendered(folder, tmp_path / f"out{len(costs)}", ROLES).report["cpu"].values()))
-    assert min(costs) < 0.05, costs
+    assert min(costs) < PART, costs
 
 
 def test_automation_is_what_the_report_says_was_moved(gig: Rendered) -> None:
