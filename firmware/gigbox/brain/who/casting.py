@@ -175,7 +175,8 @@ def likely(verdict: Verdict) -> str:
 
 def possible(verdict: Verdict) -> tuple[tuple[str, float], ...]:
     """Roles that it may have, with how likely each is; a voice that nobody is sure of leads nobody."""
-    return tuple(("backing_vocal" if name == SINGING else ROLE_OF[name], share) for name, share in verdict.top if name in ROLE_OF and name not in (NOTHING, EVERYTHING))
+    return tuple(("backing_vocal" if name == SINGING else ROLE_OF[name], share) for name, share in verdict.top
+                 if name in ROLE_OF and name not in (NOTHING, EVERYTHING))
 
 
 def _taken_for(verdict: Verdict, guess: Guess | None) -> str:
