@@ -73,7 +73,7 @@ PAGES: dict[str, tuple[Where, Any]] = {
     "mix": (Where(), None), "mix-muted": (Where(strip=4), muted), "mix-moving": (Where(moving=Moving("strip/1/level", 9)), None),
     "mix-take-hold": (Where(moving=Moving("strip/7/level", 9, 0.9)), None),
     "channel": (Where(page="channel"), None), "channel-pan": (Where(page="channel", cursor={"channel": 2}), None),
-    "channel-switch": (Where(page="channel", cursor={"channel": 7}), None), "channel-give-back": (Where(page="channel", cursor={"channel": 99}), None),
+    "channel-switch": (Where(page="channel", cursor={"channel": 6}), None), "channel-give-back": (Where(page="channel", cursor={"channel": 99}), None),
     "monitors": (Where(page="monitors", monitor=2), None), "monitors-sends": (Where(page="monitors", monitor=2, inside=True), None),
     "monitors-moving": (Where(page="monitors", monitor=2, inside=True, moving=Moving("strip/2/send/2/level", 9)), None),
     "depth": (Where(page="depth"), None), "reasons": (Where(page="reasons"), None), "reasons-none": (Where(page="reasons"), silent),

@@ -7,7 +7,7 @@ from gigbox.panel.pages.items import Item, Items, served
 from gigbox.panel.pages.page import Scene
 
 ROWS = (("level", "level"), ("mute", "mute"), ("pan", "pan"), ("preamp", "input/gain"), ("48 V", "input/phantom"), ("trim", "trim"),
-        ("noise taken", "denoise/amount"), ("low cut", "hpf/on"), ("low cut at", "hpf/frequency"),
+        ("noise taken", "denoise/amount"), ("others taken", "bleed"), ("low cut", "hpf/on"), ("low cut at", "hpf/frequency"),
         ("EQ 1: low", "eq/1/gain"), ("EQ 2: low mid", "eq/2/gain"), ("EQ 3: high mid", "eq/3/gain"), ("EQ 4: high", "eq/4/gain"),
         ("compressor", "comp/on"), ("compressor at", "comp/threshold"), ("gate", "gate/on"), ("gate at", "gate/threshold"),
         ("effect 1", "fxsend/1/level"), ("effect 2", "fxsend/2/level"), ("polarity", "polarity"), ("what it is", "role"))
