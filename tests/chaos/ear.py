@@ -56,7 +56,7 @@ class Ear(threading.Thread):
         self._ended = threading.Event()
         self._heard = 0
         self.looks: list[Look] = []
-        self.silences: list[str] = []
+        self.silences: list[tuple[float, str]] = []       # when each was noticed, and where it is
         self.blocks = 0
 
     def stop(self) -> None:
@@ -92,7 +92,9 @@ class Ear(threading.Thread):
             return
         self._heard = begin + count * BLOCK
         self.blocks += count
-        self.silences += [f"engine {life}, frame {begin + BLOCK * int(n)}" for n in np.flatnonzero(sound.reshape(-1, BLOCK).max(1) < SILENT)]
+        now = time.monotonic()
+        self.silences += [(now, f"engine {life}, frame {begin + BLOCK * int(n)}, {rack.c.xruns} periods missed, {rack.c.underruns} without input")
+                          for n in np.flatnonzero(sound.reshape(-1, BLOCK).max(1) < SILENT)]
 
     def stretches(self) -> list[Stretch]:
         """Of every engine, from its fade to its end, cut where it was away: stopped, or dead and started again."""
