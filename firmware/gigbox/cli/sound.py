@@ -53,8 +53,9 @@ def _add_denoise(commands: Commands) -> None:
 
 def _add_split(commands: Commands) -> None:
     p = add(commands, "split", "take a stereo recording apart: voice, drums, bass and other, as a song to rehearse with",
-            "Takes its time, and goes on where it was when it is started again. The box's own engine is good enough to practise to; demucs, where it is "
-            "installed (pip install 'gigbox[split]'), is far better. song.toml says which one it was. Example: gigbox split record.flac -o rehearsal", _split)
+            "Takes its time, and goes on where it was when it is started again. The box's own engine leaves much of the voice in the others; demucs, where "
+            "it is installed (pip install 'gigbox[split]'), is far better. song.toml says which one it was. "
+            "Example: gigbox split record.flac -o rehearsal", _split)
     p.add_argument("recording", type=Path, metavar="SONG", help="a WAV, AIFF, FLAC, OGG or MP3 file")
     p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; it opens as a song. Made if missing")
     p.add_argument("--engine", default="", metavar="NAME", help="gigbox or demucs (default: demucs where it is installed)")

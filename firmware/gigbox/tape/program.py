@@ -18,11 +18,12 @@ from gigbox.stopping import Stopping
 from gigbox.streams import say
 from gigbox.takes.shelf import Place, places_of_takes
 from gigbox.takes.take import repair
+from gigbox.takes.wave_head import RATE
 from gigbox.tape.cast import WATCHED, Cast
 from gigbox.tape.recorder import EVERY_S, Recorder
 from gigbox.tape.run import RESERVE, Run
 from gigbox.tape.session import Session
-from gigbox.tape.tap import RATE, Rack, Tap
+from gigbox.tape.tap import Rack, Tap
 
 BY = "tape"
 REPORT = "tape"

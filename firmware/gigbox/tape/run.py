@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gigbox.takes.wave_head import RATE
 from gigbox.tape.reel import SECONDS, Reel
 from gigbox.tape.session import Session
-from gigbox.tape.tap import RATE, Floats, Piece
+from gigbox.tape.tap import Floats, Piece
 
 PIECE_S = 0.25            # written at once
 WAIT_S = 0.5

@@ -12,7 +12,8 @@ from pathlib import Path
 from gigbox.files import sync_folder
 from gigbox.takes.shelf import Place
 from gigbox.takes.take import GROWS, MIX, SONG, Track, as_name, write_song
-from gigbox.tape.tap import RATE, Floats
+from gigbox.takes.wave_head import RATE
+from gigbox.tape.tap import Floats
 from gigbox.tape.tracks import Tracks
 
 SYNC_S = 0.5

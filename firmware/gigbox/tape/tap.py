@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gigbox.errors import RackError
+from gigbox.takes.wave_head import RATE
 
-RATE = 48000           # frames a second, everywhere in the box
 STILL_S = 0.5          # an engine that stands longer may have left for another rack
 MOST = 4800            # frames read at once
 SAFE = 256             # frames that the engine may write while they are read
