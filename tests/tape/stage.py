@@ -82,7 +82,7 @@ def at(folder: Path) -> Callable[[], list[Place]]:
     return lambda: [Place(folder)]
 
 
-def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "did not happen in time"

@@ -143,11 +143,10 @@ def test_it_ends_before_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.Mon
     recording = Recording(tmp_path / "takes")
     recording.program._where, recording.program._reserve = lambda: [Small(recording.folder)], 200_000
     recording.begin()
-    for _ in range(200):
+    while (run := recording.program.recorder.run) and not run.trouble and len(recording.stage.heard) < 200:
         recording.play(4800)
-        until(lambda: recording.program.recorder.run is None or recording.program.recorder.run.reel.frames < RATE // 2)
-        if recording.program.recorder.run is None:
-            break
+        until(lambda run=run: run.trouble or run.reel.frames < RATE // 2)
+    until(lambda: recording.program.listen() or recording.program.recorder.run is None)      # however long the disk takes to close it
     recording.program.round()
     take, = Shelf(at(recording.folder)).takes()
     assert take.bytes < Small.BYTES
