@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,11 +155,7 @@ def test_another_number_of_strips_is_another_take(recording: Recording) -> None:
     recording.play(RATE)
     recording.stage.clock.now += 1.0
     recording.stage.begin(2)
-    for _ in range(100):
-        recording.play(960)
-        time.sleep(0.002)
-        if recording.program.recorder.strips == 2 and recording.program.recorder.run is not None:
-            break
+    until(lambda: recording.play(960) or (recording.program.recorder.strips == 2 and recording.program.recorder.run is not None))      # type: ignore[func-returns-value]
     recording.play(RATE)
     recording.end()
     assert sorted(take.tracks for take in Shelf(at(recording.folder)).takes()) == [2, 3]
