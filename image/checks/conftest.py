@@ -95,4 +95,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     for path, rows in KEPT.items():
         (folder / f"{path.stem.removeprefix('test_')}.json").write_text(json.dumps(rows, indent=1) + "\n")
-    results.write(folder, [row for path in sorted(folder.glob("*.json")) if path.stem in ("booted", "updates", "cuts") for row in json.loads(path.read_text())])
+    results.write(folder, [row for path in sorted(folder.glob("*.json")) if path.stem in ("booted", "updates", "cuts", "forgetting") for row in json.loads(path.read_text())])

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from gigbox import ports
+from gigbox.run.programs import programs
 from image.checks.conftest import BOOT_S, Note
 from image.machine import Machine
+from image.tools import run
 
 pytestmark = pytest.mark.soak
 
-PROGRAMS = ("engine", "desk", "brain", "web", "panel")
+PROGRAMS = [program.name for program in programs(None, 80)]
 SCORE = 3.0
+RATE = 48000
+ALIKE = 2e-5                   # of full scale: two processors round and order sums differently
 # systemd's score counts what a unit could do; these are what they are for.
 ARGUED = {
     "gigbox-data.service": "mounts and mends a partition",
@@ -93,6 +101,23 @@ def test_sound_comes_and_goes_on(settled: Machine, note: Note) -> None:
     frames = [int(settled.says("python3", "-c", "from gigbox.rack import Rack; from pathlib import Path; print(Rack(Path('/run/gigbox/rack')).frames)"))
               for _ in range(2)]
     assert frames[1] > frames[0] > 0
+
+
+def test_a_second_of_sound_is_that_of_this_machine(settled: Machine, tmp_path: Path, note: Note) -> None:
+    song, words = tmp_path / "song", ("--seconds", "1", "--roles", "named")
+    song.mkdir()
+    for seed, name in enumerate(("Kick", "Bass", "Keys", "Anna vox")):
+        soundfile.write(song / f"{seed + 1:02d} {name}.wav", 0.1 * np.random.default_rng(seed).standard_normal(RATE), RATE, subtype="PCM_24")
+    run("tar", "-C", tmp_path, "-cf", tmp_path / "song.tar", "song")
+    run(sys.executable, "-m", "gigbox.cli", "render", song, "-o", tmp_path / "here", *words)
+    settled.give(tmp_path / "song.tar", "/tmp/song.tar")
+    settled.says("sh", "-c", f"cd /tmp && tar xf song.tar && gigbox render song -o there {' '.join(words)}", timeout=BOOT_S)
+    (tmp_path / "there.flac").write_bytes(base64.b64decode(settled.says("base64", "/tmp/there/mix.flac")))
+    here, there = (soundfile.read(path)[0] for path in (tmp_path / "here/mix.flac", tmp_path / "there.flac"))
+    assert here.shape == there.shape
+    note("a second of sound, here and there", float(np.abs(here - there).max()), "of full scale", f"at most {ALIKE}")
+    assert np.abs(here).max() > 0.01
+    assert np.abs(here - there).max() <= ALIKE
 
 
 def test_every_unit_is_fenced_in(settled: Machine, out: Path, note: Note) -> None:

@@ -1,0 +1,62 @@
+"""A box that forgets is as it was made: no level, no people, no key; and it starts anew."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from image.checks.conftest import BOOT_S
+from image.machine import Machine, data_of, machine
+
+pytestmark = pytest.mark.soak
+
+NAME = "Forget me"
+SET = f"""
+from gigbox.desk.client import Client
+from gigbox import places
+with Client(places.socket_path(), by='checks') as desk:
+    desk.get('box/*')
+    desk.set({{'strip/1/name': '{NAME}'}})
+"""
+
+
+@pytest.fixture
+def own(built: Path, tmp_path: Path) -> Iterator[Machine]:
+    """A box of its own: its shell is forgotten, too."""
+    with machine(built / "gigbox.img", tmp_path) as made:
+        made.power_on()
+        made.starts(BOOT_S)
+        yield made
+
+
+def answers(box: Machine) -> bool:
+    with contextlib.suppress(OSError):
+        return box.page_answers()
+    return False
+
+
+def remembered(box: Machine, folder: Path) -> str:
+    """Every file's name on the data partition, and what is written in them."""
+    data, copy = folder / "data.img", folder / "data"
+    data_of(box.card.image, data)
+    subprocess.run(["e2fsck", "-fp", str(data)], capture_output=True, check=False)
+    copy.mkdir()
+    subprocess.run(["debugfs", "-R", f"rdump / {copy}", str(data)], capture_output=True, check=True)
+    return "\n".join(f"{path.relative_to(copy)} {path.read_bytes()!r}" for path in sorted(copy.rglob("*")) if path.is_file())
+
+
+def test_a_reset_forgets_all(own: Machine, tmp_path: Path) -> None:
+    own.says("python3", "-c", SET)
+    own.until(lambda: NAME in own.says("sh", "-c", f"grep -rhao '{NAME}' /data/gigbox || true"), BOOT_S, "the name on the card")
+    own.says("sh", "-c", "echo yes | gigbox reset")
+    own.until(lambda: not answers(own), BOOT_S, "the end")
+    own.until(lambda: answers(own), BOOT_S, "the new start")
+    own.pull_the_plug()
+    left = remembered(own, tmp_path)
+    assert NAME not in left
+    assert "authorized_keys" not in left
+    assert "gigbox/" in left            # it has begun to remember anew
