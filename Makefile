@@ -65,7 +65,7 @@ image bundle: $(VENV)/.core $(VENV)/.page
 
 # The built card (make bundle) in an emulated machine: started, looked at, updated, and its plug pulled CUTS times.
 check-image: $(VENV)/.dev
-	$(call apt,qemu-system-aarch64:qemu-system-arm ssh:openssh-client debugfs:e2fsprogs rauc:rauc,qemu-efi-aarch64)
+	$(call apt,qemu-system-aarch64:qemu-system-arm ssh:openssh-client debugfs:e2fsprogs rauc:rauc chromium:chromium,qemu-efi-aarch64)
 	@$(PY) -m pytest -s -m soak image/checks --cuts $(CUTS)
 
 clean:

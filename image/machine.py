@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shlex
 import signal
@@ -13,8 +12,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from PIL import Image
 
 from image.card import Card
 from image.disk import LAYOUT, MB
@@ -33,18 +30,18 @@ class Machine:
     def __init__(self, card: Card, folder: Path, key: Path, stick: Path | None = None) -> None:
         """`stick`: a file system that is put in beside the card, to be read."""
         self.card, self.folder, self.key, self.stick = card, folder, key, stick
-        self.console, self._control = folder / "console.log", folder / "qmp"
+        self.console = folder / "console.log"
         self.page, self.shell = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.began = 0.0
 
     def power_on(self) -> None:
         command = ["nice", "-n", "10", "qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", *CLOCK, "-smp", str(CORES),
-                   "-m", str(MEMORY_MB), "-nodefaults", "-display", "none", "-device", "ramfb", "-bios", FIRMWARE,
+                   "-m", str(MEMORY_MB), "-nodefaults", "-display", "none", "-bios", FIRMWARE,
                    "-drive", f"if=none,id=card,format=raw,file=nbd+unix:///?socket={self.card.served}", "-device", "virtio-blk-pci,drive=card,bootindex=0",
                    "-device", "virtio-rng-pci", "-serial", f"file:{self.console}", "-netdev",
                    f"user,id=cable,hostfwd=tcp:127.0.0.1:{self.page}-:80,hostfwd=tcp:127.0.0.1:{self.shell}-:22",
-                   "-device", "virtio-net-pci,netdev=cable,romfile=", "-qmp", f"unix:{self._control},server=on,wait=off"]
+                   "-device", "virtio-net-pci,netdev=cable,romfile="]
         if self.stick:
             command += ["-drive", f"if=none,id=stick,format=raw,readonly=on,file={self.stick}", "-device", "virtio-blk-pci,drive=stick"]
         self.began = time.monotonic()
@@ -52,21 +49,6 @@ class Machine:
 
     def is_on(self) -> bool:
         return self._process is not None and self._process.poll() is None
-
-    def picture(self, goal: Path) -> None:
-        """What its monitor shows, as PNG."""
-        plain = self.folder / "screen.ppm"
-        with socket.socket(socket.AF_UNIX) as line:
-            line.connect(str(self._control))
-            answers = line.makefile("rb")
-            answers.readline()
-            for word in ({"execute": "qmp_capabilities"}, {"execute": "screendump", "arguments": {"filename": str(plain)}}):
-                line.sendall(json.dumps(word).encode())
-                while b'"return"' not in (answer := answers.readline()):
-                    if not answer or b'"error"' in answer:
-                        raise ToolError(f"qemu: {answer.decode().strip()}")
-        with Image.open(plain) as screen:
-            screen.save(goal)
 
     def pull_the_plug(self, kept: float = 0.0) -> int:
         """Nothing is told, nothing is written any more; of what no flush came behind, that share is kept by chance. How many pieces of 4 KB were lost."""

@@ -17,12 +17,14 @@ from gigbox.run.programs import programs
 from image.checks.conftest import BOOT_S, Note
 from image.machine import Machine
 from image.tools import run
+from tests.web.chrome import Chrome
 
 pytestmark = pytest.mark.soak
 
 PROGRAMS = [program.name for program in programs(None, 80)]
 SCORE = 3.0
 RATE = 48000
+PAGE_S = 600                   # an emulated processor serves it
 ALIKE = 2e-5                   # of full scale: two processors round and order sums differently
 # systemd's score counts what a unit could do; these are what they are for.
 ARGUED = {
@@ -92,9 +94,17 @@ def test_the_doctor_finds_nothing_but_what_this_machine_cannot_have(settled: Mac
     assert [f for f in faults if not any(word in str(f).lower() for word in NOT_HERE)] == []
 
 
-def test_a_picture_of_its_monitor_is_kept(settled: Machine, out: Path) -> None:
-    settled.picture(out / "monitor.png")
-    assert (out / "monitor.png").stat().st_size > 0
+def test_a_phone_comes_in_and_its_page_is_kept(settled: Machine, out: Path, tmp_path: Path) -> None:
+    link = settled.says("sh", "-c", "cd / && setpriv --reuid gigbox --regid gigbox --clear-groups gigbox pair engineer").split()
+    key = next(word.partition("#")[2] for word in link if "/pair#" in word)
+    phone = Chrome(tmp_path)
+    try:
+        phone.open(f"http://127.0.0.1:{settled.page}/pair#{key}")
+        phone.until("document.querySelectorAll('.strip').length >= 8", PAGE_S)
+        phone.picture(out / "page.png")
+        assert phone.faults == []
+    finally:
+        phone.close()
 
 
 def test_sound_comes_and_goes_on(settled: Machine, note: Note) -> None:
