@@ -20,6 +20,7 @@ pytestmark = pytest.mark.soak
 PROMISED_S = 0.1              # of a hand's changes, at most so much is lost
 AT_START = 5                  # one cut in so many falls into the start itself
 MOST_S = 20.0                 # how long values stream in at most
+STREAMED = "strip/1/level"
 FIRST, STEP = -60.0, 0.01     # dB; a level is set so often that it says how far the stream had come
 STREAM = f"""
 import time
@@ -28,16 +29,24 @@ from gigbox import places
 with Client(places.socket_path(), by='checks') as desk:
     desk.get('box/*')
     for n in range(6000):
-        desk.set({{'strip/1/level': round({FIRST} + {STEP} * n, 2)}})
+        desk.set({{'{STREAMED}': round({FIRST} + {STEP} * n, 2)}})
         print(n, time.monotonic(), flush=True)
         time.sleep(0.02)
+"""
+# Frozen, so that what is heard is what was heard before: nothing but the streamed level moves.
+FREEZE = """
+from gigbox.desk.client import Client
+from gigbox import places
+with Client(places.socket_path(), by='checks') as desk:
+    desk.get('box/*')
+    desk.set({'box/freeze': True})
 """
 LOOK = """
 import json
 from gigbox.desk.client import Client
 from gigbox import places
 with Client(places.socket_path(), by='checks') as desk:
-    print(json.dumps({path: s.value for path, s in desk.get('*').items()}))
+    print(json.dumps({path: [s.hand, s.value] for path, s in desk.get('*').items()}))
 """
 
 
@@ -68,13 +77,11 @@ class Stream:
         return max((n for n, at in self.answered if at <= last - PROMISED_S), default=-1)
 
 
-def seen(box: Machine) -> dict[str, object]:
-    found: dict[str, object] = json.loads(box.says("python3", "-c", LOOK))
-    return found
-
-
-def number_of(level: object) -> int:
-    return round((float(str(level)) - FIRST) / STEP)
+def seen(box: Machine) -> tuple[dict[str, object], int]:
+    """What is heard of every parameter, and how far the stream had come by the hand's level; -1 before the first."""
+    both = json.loads(box.says("python3", "-c", LOOK))
+    hand = both[STREAMED][0]
+    return {path: value for path, (_, value) in both.items() if path != STREAMED}, -1 if hand is None else round((hand - FIRST) / STEP)
 
 
 def is_clean(box: Machine, folder: Path) -> bool:
@@ -88,8 +95,8 @@ def is_clean(box: Machine, folder: Path) -> bool:
 
 def test_every_cut_leaves_a_box_that_starts_and_remembers(box: Machine, note: Note, out: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     chance, rows = random.Random(17), []
-    before = seen(box)
-    found = number_of(before["strip/1/level"])
+    box.says("python3", "-c", FREEZE)
+    before, found = seen(box)
     for cut in range(request.config.getoption("--cuts")):
         row: dict[str, object] = {"cut": cut}
         if cut % AT_START == AT_START - 1:
@@ -110,9 +117,8 @@ def test_every_cut_leaves_a_box_that_starts_and_remembers(box: Machine, note: No
         row["clean"] = is_clean(box, tmp_path)
         box.power_on()
         row["page_s"] = box.starts(BOOT_S)
-        after = seen(box)
-        found = number_of(after["strip/1/level"])
-        row |= {"least": least, "most": most, "found": found, "others_changed": [p for p in before if p != "strip/1/level" and after.get(p) != before[p]]}
+        after, found = seen(box)
+        row |= {"least": least, "most": most, "found": found, "others_changed": [p for p in before if after.get(p) != before[p]]}
         rows.append(row)
         (out / "cuts-rows.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
     note("cuts", len(rows), "", "200; 20 with each change")
