@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.denoise import noises
+from models.denoise import noises, rooms
 from models.denoise.looks import RATE, Looks
 from models.denoise.loss import Batch, Weights, look_at, loss
 from models.denoise.model import SIZE, Denoiser
@@ -169,10 +169,8 @@ class Run:
             self._say("graphs recorded")
 
     def _maker(self, fold: int, made: Takes) -> tuple[dict[str, Takes], Takes, Tensor, int]:
-        takes, rooms = read(self.o.pack, self.device, fold)
-        rooms = torch.cat([rooms.repeat(max(1, 64 // len(rooms)), 1) * _tails(64 // len(rooms) * len(rooms), rooms.shape[1], self.device),
-                           _made_rooms(96, rooms.shape[1], self.device)])
-        return takes, made, rooms / rooms.square().sum(-1, keepdim=True).sqrt(), self.o.babbles
+        takes, measured = read(self.o.pack, self.device, fold)
+        return takes, made, rooms.many(measured), self.o.babbles
 
     def train(self) -> None:
         o, begin, rounds = self.o, time.monotonic(), 0
@@ -246,27 +244,6 @@ def made_noises(seed: int, count: int, workers: int, device: torch.device) -> Ta
 def _made(seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return (0.1 * noises.MADE[rng.integers(len(noises.MADE))](rng, MADE_FRAMES)).clip(-6e4, 6e4).astype(np.float16)
-
-
-def _tails(n: int, frames: int, device: torch.device) -> Tensor:
-    """Measured rooms, nearer or further away: what comes 2 ms after the first sound is louder or softer."""
-    gain = 10 ** (torch.empty(n, 1, device=device).uniform_(-12, 3) / 20)
-    return torch.where(torch.arange(frames, device=device) < 120, 1.0, gain)
-
-
-def _made_rooms(n: int, frames: int, device: torch.device) -> Tensor:
-    """A direct sound, a few reflections, and noise that decays, faster at the top."""
-    t = torch.arange(frames, device=device) / RATE
-    seconds = 0.15 * 10 ** torch.rand(n, 1, device=device)
-    tail = torch.randn(n, frames, device=device) * 10 ** (-3 * t / seconds)
-    dark = nn.functional.avg_pool1d(nn.functional.pad(tail[:, None], (4, 0)), 5, 1)[:, 0] * 3
-    room = (tail * 10 ** (-2 * t / seconds) + dark) * (t > torch.empty(n, 1, device=device).uniform_(0.002, 0.02))
-    for _ in range(6):
-        at = torch.randint(60, 2400, (n, 1), device=device)
-        room.scatter_add_(1, at, torch.empty(n, 1, device=device).uniform_(-5, 5))
-    room = room / room.square().sum(-1, keepdim=True).sqrt() * 10 ** (torch.empty(n, 1, device=device).uniform_(-16, 3) / 20)
-    room[:, 0] = 1
-    return room
 
 
 def _options() -> argparse.Namespace:
