@@ -12,10 +12,12 @@ HERE = Path(__file__).resolve().parent
 # Real programs in real time, browsers, clocks, what costs so much of a core: one after another. Of the rest two files run at once.
 ALONE = ("chaos", "desk", "engine", "health", "panel", "run", "web", "test_linecheck_live.py", "test_card.py", "test_card_faults.py",
          "test_render.py")
+EITHER = ("test_journal.py", "test_properties.py", "test_earlier.py", "test_past.py", "test_state.py", "test_pages.py")      # of those, what only computes
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if any(part in ALONE for part in item.path.relative_to(HERE).parts):
+    parts = item.path.relative_to(HERE).parts
+    if parts[-1] not in EITHER and any(part in ALONE for part in parts):
         item.add_marker("alone")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-NATIVE = Path(__file__).resolve().parents[2] / "native/tests"
+HERE = Path(__file__).resolve().parents[2]
+NATIVE, OUT = HERE / "native/tests", HERE / "build/tests"
 
 
 def need(program: str, package: str) -> str:
@@ -21,16 +21,14 @@ def need(program: str, package: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the C programs are, freshly made."""
+def builds() -> Path:
+    """Where the C programs are; made anew are those whose sources have changed."""
     need("make", "make")
     need("cc", "gcc libc6-dev")
     need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")
-    base = tmp_path_factory.getbasetemp()
-    out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "builds"      # one for all that run at once
-    out.mkdir(exist_ok=True)
-    with (out / "lock").open("w") as lock:
+    OUT.mkdir(parents=True, exist_ok=True)
+    with (OUT / "lock").open("w") as lock:          # two files of tests run at once
         fcntl.flock(lock, fcntl.LOCK_EX)
-        made = subprocess.run(["make", "-C", str(NATIVE), "-j2", f"OUT={out}", "all"], capture_output=True, text=True, check=False)
+        made = subprocess.run(["make", "-C", str(NATIVE), "-j2", f"OUT={OUT}", "all"], capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
-    return out
+    return OUT
