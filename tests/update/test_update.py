@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,14 +116,55 @@ def test_nothing_is_replaced_during_a_show() -> None:
     install.refuse_during_show("update", lambda: _Desk(""))  # type: ignore[arg-type,return-value]
 
 
-def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path) -> None:
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    (tmp_path / "os-release").write_text('PRETTY_NAME="gigbox 1.10.1"\nIMAGE_VERSION="1.10.1"\n')
+    return tmp_path / "os-release"
+
+
+@pytest.mark.parametrize(("there", "told"), [
+    ("1.9.2", "update: version 1.9.2 is older than 1.10.1, which runs; expected a newer one"), ("0.9.20270101", "older than 1.10.1"), ("1.10", "older"),
+    ("", "update: the bundle names no version, expected 1.10.1 or above"),
+])
+def test_nothing_older_is_installed(release: Path, there: str, told: str) -> None:
+    with pytest.raises(GigboxError, match=re.escape(told)):
+        install.refuse_older(there, release)
+
+
+@pytest.mark.parametrize("there", ["1.10.1", "1.10.2", "2", "1.10.1.20270101"])
+def test_something_newer_or_the_same_may_be(release: Path, there: str) -> None:
+    install.refuse_older(there, release)
+
+
+def test_a_system_that_is_no_image_takes_any(tmp_path: Path) -> None:
+    (tmp_path / "os-release").write_text("ID=debian\n")
+    install.refuse_older("0.1", tmp_path / "os-release")
+
+
+class Rauc:
+    """Knows a bundle's version, and how its installing ends."""
+
+    def __init__(self, version: str = "9.9", code: int = 0, said: str = "100% Installing done.\nInstalling `x` succeeded\n") -> None:
+        self.words: list[str] = []
+        self._version, self._end = version, (code, said, "")
+
+    def __call__(self, command: Sequence[str]) -> tuple[int, str, str]:
+        self.words.append(command[1])
+        return (0, f'{{"compatible": "gigbox", "version": "{self._version}"}}', "Verified") if command[1] == "info" else self._end
+
+
+def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path, release: Path) -> None:
     bundle = tmp_path / "new.raucb"
     with pytest.raises(GigboxError, match=r"new.raucb: not a file, expected a bundle"):
         install.install(bundle)
     bundle.touch()
     said = "installing\n  0% Installing\nLastError: signature verification failed: unknown key\nInstalling failed\n"
     with pytest.raises(MachineError, match=r"new.raucb: not installed: LastError: signature verification failed: unknown key$"):
-        install.install(bundle, lambda command: (1, said, ""))
-    assert install.install(bundle, lambda command: (0, "100% Installing done.\nInstalling `x` succeeded\n", "")) == "Installing `x` succeeded"
+        install.install(bundle, Rauc(code=1, said=said), release)
+    assert install.install(bundle, Rauc(), release) == "Installing `x` succeeded"
+    older = Rauc("1.0")
+    with pytest.raises(GigboxError, match=r"version 1.0 is older than 1.10.1"):
+        install.install(bundle, older, release)
+    assert older.words == ["info"]
     with pytest.raises(MachineError, match=r"rauc: No such file or directory, expected a box|not installed"):
         install.install(bundle)

@@ -58,7 +58,7 @@ def _add_update(commands: Commands) -> None:
              "A slot whose sound and page do not come is left again. Nothing is replaced during a show. Example: gigbox update /media/gigbox-2.raucb", _update)
     what = p.add_mutually_exclusive_group(required=True)
     what.add_argument("bundle", nargs="?", type=Path, metavar="BUNDLE", help="a file of `make bundle`")
-    what.add_argument("--allowed", action="store_true", help="only whether one may be installed now")
+    what.add_argument("--allowed", metavar="VERSION", help="only whether a bundle of this version may be installed now; RAUC asks before it writes")
     what.add_argument("--confirm", action="store_true", help="wait for sound and page, and keep this slot; the box does it after every start")
 
 
@@ -212,5 +212,7 @@ def _update(options: argparse.Namespace) -> None:
         print(confirm.settle(confirm.earned(lambda: Rack(places.rack_path()), confirm.page_answers), commands.run))
         return
     install.refuse_during_show("update", lambda: Client(places.socket_path(), by="update", timeout=2.0))
-    if not options.allowed:
+    if options.allowed is not None:
+        install.refuse_older(options.allowed)
+    else:
         print(install.install(options.bundle))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from gigbox.desk.client import Client
 from gigbox.errors import GigboxError, MachineError
 
 RAUC = "rauc"
+RELEASE = Path("/etc/os-release")
+Ended = Callable[[Sequence[str]], tuple[int, str, str]]
 
 
 def refuse_during_show(what: str, client: Callable[[], Client]) -> None:
@@ -23,12 +27,38 @@ def refuse_during_show(what: str, client: Callable[[], Client]) -> None:
         raise GigboxError(f"{what}: a show is on, expected box/mode soundcheck")
 
 
-def install(bundle: Path, run: Callable[[Sequence[str]], tuple[int, str, str]] = lambda command: ended(command, None)) -> str:
+def refuse_older(there: str, release: Path = RELEASE) -> None:
+    """GigboxError where version `there` of a bundle is not at least that of the image that runs; a system that is no image of ours takes any."""
+    found = re.search(r'^IMAGE_VERSION="?([^"\n]*)', release.read_text(), re.MULTILINE)
+    if not found:
+        return
+    if not there:
+        raise GigboxError(f"update: the bundle names no version, expected {found[1]} or above")
+    if _numbers(there) < _numbers(found[1]):
+        raise GigboxError(f"update: version {there} is older than {found[1]}, which runs; expected a newer one")
+
+
+def install(bundle: Path, run: Ended = lambda command: ended(command, None), release: Path = RELEASE) -> str:
     """What RAUC says at its end; MachineError, with why, where the other slot was not written whole. The slot that runs is never touched."""
     if not bundle.is_file():
         raise GigboxError(f"{bundle}: not a file, expected a bundle (.raucb)")
-    code, said, complained = run([RAUC, "install", str(bundle.resolve())])
-    last = [line.strip() for line in (said + complained).splitlines() if line.strip()]
+    told = json.loads(_rauc(bundle, run, "info", "--output-format=json") or "{}")
+    refuse_older(told.get("version") or "", release)
+    last = _lines(_rauc(bundle, run, "install"))
+    return last[-1] if last else ""
+
+
+def _rauc(bundle: Path, run: Ended, *words: str) -> str:
+    code, said, complained = run([RAUC, *words, str(bundle.resolve())])
+    last = _lines(said + complained)
     if code:
         raise MachineError(f"{bundle}: not installed: {next((line for line in reversed(last) if 'rror' in line), last[-1] if last else 'rauc said nothing')}")
-    return last[-1] if last else ""
+    return said
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
