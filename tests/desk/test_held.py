@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gigbox import params
+from gigbox.desk import journal
 from gigbox.desk.client import Client
 from gigbox.desk.state import Desk
 from gigbox.errors import RequestError
@@ -52,6 +53,26 @@ def test_a_desk_that_starts_anew_finds_nobody_talking(box: Box, connect: Callabl
     box.stop()
     box.start()
     assert connect("panel").get(TALK)[TALK].value is False
+
+
+NOISE = {"box/generator/kind": "pink", "box/generator/output": "main_left", "main/guard/ringout": "loud", "main/guard/boost": 8.0, "main/level": -3.0,
+         "tape/record": True}
+
+
+def test_a_box_whose_power_was_away_plays_no_test_sound_and_rings_nothing_out(box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody stands at the box that starts by itself; a take that was begun goes on."""
+    connect("engineer").set(NOISE)
+    box.stop()
+    box.start()
+    told = connect("panel").get(*NOISE)
+    assert {path: told[path].value for path in NOISE} == NOISE
+    box.stop()
+    monkeypatch.setattr(journal, "this_boot", lambda: "another start of the machine")
+    box.start()
+    told = connect("panel").get(*NOISE)
+    quiet = {"box/generator/kind": "off", "box/generator/output": "none", "main/guard/ringout": "off", "main/guard/boost": 0.0}
+    assert {path: told[path].value for path in NOISE} == {**NOISE, **quiet}
+    assert connect("web").history(1)[0]["why"] == "the box started anew"
 
 
 def test_no_scene_and_no_undo_holds_it() -> None:

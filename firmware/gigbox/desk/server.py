@@ -19,7 +19,7 @@ from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.glides import STEP_S
 from gigbox.desk.journal import Journal
 from gigbox.desk.knobs import Knobs
-from gigbox.desk.paths import HELD, INDEX
+from gigbox.desk.paths import ATTENDED, HELD, INDEX
 from gigbox.desk.peer import peer_of, stranger
 from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Answer, Later, Requests
@@ -61,6 +61,8 @@ class Server:
         for wakes in (listener, self._waiting.wakes):
             self._selector.register(wakes, selectors.EVENT_READ)
         self._let_go(HELD)             # by those who were there when the desk before this one ended
+        if journal.rebooted:
+            self._let_go(ATTENDED, "the box started anew")
 
     def turn(self, timeout: float) -> None:
         """Waits for clients at most so long, answers what has come, tells what changed."""
@@ -192,8 +194,8 @@ class Server:
         connection.sock.close()
         self._let_go(path for path in connection.reader.held if not any(path in other.reader.held for other in self._connections.values()))
 
-    def _let_go(self, held: Iterable[str]) -> None:
-        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3)))
+    def _let_go(self, held: Iterable[str], why: str = "nobody holds it any more") -> None:
+        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3), why))
 
 
 def listen(path: Path) -> socket.socket:
