@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gigbox.desk import past
 from gigbox.desk.client import Client
 from gigbox.desk.earlier import earlier
 from gigbox.desk.journal import Journal
@@ -54,6 +55,20 @@ def test_a_time_of_which_nothing_is_known_is_one_line(tape: Tape, at: float, err
     with pytest.raises(RequestError) as caught:
         earlier(tape.folder, at, 3000.0)
     assert str(caught.value).startswith(error)
+
+
+def test_a_file_that_is_packed_while_it_is_looked_for_is_read(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(20):
+        tape.set("strip/1/level", -float(n), 1000.0 + n)
+    journal_of = past.journal_of
+
+    def packed_behind(folder: Path, number: int) -> Path:
+        if (path := journal_of(folder, number)).suffix != ".gz":
+            past.pack(folder, number)
+        return path
+
+    monkeypatch.setattr(past, "journal_of", packed_behind)
+    assert earlier(tape.folder, 1010.0, 3000.0)["strip/1/level", "hand"] == -10.0
 
 
 def test_a_band_goes_back_to_before_a_song_and_undo_brings_it_forth_again(box: Box, connect: Callable[..., Client]) -> None:

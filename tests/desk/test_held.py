@@ -59,7 +59,8 @@ NOISE = {"box/generator/kind": "pink", "box/generator/output": "main_left", "mai
          "tape/record": True}
 
 
-def test_a_box_whose_power_was_away_plays_no_test_sound_and_rings_nothing_out(box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_box_whose_power_was_away_plays_no_test_sound_and_rings_nothing_out(
+        box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody stands at the box that starts by itself; a take that was begun goes on."""
     connect("engineer").set(NOISE)
     box.stop()

@@ -141,10 +141,10 @@ def test_the_engine_hears_small_steps_and_switches_at_once() -> None:
 @pytest.mark.parametrize(("door", "shut", "open_", "behind", "loud", "soft"), [
     ("strip/1/mute", 1, 0, "strip/1/level", 10, -20), ("strip/1/mute", 1, 0, "strip/1/send/2/level", 10, -20), ("group/2/mute", 1, 0, "strip/1/level", 10, -20),
     ("box/mute_all", 1, 0, "strip/1/trim", 24, 0), ("main/mute", 1, 0, "main/level", 10, -20), ("main/mute", 1, 0, "strip/1/level", 10, -20),
-    ("monitor/2/mute", 1, 0, "strip/1/send/2/level", 10, -20), ("monitor/2/mute", 1, 0, "monitor/2/level", 10, -20), ("fx/1/type", 0, 1, "fx/1/level", 10, -20),
-    ("fx/1/mute", 1, 0, "strip/1/fxsend/1/level", 10, -20), ("group/2/mute", 1, 0, "group/2/level", 10, -20),
-    ("strip/1/comp/on", 0, 1, "strip/1/comp/makeup", 24, 0), ("strip/1/eq/on", 0, 1, "strip/1/eq/2/gain", 18, 0), ("main/geq/on", 0, 1, "main/geq/9/gain", 6, 0),
-    ("strip/1/input/source", 0, 1, "strip/1/level", 10, -20)])
+    ("monitor/2/mute", 1, 0, "strip/1/send/2/level", 10, -20), ("monitor/2/mute", 1, 0, "monitor/2/level", 10, -20),
+    ("fx/1/type", 0, 1, "fx/1/level", 10, -20), ("fx/1/mute", 1, 0, "strip/1/fxsend/1/level", 10, -20), ("group/2/mute", 1, 0, "group/2/level", 10, -20),
+    ("strip/1/comp/on", 0, 1, "strip/1/comp/makeup", 24, 0), ("strip/1/eq/on", 0, 1, "strip/1/eq/2/gain", 18, 0),
+    ("main/geq/on", 0, 1, "main/geq/9/gain", 6, 0), ("strip/1/input/source", 0, 1, "strip/1/level", 10, -20)])
 def test_what_a_scene_opens_is_not_heard_as_loud_as_it_was_left(door: str, shut: float, open_: float, behind: str, loud: float, soft: float) -> None:
     feed, rack, values = fed()
     values[INDEX["strip/1/group/2/on"]] = values[INDEX["fx/1/type"]] = 1

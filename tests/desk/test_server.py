@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from gigbox.desk import connection, server
+from gigbox.desk import connection, requests, server
 from gigbox.desk.client import Client
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
@@ -221,6 +222,20 @@ def test_a_client_that_asks_and_never_reads_is_not_heard_until_it_does(turned: T
         with contextlib.suppress(BlockingIOError):
             heard += greedy.sock.recv(1 << 20).count(b"\n")
     assert heard == 40
+
+
+@pytest.mark.parametrize(("ask", "reads"), [
+    (lambda client: client.scenes(), (Scenes, "names")), (lambda client: client.past(time.time()), (requests, "earlier")),
+    (lambda client: client.back(time.time()), (requests, "earlier"))])
+def test_a_card_that_cannot_be_read_fails_who_asks_and_not_the_desk(
+        box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, ask: Callable[[Client], object], reads: tuple[Any, str]) -> None:
+    def bad_block(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(*reads, bad_block)
+    with pytest.raises(MachineError, match=r"^card: Input/output error, expected one that can be read$"):
+        ask(client := connect("ann", timeout=1.0))
+    client.set({"strip/1/level": -3.0})
 
 
 def test_the_engine_is_told_what_is_heard(turned: Turned) -> None:

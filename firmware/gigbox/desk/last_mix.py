@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gigbox.desk.paths import ADDRESSES, ATTENDED, INDEX
 from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records
+from gigbox.desk.paths import ADDRESSES, ATTENDED, INDEX
 from gigbox.desk.records import Shorthand, from_line
 from gigbox.desk.state import FORMATS, Desk
 

@@ -22,7 +22,7 @@ from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Change, Desk, Outcome, meant_by
 from gigbox.desk.telling import tell, tell_event
-from gigbox.errors import GigboxError, ParamError, RequestError
+from gigbox.errors import GigboxError, MachineError, ParamError, RequestError
 
 READS = ("hello", "get", "watch", "history", "scenes", "locks", "report", "preview", "export", "past")
 WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "import", "back", "post")
@@ -249,6 +249,8 @@ def _finished(echo: dict[str, object], job: Future[Any], then: Callable[[Any], O
         ok, outcome = then(job.result())
     except GigboxError as e:
         return _refused(echo, e)
+    except OSError as e:             # a bad card fails who asks, never the desk
+        return _refused(echo, MachineError(f"card: {e.strerror or e}, expected one that can be read"))
     return {**echo, "ok": ok}, outcome
 
 
