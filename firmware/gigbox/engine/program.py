@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gigbox import params, places
 from gigbox.devices import in_use
 from gigbox.devices.choice import Device, choose
+from gigbox.devices.plugged import Plugged
 from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
 from gigbox.engine.simulated import NAME, SimulatedCard, only
@@ -29,21 +30,26 @@ AHEAD = 4 * RATE               # frames the simulated card holds: this process m
 PATIENT = 4                    # periods of the simulated card: a machine that grants no real-time priority is late at times
 STEP_S = 0.1
 LOOK_S = 0.05                  # between two looks whether the audio thread goes on
+PLUGGED_S = 1.0                # between two looks whether a card has come
 
 Beat = Callable[[], None]
 LastMix = Callable[[], Sequence[float] | None]      # what was heard last, one value for each of params.addresses()
 
 
-def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None) -> None:
+def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None,
+        plugged: Plugged | None = None) -> None:
     """Play until SIGTERM or SIGINT: through the device, with the song in place of its inputs where there is one. `period` 0: as the device likes it.
 
-    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix.
+    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix. `plugged`: it ends when
+    that has found other cards, and whoever starts it again plays through them.
     """
     device = device or choose([])
     period = period or device.period
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
+    if plugged is not None:
+        threading.Thread(target=_await_card, args=(plugged, stopping), name="plugged", daemon=True).start()
     with ExitStack() as stack:
         if song is not None and device.simulated:
             _play_song(stack, song, period, _rack_of(rack_path, last), stopping)
@@ -162,6 +168,13 @@ def _watch(rack: Rack, look: Callable[[Rack], Iterator[str]], stopping: Stopping
             beat()
         for line in look(rack):
             say(f"engine: {line}")
+
+
+def _await_card(plugged: Plugged, stopping: Stopping, every: float = PLUGGED_S) -> None:
+    while not stopping.wait(every):
+        if plugged.look():
+            say("engine: another sound card is here; starts again, to play through it")
+            stopping.set()
 
 
 def _give(feed: Callable[[Floats], int], piece: Floats, stopping: Stopping) -> None:
