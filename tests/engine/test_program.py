@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import itertools
 import threading
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 
 from gigbox.cli import programs
 from gigbox.devices import in_use
-from gigbox.devices.choice import choose
+from gigbox.devices.choice import Device, choose
 from gigbox.devices.plugged import Plugged
 from gigbox.engine import program
+from gigbox.rack import CARD_STATES, Rack
 from gigbox.stopping import Stopping
 
 
@@ -75,6 +77,34 @@ def test_only_who_was_told_nothing_waits_for_a_card(monkeypatch: pytest.MonkeyPa
     given: list[object] = []
     monkeypatch.setenv("GIGBOX_STATE", str(tmp_path))
     monkeypatch.setattr("gigbox.devices.cards.found", lambda alsa: [])
-    monkeypatch.setattr(program, "run", lambda *about: given.append(about[-1]))
+    monkeypatch.setattr(program, "run", lambda *about: given.extend(about[-2:]))
     programs._engine(argparse.Namespace(device=device, song=programs._demo() if song else None, roles="named", period=0))
-    assert isinstance(given[0], Plugged) == waits
+    assert [isinstance(given[0], Plugged), given[1] is not None] == [waits, waits]
+
+
+def test_a_spare_card_is_played_through_when_the_own_one_is_gone_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at once: a plug that wobbles is none, and while nothing else is there the engine goes on and waits for its own."""
+    said: list[str] = []
+    monkeypatch.setattr(program, "say", said.append)
+    rack, stopping = Rack(None, 4), Stopping()
+    rack.c.card_state = CARD_STATES.index("unplugged")
+    asked = [choose([]), choose([]), Device("usb", "Spare", card="Spare")]
+
+    def again() -> Device:
+        return asked.pop(0)
+
+    looks = itertools.count(1)
+    monkeypatch.setattr(stopping, "wait", lambda seconds: next(looks) > 100 or bool(said))
+    program._await_spare(rack, again, stopping)
+    assert said == ["engine: its card is away, and Spare is here; starts again, to play through it"]
+    assert next(looks) == 3 * program.AWAY + 2
+
+
+@pytest.mark.parametrize("state", ["running", "muted"])
+def test_a_card_that_is_there_is_kept_whatever_else_is_plugged_in(monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+    rack, stopping = Rack(None, 4), Stopping()
+    rack.c.card_state = CARD_STATES.index(state)
+    looks = itertools.count(1)
+    monkeypatch.setattr(stopping, "wait", lambda seconds: next(looks) > 50)
+    program._await_spare(rack, lambda: pytest.fail("not asked"), stopping)
+    assert next(looks) == 52

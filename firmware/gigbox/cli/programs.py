@@ -80,8 +80,9 @@ def _engine(options: argparse.Namespace) -> None:
     plugged, device = Plugged(), device_of(options)
     song = told_of(open_song(options.song or _demo(), options.roles)) if device.simulated or options.song else None
     journal = places.state_dir() / "journal"
-    waits = device.simulated and not (options.device or options.song)      # the demo only plays until there is a card
-    run(song, places.rack_path(), options.period, device, lambda: last_mix(journal), plugged if waits else None)
+    free = not (options.device or options.song)      # the demo only plays until there is a card, and a card until it is gone for good
+    run(song, places.rack_path(), options.period, device, lambda: last_mix(journal), plugged if free and device.simulated else None,
+        (lambda: device_of(options)) if free else None)
 
 
 def _desk(_: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ from gigbox.engine.simulated import NAME, SimulatedCard, only
 from gigbox.engine.telling import Telling
 from gigbox.errors import GigboxError
 from gigbox.pulse import Pulse
-from gigbox.rack import OUTPUTS, RATE, Floats, Rack
+from gigbox.rack import CARD_STATES, OUTPUTS, RATE, Floats, Rack
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -31,17 +31,18 @@ PATIENT = 4                    # periods of the simulated card: a machine that g
 STEP_S = 0.1
 LOOK_S = 0.05                  # between two looks whether the audio thread goes on
 PLUGGED_S = 1.0                # between two looks whether a card has come
+AWAY = 5                       # looks that the card has to be away for before another one is taken
 
 Beat = Callable[[], None]
 LastMix = Callable[[], Sequence[float] | None]      # what was heard last, one value for each of params.addresses()
 
 
 def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None,
-        plugged: Plugged | None = None) -> None:
+        plugged: Plugged | None = None, again: Callable[[], Device] | None = None) -> None:
     """Play until SIGTERM or SIGINT: through the device, with the song in place of its inputs where there is one. `period` 0: as the device likes it.
 
-    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix. `plugged`: it ends when
-    that has found other cards, and whoever starts it again plays through them.
+    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix. It ends when `plugged`
+    has found other cards, or its own is away and `again` would choose another: whoever starts it again plays through that.
     """
     device = device or choose([])
     period = period or device.period
@@ -58,8 +59,10 @@ def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | No
         else:
             card = stack.enter_context(Card(_wish(device, period)))
             look = Telling(device.card or device.capture, lambda: card.fault).look
-            _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
+            engine = _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
             _tell_of(rack_path, device)
+            if again is not None:
+                threading.Thread(target=_await_spare, args=(engine.rack, again, stopping), name="spare", daemon=True).start()
             while not stopping.wait(STEP_S):
                 pass
     os.close(lock)
@@ -174,6 +177,16 @@ def _await_card(plugged: Plugged, stopping: Stopping, every: float = PLUGGED_S) 
     while not stopping.wait(every):
         if plugged.look():
             say("engine: another sound card is here; starts again, to play through it")
+            stopping.set()
+
+
+def _await_spare(rack: Rack, again: Callable[[], Device], stopping: Stopping, every: float = PLUGGED_S) -> None:
+    """Who plugs in another interface in place of a dead one is heard."""
+    away = 0
+    while not stopping.wait(every):
+        away = away + 1 if CARD_STATES[rack.c.card_state] == "unplugged" else 0
+        if away and away % AWAY == 0 and not (found := again()).simulated:
+            say(f"engine: its card is away, and {found.card} is here; starts again, to play through it")
             stopping.set()
 
 
