@@ -98,7 +98,8 @@ class Server:
                 self._drop(connection)
 
     def close(self) -> None:
-        """Lets everybody go; all that was changed is on disk."""
+        """Lets everybody go; all that was changed is on disk. Who ends a box ends its test sound: it is not what it begins with the next evening."""
+        self._let_go(ATTENDED, "the box was stopped")
         for connection in tuple(self._connections.values()):
             self._drop(connection)
         self._selector.close()
