@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from gigbox.desk import past
+from gigbox.desk import past, requests
 from gigbox.desk.client import Client
 from gigbox.desk.earlier import earlier
 from gigbox.desk.journal import Journal
@@ -125,3 +126,27 @@ def test_the_history_of_one_channel_is_told(box: Box, connect: Callable[..., Cli
     assert [(e["path"], e["layer"]) for e in ann.history(10, "strip/1")] == [("strip/1", "lock"), ("strip/1/mute", "hand")] or \
         [e["path"] for e in ann.history(10, "strip/1")] == ["strip/1", "strip/1/mute", "strip/1/mute"]
     assert [e["path"] for e in ann.history(10, "strip/2")] == ["strip/2/mute"]
+
+
+def test_no_scene_waits_for_who_asks_about_a_long_past(box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal of a week takes minutes to read."""
+    goes_on, reads = threading.Event(), threading.Event()
+
+    def long(*_: object) -> dict[tuple[str, str], object]:
+        reads.set()
+        goes_on.wait(20)
+        return {}
+
+    monkeypatch.setattr(requests, "earlier", long)
+    guest = connect("web:guest", timeout=20.0)
+    asked = threading.Thread(target=guest.past, args=(0.0,))
+    asked.start()
+    assert reads.wait(5)
+    ann = connect("ann")
+    ann.save("rock")
+    assert ann.scenes() == ["rock"]
+    assert ann.recall("rock") == 0
+    assert asked.is_alive()
+    goes_on.set()
+    asked.join(5)
+    assert not asked.is_alive()
