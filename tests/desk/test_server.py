@@ -328,8 +328,19 @@ def test_the_rack_is_found_when_it_comes_and_anew_when_it_was_replaced(tmp_path:
     (tmp_path / "new").write_text("good")
     (tmp_path / "new").rename(path)
     assert find() is find() is mapped[1]
-    path.unlink()
-    assert find() is None
+
+
+def test_an_engine_whose_rack_lost_its_name_is_still_told(tmp_path: Path) -> None:
+    """As when the last session of a user ends, who is at the mixer by a phone: /run/user/UID goes, and the box plays on."""
+    (tmp_path / "rack").write_text("good")
+    find = RackFile(tmp_path / "rack", lambda _: FakeRack(), print)
+    rack = find()
+    with (tmp_path / "rack").open():            # as who maps it does: its number is not given again
+        (tmp_path / "rack").unlink()
+        assert rack is not None
+        assert find() is rack
+        (tmp_path / "rack").write_text("another engine's")
+        assert find() not in (None, rack)
 
 
 ALONE = """

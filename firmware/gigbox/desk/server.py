@@ -266,14 +266,14 @@ class RackFile:
         self._trouble = ""
 
     def __call__(self) -> Rack | None:
-        """The rack of now; None while there is none that can be used."""
+        """The rack of now; None while there is none that can be used, or was."""
         try:
             stat = self._path.stat()
             if self._rack is not None and self._file == (stat.st_dev, stat.st_ino):
                 return self._rack
             self._rack, self._file, self._trouble = self._map(self._path), (stat.st_dev, stat.st_ino), ""
         except FileNotFoundError:
-            self._rack = None
+            pass                     # a session that ended took its folder along: who plays has the memory still, and so has this desk
         except (GigboxError, OSError) as e:
             self._rack = None
             if self._trouble != str(e):
