@@ -15,6 +15,8 @@ from gigbox.devices import in_use
 from gigbox.devices.choice import Device, choose
 from gigbox.devices.plugged import Plugged
 from gigbox.engine import program
+from gigbox.engine.card import CardWish
+from gigbox.errors import CardError
 from gigbox.rack import CARD_STATES, Rack
 from gigbox.stopping import Stopping
 
@@ -108,3 +110,41 @@ def test_a_card_that_is_there_is_kept_whatever_else_is_plugged_in(monkeypatch: p
     monkeypatch.setattr(stopping, "wait", lambda seconds: next(looks) > 50)
     program._await_spare(rack, lambda: pytest.fail("not asked"), stopping)
     assert next(looks) == 52
+
+
+class Choosy:
+    """A card that takes only some periods."""
+
+    tried: list[tuple[int, int]]
+
+    def __init__(self, wish: CardWish) -> None:
+        self.tried.append((wish.period, wish.periods))
+        if wish.period < 128 or wish.periods < 4:
+            raise CardError(f"hw:USB: no {wish.periods} periods of {wish.period} frames, try other numbers")
+
+
+@pytest.fixture
+def choosy(monkeypatch: pytest.MonkeyPatch) -> type[Choosy]:
+    Choosy.tried = []
+    monkeypatch.setattr(program, "Card", Choosy)
+    return Choosy
+
+
+def test_a_card_without_such_short_periods_plays_with_longer_ones(choosy: type[Choosy], monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(program, "say", said.append)
+    program._card(Device("usb", "USB", period=64, periods=3), 64, free=True)
+    assert choosy.tried == [(64, 3), (64, 4), (128, 3), (128, 4)]
+    assert said == ["engine: hw:USB: no 3 periods of 64 frames, try other numbers; plays with 4 periods of 128 frames"]
+
+
+def test_who_asked_for_periods_is_told_that_there_are_none(choosy: type[Choosy]) -> None:
+    with pytest.raises(CardError, match=r"^hw:USB: no 3 periods of 64 frames, try other numbers$"):
+        program._card(Device("usb", "USB", period=64, periods=3), 64, free=False)
+    assert choosy.tried == [(64, 3)]
+
+
+def test_a_card_that_cannot_be_had_at_all_says_the_first_that_was_wrong(choosy: type[Choosy], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "LATER", 3)
+    with pytest.raises(CardError, match=r"^hw:USB: no 3 periods of 64 frames, try other numbers$"):
+        program._card(Device("usb", "USB", period=64, periods=3), 64, free=True)
