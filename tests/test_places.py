@@ -11,6 +11,7 @@ import pytest
 
 from gigbox import places
 from gigbox.desk.client import Client
+from gigbox.doctor.house import House
 from gigbox.errors import MachineError
 
 USER = f"gigbox-{os.getuid()}"
@@ -127,3 +128,16 @@ def test_the_longest_path_that_a_socket_may_have_is_not_refused(tmp_path: Path) 
     assert places.check_socket(folder / "desk.sock") == folder / "desk.sock"
     with pytest.raises(MachineError):
         places.check_socket(folder / "desks.sock")
+
+
+def test_one_whom_nobody_knows_is_called_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container: the doctor and the units say who that is."""
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(places.pwd, "getpwuid", nobody)
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+    assert places.user_name() == str(os.getuid())
+    house = House(list, str, {}, Path("/"), groups=[])
+    assert house.user == str(os.getuid())

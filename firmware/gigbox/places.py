@@ -80,6 +80,14 @@ def check_socket(path: Path) -> Path:
     return path
 
 
+def user_name() -> str:
+    """Who this is; the number of one whom nobody knows, as in a container."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 def hold(handle: int, taken: str) -> int:
     """Locks an open file or folder for this process, however it ends; MachineError `taken` where another one holds it."""
     try:

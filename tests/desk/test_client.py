@@ -8,11 +8,12 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gigbox import errors
-from gigbox.desk import changes
+from gigbox.desk import changes, client
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError, RequestError
 
@@ -226,3 +227,17 @@ def test_what_is_no_json_is_one_line_and_reaches_no_desk(connect: Connect, told:
         told = {"a": nested}
     with pytest.raises(RequestError, match=r"^client: .*, expected a plain JSON object$"):
         connect().post("x", told)
+
+
+def test_a_machine_without_a_socket_to_spare_for_a_moment_is_asked_again(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def scarce(family: int) -> socket.socket:
+        asked.append(family)
+        if len(asked) < 3:
+            raise OSError(24, "Too many open files")
+        return socket.socket(family)
+
+    monkeypatch.setattr(client, "socket", SimpleNamespace(**{**vars(socket), "socket": scarce}))
+    assert connect("web").get(LEVEL)[LEVEL].value == 0.0
+    assert len(asked) == 3

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gigbox.desk import past, requests
 from gigbox.desk.client import Client
 from gigbox.desk.earlier import earlier
 from gigbox.desk.journal import Journal
@@ -54,6 +56,20 @@ def test_a_time_of_which_nothing_is_known_is_one_line(tape: Tape, at: float, err
     with pytest.raises(RequestError) as caught:
         earlier(tape.folder, at, 3000.0)
     assert str(caught.value).startswith(error)
+
+
+def test_a_file_that_is_packed_while_it_is_looked_for_is_read(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(20):
+        tape.set("strip/1/level", -float(n), 1000.0 + n)
+    journal_of = past.journal_of
+
+    def packed_behind(folder: Path, number: int) -> Path:
+        if (path := journal_of(folder, number)).suffix != ".gz":
+            past.pack(folder, number)
+        return path
+
+    monkeypatch.setattr(past, "journal_of", packed_behind)
+    assert earlier(tape.folder, 1010.0, 3000.0)["strip/1/level", "hand"] == -10.0
 
 
 def test_a_band_goes_back_to_before_a_song_and_undo_brings_it_forth_again(box: Box, connect: Callable[..., Client]) -> None:
@@ -110,3 +126,27 @@ def test_the_history_of_one_channel_is_told(box: Box, connect: Callable[..., Cli
     assert [(e["path"], e["layer"]) for e in ann.history(10, "strip/1")] == [("strip/1", "lock"), ("strip/1/mute", "hand")] or \
         [e["path"] for e in ann.history(10, "strip/1")] == ["strip/1", "strip/1/mute", "strip/1/mute"]
     assert [e["path"] for e in ann.history(10, "strip/2")] == ["strip/2/mute"]
+
+
+def test_no_scene_waits_for_who_asks_about_a_long_past(box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal of a week takes minutes to read."""
+    goes_on, reads = threading.Event(), threading.Event()
+
+    def long(*_: object) -> dict[tuple[str, str], object]:
+        reads.set()
+        goes_on.wait(20)
+        return {}
+
+    monkeypatch.setattr(requests, "earlier", long)
+    guest = connect("web:guest", timeout=20.0)
+    asked = threading.Thread(target=guest.past, args=(0.0,))
+    asked.start()
+    assert reads.wait(5)
+    ann = connect("ann")
+    ann.save("rock")
+    assert ann.scenes() == ["rock"]
+    assert ann.recall("rock") == 0
+    assert asked.is_alive()
+    goes_on.set()
+    asked.join(5)
+    assert not asked.is_alive()

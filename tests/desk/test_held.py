@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from gigbox import params
+from gigbox.desk import journal
 from gigbox.desk.client import Client
+from gigbox.desk.journal import Journal
 from gigbox.desk.state import Desk
 from gigbox.errors import RequestError
 
@@ -52,6 +54,46 @@ def test_a_desk_that_starts_anew_finds_nobody_talking(box: Box, connect: Callabl
     box.stop()
     box.start()
     assert connect("panel").get(TALK)[TALK].value is False
+
+
+NOISE = {"box/generator/kind": "pink", "box/generator/output": "main_left", "main/guard/ringout": "loud", "main/guard/boost": 8.0, "main/level": -3.0,
+         "tape/record": True}
+
+
+QUIET = {"box/generator/kind": "off", "box/generator/output": "none", "main/guard/ringout": "off", "main/guard/boost": 0.0}
+
+
+def killed_while_it_played(box: Box) -> None:
+    """A desk that was told all that, and ended without a word."""
+    kept = Journal(box.state / "journal", print)
+    kept.write(kept.load().set(NOISE, "engineer", 0.0).events, 0.0)
+    kept.close(0.0)
+
+
+def told(client: Client) -> dict[str, object]:
+    return {path: value.value for path, value in client.get(*NOISE).items()}
+
+
+@pytest.mark.parametrize(("boot", "quiet", "why"), [("this boot", {}, ""), ("another boot", QUIET, "the box started anew")])
+def test_a_box_whose_power_was_away_plays_no_test_sound_and_rings_nothing_out(
+        box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, boot: str, quiet: dict[str, object], why: str) -> None:
+    """Nobody stands at the box that starts by itself; a take that was begun goes on. A desk that was killed goes on with all."""
+    box.stop()
+    monkeypatch.setattr(journal, "this_boot", lambda: "this boot")
+    killed_while_it_played(box)
+    monkeypatch.setattr(journal, "this_boot", lambda: boot)
+    box.start()
+    panel = connect("panel")
+    assert told(panel) == {**NOISE, **quiet}
+    assert not why or panel.history(1)[0]["why"] == why
+
+
+def test_a_box_that_is_stopped_stops_its_test_sound(box: Box, connect: Callable[..., Client]) -> None:
+    connect("engineer").set(NOISE)
+    box.stop()
+    assert box.rack.pushed[-1][1] == 0.0
+    box.start()
+    assert told(connect("panel")) == {**NOISE, **QUIET}
 
 
 def test_no_scene_and_no_undo_holds_it() -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -174,6 +175,29 @@ def test_a_broken_snapshot_falls_back_to_the_one_before(tmp_path: Path, left: in
     assert back.states[0] == night.states[-1]
     assert back.warnings == [f"journal: {newest.name} cannot be used; set aside as {newest.name}.broken"]
     back.journal.close(0)
+
+
+def test_a_broken_snapshot_on_a_disk_that_can_only_be_read_falls_back_to_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a dying card does: a bad block, and the kernel lets nobody write any more."""
+    night = Night(tmp_path, segment=2000)
+    night.step(40)
+    night.journal.close(0)
+    newest = sorted(tmp_path.glob("*.snapshot"))[-1]
+    newest.write_bytes(b"")
+    for act in ("rename", "open"):
+        monkeypatch.setattr(os, act, _read_only(getattr(os, act)))
+    back = Night(tmp_path)
+    assert back.states[0] == night.states[-1]
+    assert back.warnings[0] == f"journal: {newest.name} cannot be used, nor set aside: Read-only file system"
+    back.journal.close(0)
+
+
+def _read_only(act: Callable[..., Any]) -> Callable[..., Any]:
+    def refused(*about: Any, **more: Any) -> Any:
+        if act.__name__ == "rename" or about[1] & (os.O_WRONLY | os.O_RDWR):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return act(*about, **more)
+    return refused
 
 
 def test_a_cut_at_any_step_of_a_new_file_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

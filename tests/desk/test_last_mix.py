@@ -72,6 +72,18 @@ def test_a_broken_snapshot_is_passed_over(tmp_path: Path) -> None:
     assert told == list(journal(tmp_path).load().values)
 
 
+def test_no_test_sound_and_no_talker_is_heard_before_the_desk_is_there(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    desk = kept.load()
+    loud = {"box/generator/kind": "white", "box/generator/output": "main_left", "box/generator/loud": True, "strip/1/talk": True, "main/guard/boost": 8.0,
+            "main/level": -3.0}
+    kept.write(desk.set(loud, "ann", 0).events, 0)
+    kept.close(0)
+    told = last_mix(tmp_path)
+    assert told is not None
+    assert [told[params.find(path).index] for path in loud] == [0, 0, 0, 0, 0, -3.0]
+
+
 def test_a_new_box_has_none(tmp_path: Path) -> None:
     assert last_mix(tmp_path / "journal") is None
     (tmp_path / "journal").mkdir()

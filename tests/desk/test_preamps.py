@@ -17,6 +17,7 @@ from gigbox.desk.state import Desk, Outcome
 from gigbox.devices.cards import found
 from gigbox.devices.choice import Device, choose
 from gigbox.devices.panel import Panel
+from gigbox.devices.preamps import Knob
 from gigbox.errors import ParamError
 from tests.devices.fakes import FakeAlsa, FakeCard, FakeControl, scarlett
 from tests.live_box import eventually
@@ -189,6 +190,21 @@ def test_a_card_that_goes_is_told_once_and_found_again(stage: Stage) -> None:
     stage.go(5)
     assert stage.desk.serves(GAIN)
     assert stage.told(GAIN) == 30.0
+
+
+@pytest.mark.parametrize("error", [IndexError("list index out of range"), StopIteration(), TypeError("unhashable")])
+def test_a_driver_that_does_what_nobody_expects_does_not_end_the_desk(stage: Stage, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def strange(panel: Panel) -> dict[Knob, float]:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Panel, "read", strange)
+        stage.go(5)
+        assert stage.warnings == [f"card USB: {error or type(error).__name__}, its preamps are left as they are"]
+    stage.go(5)
+    stage.set({GAIN: 12.0})
+    stage.go()
+    assert stage.control("Line In 1 Gain").values == [1200]
 
 
 def test_the_simulated_card_has_no_preamps() -> None:

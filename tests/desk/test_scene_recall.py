@@ -138,6 +138,38 @@ def test_the_engine_hears_small_steps_and_switches_at_once() -> None:
     assert steps[-1] == -20.0
 
 
+@pytest.mark.parametrize(("door", "shut", "open_", "behind", "loud", "soft"), [
+    ("strip/1/mute", 1, 0, "strip/1/level", 10, -20), ("strip/1/mute", 1, 0, "strip/1/send/2/level", 10, -20), ("group/2/mute", 1, 0, "strip/1/level", 10, -20),
+    ("box/mute_all", 1, 0, "strip/1/trim", 24, 0), ("main/mute", 1, 0, "main/level", 10, -20), ("main/mute", 1, 0, "strip/1/level", 10, -20),
+    ("monitor/2/mute", 1, 0, "strip/1/send/2/level", 10, -20), ("monitor/2/mute", 1, 0, "monitor/2/level", 10, -20),
+    ("fx/1/type", 0, 1, "fx/1/level", 10, -20), ("fx/1/mute", 1, 0, "strip/1/fxsend/1/level", 10, -20), ("group/2/mute", 1, 0, "group/2/level", 10, -20),
+    ("strip/1/comp/on", 0, 1, "strip/1/comp/makeup", 24, 0), ("strip/1/eq/on", 0, 1, "strip/1/eq/2/gain", 18, 0),
+    ("main/geq/on", 0, 1, "main/geq/9/gain", 6, 0), ("strip/1/input/source", 0, 1, "strip/1/level", 10, -20)])
+def test_what_a_scene_opens_is_not_heard_as_loud_as_it_was_left(door: str, shut: float, open_: float, behind: str, loud: float, soft: float) -> None:
+    feed, rack, values = fed()
+    values[INDEX["strip/1/group/2/on"]] = values[INDEX["fx/1/type"]] = 1
+    values[INDEX[door]], values[INDEX[behind]] = shut, loud
+    feed.tell([INDEX["strip/1/group/2/on"], INDEX["fx/1/type"], INDEX[door], INDEX[behind]], values)
+    rack.drain()
+    rack.pushed.clear()
+    values[INDEX[door]], values[INDEX[behind]] = open_, soft
+    feed.glide([INDEX[door], INDEX[behind]], values, 0.0, 1.0)
+    assert rack.pushed == [(INDEX[behind], soft), (INDEX[door], open_)]       # the engine may look between two of them
+
+
+def test_what_is_open_and_stays_so_glides() -> None:
+    """Also where another strip is opened, or the strip's own mute of a group holds no longer because it is safe of it."""
+    feed, rack, values = fed()
+    values[INDEX["strip/2/mute"]] = values[INDEX["strip/1/mute_safe"]] = values[INDEX["box/mute_all"]] = 1
+    feed.tell([INDEX["strip/2/mute"], INDEX["strip/1/mute_safe"], INDEX["box/mute_all"]], values)
+    rack.drain()
+    values[INDEX["strip/2/mute"]] = values[INDEX["box/mute_all"]] = 0
+    values[INDEX["strip/1/level"]] = -20
+    feed.glide([INDEX["strip/2/mute"], INDEX["box/mute_all"], INDEX["strip/1/level"]], values, 0.0, 1.0)
+    assert heard(rack, "strip/1/level") == 0.0
+    assert feed.glides
+
+
 def test_a_hand_on_a_fader_ends_its_glide_and_the_box_only_turns_it() -> None:
     feed, rack, values = fed()
     one, two = INDEX["strip/1/level"], INDEX["strip/2/level"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from gigbox.desk import connection, server
+from gigbox.desk import connection, requests, server
 from gigbox.desk.client import Client
 from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.journal import Journal
@@ -223,6 +224,20 @@ def test_a_client_that_asks_and_never_reads_is_not_heard_until_it_does(turned: T
     assert heard == 40
 
 
+@pytest.mark.parametrize(("ask", "reads"), [
+    (lambda client: client.scenes(), (Scenes, "names")), (lambda client: client.past(time.time()), (requests, "earlier")),
+    (lambda client: client.back(time.time()), (requests, "earlier"))])
+def test_a_card_that_cannot_be_read_fails_who_asks_and_not_the_desk(
+        box: Box, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, ask: Callable[[Client], object], reads: tuple[Any, str]) -> None:
+    def bad_block(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(*reads, bad_block)
+    with pytest.raises(MachineError, match=r"^card: Input/output error, expected one that can be read$"):
+        ask(client := connect("ann", timeout=1.0))
+    client.set({"strip/1/level": -3.0})
+
+
 def test_the_engine_is_told_what_is_heard(turned: Turned) -> None:
     ann = turned.line()
     turned.ask(ann, {"get": "main"})
@@ -313,8 +328,19 @@ def test_the_rack_is_found_when_it_comes_and_anew_when_it_was_replaced(tmp_path:
     (tmp_path / "new").write_text("good")
     (tmp_path / "new").rename(path)
     assert find() is find() is mapped[1]
-    path.unlink()
-    assert find() is None
+
+
+def test_an_engine_whose_rack_lost_its_name_is_still_told(tmp_path: Path) -> None:
+    """As when the last session of a user ends, who is at the mixer by a phone: /run/user/UID goes, and the box plays on."""
+    (tmp_path / "rack").write_text("good")
+    find = RackFile(tmp_path / "rack", lambda _: FakeRack(), print)
+    rack = find()
+    with (tmp_path / "rack").open():            # as who maps it does: its number is not given again
+        (tmp_path / "rack").unlink()
+        assert rack is not None
+        assert find() is rack
+        (tmp_path / "rack").write_text("another engine's")
+        assert find() not in (None, rack)
 
 
 ALONE = """

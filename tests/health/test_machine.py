@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,12 @@ def test_under_voltage_is_told_by_the_kernels_driver_too(tmp_path: Path, alarm: 
 def test_vcgencmd_that_is_not_there_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert machine.vcgencmd() == ""
+
+
+def test_a_firmware_that_says_no_text_ends_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked beside the desk, all through the gig."""
+    command = tmp_path / "vcgencmd"
+    command.write_text("#!/bin/sh\nprintf 'throttled=\\377'\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert machine.look(tmp_path, tmp_path)["throttling"] is None

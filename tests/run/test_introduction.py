@@ -24,6 +24,7 @@ class Desk:
     events: list[dict[str, Any]] = field(default_factory=list)
     dies: int = -1
     asked: list[str] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
 
     def get(self, path: str) -> dict[str, Value]:
         self._asked()
@@ -37,6 +38,7 @@ class Desk:
 
     def release(self, patterns: list[str]) -> None:
         self._asked()
+        self.released += patterns
 
     def history(self, count: int) -> list[dict[str, Any]]:
         self._asked()
@@ -82,6 +84,14 @@ def test_another_song_is_introduced_and_has_a_soundcheck() -> None:
     assert introduce(desk, Waiting(meanwhile=lambda: desk.set({"main/level": -1.0}, by="web:phone"))).waited == [SOUNDCHECK_S]
     assert desk.values == {"box/song": "A song", "box/mode": "show", "strip/1/name": "Kick", "strip/1/link": False, "strip/1/role": "kick",
                            "strip/2/name": "Two", "strip/2/link": False, "main/level": -1.0}
+
+
+@pytest.mark.parametrize("room", [False, True])
+def test_a_song_that_is_heard_in_a_room_leaves_its_main_fader_alone(room: bool) -> None:
+    """What an engineer had turned down for a hall would be back at 0 dB."""
+    desk = Desk()
+    Introduction(SONG, None, Waiting(), lambda: desk, room)._run()     # type: ignore[arg-type, return-value]
+    assert ("main" in desk.released, "strip" in desk.released) == (not room, True)
 
 
 def test_the_same_song_is_left_as_it_was() -> None:

@@ -73,13 +73,16 @@ def _run(options: argparse.Namespace) -> None:
 
 def _engine(options: argparse.Namespace) -> None:
     from gigbox.desk.last_mix import last_mix
+    from gigbox.devices.plugged import Plugged
     from gigbox.engine.program import run
     from gigbox.engine.song import open_song
 
-    device = device_of(options)
+    plugged, device = Plugged(), device_of(options)
     song = told_of(open_song(options.song or _demo(), options.roles)) if device.simulated or options.song else None
     journal = places.state_dir() / "journal"
-    run(song, places.rack_path(), options.period, device, lambda: last_mix(journal))
+    free = not (options.device or options.song)      # the demo only plays until there is a card, and a card until it is gone for good
+    run(song, places.rack_path(), options.period, device, lambda: last_mix(journal), plugged if free and device.simulated else None,
+        (lambda: device_of(options)) if free else None)
 
 
 def _desk(_: argparse.Namespace) -> None:

@@ -32,7 +32,11 @@ def earlier(folder: Path, at: float, now: float) -> dict[Key, Setting]:
 
 def _events(folder: Path, number: int) -> Iterable[Event]:
     shorthand = Shorthand()
-    for count, (_, record) in enumerate(past.records(past.content_of(past.journal_of(folder, number))[0])):
+    try:
+        content = past.lines_of(folder, number)[0]
+    except FileNotFoundError:        # it was the oldest, and is forgotten
+        return
+    for count, (_, record) in enumerate(past.records(content)):
         if count % past.GIVE_WAY == 0:
             time.sleep(0.0005)
         if "boot" not in record:

@@ -50,6 +50,7 @@ class Journal:
         self._due = math.inf      # when the next sync begins; never where there is nothing to sync
         self._synced = -math.inf  # when the last one began
         self._failed: float | None = None        # since when the disk says no; changes are then in memory only
+        self.rebooted = False     # the machine was started anew since the desk that was read
         self._held: list[bytes] | None = None    # what is written as soon as the snapshot of a new beginning is on the card;
         self._overtaken = False   # or when that took so long that it is not enough
 
@@ -62,9 +63,9 @@ class Journal:
             self._open(self._number)
         except OSError as e:
             self._fail(e, -math.inf)
-        begun = self._desk.boot
+        self.rebooted = self._desk.boot != self._boot
         self._desk.begin(self._boot, now)
-        if begun != self._boot and self._failed is None:
+        if self.rebooted and self._failed is None:
             self._append(to_line({"boot": self._boot, "at": now}), now, AUTO_S)
         if any(self._desk.strange.values()):
             self._warn(f"journal: of another version, kept but not heard: {_named(self._desk)}")
@@ -230,8 +231,15 @@ class Journal:
                 return number
             except (OSError, *BROKEN):
                 self._desk.clear()
-                self._set_aside(path)
+                self._pass_over(path)
         return min(numbers(self.folder, "journal", "journal.gz"), default=1)
+
+    def _pass_over(self, path: Path) -> None:
+        """A disk that can only be read keeps it; the one before is used all the same."""
+        try:
+            self._set_aside(path)
+        except OSError as e:
+            self._warn(f"journal: {path.name} cannot be used, nor set aside: {e.strerror}")
 
     def _replay_from(self, first: int) -> None:
         """All files from the snapshot's on; what lies behind a broken place is set aside."""

@@ -75,8 +75,9 @@ class Knobs:
 
     def _look(self, was: Look, turned: Mapping[Knob, float]) -> Look:
         """Beside."""
-        device, panel = self._in_use(), was.panel
+        device, panel = None, was.panel
         try:
+            device = self._in_use()
             if panel is not None and device != was.device:
                 panel.close()
                 panel = None
@@ -88,6 +89,9 @@ class Knobs:
             return Look(device, panel, panel.read())
         except GigboxError as e:
             return Look(None, trouble=str(e))
+        except Exception as e:           # whatever a driver does, the desk has more to do than to turn preamps
+            name = device.card if device is not None else "?"
+            return Look(None, trouble=f"card {name}: {e or type(e).__name__}, its preamps are left as they are")
 
     def _collect(self, desk: Desk, wall: float, now: float) -> Outcome | None:
         if self._job is None or not self._job.done():

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records
+from gigbox.desk.paths import ADDRESSES, ATTENDED, INDEX
 from gigbox.desk.records import Shorthand, from_line
 from gigbox.desk.state import FORMATS, Desk
 
 
 def last_mix(folder: Path) -> list[float] | None:
-    """The values of the newest state that can be read, as the desk will find it; None where there is none at all."""
+    """The values of the newest state that can be read, as the desk will find it, but for what nobody attends to; None where there is none at all."""
     try:
         desk = Desk(lambda: 0.0)
         first = _snapshot(desk, folder)
@@ -20,7 +21,8 @@ def last_mix(folder: Path) -> list[float] | None:
                 break
     except OSError:
         return None
-    return list(desk.values) if files or first > 1 else None
+    quiet = {INDEX[path]: float(ADDRESSES[INDEX[path]].default) for path in ATTENDED if path in INDEX}
+    return [quiet.get(index, value) for index, value in enumerate(desk.values)] if files or first > 1 else None
 
 
 def _snapshot(desk: Desk, folder: Path) -> int:

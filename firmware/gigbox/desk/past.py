@@ -39,6 +39,14 @@ def journal_of(folder: Path, number: int) -> Path:
     return packed if packed.exists() else path_of(folder, number, "journal")
 
 
+def lines_of(folder: Path, number: int) -> tuple[bytes, bool]:
+    """Of a file that may be packed at this very moment; FileNotFoundError where it is forgotten."""
+    try:
+        return content_of(journal_of(folder, number))
+    except FileNotFoundError:
+        return content_of(journal_of(folder, number))
+
+
 def content_of(path: Path) -> tuple[bytes, bool]:
     """The lines, and whether that is all; of a packed file that is broken as many as can be read."""
     content = path.read_bytes()
@@ -76,7 +84,7 @@ def read(folder: Path) -> Iterator[tuple[Event, ...]]:
     """All requests that are still on disk, oldest first: for the report after the gig."""
     for number in numbers(folder, "journal", "journal.gz"):
         shorthand = Shorthand()
-        for _, record in records(content_of(journal_of(folder, number))[0]):
+        for _, record in records(lines_of(folder, number)[0]):
             if "boot" in record:
                 continue
             try:

@@ -22,7 +22,7 @@ from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Change, Desk, Outcome, meant_by
 from gigbox.desk.telling import tell, tell_event
-from gigbox.errors import GigboxError, ParamError, RequestError
+from gigbox.errors import GigboxError, MachineError, ParamError, RequestError
 
 READS = ("hello", "get", "watch", "history", "scenes", "locks", "report", "preview", "export", "past")
 WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "import", "back", "post")
@@ -42,12 +42,13 @@ Answer = tuple[dict[str, object], Outcome]
 class Later:
     """An answer that waits for the card. `job` may run in any thread; when it is done, the desk's own asks `finish` for the answer.
 
-    `named`: whether the request has an id, by which its answer is known even if it comes after those of later requests.
+    `named`: whether the request has an id, by which its answer is known even if it comes after those of later requests. `takes_long`: no other waits for it.
     """
 
     job: Callable[[], Any]
     finish: Callable[[Future[Any]], Answer]
     named: bool
+    takes_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Disk:
 
     job: Callable[[], Any]
     then: Callable[[Any], Ok] = lambda _: ({"changed": 0}, NOTHING)
+    takes_long: bool = False
 
 
 class Requests:
@@ -90,7 +92,7 @@ class Requests:
             return _refused(echo, e)
         if isinstance(answered, Disk):
             then = answered.then
-            return Later(answered.job, lambda job: _finished(echo, job, then), bool(echo))
+            return Later(answered.job, lambda job: _finished(echo, job, then), bool(echo), answered.takes_long)
         return {**echo, "ok": answered[0]}, answered[1]
 
     def _answered(self, request: dict[str, Any], reader: Reader) -> Ok | Disk:
@@ -189,7 +191,7 @@ class Requests:
         """What was otherwise at a time."""
         at, scope, now = _when("past", when), [_of(request) or "*"], self.clock()
         matching_any(scope)
-        return Disk(lambda: self._earlier(at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING))
+        return Disk(lambda: self._earlier(at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING), takes_long=True)
 
     def _earlier(self, at: float, now: float) -> Mapping[tuple[str, str], Setting]:
         if self.journal is None:
@@ -200,7 +202,7 @@ class Requests:
         at, scope, now = _when("back", when), [_of(request) or "*"], self.clock()
         matching_any(scope)
         why = f"as it was at {time.strftime('%H:%M:%S', time.localtime(at))}"
-        return Disk(lambda: self._earlier(at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)))
+        return Disk(lambda: self._earlier(at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)), takes_long=True)
 
     def _scene(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(SCENE_VERBS):
@@ -249,6 +251,8 @@ def _finished(echo: dict[str, object], job: Future[Any], then: Callable[[Any], O
         ok, outcome = then(job.result())
     except GigboxError as e:
         return _refused(echo, e)
+    except OSError as e:             # a bad card fails who asks, never the desk
+        return _refused(echo, MachineError(f"card: {e.strerror or e}, expected one that can be read"))
     return {**echo, "ok": ok}, outcome
 
 

@@ -19,7 +19,7 @@ from gigbox.desk.feed import Feed, Rack
 from gigbox.desk.glides import STEP_S
 from gigbox.desk.journal import Journal
 from gigbox.desk.knobs import Knobs
-from gigbox.desk.paths import HELD, INDEX
+from gigbox.desk.paths import ATTENDED, HELD, INDEX
 from gigbox.desk.peer import peer_of, stranger
 from gigbox.desk.reports import Reports
 from gigbox.desk.requests import Answer, Later, Requests
@@ -61,6 +61,8 @@ class Server:
         for wakes in (listener, self._waiting.wakes):
             self._selector.register(wakes, selectors.EVENT_READ)
         self._let_go(HELD)             # by those who were there when the desk before this one ended
+        if journal.rebooted:
+            self._let_go(ATTENDED, "the box started anew")
 
     def turn(self, timeout: float) -> None:
         """Waits for clients at most so long, answers what has come, tells what changed."""
@@ -96,7 +98,8 @@ class Server:
                 self._drop(connection)
 
     def close(self) -> None:
-        """Lets everybody go; all that was changed is on disk."""
+        """Lets everybody go; all that was changed is on disk. Who ends a box ends its test sound: it is not what it begins with the next evening."""
+        self._let_go(ATTENDED, "the box was stopped")
         for connection in tuple(self._connections.values()):
             self._drop(connection)
         self._selector.close()
@@ -192,8 +195,8 @@ class Server:
         connection.sock.close()
         self._let_go(path for path in connection.reader.held if not any(path in other.reader.held for other in self._connections.values()))
 
-    def _let_go(self, held: Iterable[str]) -> None:
-        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3)))
+    def _let_go(self, held: Iterable[str], why: str = "nobody holds it any more") -> None:
+        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3), why))
 
 
 def listen(path: Path) -> socket.socket:
@@ -263,14 +266,14 @@ class RackFile:
         self._trouble = ""
 
     def __call__(self) -> Rack | None:
-        """The rack of now; None while there is none that can be used."""
+        """The rack of now; None while there is none that can be used, or was."""
         try:
             stat = self._path.stat()
             if self._rack is not None and self._file == (stat.st_dev, stat.st_ino):
                 return self._rack
             self._rack, self._file, self._trouble = self._map(self._path), (stat.st_dev, stat.st_ino), ""
         except FileNotFoundError:
-            self._rack = None
+            pass                     # a session that ended took its folder along: who plays has the memory still, and so has this desk
         except (GigboxError, OSError) as e:
             self._rack = None
             if self._trouble != str(e):

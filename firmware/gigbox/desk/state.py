@@ -125,11 +125,11 @@ class Desk:
         self._touch.update(dict.fromkeys(wanted, self.monotonic()))        # also where it is the same value: a hand is on it
         return outcome
 
-    def let_go(self, held: Iterable[str], by: str, now: float) -> Outcome:
+    def let_go(self, held: Iterable[str], by: str, now: float, why: str = "nobody holds it any more") -> Outcome:
         """Whoever held these is gone."""
         down = [path for path in held if self.values[INDEX[path]]]
         both = dict.fromkeys([*down, *(side for _, side in links.pairs(self.values, down))])
-        return self._commit("set", by, now, self._changes((path, "hand", None, "nobody holds it any more") for path in both))
+        return self._commit("set", by, now, self._changes((path, "hand", None, why) for path in both))
 
     def found(self, values: Mapping[str, Setting], by: str, now: float) -> Outcome:
         """What the card has otherwise than it was told: a hand on its own knobs, its steps. No undo takes that back."""

@@ -1,4 +1,5 @@
-"""Answers that wait for the card: scenes and reports are read and written in a thread of their own, one after the other."""
+"""Answers that wait for the card: scenes and reports are read and written in a thread of their own, one after the other. What may take minutes, the journal
+of a week, is read in another: no scene waits for it."""
 
 from __future__ import annotations
 
@@ -13,18 +14,26 @@ from gigbox.desk.connection import Connection
 from gigbox.desk.requests import Answer, Later
 
 
+class _Line:
+    """Those who wait for one thread, in order."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self.jobs: deque[tuple[Future[Any], Connection, Later]] = deque()
+
+
 class Waiting:
     """`wakes` is readable as soon as one has ended."""
 
     def __init__(self, make: Callable[[], Executor] = beside) -> None:
         self.wakes = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._executor = make()
-        self._jobs: deque[tuple[Future[Any], Connection, Later]] = deque()
+        self._quick, self._long = _Line(make()), _Line(make())
 
     def add(self, connection: Connection, later: Later) -> None:
         connection.wait_for(later.named)
-        job = self._executor.submit(later.job)
-        self._jobs.append((job, connection, later))
+        line = self._long if later.takes_long else self._quick
+        job = line.executor.submit(later.job)
+        line.jobs.append((job, connection, later))
         job.add_done_callback(lambda _: os.eventfd_write(self.wakes, 1))
 
     def ended(self) -> Iterator[tuple[Connection, Answer]]:
@@ -33,11 +42,13 @@ class Waiting:
             os.eventfd_read(self.wakes)
         except BlockingIOError:
             return
-        while self._jobs and self._jobs[0][0].done():
-            job, connection, later = self._jobs.popleft()
-            connection.waited_for(later.named)
-            yield connection, later.finish(job)
+        for line in (self._quick, self._long):
+            while line.jobs and line.jobs[0][0].done():
+                job, connection, later = line.jobs.popleft()
+                connection.waited_for(later.named)
+                yield connection, later.finish(job)
 
     def close(self) -> None:
-        self._executor.shutdown(wait=True)
+        for line in (self._quick, self._long):
+            line.executor.shutdown(wait=True)
         os.close(self.wakes)

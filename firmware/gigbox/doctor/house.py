@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import grp
 import os
 import shutil
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gigbox import places
 from gigbox.devices.cards import Card
 from gigbox.devices.choice import choose
 from gigbox.devices.listing import fault_of
@@ -44,7 +44,7 @@ class House:
     state: Path
     root: Path = Path("/")
     plays: bool = False
-    user: str = field(default_factory=getpass.getuser)
+    user: str = field(default_factory=places.user_name)
     uid: int = field(default_factory=os.getuid)
     groups: Sequence[str] = field(default_factory=_groups)
     now: float = field(default_factory=time.time)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from gigbox import params, places
 from gigbox.devices import in_use
 from gigbox.devices.choice import Device, choose
+from gigbox.devices.plugged import Plugged
 from gigbox.engine.card import PERIODS, Card, CardWish
 from gigbox.engine.core import Engine
 from gigbox.engine.simulated import NAME, SimulatedCard, only
 from gigbox.engine.telling import Telling
-from gigbox.errors import GigboxError
+from gigbox.errors import CardError, GigboxError
 from gigbox.pulse import Pulse
-from gigbox.rack import OUTPUTS, RATE, Floats, Rack
+from gigbox.rack import CARD_STATES, OUTPUTS, RATE, Floats, Rack
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -29,31 +30,40 @@ AHEAD = 4 * RATE               # frames the simulated card holds: this process m
 PATIENT = 4                    # periods of the simulated card: a machine that grants no real-time priority is late at times
 STEP_S = 0.1
 LOOK_S = 0.05                  # between two looks whether the audio thread goes on
+PLUGGED_S = 1.0                # between two looks whether a card has come
+LATER = 4                      # periods of a card that does not have so few as its profile says
+AWAY = 5                       # looks that the card has to be away for before another one is taken
 
 Beat = Callable[[], None]
 LastMix = Callable[[], Sequence[float] | None]      # what was heard last, one value for each of params.addresses()
 
 
-def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None) -> None:
+def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | None = None, last: LastMix = lambda: None,
+        plugged: Plugged | None = None, again: Callable[[], Device] | None = None) -> None:
     """Play until SIGTERM or SIGINT: through the device, with the song in place of its inputs where there is one. `period` 0: as the device likes it.
 
-    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix.
+    Starts from the values that the rack holds, in 50 ms from silence; after a power cut there is none, and from the `last` mix. It ends when `plugged`
+    has found other cards, or its own is away and `again` would choose another: whoever starts it again plays through that.
     """
-    device = device or choose([])
+    device, free = device or choose([]), not period
     period = period or device.period
     check_period(period)
     stopping = Stopping().watch_signals()
     lock = _only_one(rack_path)
+    if plugged is not None:
+        threading.Thread(target=_await_card, args=(plugged, stopping), name="plugged", daemon=True).start()
     with ExitStack() as stack:
         if song is not None and device.simulated:
             _play_song(stack, song, period, _rack_of(rack_path, last), stopping)
         elif song is not None:
-            _play_in_place_of_inputs(stack, song, device, period, _rack_of(rack_path, last), stopping)
+            _play_in_place_of_inputs(stack, song, device, period, _rack_of(rack_path, last), stopping, free)
         else:
-            card = stack.enter_context(Card(_wish(device, period)))
+            card = stack.enter_context(_card(device, period, free))
             look = Telling(device.card or device.capture, lambda: card.fault).look
-            _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
+            engine = _start(stack, card, _rack_of(rack_path, last)(card.facts.inputs), stopping, look)
             _tell_of(rack_path, device)
+            if again is not None:
+                threading.Thread(target=_await_spare, args=(engine.rack, again, stopping), name="spare", daemon=True).start()
             while not stopping.wait(STEP_S):
                 pass
     os.close(lock)
@@ -65,8 +75,25 @@ def check_period(period: int) -> None:
         raise GigboxError(f"--period: {period} is not one of {', '.join(map(str, PERIODS))}")
 
 
-def _wish(device: Device, period: int) -> CardWish:
-    return CardWish(device.capture, device.playback, device.inputs, device.outputs, period, device.periods, reopen=device.reopen)
+def _card(device: Device, period: int, free: bool) -> Card:
+    """With these periods; where nobody asked for them (`free`) and the card has none such, with more or longer ones: late is better than silent."""
+    told: CardError | None = None
+    for frames, periods in ((frames, periods) for frames in PERIODS if frames >= period for periods in dict.fromkeys((device.periods, LATER))):
+        try:
+            card = Card(_wish(device, frames, periods))
+        except CardError as e:
+            told = told or e
+            if free:
+                continue
+            raise
+        if told is not None:
+            say(f"engine: {told}; plays with {periods} periods of {frames} frames")
+        return card
+    raise told or CardError(f"{device.name}: no periods, expected some of {PERIODS}")
+
+
+def _wish(device: Device, period: int, periods: int) -> CardWish:
+    return CardWish(device.capture, device.playback, device.inputs, device.outputs, period, periods, reopen=device.reopen)
 
 
 def _rack_of(rack_path: Path, last: LastMix) -> Callable[[int], Rack]:
@@ -96,12 +123,13 @@ def _play_song(stack: ExitStack, song: Song, period: int, open_rack: Callable[[i
         _give(simulated.feed, next(pieces), stopping)
 
 
-def _play_in_place_of_inputs(stack: ExitStack, song: Song, device: Device, period: int, open_rack: Callable[[int], Rack], stopping: Stopping) -> None:
+def _play_in_place_of_inputs(stack: ExitStack, song: Song, device: Device, period: int, open_rack: Callable[[int], Rack], stopping: Stopping,
+                             free: bool = False) -> None:
     """A virtual soundcheck: the song comes in, and leaves by the card's outputs."""
     from gigbox.engine.player import Player
 
     player = stack.enter_context(Player(song))
-    card = stack.enter_context(Card(_wish(device, period)))
+    card = stack.enter_context(_card(device, period, free))
     look = Telling(device.card or device.capture, lambda: card.fault).look
     pieces = player.pieces(None)
     rack = open_rack(player.channels)
@@ -162,6 +190,23 @@ def _watch(rack: Rack, look: Callable[[Rack], Iterator[str]], stopping: Stopping
             beat()
         for line in look(rack):
             say(f"engine: {line}")
+
+
+def _await_card(plugged: Plugged, stopping: Stopping, every: float = PLUGGED_S) -> None:
+    while not stopping.wait(every):
+        if plugged.look():
+            say("engine: another sound card is here; starts again, to play through it")
+            stopping.set()
+
+
+def _await_spare(rack: Rack, again: Callable[[], Device], stopping: Stopping, every: float = PLUGGED_S) -> None:
+    """Who plugs in another interface in place of a dead one is heard."""
+    away = 0
+    while not stopping.wait(every):
+        away = away + 1 if CARD_STATES[rack.c.card_state] == "unplugged" else 0
+        if away and away % AWAY == 0 and not (found := again()).simulated:
+            say(f"engine: its card is away, and {found.card} is here; starts again, to play through it")
+            stopping.set()
 
 
 def _give(feed: Callable[[Floats], int], piece: Floats, stopping: Stopping) -> None:

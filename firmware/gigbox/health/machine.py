@@ -18,7 +18,7 @@ Ask = Callable[[], str]
 def vcgencmd() -> str:
     """What the firmware of a Pi says, such as `throttled=0x50005`; nothing where there is none."""
     with contextlib.suppress(OSError, subprocess.SubprocessError):
-        return subprocess.run(["vcgencmd", "get_throttled"], capture_output=True, text=True, timeout=1, check=False).stdout
+        return subprocess.run(["vcgencmd", "get_throttled"], capture_output=True, text=True, errors="replace", timeout=1, check=False).stdout
     return ""
 
 

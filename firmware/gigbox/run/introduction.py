@@ -19,8 +19,11 @@ BY = "run"
 class Introduction:
     """A thread of its own, so that a desk that is away holds nobody up. What is done stays done: it goes on where the desk, or `gigbox run`, was killed."""
 
-    def __init__(self, song: Song | None, denoise: str | None, stopping: Stopping, desk: Callable[[], Client] = lambda: Client(by=BY, timeout=2.0)) -> None:
+    def __init__(self, song: Song | None, denoise: str | None, stopping: Stopping, desk: Callable[[], Client] = lambda: Client(by=BY, timeout=2.0),
+                 room: bool = False) -> None:
+        """`room`: it is heard through a card; main then stays as the room has it."""
         self._song, self._denoise, self._stopping, self._desk = song, denoise, stopping, desk
+        self._anew = ["strip", "strip/*/role", "strip/*/colour", *(() if room else ("main",))]
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
@@ -45,7 +48,7 @@ class Introduction:
             desk.set({"box/denoise": self._denoise}, why="--denoise")
             self._denoise = None
         if self._song and desk.get("box/song")["box/song"].value != self._song.title[:64]:
-            desk.release(["strip", "strip/*/role", "strip/*/colour", "main"])
+            desk.release(self._anew)
             desk.set(_hand(self._song), why="another song")
 
     def _end_soundcheck(self, desk: Client) -> None:

@@ -43,7 +43,7 @@ def run(song: Song | None, port: int, period: int, device: Device, denoise: str 
         plays = f"{song.title}: {len(song.tracks)} channels, {song.seconds:.0f} s, looped{by}" if song else f"{device.name}: {device.profile}, live"
         say(f"{plays}. The page is at http://localhost:{port} - stop with Ctrl-C")
         _invite(folder, port)
-        begin = Introduction(song, denoise, stopping).begin
+        begin = Introduction(song, denoise, stopping, room=not device.simulated).begin
         Supervisor(programs(song, port, period, model, device.wish), beats, note.Note(folder / "run.json"), begin).run(stopping)
     os.close(lock)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import grp
 import os
 import shlex
@@ -10,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gigbox import places
 from gigbox.errors import MachineError
 from gigbox.files import write_whole
 from gigbox.run.programs import Program, cores
@@ -29,7 +29,7 @@ FENCES = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "r
 
 def units(programs: Sequence[Program], user: str = "", python: str = sys.executable, count: int | None = None) -> dict[str, str]:
     """Every file by name. `count`: processors of the machine."""
-    user, count = user or getpass.getuser(), count or os.cpu_count() or 1
+    user, count = user or places.user_name(), count or os.cpu_count() or 1
     files = {f"gigbox-{p.name}.service": _service(p, programs[0], user, python, count) for p in programs}
     wants = " ".join(files)
     return {**files, TARGET: _ini({"Unit": {"Description": "gigbox, the mixing box", "Wants": wants}, "Install": {"WantedBy": "multi-user.target"}})}
