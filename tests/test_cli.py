@@ -149,6 +149,19 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(song: Path, quiet_box: 
     assert left == []
 
 
+def test_a_password_that_nobody_types_is_one_line(quiet_box: Path) -> None:
+    """As from a script; one that knows it writes it into the pipe."""
+    command = [sys.executable, "-m", "gigbox.cli", "network", "--join", "Bar"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr == "gigbox: --join: no password of 'Bar' was typed, expected one, or an empty line for an open network\n"
+    done = subprocess.run(command, input="geheim123\n", capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+    for closed in ("network --country DE", "network --join Bar", "reset"):
+        done = subprocess.run(f"exec {sys.executable} -m gigbox.cli {closed} <&-", shell=True, capture_output=True, text=True, timeout=30)
+        assert "Traceback" not in done.stderr
+
+
 def _cut(file: Path, name: str, subtype: str) -> None:
     soundfile.write(file.with_name(name), np.random.default_rng(2).normal(0, 0.1, RATE), RATE, subtype)
     whole = file.with_name(name).read_bytes()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gigbox import places, ports, streams
 from gigbox.cli.parser import add, add_device, model_of
-from gigbox.errors import MachineError
+from gigbox.errors import GigboxError, MachineError
 
 if TYPE_CHECKING:
     from gigbox.cli.parser import Commands
@@ -157,8 +157,6 @@ def _units(options: argparse.Namespace) -> None:
 
 
 def _network(options: argparse.Namespace) -> None:
-    import getpass
-
     from gigbox.network import network
     from gigbox.network.manager import Manager
     from gigbox.network.settings import load, save
@@ -173,7 +171,7 @@ def _network(options: argparse.Namespace) -> None:
     if country is not None:
         settings = settings.with_country(country)
     if options.join is not None:
-        settings = settings.joining(options.join, getpass.getpass(f"password of {options.join}: "))
+        settings = settings.joining(options.join, _password(options.join))
     if options.forget is not None:
         settings = settings.forgetting(options.forget)
     if settings != kept:
@@ -187,6 +185,16 @@ def _asked(question: str) -> str:
         return input(question).strip()
     except EOFError:
         return ""
+
+
+def _password(network: str) -> str:
+    """What a person types unseen, or the first line that a script says."""
+    import getpass
+
+    try:
+        return getpass.getpass(f"password of {network}: ") if sys.stdin.isatty() else input()
+    except EOFError:
+        raise GigboxError(f"--join: no password of {network!r} was typed, expected one, or an empty line for an open network") from None
 
 
 def _reset(options: argparse.Namespace) -> int:
