@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,8 +147,18 @@ def _usable_models() -> str:
 
 
 def _units(options: argparse.Namespace) -> None:
+    from gigbox.engine.program import check_period
     from gigbox.run.programs import programs
     from gigbox.run.units import units, write
+
+    if not 1 <= options.port <= 65535:
+        raise GigboxError(f"--port: {options.port} is not in 1..65535")
+    if not 0 <= options.cores <= 1024:
+        raise GigboxError(f"--cores: {options.cores} is not in 1..1024")
+    if options.period:
+        check_period(options.period)
+    if options.user and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", options.user):
+        raise GigboxError(f"--user: {options.user!r} is no name of a user, expected one such as gigbox")
 
     files = units(programs(None, options.port, options.period, model_of(options), options.device), options.user, count=options.cores or None)
     if options.folder:
