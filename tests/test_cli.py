@@ -122,6 +122,16 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("denoise", "nowhere.wav", "OUT.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
     (("denoise", "SONG/1.wav", "OUT.mp3"), "OUT.mp3: '.mp3' is not one of .wav, .flac, .ogg"),
     (("denoise", "SONG/1.wav", "OUT.wav", "--floor-db", "99"), "gigbox: --floor-db: 99 dB is above 24 dB"),
+    (("render", "SONG", "-o", "OUT", "--roles", "9" * 5000 + "=kick"), "gigbox: --roles: '9999"),
+    (("render", "SONG", "-o", "SONG/../SONG"), "song: is the song itself, whose recordings a mix.flac would join, expected another folder"),
+    (("denoise", "SONG/1.wav", "SONG"), "song/1.wav: would be written over itself, expected another file"),
+    (("denoise", "SONG", "SONG/"), "song: would be written over itself, expected another folder"),
+    (("ideas", "--song", "SONG", "--chordpro", "."), "gigbox: .: is a folder, expected a file to write"),
+    (("ideas", "--song", "SONG", "--midi", "none/x.mid"), "gigbox: none/x.mid: is in no folder that there is, expected a file to write"),
+    (("units", "--port", "99999"), "gigbox: --port: 99999 is not in 1..65535"),
+    (("units", "--cores", "-1"), "gigbox: --cores: -1 is not in 1..1024"),
+    (("units", "--period", "77"), "gigbox: --period: 77 is not one of 32, 64, 128"),
+    (("units", "--user", "a\nExecStart=b"), "gigbox: --user: 'a\\nExecStart=b' is no name of a user"),
     (("linecheck", "nowhere"), "gigbox: nowhere: no such folder, expected one with recordings"),
     (("linecheck", "SONG", "--seconds", "61"), "gigbox: --seconds: 61 s is above 60 s"),
     (("linecheck", "SONG", "--seconds", "0"), "gigbox: --seconds: 0 s is below 1 s"),
@@ -147,6 +157,19 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(song: Path, quiet_box: 
     assert told in message
     left = [p for p in sorted(quiet_box.rglob("*")) if p not in before and p.relative_to(quiet_box).parts[0] not in ("run", "state")]
     assert left == []
+
+
+def test_a_password_that_nobody_types_is_one_line(quiet_box: Path) -> None:
+    """As from a script; one that knows it writes it into the pipe."""
+    command = [sys.executable, "-m", "gigbox.cli", "network", "--join", "Bar"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr == "gigbox: --join: no password of 'Bar' was typed, expected one, or an empty line for an open network\n"
+    done = subprocess.run(command, input="geheim123\n", capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+    for closed in ("network --country DE", "network --join Bar", "reset"):
+        done = subprocess.run(f"exec {sys.executable} -m gigbox.cli {closed} <&-", shell=True, capture_output=True, text=True, timeout=30)
+        assert "Traceback" not in done.stderr
 
 
 def _cut(file: Path, name: str, subtype: str) -> None:

@@ -24,6 +24,17 @@ def test_content_is_on_disk_before_the_name_and_the_name_before_it_returns(tmp_p
     assert (tmp_path / "a").read_bytes() == b"content"
 
 
+def test_what_root_writes_in_a_shell_belongs_to_whoever_has_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda handle, user, group: given.append((user, group)))
+    write_whole(tmp_path / "people.json", b"{}", private=True)
+    assert given == [(tmp_path.stat().st_uid, tmp_path.stat().st_gid)]
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    write_whole(tmp_path / "people.json", b"{}", private=True)
+    assert len(given) == 1
+
+
 @pytest.mark.parametrize("failing", ["fsync", "replace"])
 def test_a_failure_keeps_the_old_scene_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
     scenes, desk = Scenes(tmp_path), Desk()

@@ -21,6 +21,8 @@ def prepare() -> None:
             os.fstat(number)
         except OSError:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)      # it gets the lowest free number: this one
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)      # noqa: SIM115 - as long as the program
     codecs.register_error(NAMES, _spelled)
     if sys.stdout is sys.__stdout__:
         sys.stdout = _text(Out(1, "w", closefd=False), sys.stdout)

@@ -173,6 +173,7 @@ def test_a_rate_out_of_bounds_is_told(tmp_path: Path, rate: int) -> None:
 
 @pytest.mark.parametrize(("toml", "told"), [
     ('[[channel]]\nfile = "b.wav"', "song.toml: names 'b.wav', expected a file in"),
+    ('[[channel]]\nfile = "a\\u0000/b.wav"', "song.toml: names 'a?/b.wav', expected a file in"),
     ('[[channel]]\nfile = ', "song.toml: cannot be read (Invalid value"),
     ("channel = 3", "song.toml: expected [[channel]] tables that each name a file"),
     ('[[channel]]\nrole = "kick"', "song.toml: expected [[channel]] tables that each name a file"),

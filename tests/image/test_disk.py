@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -55,3 +56,14 @@ def test_the_root(tmp_path: Path) -> None:
         root.squash(tree(tmp_path / f"of-{goal.name}", names[::1 if goal.name == "a" else -1]), EPOCH, goal, tmp_path / "log", level=1)
     first, second = twice(make, tmp_path)
     assert first == second
+
+
+@needs_tools
+def test_the_data_partition_is_laid_out_for_a_large_card(tmp_path: Path) -> None:
+    disk.data(EPOCH, tmp_path / "data", tmp_path / "log")
+    told = subprocess.run(["/usr/sbin/dumpe2fs", "-h", tmp_path / "data"], capture_output=True, text=True, check=True).stdout
+    said = {key: value.strip() for key, _, value in (line.partition(":") for line in told.splitlines())}
+    assert said["Block size"] == "4096"
+    tables = int(said["Inodes per group"]) * int(said["Inode size"]) / (int(said["Blocks per group"]) * 4096)
+    assert tables < 0.01
+    assert int(said["Inode count"]) >= 2000

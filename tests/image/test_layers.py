@@ -144,7 +144,49 @@ def test_updates_have_their_service_and_need_no_clock() -> None:
 def test_a_stick_is_mounted_where_the_recorder_looks_for_one() -> None:
     rules = (LAYERS / "30-box/files/etc/udev/rules.d/80-gigbox-stick.rules").read_text()
     goals = re.findall(r"\$devnode (/\S+)/%k", rules)
-    assert len(goals) == 2
+    assert len(goals) == 3
     assert all(f"{goal}/" in STICKS for goal in goals)
     assert all(goal in (LAYERS / "30-box/files/etc/tmpfiles.d/gigbox-stick.conf").read_text() for goal in goals)
-    assert rules.count("nosuid,nodev,noexec") == 2
+    assert rules.count("nosuid,nodev,noexec") == 3
+
+
+def test_a_box_that_starts_from_a_stick_takes_none_of_its_own_partitions_for_one() -> None:
+    rules = (LAYERS / "30-box/files/etc/udev/rules.d/80-gigbox-stick.rules").read_text()
+    names = re.search(r'ENV\{ID_PART_ENTRY_NAME\}=="([^"]+)", GOTO="end"', rules)
+    kinds = re.search(r'ENV\{ID_PART_ENTRY_TYPE\}=="([^"]+)", GOTO="end"', rules)
+    assert names
+    assert kinds
+    assert set(names[1].split("|")) == {p.label for p in disk.LAYOUT if p.kind in ("esp", "fat")}
+    assert kinds[1] == disk.TYPES["data"].lower()
+    assert rules.index(names[0]) < rules.index(kinds[0]) < rules.index("systemd-mount")
+
+
+def test_tracks_are_called_as_people_are_on_any_stick() -> None:
+    rules = (LAYERS / "30-box/files/etc/udev/rules.d/80-gigbox-stick.rules").read_text()
+    assert re.search(r'"vfat".* -o \S*,utf8 ', rules)
+    assert re.search(r'"exfat".* -o \S*,iocharset=utf8 ', rules)
+
+
+def test_one_start_keeps_one_log_however_long_it_lasts(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    said = tmp_path / "said"
+    (tmp_path / "journalctl").write_text(f"#!/bin/sh\ncat {said}\n")
+    (tmp_path / "journalctl").chmod(0o755)
+
+    def keep(boot: str, words: str) -> None:
+        said.write_text(words)
+        env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GIGBOX_KEPT": str(kept), "GIGBOX_BOOT": boot}
+        subprocess.run(["sh", LAYERS / "60-hardening/files/usr/lib/gigbox/keep-log"], env=env, check=True)
+
+    for n in range(10):
+        keep("first", "fell over\n" * (n + 1))
+    keep("quiet", "")
+    (kept / "next").write_bytes((kept / "next").read_bytes())
+    for _ in range(3):
+        keep("second", "and again\n")
+    assert {path.name: path.read_text() for path in kept.glob("log-*")} == {"log-0": "fell over\n" * 10, "log-1": "and again\n"}
+    (kept / "next").write_bytes(b"\0\0\0")         # as a power cut may leave it
+    for boot in "cdefghijk":
+        keep(boot, boot)
+    assert sorted(path.read_text().strip() for path in kept.glob("log-*")) == list("defghijk")

@@ -44,7 +44,7 @@ def test_the_hotspot_opens_on_the_channel_that_nobody_uses_in_place_of_the_old_o
     added = next(line for line in lines if "connection add" in line)
     assert "ssid gigbox-1a2b" in added
     assert "band a 802-11-wireless.channel 48" in added
-    assert lines.index(f"nmcli connection delete id {HOTSPOT}") < lines.index(added) < lines.index(f"nmcli connection up {HOTSPOT}")
+    assert lines.index(f"nmcli connection delete id {HOTSPOT}") < lines.index(added) < lines.index(f"nmcli connection up id {HOTSPOT}")
 
 
 def test_no_country_no_five_ghz() -> None:
@@ -59,11 +59,31 @@ def test_a_network_is_joined_only_where_it_was_told_and_is_near() -> None:
 
 
 def test_a_wrong_password_is_no_gig_without_a_page() -> None:
-    assert network.start(HERE.joining("Band", "wrong-one"), Manager(Nmcli(refuses="up Band"))).startswith("hotspot")
+    assert network.start(HERE.joining("Band", "wrong-one"), Manager(Nmcli(refuses="up id Band"))).startswith("hotspot")
 
 
 def test_names_with_colons_are_read_whole() -> None:
     assert [name for name, _ in Manager(Nmcli()).heard("wlan0")] == ["Bar: gäste", "", "Band"]
+
+
+def test_a_neighbours_strange_name_keeps_no_box_from_its_hotspot() -> None:
+    """What nmcli writes of `C:\\`, of `a\\:b`, and of a name with the end of a line in it."""
+    nmcli = Nmcli()
+    nmcli._answers["nmcli -t -f SSID,CHAN,SIGNAL"] = "C\\:\\\\:36:80\na\\\\\\:b:40:70\ntwo\nlines:44:60\nu\u2028v:48:50\n"
+    assert [name for name, _ in Manager(nmcli).heard("wlan0")] == ["C:\\", "a\\:b", "lines", "u\u2028v"]
+    assert network.start(HERE, Manager(nmcli)).startswith("hotspot gigbox-1a2b on channel")
+
+
+@pytest.mark.parametrize(("refuses", "told"), [("wifi list", "on channel 36, 0 networks are heard; nmcli: Error"), ("5GHZ", "on channel 1, 3 networks"),
+                                               ("reg set", "on channel 1, 3 networks are heard; nmcli: Error")])
+def test_a_radio_that_does_not_answer_a_question_opens_the_hotspot_all_the_same(refuses: str, told: str) -> None:
+    assert told in network.start(HERE, Manager(Nmcli(refuses=refuses)))
+
+
+def test_a_network_that_is_called_as_a_word_of_nmcli_is_joined_by_its_name() -> None:
+    nmcli = Nmcli()
+    Manager(nmcli).join("wlan0", "ifname", "geheim123")
+    assert "nmcli connection up id ifname" in nmcli.lines()
 
 
 def test_a_box_without_a_radio_says_what_helps() -> None:

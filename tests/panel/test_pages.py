@@ -5,6 +5,8 @@ A picture that is meant to change: `python -m tests.panel.test_pages` writes the
 
 from __future__ import annotations
 
+from collections import UserDict
+from collections.abc import KeysView
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -197,3 +199,16 @@ def write_all() -> None:
 
 if __name__ == "__main__":
     write_all()
+
+
+def test_nobody_who_looks_finds_a_box_that_has_just_forgotten_everything() -> None:
+    """While the desk tells all anew, a knob would start from a default otherwise."""
+    box, seen = gig(), list[float]()
+
+    class Told(UserDict[str, Value]):
+        def keys(self) -> KeysView[str]:
+            seen.append(box.value("strip/4/level"))
+            return super().keys()
+
+    box.hear(Change(Told(box._values)))      # type: ignore[arg-type]
+    assert seen == [2.0]

@@ -129,6 +129,25 @@ def test_a_bus_that_fails_and_comes_back_shows_the_newest_picture_within_2_s(ben
     assert any(line.startswith("display: hung for" if fault == "stuck" else "display: I2C device not found on address: 0x3C") for line in bench.said)
 
 
+def test_what_is_not_there_is_tried_again_without_end_and_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A box without a panel tries for days: neither files nor luma's devices may pile up."""
+    monkeypatch.setattr("gigbox.panel.parts.keeper.Keeper.__init__.__defaults__", (0.002, lambda part: None))
+    kept: list[object] = []
+    monkeypatch.setattr("atexit.register", kept.append)
+    machine, said = Machine(pins.reference()), list[str]()
+    machine.bus.broken = True
+    panel = Soldered(pins.reference(), machine, lambda event: None, said.append)
+    try:
+        assert within(2, lambda: machine.bus.transfers > 20)
+        assert kept == []
+        assert machine.bus.open <= len(panel.keepers)
+        machine.bus.broken = False
+        assert within(2, lambda: all(keeper.well for keeper in panel.keepers))
+    finally:
+        panel.close()
+    assert machine.bus.open == 0
+
+
 def test_a_display_that_is_not_there_is_said_once_and_the_rest_works() -> None:
     machine = Machine(pins.reference())
     del machine.bus.chips[0x3C]

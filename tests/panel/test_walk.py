@@ -251,6 +251,7 @@ def test_who_wants_in_comes_up_by_itself_and_a_push_decides(held: Held) -> None:
     held.box.asking = [asking()]
     held.panel.look()
     assert held.panel.where.page == "pairing"
+    held.now += 1.0
     held.turn(2, 1)
     held.push("encoder_2")
     held.wishes.asked[-1][1](None)
@@ -258,6 +259,39 @@ def test_who_wants_in_comes_up_by_itself_and_a_push_decides(held: Held) -> None:
     held.box.asking = []
     held.panel.look()
     assert held.panel.where.page == "mix"
+
+
+def test_a_push_that_was_on_its_way_as_a_name_came_up_lets_nobody_in(held: Held) -> None:
+    """Neither the finger that meant the mix, nor the one that meant who stood there before."""
+    held.panel.press("encoder_1", True)
+    held.now += 0.1
+    held.box.asking = [asking()]
+    held.panel.look()
+    held.panel.press("encoder_1", False)
+    held.panel.look()
+    assert (held.panel.where.page, held.wishes.asked) == ("pairing", [])
+    held.now += 1.0
+    other = asking()
+    other.id, other.name = "a-2", "a stranger"
+    held.box.asking = [other]                    # Anna's time is over
+    held.panel.look()
+    held.push("encoder_1")
+    assert held.wishes.asked == []
+    held.now += 1.0
+    held.push("encoder_1")
+    assert held.wishes.asked[-1][2] == "a stranger: is in"
+
+
+def test_a_line_check_that_a_phone_started_is_counted_down(held: Held) -> None:
+    held.open("Line check")
+    held.panel.look()
+    held.box._values["box/linecheck"] = Value(10.0, None, 10.0)
+    held.panel.look()
+    begun = held.panel.draw().bits
+    held.now += 4
+    held.panel.look()
+    assert (held.panel.draw().bits != begun).any()
+    assert held.panel.where.since == held.now - 4
 
 
 def lights(held: Held) -> dict[str, bool]:

@@ -145,7 +145,7 @@ class I2cBus:
         self.broken, self.decodes = False, True      # a measure of the panel leaves out what the glass would do
         self.stuck = threading.Event()
         self.stuck.set()
-        self.transfers = self.bytes = 0
+        self.transfers = self.bytes = self.open = 0
 
     def _chip(self, address: int, count: int) -> Any:
         self.stuck.wait(10)
@@ -173,7 +173,7 @@ class I2cBus:
         return found
 
     def close(self) -> None:
-        """Nothing to let go."""
+        self.open -= 1
 
 
 class Mcp3008:
@@ -262,13 +262,14 @@ class Machine:
         return Gpio(self.rpi)
 
     def i2c(self, port: int) -> I2cBus:
+        self.bus.open += 1
         return self.bus
 
     def spi(self, port: int, select: int) -> Mcp3008:
         return self.converter
 
     def screen(self, display: Display, gpio: Gpio | None) -> Screen:
-        return open_screen(display.chip, serial(display, self), display.turned)
+        return open_screen(display.chip, serial(display, self), display.turned, self.i2c(display.port).close)
 
     def events(self, path: str) -> Iterator[tuple[str, int]]:
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)

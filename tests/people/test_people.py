@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -95,6 +96,28 @@ def test_a_file_that_is_broken_lets_nobody_in_and_is_kept_aside_where_it_is_no_j
     assert people.all() == ()
     people.add("Ann", Grant("engineer"))
     assert [person.name for person in People(tmp_path, Clock()).all()] == ["Ann"]
+
+
+def test_a_file_that_cannot_be_read_lets_nobody_in_and_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a shell of another user wrote it: nobody is put aside by that, nor forgotten."""
+    _, token = People(tmp_path, Clock()).add("Ann", Grant("engineer"))
+    people = People(tmp_path, Clock())
+    with monkeypatch.context() as patch:
+        def refuse(path: Path) -> bytes:
+            raise PermissionError(13, "Permission denied", str(path))
+        patch.setattr(Path, "read_bytes", refuse)
+        assert people.all() == ()
+        with pytest.raises(MachineError, match=r"people.json: Permission denied, nothing was changed$"):
+            people.add("a stranger", Grant("engineer"))
+    assert people.known(token)
+
+
+def test_the_lock_that_a_shell_of_root_makes_is_the_boxs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.fchown", lambda handle, user, group: given.append(os.readlink(f"/proc/self/fd/{handle}").rpartition("/")[2]))
+    People(tmp_path, Clock()).add("Ann", Grant("engineer"))
+    assert given == [".people.json.lock", ".people.json.part"]
 
 
 def test_a_disk_that_says_no_is_one_line(tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import functools
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gigbox.errors import TakeError
+from gigbox.errors import MachineError, TakeError
 from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
 from gigbox.takes.take import Track, as_name, is_held, length
+from gigbox.tape.command import listed
 from gigbox.tape.session import Session
 
 
@@ -133,3 +137,39 @@ def test_what_somebody_is_called_becomes_a_name_that_every_system_takes(said: st
 @pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (65.9, "1:05"), (3599, "59:59"), (3905, "1:05:05")])
 def test_a_length_is_said_as_players_say_it(seconds: float, said: str) -> None:
     assert length(seconds) == said
+
+
+@pytest.mark.parametrize("song", [b"began = inf", b"began = 1e300", b"lost_frames = inf", b"mark = 3", b"mark = [3]", b"began = 'x'", b"[[[[", b"\xff"])
+def test_who_edits_a_song_toml_loses_no_take_by_it(tmp_path: Path, shelf: Shelf, song: bytes) -> None:
+    made = recorded(tmp_path / "disk", "1", 1e9)
+    (made.folder / "song.toml").write_bytes(song)
+    assert shelf.takes()[0].told()["began"] == 0
+    assert made.folder.name in listed(shelf=shelf)
+    shelf.delete(made.folder.name)
+    assert shelf.takes() == []
+
+
+def test_a_song_toml_from_a_windows_editor_keeps_its_day(tmp_path: Path, shelf: Shelf) -> None:
+    made = recorded(tmp_path / "disk", "1", 1e9)
+    (made.folder / "song.toml").write_bytes(b"\xef\xbb\xbf" + (made.folder / "song.toml").read_bytes())
+    assert shelf.takes()[0].began == 1e9
+
+
+def test_a_deletion_that_is_broken_off_leaves_a_take_that_can_be_deleted(tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = recorded(tmp_path / "disk", "1", 1e9)
+    unlink = os.unlink
+
+    def until_left(count: int, path: Path, **how: object) -> None:
+        if len(list(made.folder.iterdir())) <= count:
+            raise OSError(errno.EIO, "Input/output error")
+        unlink(path, **how)                  # type: ignore[arg-type]
+
+    for left in (2, 1):
+        with monkeypatch.context() as patch:
+            patch.setattr("os.unlink", functools.partial(until_left, left))
+            patch.setattr(Path, "unlink", lambda path, left=left: until_left(left, path))
+            with pytest.raises(MachineError):
+                shelf.delete(made.folder.name)
+        assert [take.name for take in shelf.takes()] == [made.folder.name]
+    shelf.delete(made.folder.name)
+    assert not made.folder.exists()

@@ -16,7 +16,7 @@ from gigbox.takes.shelf import Place, Shelf
 from gigbox.takes.take import GROWS, MIX, Track, open_take, repair, write_song
 from gigbox.tape import run as running
 from gigbox.tape import tracks
-from gigbox.tape.program import mended
+from gigbox.tape.program import Program, mended
 from gigbox.tape.session import SYNC_S, Session
 from gigbox.tape.tracks import Tracks
 from tests.tape.stage import at, sound, until
@@ -241,3 +241,14 @@ def test_two_that_begin_in_the_same_second_have_folders_of_their_own(tmp_path: P
     take = open_take(first.folder)
     assert take is not None
     assert take.tracks == 3
+
+
+def test_what_cannot_be_repaired_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, said = [0.0], list[str]()
+    monkeypatch.setattr("gigbox.tape.program.say", said.append)
+    monkeypatch.setattr("gigbox.tape.program.mended", lambda place: ["take: cannot be repaired: Read-only file system"])
+    program = Program(None, lambda: None, at(tmp_path), clock=lambda: clock[0])      # type: ignore[arg-type,return-value]
+    for _ in range(5):
+        clock[0] += 5
+        program._look()
+    assert said == ["tape: take: cannot be repaired: Read-only file system"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import BadStatusLine
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,10 @@ def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path, release: Path) -
     assert older.words == ["info"]
     with pytest.raises(MachineError, match=r"rauc: No such file or directory, expected a box|not installed"):
         install.install(bundle)
+
+
+def test_a_page_that_answers_nonsense_is_one_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nonsense(*_: object, **__: object) -> None:
+        raise BadStatusLine("SSH-2.0")
+    monkeypatch.setattr("urllib.request.urlopen", nonsense)
+    assert not confirm.page_answers()

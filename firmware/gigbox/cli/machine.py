@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gigbox import places, ports, streams
 from gigbox.cli.parser import add, add_device, model_of
-from gigbox.errors import MachineError
+from gigbox.errors import GigboxError, MachineError
 
 if TYPE_CHECKING:
     from gigbox.cli.parser import Commands
@@ -146,8 +147,18 @@ def _usable_models() -> str:
 
 
 def _units(options: argparse.Namespace) -> None:
+    from gigbox.engine.program import check_period
     from gigbox.run.programs import programs
     from gigbox.run.units import units, write
+
+    if not 1 <= options.port <= 65535:
+        raise GigboxError(f"--port: {options.port} is not in 1..65535")
+    if not 0 <= options.cores <= 1024:
+        raise GigboxError(f"--cores: {options.cores} is not in 1..1024")
+    if options.period:
+        check_period(options.period)
+    if options.user and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", options.user):
+        raise GigboxError(f"--user: {options.user!r} is no name of a user, expected one such as gigbox")
 
     files = units(programs(None, options.port, options.period, model_of(options), options.device), options.user, count=options.cores or None)
     if options.folder:
@@ -157,8 +168,6 @@ def _units(options: argparse.Namespace) -> None:
 
 
 def _network(options: argparse.Namespace) -> None:
-    import getpass
-
     from gigbox.network import network
     from gigbox.network.manager import Manager
     from gigbox.network.settings import load, save
@@ -173,7 +182,7 @@ def _network(options: argparse.Namespace) -> None:
     if country is not None:
         settings = settings.with_country(country)
     if options.join is not None:
-        settings = settings.joining(options.join, getpass.getpass(f"password of {options.join}: "))
+        settings = settings.joining(options.join, _password(options.join))
     if options.forget is not None:
         settings = settings.forgetting(options.forget)
     if settings != kept:
@@ -187,6 +196,16 @@ def _asked(question: str) -> str:
         return input(question).strip()
     except EOFError:
         return ""
+
+
+def _password(network: str) -> str:
+    """What a person types unseen, or the first line that a script says."""
+    import getpass
+
+    try:
+        return getpass.getpass(f"password of {network}: ") if sys.stdin.isatty() else input()
+    except EOFError:
+        raise GigboxError(f"--join: no password of {network!r} was typed, expected one, or an empty line for an open network") from None
 
 
 def _reset(options: argparse.Namespace) -> int:

@@ -87,8 +87,8 @@ def parse_roles(text: str) -> dict[int, str]:
     roles: dict[int, str] = {}
     for part in filter(None, (p.strip() for p in text.split(","))):
         number, _, role = part.partition("=")
-        if not number.strip().isdecimal() or not 1 <= int(number) <= CHANNELS:
-            raise SongError(f"--roles: '{part}' is not CHANNEL=ROLE with a channel in 1..{CHANNELS}")
+        if not number.strip().isdecimal() or len(number) > 9 or not 1 <= int(number) <= CHANNELS:
+            raise SongError(f"--roles: '{part[:40]}' is not CHANNEL=ROLE with a channel in 1..{CHANNELS}")
         roles[int(number)] = _known_role(role.strip(), "--roles")
     return roles
 
@@ -113,7 +113,7 @@ def _listed_file(folder: Path, entry: Mapping[str, Any]) -> Path:
     file = folder / on_disk(str(entry["file"]))
     if file.is_file():
         return file
-    with suppress(OSError):     # a Mac takes letters apart from their accents in names of files, and nobody does when writing
+    with suppress(OSError, ValueError):     # a Mac takes letters apart from their accents in names of files, and nobody does when writing
         for other in file.parent.iterdir():
             if unicodedata.normalize("NFC", other.name) == unicodedata.normalize("NFC", file.name) and other.is_file():
                 return other

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from gigbox.errors import MachineError
 from gigbox.files import write_whole
 from gigbox.ideas.hear.listener import Listener
 from gigbox.ideas.hear.mixdown import PIECE
@@ -24,11 +25,13 @@ def hear(pieces: Iterable[Floats], roles: Sequence[str], title: str, seed: int =
 
 
 def take_along(page: Page, chordpro: Path | None, midi: Path | None) -> None:
-    """Where somebody wants them."""
-    if chordpro:
-        write_whole(chordpro, page["chordpro"].encode())
-    if midi:
-        write_whole(midi, base64.b64decode(page["midi"]))
+    """Where somebody wants them; MachineError where one cannot be written."""
+    for file, content in ((chordpro, page["chordpro"].encode()), (midi, base64.b64decode(page["midi"]))):
+        try:
+            if file:
+                write_whole(file, content)
+        except OSError as e:
+            raise MachineError(f"{file}: {e.strerror}, expected a file that can be written") from None
 
 
 def lines(page: dict[str, Any]) -> Iterator[str]:

@@ -35,9 +35,11 @@ class Manager:
         rows = self._table("SSID,CHAN,SIGNAL", "device", "wifi", "list", "ifname", device, "--rescan", "yes")
         return [(row[0], Heard(int(row[1]), int(row[2]))) for row in rows if row[1].isdigit() and row[2].isdigit()]
 
-    def obey(self, country: str) -> None:
-        """The radio keeps to what that country allows."""
-        self._run(["iw", "reg", "set", country])
+    def obey(self, country: str) -> str:
+        """The country, to whose rules the radio keeps from now on; where none was told, to what is allowed everywhere."""
+        if country:
+            self._run(["iw", "reg", "set", country])
+        return country
 
     def open_hotspot(self, device: str, name: str, key: str, channel: int) -> None:
         """Phones that are on it already stay, where nothing of it changes."""
@@ -46,18 +48,25 @@ class Manager:
                    "802-11-wireless.mode", "ap", "802-11-wireless.band", "a" if channel > 14 else "bg", "802-11-wireless.channel", str(channel),
                    "802-11-wireless.powersave", "2", "ipv4.method", "shared", "ipv4.addresses", ADDRESS, "ipv6.method", "disabled",
                    "wifi-sec.key-mgmt", "wpa-psk", "wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.psk", key])
-        self._run(["nmcli", "connection", "up", HOTSPOT])
+        self._run(["nmcli", "connection", "up", "id", HOTSPOT])
 
     def join(self, device: str, name: str, password: str) -> None:
         self._forget(name)
         security = ["wifi-sec.key-mgmt", "wpa-psk", "wifi-sec.psk", password] if password else []
         self._run(["nmcli", "connection", "add", "type", "wifi", "con-name", name, "ifname", device, "ssid", name, *security])
-        self._run(["nmcli", "connection", "up", name])
+        self._run(["nmcli", "connection", "up", "id", name])
 
     def _forget(self, name: str) -> None:
         if any(row[0] == name for row in self._table("NAME", "connection")):
             self._run(["nmcli", "connection", "delete", "id", name])
 
     def _table(self, columns: str, *words: str) -> list[list[str]]:
-        return [[re.sub(r"\\(.)", r"\1", cell) for cell in re.split(r"(?<!\\):", line)]
-                for line in self._run(["nmcli", "-t", "-f", columns, *words]).splitlines() if line]
+        """Rows that have all their cells: a name with the end of a line in it is nobody's that we know."""
+        rows = map(_cells, self._run(["nmcli", "-t", "-f", columns, *words]).split("\n"))
+        return [row for row in rows if any(row) and len(row) == columns.count(",") + 1]
+
+
+def _cells(line: str) -> list[str]:
+    """Parted from the left, so that a backslash before a `:` is known for one that is a sign of its own."""
+    parted = re.sub(r"((?:\\.|[^:\\])*):", "\\1\0", line)
+    return [re.sub(r"\\(.)", r"\1", cell) for cell in parted.split("\0")]

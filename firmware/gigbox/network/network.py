@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from gigbox.errors import MachineError
 from gigbox.network import survey
@@ -10,6 +12,8 @@ from gigbox.network.manager import Manager
 from gigbox.network.settings import Settings
 
 SERIAL = Path("/proc/device-tree/serial-number")
+
+T = TypeVar("T")
 
 
 def serial(path: Path = SERIAL) -> str:
@@ -20,14 +24,13 @@ def serial(path: Path = SERIAL) -> str:
 
 
 def start(settings: Settings, manager: Manager) -> str:
-    """What was done, as a line."""
+    """What was done, as a line. Only the hotspot itself has to succeed: a radio that does not look round, or obeys no country, opens one all the same."""
     radios = manager.radios()
     if not radios:
         return "no radio: the page is reached by an Ethernet cable"
-    device = radios[0]
-    if settings.country:
-        manager.obey(settings.country)
-    heard = manager.heard(device)
+    device, faults = radios[0], list[str]()
+    country = _tried(lambda: manager.obey(settings.country), "", faults)
+    heard: list[tuple[str, survey.Heard]] = _tried(lambda: manager.heard(device), [], faults)
     near = {name for name, _ in heard}
     for name, password in settings.join.items():
         if name in near:
@@ -36,9 +39,17 @@ def start(settings: Settings, manager: Manager) -> str:
                 return f"joined {name}"
             except MachineError:        # wrong password, or gone again: a gig needs the hotspot then
                 pass
-    channel = survey.choose((each for _, each in heard), settings.country, manager.has_five(device))
+    channel = survey.choose((each for _, each in heard), country, _tried(lambda: manager.has_five(device), False, faults))
     manager.open_hotspot(device, settings.name, settings.key, channel)
-    return f"hotspot {settings.name} on channel {channel}, {len(heard)} networks are heard"
+    return "; ".join([f"hotspot {settings.name} on channel {channel}, {len(heard)} networks are heard", *faults])
+
+
+def _tried(ask: Callable[[], T], otherwise: T, faults: list[str]) -> T:
+    try:
+        return ask()
+    except MachineError as e:
+        faults.append(str(e))
+        return otherwise
 
 
 def told(settings: Settings, manager: Manager) -> str:

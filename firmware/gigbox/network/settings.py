@@ -14,7 +14,7 @@ from gigbox.files import write_whole
 FILE = "network.json"
 LETTERS = "abcdefghkmnpqrstuvwxyz23456789"      # none that is read as another, from an OLED in the dark
 KEY_LENGTH = 10                                # 49 bits
-COUNTRY = re.compile(r"[A-Z]{2}")
+COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,17 @@ class Settings:
     join: dict[str, str] = field(default_factory=dict)
 
     def with_hotspot(self, name: str | None, key: str | None) -> Settings:
-        """GigboxError where a phone could not use them (IEEE 802.11: 32 bytes, 8 to 63 printable letters)."""
         name, key = self.name if name is None else name, self.key if key is None else key
-        if not 1 <= len(name.encode()) <= 32 or not name.isprintable():
-            raise GigboxError(f"--name: {name!r} is {len(name.encode())} bytes, expected 1 to 32 that can be read")
-        if not 8 <= len(key) <= 63 or not all(" " <= letter <= "~" for letter in key):
-            raise GigboxError(f"--key: {len(key)} letters, expected 8 to 63 of ASCII")
+        _check(name, key, "--name", "--key")
         return replace(self, name=name, key=key)
 
     def with_country(self, country: str) -> Settings:
-        if not COUNTRY.fullmatch(country.upper()):
+        if not COUNTRY.fullmatch(country):
             raise GigboxError(f"country: {country[:20]!r} is not one, expected two letters such as DE")
         return replace(self, country=country.upper())
 
     def joining(self, name: str, password: str) -> Settings:
-        self.with_hotspot(name, password or None)
+        _check(name, password or self.key, "--join", f"password of {name}")
         return replace(self, join={**self.join, name: password})
 
     def forgetting(self, name: str) -> Settings:
@@ -53,6 +49,15 @@ class Settings:
         """What a QR code says, so that a phone joins the hotspot by its camera."""
         name, key = (re.sub(r'([\\;,":])', r"\\\1", text) for text in (self.name, self.key))
         return f"WIFI:T:WPA;S:{name};P:{key};;"
+
+
+def _check(name: str, key: str, of_name: str, of_key: str) -> None:
+    """GigboxError where a phone could not use them (IEEE 802.11: 32 bytes, 8 to 63 printable letters)."""
+    size = len(name.encode("utf-8", "surrogateescape"))
+    if not 1 <= size <= 32 or not name.isprintable():
+        raise GigboxError(f"{of_name}: {name!r} is {size} bytes, expected 1 to 32 that can be read")
+    if not 8 <= len(key) <= 63 or not all(" " <= letter <= "~" for letter in key):
+        raise GigboxError(f"{of_key}: {len(key)} letters, expected 8 to 63 of ASCII")
 
 
 def load(folder: Path, serial: str = "") -> Settings:

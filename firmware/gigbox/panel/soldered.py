@@ -53,12 +53,13 @@ class Soldered:
         self._lights: dict[str, bool] = {}
         self._calls = {name: threading.Event() for name in board.expanders}
         self._open_gpio()
-        self.screen = Keeper("display", self._open_screen, self._show, say) if board.display else None
+        self.screen = Keeper("display", self._open_screen, self._show, say, shut=Screen.close) if board.display else None
         self.keepers: list[Keeper[Any]] = [self.screen] if self.screen else []
         if board.pots:
             self.keepers.append(Keeper("pots", self._open_pots, self._scan, say))
         for name in board.expanders:
-            self.keepers.append(Keeper(f"expander {name}", lambda name=name: ExpanderWork(self, name), ExpanderWork.look, say))     # type: ignore[misc]
+            self.keepers.append(Keeper(f"expander {name}", lambda name=name: ExpanderWork(self, name), ExpanderWork.look, say,     # type: ignore[misc]
+                                       shut=ExpanderWork.close))
         for path, what in board.events.items():
             self.keepers.append(Keeper(path, lambda path=path, what=what: (self._machine.events(path), what), self._take, say))     # type: ignore[misc]
 
@@ -206,10 +207,18 @@ class ExpanderWork:
                          if parts(line)[0] == name and not what.endswith(("/a", "/b"))}
         self._outputs = {what: bit(parts(line)[1]) for what, line in board.outputs().items() if parts(line)[0] == name}
         inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
-        self._expander = Expander(panel._machine.i2c(wired.port), wired.address, inputs)
         self._levels, self._moved = -1, 0.0
-        hurry()
-        self._take(self._expander.levels())
+        self._bus = panel._machine.i2c(wired.port)
+        try:
+            self._expander = Expander(self._bus, wired.address, inputs)
+            hurry()
+            self._take(self._expander.levels())
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._bus.close()
 
     def look(self) -> None:
         busy = time.monotonic() - self._moved < AFTER_S

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gigbox.errors import MachineError
-from gigbox.files import free_name, write_whole
+from gigbox.files import free_name, give_to_owner, write_whole
 
 Content = dict[str, Any]
 
@@ -24,7 +24,8 @@ def rows(content: Content, name: str) -> list[Any]:
 
 
 class SharedFile:
-    """`content` is what the file says now; whatever is no JSON object is put aside and counts as nothing."""
+    """`content` is what the file says now; whatever is no JSON object is put aside and counts as nothing. One that cannot be read counts as nothing, too,
+    but stays where it is, and nothing is written over it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -35,17 +36,17 @@ class SharedFile:
     def content(self) -> Content:
         """Not to be changed by who reads it."""
         with self._lock:
-            seen = self._identity()
-            if seen != self._seen:
-                self._content, self._seen = self._read(), seen
-            return self._content
+            try:
+                return self._newest()
+            except OSError:
+                return {}
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[Content]:
         """What it says, to be changed and then written; MachineError where the disk says no. What raises within leaves the file as it was."""
         try:
             with self._lock, self._alone():
-                content: Content = json.loads(json.dumps(self.content()))
+                content: Content = json.loads(json.dumps(self._newest()))
                 yield content
                 if content != self._content:
                     write_whole(self.path, json.dumps(content, indent=1).encode(), private=True)
@@ -57,6 +58,7 @@ class SharedFile:
     def _alone(self) -> Iterator[None]:
         handle = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            give_to_owner(handle, self.path.parent)
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
@@ -69,12 +71,18 @@ class SharedFile:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
+    def _newest(self) -> Content:
+        seen = self._identity()
+        if seen != self._seen:
+            self._content, self._seen = self._read(), seen
+        return self._content
+
     def _read(self) -> Content:
         try:
             found = json.loads(self.path.read_bytes())
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, RecursionError):
+        except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             return found

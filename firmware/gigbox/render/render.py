@@ -16,7 +16,9 @@ from gigbox.engine.core import Engine
 from gigbox.engine.pieces import cut
 from gigbox.engine.player import Player
 from gigbox.engine.song import Song
+from gigbox.errors import GigboxError
 from gigbox.rack import METER_FRAMES, RATE, Floats
+from gigbox.recordings.folder import shown
 from gigbox.render.outputs import SoundFile, whole_folder
 from gigbox.render.picture import draw
 from gigbox.render.report import Record, build_report, write_automation, write_report
@@ -50,6 +52,8 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
     settings = {"box/depth": options.depth, "box/denoise": options.denoise, "box/lookahead": str(options.lookahead),
                 "box/mode": options.mode or "soundcheck", **options.hand}
     denoiser = Denoiser(options.model) if options.denoise == "model" else None
+    if out.exists() and out.samefile(song.folder):
+        raise GigboxError(f"{shown(out)}: is the song itself, whose recordings a mix.flac would join, expected another folder")
     with whole_folder(out) as work, Player(song) as player:
         frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)
         session, record = Session(song.tracks, settings, denoiser, _recogniser(song, options)), Record(len(song.tracks))

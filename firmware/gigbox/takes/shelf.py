@@ -12,7 +12,7 @@ from pathlib import Path
 from gigbox import places
 from gigbox.errors import MachineError, TakeError
 from gigbox.files import sync_folder
-from gigbox.takes.take import Take, checked_name, is_held, open_take
+from gigbox.takes.take import MIX, Take, checked_name, is_held, open_take
 
 MOUNTS = Path("/proc/self/mountinfo")
 STICKS = ("/media/", "/run/media/", "/mnt/")      # below these systems mount what is plugged in
@@ -94,7 +94,7 @@ class Shelf:
     def delete(self, name: str) -> None:
         """It cannot be taken back."""
         take = self._at_rest(name)
-        _tried(lambda: shutil.rmtree(take.folder), take)
+        _tried(lambda: _emptied(take.folder), take)
 
     def file(self, name: str, file: str) -> Path:
         """One file of a take; TakeError where there is none."""
@@ -109,6 +109,13 @@ class Shelf:
         if is_held(take.folder):
             raise TakeError(f"{name}: is being recorded, expected it to be stopped first")
         return take
+
+
+def _emptied(folder: Path) -> None:
+    """The mix, by which a take is known, goes last: what a power cut leaves is still listed, and can be deleted."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == MIX):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    folder.rmdir()
 
 
 def _tried(act: Callable[[], object], take: Take) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing import Any
 from gigbox.errors import TakeError
 from gigbox.files import sync_folder, write_whole
 from gigbox.takes import wave_head
+from gigbox.texts import read_text
 
 MIX = "mix.wav"
 SONG = "song.toml"
@@ -69,11 +71,8 @@ def open_take(folder: Path) -> Take | None:
         if not frames and not (folder / GROWS).exists():
             return None
         sizes = [(folder / name).stat().st_size for name in files(folder)]
-        song = _song(folder)
-        began = song.get("began", 0)
-        marks = tuple((float(mark["at"]), str(mark["what"])) for mark in song.get("mark", []))
-        return Take(folder, frames / wave_head.RATE, sum(sizes), max(len(sizes) - 2, 0), float(began), int(song.get("lost_frames", 0)), marks, is_held(folder))
-    except (OSError, KeyError, TypeError, ValueError):
+        return Take(folder, frames / wave_head.RATE, sum(sizes), max(len(sizes) - 2, 0), *_song(folder), is_held(folder))
+    except OSError:
         return None
 
 
@@ -150,10 +149,14 @@ def length(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _song(folder: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        return tomllib.loads((folder / SONG).read_text("utf-8"))
-    return {}
+def _song(folder: Path) -> tuple[float, int, tuple[tuple[float, str], ...]]:
+    """When it began, what is lost, and its marks, as far as its song.toml can be followed: who edits that loses no take by it."""
+    with suppress(OSError, ValueError, RecursionError, KeyError, TypeError, ArithmeticError, AttributeError):
+        song = tomllib.loads(read_text(folder / SONG))
+        began = float(song.get("began", 0))
+        time.localtime(began)            # a day that there is
+        return began, int(song.get("lost_frames", 0)), tuple((float(mark["at"]), str(mark["what"])) for mark in song.get("mark", []))
+    return 0.0, 0, ()
 
 
 def _text(words: str) -> str:

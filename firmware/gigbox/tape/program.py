@@ -45,6 +45,7 @@ class Program:
         self.recorder = Recorder(Tap(rack), self._run)
         self._watching = False
         self._told: dict[str, Any] = {}
+        self._mended: list[str] = []
         self._told_at = self._looked = -TELL_S
         self._place, self._left, self._trouble, self._lost = Place(Path()), 0.0, "", 0
 
@@ -102,8 +103,10 @@ class Program:
         if self.recorder.run is not None or self._clock() - self._looked < PLACE_S:
             return
         self._looked = self._clock()
-        for place in (places := self._where()):
-            for line in mended(place):
+        places, before = self._where(), self._mended
+        self._mended = [line for place in places for line in mended(place)]
+        for line in self._mended:
+            if line not in before:            # what cannot be repaired is tried again, and said once
                 say(f"tape: {line}")
         self._place = places[0]
         with contextlib.suppress(OSError):

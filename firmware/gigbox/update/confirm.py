@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 
 from gigbox import ports
 from gigbox.commands import Run
@@ -41,7 +42,7 @@ def page_answers() -> bool:
     try:
         with urllib.request.urlopen(PAGE, timeout=LOOK_S) as answer:
             return bool(answer.status == 200)
-    except OSError:
+    except (OSError, HTTPException):
         return False
 
 

@@ -15,6 +15,16 @@ PATH, SECONDS = "box/linecheck", 10.0
 class LineCheck(Page):
     name, title = "linecheck", "Line check"
 
+    def __init__(self) -> None:
+        self._going = False
+
+    def settle(self, scene: Scene) -> None:
+        """One that a phone started is counted down, too."""
+        going = scene.box.value(PATH) > 0
+        if going and not self._going:
+            scene.where.since = scene.now
+        self._going = going
+
     def enter(self, scene: Scene) -> None:
         scene.where.cursor[self.name] = 0
 

@@ -8,6 +8,7 @@ from gigbox.panel.picture.canvas import Canvas
 from gigbox.panel.sight.box import Box
 
 ACTS = ("let in", "look", "no")
+READ_S = 0.8              # longer than a hold: a finger that was on its way as a name came up meant what was there before
 
 
 class PairingPage(Page):
@@ -24,7 +25,7 @@ class PairingPage(Page):
         """Who is shown stays shown, whoever else comes or goes: nobody is let in by a push that was meant for another."""
         asking = scene.box.asking
         if asking and scene.where.card not in [str(who.id) for who in asking]:
-            scene.where.card, scene.where.act[self.name] = str(asking[0].id), 0
+            scene.where.card, scene.where.act[self.name], scene.where.since = str(asking[0].id), 0, scene.now
 
     def walk(self, scene: Scene, steps: int) -> None:
         self.change(scene, steps)
@@ -34,7 +35,7 @@ class PairingPage(Page):
 
     def push(self, scene: Scene, encoder: int) -> None:
         who = next((who for who in scene.box.asking if str(who.id) == scene.where.card), None)
-        if who is None:
+        if who is None or scene.now - scene.where.since < READ_S:
             return
         act, scene.where.act[self.name] = scene.where.act.get(self.name, 0), 0
         scene.hands.ask("answer", lambda _: scene.box.answer(who, ACTS[act]), f"{who.name}: {'not let in' if act == 2 else 'is in'}")

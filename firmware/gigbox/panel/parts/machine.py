@@ -47,12 +47,14 @@ class Machine:
         from luma.core.interface.serial import i2c, spi
 
         if display.bus == "i2c":
-            return open_screen(display.chip, i2c(bus=self.i2c(display.port), address=display.address), display.turned)
+            bus = self.i2c(display.port)
+            return open_screen(display.chip, i2c(bus=bus, address=display.address), display.turned, bus.close)
         if gpio is None:
             raise PanelError("display: spi needs lines of the Pi (dc), expected GPIO")
         dc, reset = int(parts(display.dc)[1]), int(parts(display.reset)[1]) if display.reset else None
-        serial = spi(spi=self._spidev(), gpio=gpio.module, port=display.port, device=display.select, bus_speed_hz=SCREEN_HZ, gpio_DC=dc, gpio_RST=reset)
-        return open_screen(display.chip, serial, display.turned)
+        spidev = self._spidev()
+        serial = spi(spi=spidev, gpio=gpio.module, port=display.port, device=display.select, bus_speed_hz=SCREEN_HZ, gpio_DC=dc, gpio_RST=reset)
+        return open_screen(display.chip, serial, display.turned, spidev.close)
 
     def events(self, path: str) -> Iterator[tuple[str, int]]:
         """("turn", clicks) and ("press", 0 or 1) as the kernel's drivers tell them."""

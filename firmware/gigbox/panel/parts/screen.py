@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ from gigbox.panel.picture.canvas import HEIGHT, WIDTH
 from gigbox.panel.picture.letters import Bits
 
 PAGE = 8                  # rows that one byte holds
+NOTHING = 0xE3            # a command that changes nothing, of all chips that are known here
 NEAR = 8                  # columns: two changes nearer than this go as one, for a new place costs as much
 
 
 class Screen:
     """`device` is luma's. Any call raises OSError, or luma's own error, where the bus does not answer; then open a new one."""
 
-    def __init__(self, device: Any, chip: str) -> None:
-        self._device, self._paged = device, chip == "sh1106"
+    def __init__(self, device: Any, chip: str, close: Callable[[], None] = lambda: None) -> None:
+        self._device, self._paged, self._close = device, chip == "sh1106", close
         self._shown = np.zeros((HEIGHT // PAGE, WIDTH), np.uint8)      # luma has just cleared it
         self._contrast = -1
         self.sent = 0                                                  # bytes of pictures so far
@@ -30,6 +32,9 @@ class Screen:
     def ping(self) -> None:
         """Says something that changes nothing: raises where nobody answers."""
         self._device.contrast(max(self._contrast, 0))
+
+    def close(self) -> None:
+        self._close()
 
     def show(self, bits: Bits) -> None:
         wanted = np.packbits(bits.reshape(HEIGHT // PAGE, PAGE, WIDTH), axis=1, bitorder="little")[:, 0]
@@ -59,12 +64,17 @@ def pieces(shown: np.ndarray[Any, np.dtype[np.uint8]], wanted: np.ndarray[Any, n
     return found
 
 
-def open_screen(chip: str, serial: Any, turned: bool = False) -> Screen:
-    """`serial` is an interface of luma.core."""
+def open_screen(chip: str, serial: Any, turned: bool = False, close: Callable[[], None] = lambda: None) -> Screen:
+    """`serial` is an interface of luma.core; `close` lets go of what is below it, at once where nobody answers."""
     from luma.oled import device
 
-    made: Any = getattr(device, chip)(serial, width=WIDTH, height=HEIGHT, rotate=0)
-    made.persist = True               # a panel that ends leaves its last picture: nothing is written to a bus that may hang
-    if turned:
-        made.command(0xA0, 0xC0)      # both scans the other way round
-    return Screen(made, chip)
+    try:
+        serial.command(NOTHING)       # luma keeps every device that it made to the end of the program, also of a display that is not there
+        made: Any = getattr(device, chip)(serial, width=WIDTH, height=HEIGHT, rotate=0)
+        made.persist = True           # a panel that ends leaves its last picture: nothing is written to a bus that may hang
+        if turned:
+            made.command(0xA0, 0xC0)      # both scans the other way round
+    except BaseException:
+        close()
+        raise
+    return Screen(made, chip, close)
