@@ -8,7 +8,6 @@ import re
 from urllib.parse import quote, urlencode
 
 import pytest
-from conftest import Site
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,13 +21,6 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers(-10 ** 20, 10 ** 20)
                     | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)
 PLAIN = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="/.%#?\\"), min_size=1, max_size=12)
 DESTROY = {("/api/me", "delete")}
-
-
-@pytest.fixture(scope="module")
-def site():
-    site = Site()
-    yield site
-    site.close()
 
 
 def resolved(schema):
@@ -85,7 +77,7 @@ def fault(value, schema):
 
 
 def ask(site, method, path, body=None, kind="application/json"):
-    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     line.request(method.upper(), path, body, {"Content-Type": kind})
     answer = line.getresponse()
     content = answer.read()
