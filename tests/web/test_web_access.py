@@ -20,6 +20,7 @@ CELLS = """
 /manifest.webmanifest                  GET:emgn
 /pair                                  GET:emgn
 /pair/pair.js                          GET:emgn
+/pair/words.js                         GET:emgn
 /api/me                                GET:emgn DELETE:emg
 /api/network                           GET:e PUT:e
 /api/pair                              GET:emgn POST:emgn
