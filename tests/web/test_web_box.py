@@ -268,7 +268,8 @@ def with_no_wait(line):
 
 
 def weather(box, chrome, seconds):
-    """A fader is moved through cuts, delay and loss; every place where it was shown while no finger was on it."""
+    """A fader is moved through cuts, delay and loss: every place where it was shown while no finger was on it, and how long after the network's return
+    it stood where another hand had put it meanwhile."""
     network = Network(box.port)
     page, path, end, seen, tries = opened(chrome, network.port), "strip/1/level", time.monotonic() + seconds, [], 0
     shown = f"+(document.querySelector(\"[data-path='{path}']\").style.getPropertyValue('--hand'))"
@@ -286,12 +287,14 @@ def weather(box, chrome, seconds):
         if tries % 3 == 2:
             network.hang_up()
             page.until("document.body.classList.contains('lost')")
+    network.hang_up()
+    page.until("document.body.classList.contains('lost')")
+    with box.client() as client:                # somebody else goes on meanwhile
+        client.set({path: -12.5})
+    time.sleep(1)
     network.delay, network.loss, network.cut = 0.0, 0.0, False
-    back = eventually(lambda: page.js("!document.body.classList.contains('lost')"), 60, "the page")
-    with box.client() as client:
-        hand = client.get(path)[path].hand
-    time.sleep(0.3)
-    assert page.js(shown) == pytest.approx(params.find(path).param.position(hand), abs=0.002)
+    right = params.find(path).param.position(-12.5)
+    back = eventually(lambda: not page.js("document.body.classList.contains('lost')") and abs(page.js(shown) - right) < 0.002, 60, "the right state")
     network.door.close()
     chrome.faults.clear()
     return seen, back
@@ -300,14 +303,17 @@ def weather(box, chrome, seconds):
 def test_a_bad_network_leaves_no_fader_stuck_or_jumping(box, chrome):
     with box.client() as client:
         client.set({"box/freeze": True, "strip/1/level": 0.0})
-    seen, back = weather(box, chrome, 6)
+    seen, _ = weather(box, chrome, 6)
     assert [pair for pair in seen if abs(pair[0] - pair[1]) > 0.002] == []
-    assert back < 2
 
 
 @pytest.mark.soak
-def test_a_minute_of_bad_network(box, chrome):
+def test_a_minute_of_bad_network(box, chrome, capsys):
+    with box.client() as client:
+        client.set({"box/freeze": True, "strip/1/level": 0.0})
     seen, back = weather(box, chrome, 60)
+    with capsys.disabled():
+        print(f"\nbad network: {len(seen)} looks at a fader that nobody touched, right {back:.2f} s after the return")
     assert [pair for pair in seen if abs(pair[0] - pair[1]) > 0.002] == []
     assert back < 2
 
