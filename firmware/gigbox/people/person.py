@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gigbox.errors import PeopleError
 from gigbox.params import COUNTS
+from gigbox.texts import printable
 
 ROLES = ("engineer", "musician", "guest")
 NOBODY = "nobody"             # of whom the box knows nothing
@@ -50,7 +51,7 @@ def grant(role: object, monitor: object = 0, strips: object = ()) -> Grant:
 
 def checked_name(name: object) -> str:
     """As a person wrote it; PeopleError where it is none."""
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST or not name.isprintable():
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST or not printable(name):
         raise PeopleError(f"name: {_short(name)}, expected 1 to {LONGEST} printable characters")
     return name.strip()
 

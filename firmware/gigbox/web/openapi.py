@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import sys
 from typing import Any
 
 from gigbox import __version__, params
 from gigbox.params import COUNTS, Param, Text
 from gigbox.people.person import LONGEST as NAME_LONGEST
 from gigbox.people.person import ROLES
+from gigbox.texts import UNSEEN
 
 Schema = dict[str, Any]
 
@@ -76,19 +76,11 @@ def _of_text(text: Text) -> Schema:
 
 
 def _texts() -> Schema:
-    """Said once each: a class of all that cannot be printed is long."""
-    bad, slash = unprintable(), "/\\\\"
+    """The desk's own rule, said once each."""
+    bad, slash = UNSEEN, "/\\\\"
     ends = {("Text", text.longest): f"[^{bad}]*" for text in params.TEXTS}
     ends |= {("Name", NAME_LONGEST): f"[^ {bad}]([^{bad}]*[^ {bad}])?", ("Scene", SCENE_LONGEST): f"[^. {slash}{bad}]([^{slash}{bad}]*[^ {slash}{bad}])?"}
     return {f"{name}{longest}": {"type": "string", "maxLength": longest, "pattern": f"^{inner}$"} for (name, longest), inner in ends.items()}
-
-
-@functools.lru_cache(maxsize=1)
-def unprintable() -> str:
-    """The insides of a character class: what Python's isprintable, which is the desk's rule, refuses. Half surrogate pairs, which are no text, are left out."""
-    bad = [n for n in range(sys.maxunicode + 1) if not chr(n).isprintable() and not 0xD800 <= n <= 0xDFFF]
-    ends = [i for i in range(1, len(bad)) if bad[i] != bad[i - 1] + 1]
-    return "".join(f"{chr(bad[a])}-{chr(bad[b - 1])}" if b - a > 1 else chr(bad[a]) for a, b in zip([0, *ends], [*ends, len(bad)], strict=True))
 
 
 def _who(name: Schema) -> Schema:
