@@ -25,7 +25,6 @@ OPERATIONS = [(path, method) for path, methods in SPEC["paths"].items() for meth
 JSON = st.recursive(st.none() | st.booleans() | st.integers(-10 ** 20, 10 ** 20) | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3)
                     | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)
 PLAIN = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="/.%#?\\"), min_size=1, max_size=12)
-DESTROY = {("/api/me", "delete")}
 
 
 def resolved(schema):
@@ -175,11 +174,12 @@ def test_a_method_that_nobody_knows_is_refused_in_one_line_that_says_which_there
     line.close()
 
 
-def test_a_method_that_is_not_for_a_path_is_refused_alike(site):
+@pytest.mark.parametrize("path", ["/api/locks", "/api/takes/x/zip"])
+def test_a_method_that_is_not_for_a_path_is_refused_alike(site, path):
     line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-    line.request("POST", "/api/locks")
+    line.request("POST", path)
     answer = line.getresponse()
-    assert (answer.status, answer.headers["Allow"], json.loads(answer.read())["error"]) == (405, "GET", "/api/locks: nobody may POST it, expected GET")
+    assert (answer.status, answer.headers["Allow"], json.loads(answer.read())["error"]) == (405, "GET", f"{path}: nobody may POST it, expected GET")
     line.close()
 
 
@@ -212,6 +212,8 @@ def taken(act):
     ({"monitor": 3}, 400),
     ({"role": ""}, 400),
     ({"name": "Ann"}, 200),
+    ({"name": ""}, 400),
+    ({"name": 3}, 400),
     (None, 200),
 ])
 def test_an_invitation_is_taken_where_the_document_allows_it(site, said, told):
@@ -225,6 +227,10 @@ def whole(value):
     if isinstance(value, dict):
         return {key: whole(inner) for key, inner in value.items()}
     return [whole(inner) for inner in value] if isinstance(value, list) else int(value) if isinstance(value, float) and value % 1 == 0 else value
+
+
+def test_a_body_of_null_is_no_object(site):
+    assert [ask(site, "post", f"/api/{path}", "null")[0] for path in ("keep", "undo", "invitation")] == [400, 400, 400]
 
 
 @pytest.mark.parametrize(("method", "path"), [("post", "/api/keep"), ("post", "/api/undo"), ("post", "/api/invitation")])

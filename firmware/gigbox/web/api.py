@@ -134,9 +134,7 @@ def body() -> Any:
 
 def words(*names: str) -> dict[str, Any]:
     """The body as an object of these words, each may be left out; no body is none of them."""
-    found = body()
-    if found is None:
-        return {}
+    found = body() if request.get_data() else {}
     if not isinstance(found, dict) or not found.keys() <= set(names):
         raise RequestError(f"body: expected an object of {', '.join(names)}")
     return found

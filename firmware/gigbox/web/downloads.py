@@ -16,7 +16,7 @@ from tornado.iostream import StreamClosedError
 from gigbox.errors import GigboxError, TakeError
 from gigbox.takes.shelf import Shelf
 from gigbox.takes.take import Take, files
-from gigbox.web.access import refusal
+from gigbox.web.access import methods, refusal
 from gigbox.web.headers import HEADERS
 from gigbox.web.one_line import OneLine
 from gigbox.web.visitors import Visitors
@@ -100,6 +100,8 @@ class Download(OneLine):
 
     def _refuse(self, status: int, why: str) -> None:
         self.clear_header("Content-Length")
+        if status == 405:
+            self.set_header("Allow", ", ".join(methods(self.request.path)))
         self.set_status(status)
         self.finish({"error": why})
 

@@ -27,6 +27,7 @@ MINE: Schema = {"monitor": MONITOR, "strips": STRIPS}
 OTHERS: Schema = {"monitor": {**MONITOR, "minimum": 0}, "strips": STRIPS}      # of those who are no musicians: allowed, and forgotten
 LOOKERS = [role for role in ROLES if role != "musician"]
 SCENE_LONGEST = 48
+LAST_S = 99_999_999_999      # the last time of day that the desk takes
 SCENE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"$ref": f"#/components/schemas/Scene{SCENE_LONGEST}"}}
 REPORT: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z]{1,32}$"}}
 TAKE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 80}}
@@ -105,7 +106,7 @@ def _numbered(pattern: str) -> tuple[str, list[Schema]]:
 def _others() -> list[tuple[str, str, dict[str, Any]]]:
     scope, name = _object({"scope": PATTERN, "kinds": KINDS}), {"name": {"$ref": f"#/components/schemas/Name{NAME_LONGEST}"}}
     count = {"name": "count", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 500}}
-    at = {"name": "at", "in": "query", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": 10 ** 15 - 1}}
+    at = {"name": "at", "in": "query", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": LAST_S}}
     place = {"name": "place", "in": "path", "required": True, "schema": {**TEXT, "minLength": 1}}
     query = [{"name": "scope", "in": "query", "schema": {"type": "array", "items": PLACES}}, {"name": "kinds", "in": "query", "schema": KINDS}]
     country = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
@@ -124,7 +125,8 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
                                           body=_object({"of": PLACES}), optional=True)),
         ("/api/history", "get", _operation("the newest events", LIST, [count, OF])),
         ("/api/past", "get", _operation("what was otherwise at a time", OBJECT, [at, OF])),
-        ("/api/past", "post", _operation("goes back to a time", OBJECT, body=_object({"at": {"type": "number", "minimum": 0}, "of": PLACES}, ["at"]))),
+        ("/api/past", "post", _operation("goes back to a time", OBJECT,
+                                          body=_object({"at": {"type": "number", "minimum": 0, "maximum": LAST_S}, "of": PLACES}, ["at"]))),
         ("/api/reports/{name}", "get", _operation("a program's newest report", OBJECT, [REPORT])),
         ("/api/ideas", "get", _operation("what is heard of tempo, key and chords, and what might come next", OBJECT)),
         ("/api/ideas/chart", "get", _operation("the song as it was heard, as ChordPro", TEXT, kind="text/plain")),
@@ -142,6 +144,7 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
         ("/api/takes/{name}/zip", "get", _operation("all its files", BINARY, [TAKE], kind="application/octet-stream")),
         ("/api/takes/{name}/files/{file}", "get", _operation("one of its files", BINARY, [TAKE, FILE], kind="application/octet-stream")),
         ("/api/me", "get", _operation("who one is", OBJECT)),
+        ("/api/me", "delete", _operation("signs out: the token is worth nothing any longer", OBJECT)),
         ("/api/network", "get", _operation("the box's hotspot, and whether it asks for its country", OBJECT)),
         ("/api/network", "put", _operation("in which country it is", OBJECT, body=_object({"country": country}, ["country"]))),
         ("/api/people", "get", _operation("who is known, and who waits", OBJECT)),
