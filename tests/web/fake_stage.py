@@ -16,6 +16,7 @@ from gigbox.desk.paths import PATHS
 from gigbox.errors import MachineError, RackError, RequestError
 
 TAP_FRAMES = 65536
+KNOWN = frozenset(PATHS)
 
 
 class Truth:
@@ -194,7 +195,7 @@ class FakeDesk:
 def _each(patterns):
     """As the desk does, it knows its paths; the first of a pattern will do."""
     for each in [patterns] if isinstance(patterns, str) else patterns:
-        if f"{each}/level" not in PATHS and each not in PATHS:
+        if f"{each}/level" not in KNOWN and each not in KNOWN:
             raise RequestError(f"{each}: no such parameter")
     return [patterns] if isinstance(patterns, str) else patterns
 
