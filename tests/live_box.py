@@ -21,6 +21,7 @@ from gigbox.desk.client import Client
 from gigbox.errors import RackError
 from gigbox.rack import RATE, Rack
 
+PATIENCE_S = 60.0         # for what does happen, on a machine that is slow
 PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel", "tape")
 
 
@@ -102,12 +103,12 @@ class Box:
             return False
 
     def ready(self) -> None:
-        eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == len(PROGRAMS), 10, "all programs")
-        eventually(self.beats, 10, "the engine")
-        eventually(self.page, 15, "the page")
-        eventually(self.thinks, 15, "the brain")
+        eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == len(PROGRAMS), PATIENCE_S, "all programs")
+        eventually(self.beats, PATIENCE_S, "the engine")
+        eventually(self.page, PATIENCE_S, "the page")
+        eventually(self.thinks, PATIENCE_S, "the brain")
         with self.client() as client:
-            eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", 10, "the song's introduction")
+            eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", PATIENCE_S, "the song's introduction")
 
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:

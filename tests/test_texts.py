@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from pathlib import Path
 
 import pytest
 
-from gigbox.texts import decoded, read_text
+from gigbox.texts import decoded, printable, read_text
 
 TEXT = 'title = "Grüße ☃ 𝄞"\n[[channel]]\nfile = "1.wav"\n'
 
@@ -38,3 +39,10 @@ def test_nothing_is_text(mark: bytes) -> None:
 def test_what_is_no_text_is_told(content: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=f"^{told}$"):
         decoded(content)
+
+
+def test_a_name_stands_in_one_line_and_all_of_it_is_seen():
+    seen = ("Zoë", "漢字", "مرحبا", "🎸 Ann", "a b", "-", "\U000a8901", "\ufffd")
+    hidden = ("a\nb", "\x00", "\x7f", "\u00a0", "\u00ad", "a\u200b", "\u202eabc", "\u2028", "\ufeff", "\ud800", "Ann\U000e0041")
+    assert [printable(name) for name in (*seen, *hidden)] == [True] * len(seen) + [False] * len(hidden)
+    assert [hex(n) for n in range(sys.maxunicode + 1) if chr(n).isprintable() and not printable(chr(n))] == []

@@ -1,12 +1,22 @@
-"""Text that a person wrote, on whatever system: UTF-8 with or without a byte order mark, or UTF-16 with one."""
+"""Text that a person wrote, on whatever system: UTF-8 with or without a byte order mark, or UTF-16 with one; and which letters a name may have."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))       # 32 before 16: it begins alike
+
+# The insides of a character class, for Python as for others: controls, blanks that are none of the keyboard's, what cannot be seen or turns the line round.
+UNSEEN = r"\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff" + "\U000e0000-\U000e007f"
+_UNSEEN = re.compile(f"[{UNSEEN}\ud800-\udfff]")
+
+
+def printable(text: str) -> bool:
+    """Whether a name may be called so: it stands in one line, and all of it is seen."""
+    return _UNSEEN.search(text) is None
 
 
 def read_text(path: Path) -> str:

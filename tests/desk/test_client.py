@@ -241,3 +241,21 @@ def test_a_machine_without_a_socket_to_spare_for_a_moment_is_asked_again(connect
     monkeypatch.setattr(client, "socket", SimpleNamespace(**{**vars(socket), "socket": scarce}))
     assert connect("web").get(LEVEL)[LEVEL].value == 0.0
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (10 ** 19, "client: 10000000000000000000... is out of all bounds, expected a plain JSON object"),
+    ([[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]], "client: nested deeper than 32, expected a plain JSON object"),
+    ("a\0b", "request: a text with NUL or half of a surrogate pair in it, expected one JSON object a line"),
+])
+def test_what_the_desk_could_not_read_is_refused_at_once(connect: Connect, value: object, text: str) -> None:
+    """It would answer nobody, and everybody on that line would wait."""
+    with pytest.raises(RequestError) as caught:
+        connect().set({"strip/1/name": value})
+    assert str(caught.value) == text
+
+
+def test_long_digits_in_a_name_are_a_name(connect: Connect) -> None:
+    with connect() as ann:
+        ann.set({"strip/1/name": "[{" * 3 + "1" * 20})
+        assert ann.get("strip/1/name")["strip/1/name"].value == "[{" * 3 + "1" * 20

@@ -11,6 +11,7 @@ import urllib.request
 
 import simple_websocket
 
+PATIENCE_S = 60        # for what does happen, on a machine that is slow
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-extensions", "--mute-audio", "--remote-debugging-port=0",
          "--host-resolver-rules=MAP gigbox.test 127.0.0.1")
@@ -35,9 +36,9 @@ class Chrome:
     def do(self, method, **params):
         self.number += 1
         self.socket.send(json.dumps({"id": self.number, "method": method, "params": params}))
-        end = time.monotonic() + 15
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
-            message = json.loads(self.socket.receive(timeout=15) or "{}")
+            message = json.loads(self.socket.receive(timeout=PATIENCE_S) or "{}")
             self._note(message)
             if message.get("id") == self.number:
                 assert "error" not in message, f"{method}: {message.get('error')}"
@@ -65,7 +66,7 @@ class Chrome:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
-    def until(self, expression, seconds=8):
+    def until(self, expression, seconds=PATIENCE_S):
         return self._until(lambda: self.js(expression), f"never true in the page: {expression}", seconds)
 
     def box(self, selector, nth=0):
@@ -109,7 +110,7 @@ class Chrome:
             self.process.wait()
 
     @staticmethod
-    def _until(condition, complaint, seconds=15):
+    def _until(condition, complaint, seconds=PATIENCE_S):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if result := condition():

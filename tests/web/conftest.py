@@ -19,6 +19,7 @@ from fake_stage import Engine, FakeDesk, FakeRack, Truth, stage
 from gigbox.people.pairing import Pairing
 from gigbox.people.people import People
 from gigbox.ports import listen_on
+from gigbox.rack import RATE
 from gigbox.takes.shelf import Place, Shelf
 from gigbox.web.admission import Admission
 from gigbox.web.app import make_app
@@ -29,7 +30,7 @@ from gigbox.web.meters import Meters
 from gigbox.web.serve import SOCKETS, Server
 from gigbox.web.visitors import Visitors, is_same_user
 
-RATE = 48000
+PATIENCE_S = 60        # for what does happen, on a machine that is slow
 
 
 class Socket(simple_websocket.Client):
@@ -69,7 +70,7 @@ class Site:
         self.engine = Engine(self.rack, lively)
 
     def get(self, path):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5)
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_S)
 
     def json(self, path):
         return json.load(self.get(path))
@@ -92,7 +93,7 @@ class Site:
         shutil.rmtree(self.folder)
 
 
-def wait_for(condition, seconds=5):
+def wait_for(condition, seconds=PATIENCE_S):
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "did not happen in time"
@@ -109,7 +110,7 @@ class Ears:
     def say(self, message):
         self.socket.send(message if isinstance(message, (str, bytes)) else json.dumps(message))
 
-    def hear(self, key, seconds=5):
+    def hear(self, key, seconds=PATIENCE_S):
         """The next message that has `key`."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -124,6 +125,14 @@ class Ears:
 def site():
     t = np.arange(RATE) / RATE
     site = Site((0.25 * np.stack([np.sin(2 * np.pi * 440 * t), np.sin(2 * np.pi * 550 * t)], axis=1)).astype(np.float32))
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def own_site():
+    """One that no other test has seen."""
+    site = Site()
     yield site
     site.close()
 

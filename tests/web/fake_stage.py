@@ -16,6 +16,7 @@ from gigbox.desk.paths import PATHS
 from gigbox.errors import MachineError, RackError, RequestError
 
 TAP_FRAMES = 65536
+KNOWN = frozenset(PATHS)
 
 
 class Truth:
@@ -103,18 +104,18 @@ class FakeDesk:
 
     def release(self, patterns, by=""):
         with self._reach("release", patterns, by) as t:
-            t.change("hand", {patterns: None}, by, kind="release")
+            t.change("hand", dict.fromkeys(_each(patterns)), by, kind="release")
         return 1
 
     def lock(self, pattern, by=""):
         with self._reach("lock", pattern, by) as t:
-            t.locked.add(pattern)
-            t.announce([f"{pattern}/level"], by, "lock")
+            t.locked.update(_each(pattern))
+            t.announce([f"{each}/level" for each in _each(pattern)], by, "lock")
 
     def unlock(self, pattern, by=""):
         with self._reach("unlock", pattern, by) as t:
-            t.locked.discard(pattern)
-            t.announce([f"{pattern}/level"], by, "lock")
+            t.locked.difference_update(_each(pattern))
+            t.announce([f"{each}/level" for each in _each(pattern)], by, "lock")
 
     def keep(self, patterns, by=""):
         with self._reach("keep", patterns, by):
@@ -189,6 +190,14 @@ class FakeDesk:
         if not self.truth.alive:
             raise MachineError("desk: not there")
         return self._hold(kind, what, by)
+
+
+def _each(patterns):
+    """As the desk does, it knows its paths; the first of a pattern will do."""
+    for each in [patterns] if isinstance(patterns, str) else patterns:
+        if f"{each}/level" not in KNOWN and each not in KNOWN:
+            raise RequestError(f"{each}: no such parameter")
+    return [patterns] if isinstance(patterns, str) else patterns
 
 
 class FakeRack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import socket
 import threading
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import simple_websocket
 import soundfile
 from chrome import Chrome
 from live_box import Box, eventually
 
 from gigbox import params
+from gigbox.web.listen import columns
 
 AXE = Path(__file__).resolve().parents[2] / "webui/node_modules/axe-core/axe.min.js"
 PHONE, TABLET = (390, 844), (1180, 820)
@@ -59,7 +62,7 @@ def opened(chrome, port, size=PHONE):
     chrome.faults.clear()
     chrome.size(*size)
     chrome.open(f"http://127.0.0.1:{port}/")
-    chrome.until(f"document.readyState === 'complete' && {READY}", 15)
+    chrome.until(f"document.readyState === 'complete' && {READY}")
     return chrome
 
 
@@ -108,8 +111,8 @@ def test_every_control_moves_the_engines_value(box, page):
                 moved[path] = before
     assert len(moved) > 90
     for path, before in moved.items():
-        eventually(lambda path=path, before=before: told(box, path) != before, 3, f"{path} at the desk")
-        eventually(lambda path=path: abs(engine_has(box, path) - told(box, path)) < 1e-3 * max(1, abs(told(box, path))), 3, f"{path} at the engine")
+        eventually(lambda path=path, before=before: told(box, path) != before, 60, f"{path} at the desk")
+        eventually(lambda path=path: abs(engine_has(box, path) - told(box, path)) < 1e-3 * max(1, abs(told(box, path))), 60, f"{path} at the engine")
 
 
 def test_a_name_that_is_typed_is_the_strips(box, page):
@@ -117,7 +120,7 @@ def test_a_name_that_is_typed_is_the_strips(box, page):
     page.js("(e => { e.value = 'Zoë'; e.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('input[data-path=\"strip/3/name\"]'))")
     page.until("document.querySelector('.channel-head .name').textContent === 'Zoë'")
     with box.client() as client:
-        eventually(lambda: client.get("strip/3/name")["strip/3/name"].value == "Zoë", 3, "the name")
+        eventually(lambda: client.get("strip/3/name")["strip/3/name"].value == "Zoë", 60, "the name")
 
 
 def test_a_scene_is_saved_looked_at_and_recalled(box, page):
@@ -132,7 +135,7 @@ def test_a_scene_is_saved_looked_at_and_recalled(box, page):
         page.click(".scene-list button")
         page.until("document.querySelector('.sheet .verdict')?.textContent.includes('will change')")
         page.click(".sheet .go")
-        eventually(lambda: client.get("strip/4/level")["strip/4/level"].hand == pytest.approx(-7.0), 4, "the scene")
+        eventually(lambda: client.get("strip/4/level")["strip/4/level"].hand == pytest.approx(-7.0), 60, "the scene")
 
 
 def test_the_history_tells_who_did_what_and_takes_back_one_channel(box, page):
@@ -143,7 +146,7 @@ def test_the_history_tells_who_did_what_and_takes_back_one_channel(box, page):
         page.js("(e => { e.value = 'strip/5'; e.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('.history select'))")
         page.until("document.querySelector('.events')?.innerText.includes('R 50') && !document.querySelector('.events').innerText.includes('L 50')")
         page.click(".history .wide")
-        eventually(lambda: client.get("strip/5/pan")["strip/5/pan"].hand is None, 3, "the undo")
+        eventually(lambda: client.get("strip/5/pan")["strip/5/pan"].hand is None, 60, "the undo")
         assert client.get("strip/6/pan")["strip/6/pan"].hand == -0.5
 
 
@@ -167,6 +170,51 @@ def test_axe_finds_nothing_on_any_page(box, chrome, size):
         if bad:
             found[name] = bad
     assert found == {}
+
+
+def heard(box, bus, messages=12):
+    """What comes by /listen as (n, 2) int16, and what the engine played there meanwhile, and before, as float32."""
+    ear = simple_websocket.Client(f"ws://127.0.0.1:{box.port}/listen?bus={bus}", receive_bytes=1 << 16)
+    sound = np.concatenate([np.frombuffer(ear.receive(timeout=60), "<i2").reshape(-1, 2) for _ in range(messages)])
+    played, _ = box.rack.listen(box.rack.frames - 32000, columns(bus))
+    ear.close()
+    return sound, played
+
+
+@pytest.mark.parametrize(("bus", "path"), [("main", "main/level"), ("monitor_2", "strip/2/send/2/level"), ("listen", "strip/3/solo")])
+def test_what_an_ear_hears_is_the_engines_output_to_half_a_step_of_16_bits(box, bus, path):
+    with box.client() as client:
+        client.set({path: True if bus == "listen" else 0.0})
+        eventually(lambda: np.abs(box.rack.listen(box.rack.frames - 4800, columns(bus))[0]).max() > 1e-3, 60, f"sound on {bus}")
+        time.sleep(0.2)
+        sound, played = heard(box, bus)
+        client.release(path)
+    steps = np.round(played * 32767.0).astype("<i2")
+    begins = [at for at in range(len(steps) - len(sound) + 1) if np.array_equal(steps[at:at + 32], sound[:32])]
+    at = next(at for at in begins if np.array_equal(steps[at:at + len(sound)], sound))
+    assert np.abs(sound).max() > 30
+    assert np.abs(sound / 32767.0 - played[at:at + len(sound)]).max() <= 0.501 / 32767
+
+
+def test_the_spectrum_of_what_is_soloed_stands_where_its_tone_is(box):
+    tone = 55 * 4                          # of the third song
+    centre = (10 ** (np.linspace(*(21.4 * np.log10(1 + 0.00437 * hz) for hz in (50, 20000)), 32) / 21.4) - 1) / 0.00437
+    near = {int(np.argmin(np.abs(centre - tone)))}
+    page = simple_websocket.Client(f"ws://127.0.0.1:{box.port}/live", receive_bytes=1 << 16)
+    with box.client() as client:
+        client.set({"strip/3/solo": True})
+        page.send(json.dumps({"want": {"spectrum": "listen"}}))
+        db = []
+
+        def peak():
+            message = page.receive(timeout=60)
+            told = json.loads(message).get("spectrum") if isinstance(message, str) else None
+            db[:] = told["db"] if told else db
+            return bool(db) and max(db) > -60 and int(np.argmax(db)) in near
+
+        eventually(peak, 60, f"a peak at {tone} Hz, {db}")
+        client.release("strip/3/solo")
+    page.close()
 
 
 class Network(threading.Thread):
@@ -220,14 +268,15 @@ def with_no_wait(line):
 
 
 def weather(box, chrome, seconds):
-    """A fader is moved through cuts, delay and loss; every place where it was shown while no finger was on it."""
+    """A fader is moved through cuts, delay and loss: every place where it was shown while no finger was on it, and how long after the network's return
+    it stood where another hand had put it meanwhile."""
     network = Network(box.port)
     page, path, end, seen, tries = opened(chrome, network.port), "strip/1/level", time.monotonic() + seconds, [], 0
     shown = f"+(document.querySelector(\"[data-path='{path}']\").style.getPropertyValue('--hand'))"
     selector = f".strips [data-path='{path}']"
     while time.monotonic() < end:
         network.delay, network.loss, network.cut = (0.3, 0.2, False) if tries % 3 else (0.0, 0.0, False)
-        page.until("!document.body.classList.contains('lost')", 10)
+        page.until("!document.body.classList.contains('lost')")
         x, y = page.centre(selector)
         page.drag((x, y), (x, y + (40 if tries % 2 else -40)), steps=10)
         left = page.js(shown)
@@ -237,13 +286,15 @@ def weather(box, chrome, seconds):
         tries += 1
         if tries % 3 == 2:
             network.hang_up()
-            page.until("document.body.classList.contains('lost')", 8)
+            page.until("document.body.classList.contains('lost')")
+    network.hang_up()
+    page.until("document.body.classList.contains('lost')")
+    with box.client() as client:                # somebody else goes on meanwhile
+        client.set({path: -12.5})
+    time.sleep(1)
     network.delay, network.loss, network.cut = 0.0, 0.0, False
-    back = eventually(lambda: page.js("!document.body.classList.contains('lost')"), 8, "the page")
-    with box.client() as client:
-        hand = client.get(path)[path].hand
-    time.sleep(0.3)
-    assert page.js(shown) == pytest.approx(params.find(path).param.position(hand), abs=0.002)
+    right = params.find(path).param.position(-12.5)
+    back = eventually(lambda: not page.js("document.body.classList.contains('lost')") and abs(page.js(shown) - right) < 0.002, 60, "the right state")
     network.door.close()
     chrome.faults.clear()
     return seen, back
@@ -252,14 +303,17 @@ def weather(box, chrome, seconds):
 def test_a_bad_network_leaves_no_fader_stuck_or_jumping(box, chrome):
     with box.client() as client:
         client.set({"box/freeze": True, "strip/1/level": 0.0})
-    seen, back = weather(box, chrome, 6)
+    seen, _ = weather(box, chrome, 6)
     assert [pair for pair in seen if abs(pair[0] - pair[1]) > 0.002] == []
-    assert back < 2
 
 
 @pytest.mark.soak
-def test_a_minute_of_bad_network(box, chrome):
+def test_a_minute_of_bad_network(box, chrome, capsys):
+    with box.client() as client:
+        client.set({"box/freeze": True, "strip/1/level": 0.0})
     seen, back = weather(box, chrome, 60)
+    with capsys.disabled():
+        print(f"\nbad network: {len(seen)} looks at a fader that nobody touched, right {back:.2f} s after the return")
     assert [pair for pair in seen if abs(pair[0] - pair[1]) > 0.002] == []
     assert back < 2
 
@@ -274,7 +328,7 @@ def test_how_fast_it_opens_and_draws_is_told(box, chrome, capsys):
     try:
         begin = time.monotonic()
         chrome.open(f"http://127.0.0.1:{box.port}/")
-        chrome.until(READY, 15)
+        chrome.until(READY)
         usable = time.monotonic() - begin
         frames = chrome.js("""new Promise(done => {
           const long = []; new PerformanceObserver(l => long.push(...l.getEntries().map(e => e.duration))).observe({ type: 'longtask' });

@@ -251,3 +251,22 @@ def test_a_lost_connection_is_told_and_nothing_from_before_it_is_sent(site, phon
     assert len(site.truth.log) == before
     assert all("WebSocket" in fault or "/api/me" in fault for fault in phone.faults)
     phone.faults.clear()
+
+
+def test_who_comes_in_is_met_in_their_language(site, browser):
+    agent = browser.js("navigator.userAgent")
+    said = {}
+    for language in ("en-GB", "de-AT"):
+        browser.do("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+        browser.open("about:blank")
+        browser.until("location.href === 'about:blank'")
+        browser.open(f"http://127.0.0.1:{site.port}/pair#nosuchlinkatall")
+        browser.until("document.querySelector('#say')?.textContent.match(/There is no such|gibt es nicht/)")
+        said[language] = browser.js("document.documentElement.lang + ' ' + document.querySelector('main').innerText")
+        assert browser.js("[...document.querySelectorAll('[data-say]')].every(e => e.textContent.trim() && e.textContent !== 'undefined')")
+    browser.do("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage="")
+    browser.faults.clear()
+    assert said["en-GB"].startswith("en ")
+    assert "your name" in said["en-GB"]
+    assert said["de-AT"].startswith("de ")
+    assert [word for word in ("your name", "Come in", "my own", "dein Name") if word in said["de-AT"]] == ["dein Name"]

@@ -42,7 +42,7 @@ def quiet(site, capfd):
 
 
 def connect(site):
-    return socket.create_connection(("127.0.0.1", site.port), timeout=5)
+    return socket.create_connection(("127.0.0.1", site.port), timeout=60)
 
 
 def answer(line):
@@ -224,12 +224,12 @@ def test_open_sockets_never_give_way(site):
 
 def test_where_all_have_too_many_the_greediest_gives_way(site):
     """Another address of this machine has one connection, and keeps it."""
-    with socket.create_connection(("127.0.0.1", site.port), timeout=5, source_address=("127.0.0.9", 0)) as modest:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60, source_address=("127.0.0.9", 0)) as modest:
         modest.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         wait_for(lambda: any(line.remote_ip == "127.0.0.9" for line in site.server.door.lines))
         for part in range(2, 6):
             for _ in range(8):
-                socket.create_connection(("127.0.0.1", site.port), timeout=5, source_address=(f"127.0.0.{part}", 0)).sendall(b"GET")
+                socket.create_connection(("127.0.0.1", site.port), timeout=60, source_address=(f"127.0.0.{part}", 0)).sendall(b"GET")
         modest.sendall(b"Connection: close\r\n\r\n")
         assert answer(modest).startswith(b"HTTP/1.1 200 ")
 
@@ -245,7 +245,7 @@ def test_ten_phones_behind_one_address_have_room_and_leave_some():
                 sockets += [page.socket, site.socket("/listen")]
         with pytest.raises(simple_websocket.ConnectionError, match="503"):
             site.socket()
-        with socket.create_connection(("127.0.0.1", site.port), timeout=5, source_address=("127.0.0.9", 0)) as other:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=60, source_address=("127.0.0.9", 0)) as other:
             other.sendall(SHAKE.format("live").encode())
             assert other.recv(1000).startswith(b"HTTP/1.1 101 ")
         for each in sockets:
@@ -334,7 +334,7 @@ def test_a_phone_that_takes_nothing_is_let_go(path):
             wait_for(lambda: room.sockets)
             for n in range(3000):
                 site.truth.auto_moves({"strip/8/level": -3.0}, f"keys: reason {n} {'x' * 60}")
-            wait_for(lambda: not room.sockets, 4)
+            wait_for(lambda: not room.sockets)
     finally:
         site.close()
 
@@ -371,7 +371,7 @@ def test_a_page_that_nobody_reads_is_let_go(site):
         line.settimeout(3)
         with contextlib.suppress(OSError):
             line.sendall(b"GET /static/page.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 3000)
-        wait_for(lambda: not any(not each.waiting and not each.closed() for each in site.server.door.lines), 4)
+        wait_for(lambda: not any(not each.waiting and not each.closed() for each in site.server.door.lines))
 
 
 def test_connections_that_come_and_go_leave_nothing(site):

@@ -31,7 +31,7 @@ def site(tmp_path_factory):
 
 def connect(site):
     context = ssl.create_default_context(cafile=site.folder_of_tls / "tls.crt")
-    return context.wrap_socket(socket.create_connection(("127.0.0.1", site.https), timeout=5), server_hostname="127.0.0.1")
+    return context.wrap_socket(socket.create_connection(("127.0.0.1", site.https), timeout=60), server_hostname="127.0.0.1")
 
 
 def test_a_browser_that_believes_the_certificate_is_served_and_its_cookie_is_for_https_alone(site):
@@ -55,7 +55,7 @@ def test_a_socket_opens_there(site):
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01", bytes(300), b"\xff" * 5000])
 def test_what_is_no_handshake_ends_in_time_and_harms_nobody(site, capfd, sent):
-    with socket.create_connection(("127.0.0.1", site.https), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", site.https), timeout=60) as line:
         line.sendall(sent)
         begun = time.monotonic()
         answer(line)

@@ -99,7 +99,7 @@ def test_undo_with_nothing_of_ones_own_is_an_error_in_words(site):
     ('{"set": {}, "by": "engineer"}', f"message: expected an object with one of {', '.join(VERBS)}"),
     ('{"set": {"strip/1/level": 3}, "of": "strip/1"}', "set: 'of' has no meaning for it"),
     ('{"want": {"meters": -1}}', "want: meters -1, expected 0 to 20 a second"),
-    ('{"want": {"spectrum": []}}', "want: spectrum [], expected a strip such as strip/3, or null"),
+    ('{"want": {"spectrum": []}}', "want: spectrum [], expected a strip such as strip/3, listen, main, monitor/1, or null"),
     ('{"scene": {"burn": "rock"}}', 'scene: {"burn": "rock"}, expected one of recall, save, delete and a name'),
     ('{"undo": "panel"}', "undo: expected true; a page takes back its own last action"),
     ('{"set": 3}', "set: expected an object of paths and values"),

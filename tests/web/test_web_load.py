@@ -85,10 +85,10 @@ def test_ten_pages_cost_a_quarter_of_a_core_at_most_and_of_fifty_none_is_dropped
                            stderr=subprocess.DEVNULL)
     pages = []
     try:
-        web = wait_for(lambda: program("web")(box.pid), 20)
+        web = wait_for(lambda: program("web")(box.pid))
         desk = Client(tmp_path / "run/desk.sock", by="test", timeout=20)
         desk.get("box/depth")
-        wait_for(lambda: (tmp_path / "run/rack").exists(), 20)
+        wait_for(lambda: (tmp_path / "run/rack").exists())
         rack = Rack(tmp_path / "run/rack")
         time.sleep(3)
         for count in (10, 50):

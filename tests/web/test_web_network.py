@@ -25,7 +25,7 @@ def site(monkeypatch, tmp_path):
 def put(site, said):
     asked = urllib.request.Request(f"http://127.0.0.1:{site.port}/api/network", json.dumps(said).encode(), {"Content-Type": "application/json"}, method="PUT")
     try:
-        with urllib.request.urlopen(asked, timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as e:
         return json.load(e)

@@ -8,12 +8,16 @@ import re
 from urllib.parse import quote, urlencode
 
 import pytest
-from conftest import Site
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gigbox import params
+from gigbox.desk.scenes import _fault
+from gigbox.errors import PeopleError, RequestError
+from gigbox.people.person import checked_name
+from gigbox.texts import printable
 from gigbox.web.access import TABLE, Visitor, refusal
+from gigbox.web.api import status_of
 from gigbox.web.openapi import document
 
 SPEC = document()
@@ -21,14 +25,6 @@ OPERATIONS = [(path, method) for path, methods in SPEC["paths"].items() for meth
 JSON = st.recursive(st.none() | st.booleans() | st.integers(-10 ** 20, 10 ** 20) | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3)
                     | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)
 PLAIN = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="/.%#?\\"), min_size=1, max_size=12)
-DESTROY = {("/api/me", "delete")}
-
-
-@pytest.fixture(scope="module")
-def site():
-    site = Site()
-    yield site
-    site.close()
 
 
 def resolved(schema):
@@ -85,7 +81,7 @@ def fault(value, schema):
 
 
 def ask(site, method, path, body=None, kind="application/json"):
-    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     line.request(method.upper(), path, body, {"Content-Type": kind})
     answer = line.getresponse()
     content = answer.read()
@@ -165,3 +161,89 @@ def test_schemas_say_what_the_desk_takes():
     put = SPEC["paths"]["/api/values/strip/{strip}/level"]["put"]
     assert put["requestBody"]["content"]["application/json"]["schema"] == {"type": "number", "minimum": -90.0, "maximum": 10, "description": "dB"}
     assert put["parameters"] == [{"name": "strip", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 32}}]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/me", "/api/values/strip/1/level", "/api/takes/x/zip"])
+def test_a_method_that_nobody_knows_is_refused_in_one_line_that_says_which_there_are(site, path):
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    line.request("TRACE", path)
+    answer = line.getresponse()
+    error = json.loads(answer.read())["error"]
+    assert (answer.status, answer.headers["Allow"].split(", ")[0], "\n" in error) == (405, "GET", False)
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
+    line.close()
+
+
+@pytest.mark.parametrize("path", ["/api/locks", "/api/takes/x/zip"])
+def test_a_method_that_is_not_for_a_path_is_refused_alike(site, path):
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    line.request("POST", path)
+    answer = line.getresponse()
+    assert (answer.status, answer.headers["Allow"], json.loads(answer.read())["error"]) == (405, "GET", f"{path}: nobody may POST it, expected GET")
+    line.close()
+
+
+LETTERS = [*map(chr, range(0x3002)), *"\U000a8901\U000e0001\ufeff\ufffa\ufffd\uffff", "😀"]
+
+
+def test_texts_and_names_that_the_document_allows_are_those_that_the_desk_takes():
+    text, scene, name = (re.compile(SPEC["components"]["schemas"][kind]["pattern"][:-1] + r"\Z") for kind in ("Text32", "Scene48", "Name32"))
+    for letter in LETTERS:
+        assert bool(text.match(letter)) == printable(letter), hex(ord(letter))
+        for called in (letter, f"a{letter}", f"{letter}a", f"a{letter}a"):
+            assert bool(scene.match(called)) == (_fault(called) is None), ascii(called)
+            assert bool(name.match(called)) == (taken(lambda called=called: checked_name(called)) == called), ascii(called)
+
+
+def taken(act):
+    try:
+        return act()
+    except PeopleError:
+        return None
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ({"role": "musician", "monitor": 3.0, "strips": [26.0, 1]}, 200),
+    ({"role": "musician", "monitor": 3.5}, 400),
+    ({"role": "musician"}, 400),
+    ({"role": "guest", "monitor": 0, "strips": []}, 200),
+    ({"role": "guest", "strips": [33]}, 400),
+    ({"role": "guest", "monitor": 7}, 400),
+    ({"monitor": 3}, 400),
+    ({"role": ""}, 400),
+    ({"name": "Ann"}, 200),
+    ({"name": ""}, 400),
+    ({"name": 3}, 400),
+    (None, 200),
+])
+def test_an_invitation_is_taken_where_the_document_allows_it(site, said, told):
+    schema = SPEC["paths"]["/api/invitation"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    status, _, content = ask(site, "post", "/api/invitation", None if said is None else json.dumps(said))
+    assert (status, said is None or not fault(whole(said), schema)) == (told, told == 200), content
+
+
+def whole(value):
+    """As JSON's numbers are: 3.0 is 3."""
+    if isinstance(value, dict):
+        return {key: whole(inner) for key, inner in value.items()}
+    return [whole(inner) for inner in value] if isinstance(value, list) else int(value) if isinstance(value, float) and value % 1 == 0 else value
+
+
+def test_a_body_of_null_is_no_object(site):
+    assert [ask(site, "post", f"/api/{path}", "null")[0] for path in ("keep", "undo", "invitation")] == [400, 400, 400]
+
+
+@pytest.mark.parametrize(("method", "path"), [("post", "/api/keep"), ("post", "/api/undo"), ("post", "/api/invitation")])
+def test_a_body_that_may_be_left_out_is_documented_so(method, path):
+    assert SPEC["paths"][path][method]["requestBody"]["required"] is False
+
+
+def test_a_scene_that_is_empty_is_no_scene(site):
+    assert ask(site, "put", "/api/scenes/x/file", b" \n", "text/plain")[0] == 400
+
+
+@pytest.mark.parametrize("why", ["past: nothing is known of that time, expected one that the journal holds",
+                                 "past: 5 is not a time between the journal's beginning and now", "network: this box opens no hotspot"])
+def test_what_there_is_not_is_not_there(why):
+    """A script that asks for it asks rightly."""
+    assert status_of(RequestError(why)) == 404

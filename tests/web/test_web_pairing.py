@@ -9,7 +9,7 @@ import socket
 from http.cookies import SimpleCookie
 
 import pytest
-from conftest import Ears, Site
+from conftest import Ears
 
 from gigbox.people.person import Grant
 from gigbox.web.tries import OF_ALL, OF_ONE, Tries
@@ -23,7 +23,7 @@ class Browser:
         self.site, self.cookies, self.headers = site, {}, headers
 
     def ask(self, method, path, body=None):
-        line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=5)
+        line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         line.request(method, path, None if body is None else json.dumps(body), {**({"Cookie": jar} if jar else {}), **self.headers})
         answer = line.getresponse()
@@ -38,11 +38,9 @@ class Browser:
 
 
 @pytest.fixture
-def site():
-    site = Site()
-    site.local = False
-    yield site
-    site.close()
+def site(own_site):
+    own_site.local = False
+    return own_site
 
 
 def test_a_stranger_sees_the_page_to_come_in_and_nothing_else(site):

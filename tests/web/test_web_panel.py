@@ -25,9 +25,9 @@ def test_a_page_sees_and_turns_the_panel_and_lets_go_when_it_closes(away, site):
             told |= json.loads(page.receive(8))
         assert set(told) == {"panel", "frame", "leds", "pots", "labels"}
         page.send(json.dumps({"press": ["mute", True]}))
-        assert events.get(timeout=8) == ("press", "mute", True)
+        assert events.get(timeout=60) == ("press", "mute", True)
         page.close()
-        assert events.get(timeout=8) == ("press", "mute", False)
+        assert events.get(timeout=60) == ("press", "mute", False)
     finally:
         panel.close()
 

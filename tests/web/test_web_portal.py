@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 
 import pytest
-from conftest import Site
 
 ASKED = [
     ("connectivitycheck.gstatic.com", "/generate_204", 204, b""), ("www.google.com", "/gen_204", 204, b""),
@@ -19,13 +18,6 @@ ASKED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def site():
-    site = Site()
-    yield site
-    site.close()
-
-
 @pytest.fixture
 def hotspot(site, monkeypatch):
     monkeypatch.setattr(site.server.door, "hotspot", "127.0.0.1")
@@ -33,7 +25,7 @@ def hotspot(site, monkeypatch):
 
 
 def ask(site, host, path, method="GET"):
-    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     line.request(method, path, headers={"Host": host})
     answer = line.getresponse()
     return answer.status, answer.read(), answer.headers

@@ -40,7 +40,7 @@ def takes(site):
 
 
 def ask(site, method, path, body=None, token=""):
-    there = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+    there = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     try:
         there.request(method, path, None if body is None else json.dumps(body), {"Authorization": f"Bearer {token}"} if token else {})
         answer = there.getresponse()
@@ -143,7 +143,7 @@ def test_downloads_wait_for_their_turn_and_too_many_are_refused(takes, monkeypat
 
 def begun(site, path):
     """A request whose answer is not read yet; little of it fits between here and there."""
-    there = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    there = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     there.sock = socket.socket()
     there.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     there.sock.settimeout(10)
@@ -155,7 +155,7 @@ def begun(site, path):
 def test_who_goes_away_in_the_middle_leaves_room(takes):
     made = recorded(takes, frames=60 * 48000)
     for _ in range(downloads.MOST + 1):
-        there = http.client.HTTPConnection("127.0.0.1", takes.port, timeout=5)
+        there = http.client.HTTPConnection("127.0.0.1", takes.port, timeout=60)
         there.request("GET", path_of(made, "/zip"))
         assert there.getresponse().read(1000)
         there.close()

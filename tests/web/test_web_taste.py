@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Site, open_on_phone, wait_for
+from conftest import open_on_phone, wait_for
 
 LINES = "[...document.querySelectorAll('.likes li')].map(e => e.firstChild.innerText)"
 FOCUS = "document.activeElement.textContent"
@@ -11,24 +11,17 @@ LEARN = "document.querySelector(\"[data-path='box/taste']\")"
 
 
 @pytest.fixture
-def site():
-    site = Site()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def phone(site, browser):
+def phone(own_site, browser):
     """The page at 390x844, with what the box decides and learnt."""
-    open_on_phone(browser, site, "!document.body.classList.contains('lost')")
+    open_on_phone(browser, own_site, "!document.body.classList.contains('lost')")
     browser.js("location.hash = '#/auto'")
     browser.until(f"{LINES}.length === 3")
     yield browser
     assert browser.faults == []
 
 
-def asked(site):
-    return site.truth.sets("box/forget")
+def asked(own_site):
+    return own_site.truth.sets("box/forget")
 
 
 def tap(phone, selector, nth=0):
@@ -41,14 +34,14 @@ def test_it_says_what_was_learnt_in_the_boxs_own_words(phone):
                                    "You like snares 2.0 dB softer (3 corrections)"]
 
 
-def test_a_line_is_forgotten_at_the_second_tap(site, phone):
+def test_a_line_is_forgotten_at_the_second_tap(own_site, phone):
     tap(phone, ".likes button", 1)
     phone.until("document.querySelectorAll('.likes button')[1].textContent === 'really?'")
     phone.until("document.getElementById('note').textContent === 'tap again: it cannot be taken back'")
-    assert asked(site) == []
+    assert asked(own_site) == []
     tap(phone, ".likes button", 1)
-    wait_for(lambda: asked(site) == ["snare/level"])
-    site.truth.forgets("snare/level")
+    wait_for(lambda: asked(own_site) == ["snare/level"])
+    own_site.truth.forgets("snare/level")
     phone.until(f"{LINES}.length === 2")
 
 
@@ -59,37 +52,37 @@ def test_nothing_moves_between_the_two_taps(phone):
     assert [phone.box(".likes li", n) for n in range(3)] == before
 
 
-def test_all_of_it_is_forgotten_at_the_second_tap(site, phone):
+def test_all_of_it_is_forgotten_at_the_second_tap(own_site, phone):
     for _ in range(2):
         tap(phone, ".all")
-    wait_for(lambda: asked(site) == ["all"])
-    site.truth.forgets("all")
+    wait_for(lambda: asked(own_site) == ["all"])
+    own_site.truth.forgets("all")
     phone.until("document.querySelector('.taste-none')?.textContent.startsWith('The box has learnt nothing yet')")
     assert phone.js("!document.querySelector('.all') && !document.querySelector('[download]')")
 
 
-def test_what_another_has_forgotten_is_gone_here_too(site, phone):
-    site.truth.forgets("keys/pan")
+def test_what_another_has_forgotten_is_gone_here_too(own_site, phone):
+    own_site.truth.forgets("keys/pan")
     phone.until(f"{LINES}.length === 2")
 
 
-def test_learning_is_switched_off_and_on(site, phone):
+def test_learning_is_switched_off_and_on(own_site, phone):
     for on in (False, True):
         tap(phone, "[data-path='box/taste']")
-        wait_for(lambda on=on: site.truth.hand.get("box/taste") == on)
+        wait_for(lambda on=on: own_site.truth.hand.get("box/taste") == on)
         phone.until(f"{LEARN}.ariaChecked === '{str(on).lower()}'")
 
 
-def test_what_was_learnt_can_be_taken_along(site, phone):
+def test_what_was_learnt_can_be_taken_along(own_site, phone):
     assert phone.js("(a => [a.getAttribute('href'), a.download])(document.querySelector('[download]'))") == ["/taste", "taste.json"]
-    assert phone.js("fetch('/taste').then(a => a.json())") == site.truth.reports["taste"]
+    assert phone.js("fetch('/taste').then(a => a.json())") == own_site.truth.reports["taste"]
 
 
-def test_keys_forget_too(site, phone):
+def test_keys_forget_too(own_site, phone):
     phone.js("document.querySelectorAll('.likes button')[2].focus()")
     for _ in range(2):
         phone.key("Enter", 13)
-    wait_for(lambda: asked(site) == ["keys/pan"])
+    wait_for(lambda: asked(own_site) == ["keys/pan"])
 
 
 def test_a_reader_of_the_screen_hears_what_each_button_is_for(phone):
@@ -98,10 +91,10 @@ def test_a_reader_of_the_screen_hears_what_each_button_is_for(phone):
     assert phone.js(f"(e => [e.getAttribute('role'), e.ariaChecked])({LEARN})") == ["switch", "true"]
 
 
-def test_without_a_desk_nothing_is_forgotten_and_that_is_told(site, phone):
-    site.truth.alive = False
+def test_without_a_desk_nothing_is_forgotten_and_that_is_told(own_site, phone):
+    own_site.truth.alive = False
     phone.until("document.body.classList.contains('lost') && document.getElementById('banner').textContent === 'the desk is away: the box mixes on'")
     tap(phone, ".likes button")
     tap(phone, ".likes button")
-    assert asked(site) == []
+    assert asked(own_site) == []
     phone.faults.clear()      # the browser notes each answer that is none

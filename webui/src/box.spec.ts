@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { called, may, you, type You } from "./box";
+import { called, may, spectrum, takeHealth, takeSpectrum, wantSpectrum, you, type You } from "./box";
+import { strips, takeFrame } from "./meters";
 import { kind, labels, lamps, picture, take } from "./panel";
 import { takeState } from "./store";
 
@@ -38,4 +39,20 @@ test("what the panel tells is kept piece by piece", () => {
   expect([kind.value?.width, lamps.value, labels.value, [...(picture.value ?? [])]]).toEqual([128, [1], ["Keys"], [128, 1]]);
   take(JSON.stringify({ panel: null }));
   expect(kind.value).toBe(null);
+});
+
+test("a spectrum that comes late is not taken for that of what is looked at now", () => {
+  wantSpectrum("strip/2");
+  takeSpectrum({ of: "strip/2", db: [-20] });
+  expect(spectrum.value?.of).toBe("strip/2");
+  wantSpectrum("main");
+  takeSpectrum({ of: "strip/2", db: [-20] });
+  expect(spectrum.value).toBe(null);
+});
+
+test("no meter stands where the last sound was when there is no sound", () => {
+  takeFrame(new Uint8Array([1, 1, 1, 0, 0, 0, 0, 0, 200, 200, 200, 0, 0, 0, 0, 0, 0]).buffer);
+  expect(strips.output[0]).toBe(-15.5);
+  takeHealth({ engine: false });
+  expect(strips.output[0]).toBe(-Infinity);
 });

@@ -25,6 +25,10 @@ export interface Health {
   readonly main_ms?: number;
   readonly monitor_ms?: number;
 }
+export interface Spectrum {
+  readonly of: string;
+  readonly db: readonly number[];
+}
 type Reason = { readonly why: string; readonly time: number };
 type State = Readonly<Record<string, Layers>>;
 
@@ -35,7 +39,7 @@ export const health = signal<Health>({});
 export const locks = signal<readonly string[]>([]);
 export const cards = signal<readonly Card[]>([]);
 export const note = signal("");
-export const spectrum = signal<{ of: string; db: readonly number[] } | null>(null);
+export const spectrum = signal<Spectrum | null>(null);
 export const depth = computed(() => asNumber(layers("box/depth").value) / 100);
 
 let epoch = "",
@@ -108,8 +112,8 @@ function hear(message: Message): void {
   if (message.you) you.value = message.you as You;
   if (message.locks) locks.value = message.locks as string[];
   if (typeof message.channels === "number" && message.channels) channels.value = message.channels;
-  if (message.health) health.value = message.health as Health;
-  if (message.spectrum) spectrum.value = message.spectrum as typeof spectrum.value;
+  if (message.health) takeHealth(message.health as Health);
+  if (message.spectrum) takeSpectrum(message.spectrum as Spectrum);
   if (message.desk === false) {
     trouble.value = "desk";
     forget();
@@ -118,6 +122,16 @@ function hear(message: Message): void {
     forget();
     tellAll(message.error);
   }
+}
+
+export function takeHealth(now: Health): void {
+  health.value = now;
+  if (now.engine === false) takeFrame(null); // no sound: nothing stands where the last one was
+}
+
+/** What was asked for before may come late: it is not of what is looked at now. */
+export function takeSpectrum(told: Spectrum): void {
+  if (told.of === wish.spectrum) spectrum.value = told;
 }
 
 function begin(message: Message): void {

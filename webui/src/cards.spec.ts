@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grown, marked, parts, type Card } from "./cards";
+import { decisions, grown, marked, parts, type Card } from "./cards";
 
 const step = (to: number, time: number, why = `Overhead to ${to.toFixed(1)}: plays at ${(to + 3).toFixed(1)} LUFS`, path = "strip/5/level") => ({
   path,
@@ -48,4 +48,12 @@ test("words alone are told apart by what they say, not by their figures", () => 
     ),
   ).toHaveLength(2);
   expect(parts("keys -2.5 dB at 2 kHz: covers Anna")).toEqual({ head: "keys -2.5 dB at 2 kHz", cause: "covers Anna" });
+});
+
+test("what one message moved for one reason is one decision, whatever stands between others", () => {
+  const why = "Kick +0.9 and Bass +0.6 dB: to their places";
+  const cards = all(step(-5, 0, "keys -5: loud", "strip/8/level"), step(-3, 5, why, "strip/3/level"), step(-6, 5, why, "strip/6/level"));
+  expect(decisions(cards).map((one) => one.map(({ path }) => path))).toEqual([["strip/6/level", "strip/3/level"], ["strip/8/level"]]);
+  expect(decisions(marked(cards, cards[0]?.id ?? 0, "kept"))).toHaveLength(3);
+  expect(decisions(all(step(-3, 5, why, "strip/3/level"), step(-6, 9, why, "strip/6/level")))).toHaveLength(2);
 });

@@ -3,6 +3,7 @@ import type { Plain } from "./table";
 
 const GAP_S = 12; // a move that rests longer is over
 const SAME_S = 90; // the same cause comes back to its card within this
+const ONCE_S = 1; // what one message brings has one time, but for the way
 const MOST = 60;
 
 /** One step of auto, as the box tells it; `path` is empty where only the words came. */
@@ -44,6 +45,18 @@ export function grown(cards: readonly Card[], step: Step): readonly Card[] {
     : { id: ++number, path: step.path, cause, head, from: step.from, to: step.to, began: step.time, last: step.time, steps: 1, done: "" };
   const others = before ? cards.filter((_, i) => i !== open) : cards;
   return [card, ...others].slice(0, MOST);
+}
+
+/** Side by side in the list, of one cause and told at once: one decision about several channels. */
+export function decisions(cards: readonly Card[]): readonly (readonly Card[])[] {
+  const found: Card[][] = [];
+  for (const card of cards) {
+    const one = found[found.length - 1],
+      last = one?.[one.length - 1];
+    if (one && last && last.path && card.path && last.cause === card.cause && last.done === card.done && Math.abs(last.last - card.last) < ONCE_S) one.push(card);
+    else found.push([card]);
+  }
+  return found;
 }
 
 export const marked = (cards: readonly Card[], id: number, done: Card["done"]): readonly Card[] =>

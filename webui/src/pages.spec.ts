@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { arranged, moved } from "./order";
 import { remedies, sound, type Line } from "./pages/Linecheck";
 import { more } from "./pages/Monitors";
-import { songs, type Event } from "./pages/History";
+import { saidThen, songs, together, type Event } from "./pages/History";
+import { likely } from "./pages/Ideas";
+import { saysRole, width } from "./parts/Strip";
 import { read } from "./route";
 
 const line = (found: Partial<Line>): Line => ({ channel: 3, name: "Snare", role: "snare", state: "playing", problems: [], sentences: [], ...found });
@@ -41,4 +43,27 @@ test("songs are where their name was set", () => {
     { name: "Two", time: 9 },
     { name: "One", time: 1 },
   ]);
+});
+
+test("what was otherwise is said of the layer that was, whichever it is", () => {
+  expect([saidThen("strip/1/level", { auto: -3 }), saidThen("strip/1/level", { hand: -2, auto: -3 }), saidThen("strip/1/level", { hand: null })]).toEqual([
+    "box −3.0 dB",
+    "−2.0 dB",
+    "left to the box",
+  ]);
+});
+
+test("what was done at once for one reason is one entry of the history", () => {
+  const event = (action: number, path: string, why = "to their places") => ({ action, path, why, layer: "auto", by: "brain" }) as Event;
+  const told = [event(9, "strip/3/level"), event(9, "strip/4/level"), event(9, "strip/4/eq/1/gain", "muddy"), event(8, "strip/3/level")];
+  expect(together(told).map((one) => one.length)).toEqual([2, 1, 1]);
+});
+
+test("a chord that nobody would bet on is not offered", () => {
+  expect(likely([{ share: 0.96 }, { share: 0.04 }, { share: 0.004 }])).toHaveLength(2);
+});
+
+test("a role is not said beside a name that says it, and a long word stands closer", () => {
+  expect([saysRole("Lead vocal 2", "lead_vocal"), saysRole("Leadgesang", "lead_vocal"), saysRole("Anna", "lead_vocal")]).toEqual([true, true, false]);
+  expect([width("Kick"), width("Overhead"), width("Backing vocal"), width("Donaudampfschiff")]).toEqual(["", " close", "", " closest"]);
 });

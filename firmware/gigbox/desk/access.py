@@ -13,6 +13,7 @@ from gigbox.desk import paths
 from gigbox.desk.peer import SCRIPT
 from gigbox.errors import ParamError, RequestError
 from gigbox.people.person import ROLES
+from gigbox.texts import printable
 
 LONGEST = 64                  # characters of each word of a hello
 WORDS = ("version", "table", "who", "role")
@@ -106,6 +107,6 @@ def greet(hello: Any, reader: Reader) -> dict[str, object]:
 
 
 def _word(name: str, word: Any) -> str:
-    if not isinstance(word, str) or len(word) > LONGEST or not word.isprintable():
+    if not isinstance(word, str) or len(word) > LONGEST or not printable(word):
         raise RequestError(f"hello: {name} {json.dumps(word)[:40]}, expected at most {LONGEST} printable characters")
     return word

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import re
 import socket
 import struct
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from gigbox import __version__, errors, places
+from gigbox.desk import plain_json
 from gigbox.desk.access import TABLE
 from gigbox.desk.changes import Change as Change
 from gigbox.desk.changes import Unread
@@ -24,6 +26,7 @@ from gigbox.errors import GigboxError, MachineError, RequestError
 from gigbox.streams import say
 
 RETRY_S = 0.05
+_LONG = re.compile(rb"\d{%d}" % (plain_json.LONGEST_INT + 1))
 Patterns = str | list[str]
 
 
@@ -308,10 +311,15 @@ def _watch(patterns: Patterns, callback: Callable[[Change], None]) -> _Watch:
 
 
 def _line(request: Mapping[str, Any]) -> bytes:
+    """What the desk cannot read it cannot answer: it would not even know who asks."""
     try:
-        return json.dumps(request).encode() + b"\n"
+        line = json.dumps(request).encode()
+        if _LONG.search(line) or line.count(b"[") + line.count(b"{") > plain_json.DEEPEST:
+            with contextlib.suppress(plain_json.Unsound):       # of that it says what is wrong
+                plain_json.read(line, finite=False)
     except (TypeError, ValueError, RecursionError) as e:
         raise RequestError(f"client: {e}, expected a plain JSON object") from None
+    return line + b"\n"
 
 
 def _call(watch: _Watch, change: Change) -> None:

@@ -8,6 +8,7 @@ from gigbox import params
 from gigbox.desk.events import Setting
 from gigbox.desk.paths import ADDRESSES, INDEX, TEXTS
 from gigbox.errors import FenceError, ParamError
+from gigbox.texts import printable
 
 # What auto may add, by row: never more than +6 dB to a level; trim as far as soundcheck may set it.
 MOST = {"strip/*/level": (-math.inf, 6.0), "main/level": (-math.inf, 6.0), "monitor/*/level": (-math.inf, 6.0), "strip/*/trim": (-18.0, 18.0)}
@@ -66,7 +67,7 @@ def _text(path: str, value: object) -> str | None:
     longest = TEXTS[path].longest
     if not isinstance(value, str):
         raise ParamError(f"{path}: {_short(value)} is not a text")
-    if len(value) > longest or not value.isprintable():
+    if len(value) > longest or not printable(value):
         raise ParamError(f"{path}: '{_short(value)}' is too long or not printable, expected {longest} characters at most")
     return value or None
 

@@ -23,6 +23,7 @@ from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Change, Desk, Outcome, meant_by
 from gigbox.desk.telling import tell, tell_event
 from gigbox.errors import GigboxError, MachineError, ParamError, RequestError
+from gigbox.texts import printable
 
 READS = ("hello", "get", "watch", "history", "scenes", "locks", "report", "preview", "export", "past")
 WRITES = ("set", "auto", "lock", "unlock", "release", "keep", "undo", "scene", "import", "back", "post")
@@ -265,7 +266,7 @@ def _parsed(line: bytes) -> tuple[dict[str, object], dict[str, Any] | RequestErr
     except ValueError as e:
         read, wrong = None, f"{_short(line.decode())} is not JSON" if str(e) == plain_json.NOT_JSON else str(e)
     number = read.get("id") if isinstance(read, dict) else None
-    echo: dict[str, object] = {"id": number} if isinstance(number, (int, str)) and len(str(number)) <= LONGEST and str(number).isprintable() else {}
+    echo: dict[str, object] = {"id": number} if isinstance(number, (int, str)) and len(str(number)) <= LONGEST and printable(str(number)) else {}
     if wrong:
         return echo, RequestError(f"request: {wrong}, expected one JSON object a line")
     return echo, read if isinstance(read, dict) else RequestError(f"request: {_short(read)}, expected a JSON object")
@@ -344,7 +345,7 @@ def _reasons(why: Any) -> str | dict[str, str]:
 
 
 def _checked_text(key: str, text: str, longest: int) -> None:
-    if len(text) > longest or not text.isprintable():
+    if len(text) > longest or not printable(text):
         raise RequestError(f"{key}: {_short(text)}, expected at most {longest} printable characters")
 
 

@@ -13,7 +13,7 @@ from gigbox.desk.events import Setting
 from gigbox.desk.fences import auto_range, auto_value, hand_value
 from gigbox.errors import GigboxError, SceneError
 from gigbox.files import as_text, on_disk, sync_folder, write_whole
-from gigbox.texts import decoded
+from gigbox.texts import decoded, printable
 
 FORMATS = (1, 2)              # 1 has choices by number
 LONGEST = 48
@@ -127,6 +127,6 @@ def _fault(name: str) -> str | None:
     """Why no scene can have this name."""
     if not name or len(name) > LONGEST or name != name.strip():
         return f"scene {name[:LONGEST]!r}: a name has 1 to {LONGEST} characters, none of them a blank at an end"
-    if not name.isprintable() or name.startswith(".") or "/" in name or "\\" in name:
+    if not printable(name) or name.startswith(".") or "/" in name or "\\" in name:
         return f"scene {name!r}: a name has no slash, no control character and no dot in front"
     return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gigbox.errors import PeopleError
 from gigbox.params import COUNTS
+from gigbox.texts import printable
 
 ROLES = ("engineer", "musician", "guest")
 NOBODY = "nobody"             # of whom the box knows nothing
@@ -43,15 +44,14 @@ def grant(role: object, monitor: object = 0, strips: object = ()) -> Grant:
         raise PeopleError(f"role: {_short(role)}, expected one of {', '.join(ROLES)}")
     if not isinstance(strips, (list, tuple)):
         raise PeopleError(f"strips: {_short(strips)}, expected a list of numbers")
-    if role != "musician":
-        return Grant(str(role))
-    mine = tuple(sorted({_number("strips", strip, COUNTS["strip"]) for strip in strips}))
-    return Grant("musician", _number("monitor", monitor, COUNTS["monitor"]), mine)
+    mine = tuple(sorted({_number("strips", strip, 1, COUNTS["strip"]) for strip in strips}))
+    heard = _number("monitor", monitor, int(role == "musician"), COUNTS["monitor"])
+    return Grant("musician", heard, mine) if role == "musician" else Grant(str(role))
 
 
 def checked_name(name: object) -> str:
     """As a person wrote it; PeopleError where it is none."""
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST or not name.isprintable():
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST or not printable(name):
         raise PeopleError(f"name: {_short(name)}, expected 1 to {LONGEST} printable characters")
     return name.strip()
 
@@ -63,10 +63,11 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return next(called for end in ends if (called := f"{name[:LONGEST - len(end)]}{end}").casefold() not in held)
 
 
-def _number(what: str, number: object, most: int) -> int:
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
-        raise PeopleError(f"{what}: {_short(number)} is not in 1..{most}")
-    return number
+def _number(what: str, number: object, least: int, most: int) -> int:
+    """A whole one, however it was written: 3.0 is 3 in JSON."""
+    if not isinstance(number, (int, float)) or isinstance(number, bool) or number % 1 or not least <= number <= most:
+        raise PeopleError(f"{what}: {_short(number)} is not in {least}..{most}")
+    return int(number)
 
 
 def _short(value: object) -> str:

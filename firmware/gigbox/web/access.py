@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gigbox.people.person import NOBODY, ROLES
@@ -115,19 +114,24 @@ class Refused:
     why: str
 
 
+def methods(path: str) -> list[str]:
+    """What anybody may do where a path is; nothing where there is nothing."""
+    return list(dict.fromkeys(method for row in TABLE if _matches(row.pattern, path, None) for method in row.methods))
+
+
 def refusal(visitor: Visitor, method: str, path: str) -> Refused | None:
     """None lets them."""
     method, here = "GET" if method == "HEAD" else method, [row for row in TABLE if _matches(row.pattern, path, visitor)]
     mine = [row for row in here if method in row.methods]
     if any(visitor.role in row.roles for row in mine):
         return None
-    what, anywhere = path.removeprefix("/api/values/"), [row for row in TABLE if _matches(row.pattern, path, None)]
+    what, anywhere = path.removeprefix("/api/values/"), methods(path)
     if visitor.role == NOBODY:
         return Refused(401, f"{what[:80]}: only for people of this box, expected the code or the link that it shows: /pair")
     if not anywhere:
         return Refused(404, f"{what[:80]}: there is nothing")
-    if not any(method in row.methods for row in anywhere):
-        return Refused(405, f"{what[:80]}: nobody may {method} it, expected {' or '.join(dict.fromkeys(_methods(anywhere)))}")
+    if method not in anywhere:
+        return Refused(405, f"{what[:80]}: nobody may {method} it, expected {' or '.join(anywhere)}")
     return Refused(403, f"{what[:80]}: {_who(visitor)}, expected an engineer")
 
 
@@ -136,11 +140,6 @@ def _who(visitor: Visitor) -> str:
         return f"a {visitor.role} may only look"
     names = f", and names of strips {', '.join(map(str, visitor.strips))}" if visitor.strips else ""
     return f"a musician may set the sends, level, eq and name of monitor {visitor.monitor}{names}"
-
-
-def _methods(rows: list[Row]) -> Iterator[str]:
-    for row in rows:
-        yield from row.methods
 
 
 def _matches(pattern: str, path: str, visitor: Visitor | None) -> bool:

@@ -18,7 +18,8 @@ from gigbox.web.wishes import NotAllowed, Wish
 
 STATUS: tuple[tuple[type[GigboxError], int], ...] = ((MachineError, 503), (errors.CardError, 503), (errors.RackError, 503), (errors.SceneError, 422),
                                                      (errors.TakeError, 422), (GigboxError, 400))
-MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": no such take", ": none so far", ": the card has none")
+MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": no such take", ": none so far", ": the card has none",
+           "between the journal's beginning and now", "expected one that the journal holds", ": this box opens no hotspot")
 
 
 def status_of(fault: GigboxError) -> int:
@@ -133,9 +134,7 @@ def body() -> Any:
 
 def words(*names: str) -> dict[str, Any]:
     """The body as an object of these words, each may be left out; no body is none of them."""
-    found = body()
-    if found is None:
-        return {}
+    found = body() if request.get_data() else {}
     if not isinstance(found, dict) or not found.keys() <= set(names):
         raise RequestError(f"body: expected an object of {', '.join(names)}")
     return found

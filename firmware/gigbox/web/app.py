@@ -20,7 +20,7 @@ from gigbox.ports import PAGE, listen_on
 from gigbox.streams import say
 from gigbox.takes.shelf import Shelf
 from gigbox.web import api, certificate, ideas_api, network_api, page_files, people_api, scenes_api, takes_api
-from gigbox.web.access import refusal
+from gigbox.web.access import methods, refusal
 from gigbox.web.admission import Admission
 from gigbox.web.desk_line import DeskLine
 from gigbox.web.headers import HEADERS
@@ -74,6 +74,8 @@ def make_app(desk: DeskLine, meters: Meters, visitors: Visitors, pairing: Pairin
     def secure(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.status_code == 405:
+            response.headers["Allow"] = ", ".join(methods(request.path))
         return response
 
     app.register_blueprint(api.blueprint(desk, meters))

@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from tornado.iostream import StreamClosedError
-from tornado.web import RequestHandler
 
 from gigbox.errors import GigboxError, TakeError
 from gigbox.takes.shelf import Shelf
 from gigbox.takes.take import Take, files
-from gigbox.web.access import refusal
+from gigbox.web.access import methods, refusal
 from gigbox.web.headers import HEADERS
+from gigbox.web.one_line import OneLine
 from gigbox.web.visitors import Visitors
 
 PATH = r"/api/takes/([^/]+)/(?:(zip)|files/([^/]+))"
@@ -37,7 +37,7 @@ class Counter:
         self.threads = ThreadPoolExecutor(MOST, "download")
 
 
-class Download(RequestHandler):
+class Download(OneLine):
     """One request. Whoever goes away ends it."""
 
     def initialize(self, counter: Counter) -> None:
@@ -100,6 +100,8 @@ class Download(RequestHandler):
 
     def _refuse(self, status: int, why: str) -> None:
         self.clear_header("Content-Length")
+        if status == 405:
+            self.set_header("Allow", ", ".join(methods(self.request.path)))
         self.set_status(status)
         self.finish({"error": why})
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from gigbox.params import COUNTS
+from gigbox.web import meters
 from gigbox.web.meters import Floats, Meters
 
 CHUNK = 960              # frames: 20 ms
-MONITORS = COUNTS["monitor"]
-BUSES = ("listen", "main", *(f"monitor_{n}" for n in range(1, MONITORS + 1)))      # listen: what is soloed, else what box/listen says
+BUSES = tuple(name.replace("/", "_") for name in meters.BUSES)      # listen: what is soloed, else what box/listen says
 BEHIND = 9600            # frames: whoever is further behind than 200 ms is skipped to the newest
 
 
@@ -40,10 +39,8 @@ class Bus:
 
 
 def columns(bus: str) -> tuple[int, int]:
-    """Left and right of a bus in the rack's tap: main, the monitors, then the listen bus."""
-    if bus in ("listen", "main"):
-        return (2 + MONITORS, 3 + MONITORS) if bus == "listen" else (0, 1)
-    return (1 + int(bus[-1]),) * 2
+    """Left and right of a bus in the rack's tap."""
+    return meters.BUSES[bus.replace("_", "/")]
 
 
 def pcm(sound: Floats) -> bytes:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from gigbox import params
 from gigbox.errors import GigboxError, RequestError
 from gigbox.web import wishes
 from gigbox.web.access import Visitor
 from gigbox.web.desk_line import DeskLine
-from gigbox.web.meters import Meters
+from gigbox.web.meters import SPECTRA, Meters
 
 HEALTH_S = 1.0
 MOST_HZ, LATE_HZ, FULL = 20.0, 5.0, 10       # of meters: for the first FULL pages that want them, and for those after them
@@ -45,8 +44,8 @@ class Nurse:
             self._health, self._due = self._meters.health(), now + HEALTH_S
         return Vitals(reading or b"", self._health, self._meters.channels(), now)
 
-    def spectrum(self, strip: int) -> list[float]:
-        return self._meters.spectrum(strip)
+    def spectrum(self, of: str) -> list[float]:
+        return self._meters.spectrum(of)
 
 
 class Page:
@@ -59,7 +58,7 @@ class Page:
         self._desk_told: bool | None = None
         self._health: dict[str, Any] = {}
         self._hz, self._due = hz, 0.0
-        self._spectrum, self._spectrum_due = 0, 0.0
+        self._spectrum, self._spectrum_due = "", 0.0
 
     @property
     def wants_meters(self) -> bool:
@@ -89,7 +88,7 @@ class Page:
             yield vitals.meters
         if self._spectrum and vitals.now >= self._spectrum_due and (bands := nurse.spectrum(self._spectrum)):
             self._spectrum_due = vitals.now + SPECTRUM_S
-            yield written({"spectrum": {"of": f"strip/{self._spectrum}", "db": bands}})
+            yield written({"spectrum": {"of": self._spectrum, "db": bands}})
         if vitals.health is not self._health:
             self._health = vitals.health
             yield written({"health": vitals.health, **({"channels": vitals.channels} if vitals.channels else {})})
@@ -121,10 +120,10 @@ class Page:
             raise RequestError(f"want: meters {json.dumps(hz)[:20]}, expected 0 to {MOST_HZ:g} a second")
         spectrum = self._spectrum
         if "spectrum" in what:
-            numbers = {f"strip/{n}": n for n in range(1, params.COUNTS["strip"] + 1)}
-            if what["spectrum"] is not None and (not isinstance(what["spectrum"], str) or what["spectrum"] not in numbers):
-                raise RequestError(f"want: spectrum {json.dumps(what['spectrum'])[:20]}, expected a strip such as strip/3, or null")
-            spectrum = numbers.get(what["spectrum"] or "", 0)
+            of = what["spectrum"]
+            if of is not None and (not isinstance(of, str) or of not in SPECTRA):
+                raise RequestError(f"want: spectrum {json.dumps(of)[:20]}, expected a strip such as strip/3, listen, main, monitor/1, or null")
+            spectrum = of or ""
         self._hz, self._spectrum = min(float(hz), MOST_HZ), spectrum
 
 

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from gigbox.errors import RackError
+from gigbox.params import COUNTS
+from gigbox.rack import RATE
 from gigbox.web.meter_bytes import packed
+from gigbox.web.spectrum import FRAMES, bands
 
 Floats = npt.NDArray[np.float32]
-RATE = 48000           # frames a second, everywhere in the box
 ALIVE_S = 0.5          # an engine whose heartbeat stands longer than this is not running
 RETRY_S = 0.5          # between two looks for a rack
 FRESH_S = 0.04         # pages that ask within this time share one reading
 DENOISERS = ("off", "classic", "model", "model is late")      # gb_denoiser of the rack
 SILENT_DB = -120.0
 UNPLUGGED = 3          # gb_card_state of the rack
+MONITORS = COUNTS["monitor"]
+# Left and right of each bus in the rack's tap: main, the monitors, then the listen bus.
+BUSES = {"listen": (2 + MONITORS, 3 + MONITORS), "main": (0, 1), **{f"monitor/{n}": (1 + n, 1 + n) for n in range(1, MONITORS + 1)}}
+STRIPS = {f"strip/{n}": n - 1 for n in range(1, COUNTS["strip"] + 1)}
+SPECTRA = frozenset((*STRIPS, *BUSES))
 
 
 class Rack(Protocol):
@@ -54,6 +61,7 @@ class Meters:
         self._reading: bytes | None = None
         self._read = -FRESH_S
         self._channels = 0
+        self._spectra: dict[str, tuple[float, list[float]]] = {}       # when, and what
 
     def rack(self) -> Rack | None:
         """The rack of a living engine, or None."""
@@ -77,14 +85,17 @@ class Meters:
                 self._reading, self._read = packed(rack), now
             return self._reading
 
-    def spectrum(self, strip: int) -> list[float]:
-        """The newest features of a strip (1-based): dB re full scale of each band, 50 Hz to 20 kHz; empty where there is none."""
+    def spectrum(self, of: str) -> list[float]:
+        """What a strip gets or a bus plays, of STRIPS and BUSES: dB re full scale of each band, 50 Hz to 20 kHz; empty where there is none."""
         with self._lock:
-            rack = self._look()
-            if rack is None or not 1 <= strip <= rack.channels or rack.hops == 0:
+            rack, now = self._look(), self._clock()
+            if rack is None:
+                self._spectra.clear()
                 return []
-            newest = rack.c.features[(rack.hops - 1) % len(rack.c.features)]
-            return [round(min(max(band[strip - 1], SILENT_DB), 0.0), 1) for band in newest.smooth]
+            told = self._spectra.get(of)
+            if told is None or now - told[0] >= FRESH_S:
+                told = self._spectra[of] = now, [round(min(max(float(db), SILENT_DB), 0.0), 1) for db in _spectrum(rack, of)]
+            return told[1]
 
     def health(self) -> dict[str, Any]:
         """Load in %, latency in ms, and what has gone wrong so far."""
@@ -123,6 +134,16 @@ class Meters:
             return
         self._channels = self._rack.channels
         self._frames = self._rack.frames     # it has to move before it counts as alive
+
+
+def _spectrum(rack: Rack, of: str) -> Iterable[float]:
+    if of in BUSES:
+        sound, _ = rack.listen(max(rack.frames - FRAMES, 0), BUSES[of])
+        return bands(sound) if len(sound) >= FRAMES else []
+    if not STRIPS[of] < rack.channels or rack.hops == 0:
+        return []
+    newest = rack.c.features[(rack.hops - 1) % len(rack.c.features)]
+    return [band[STRIPS[of]] for band in newest.smooth]
 
 
 def _ms(frames: Any) -> float:

@@ -9,25 +9,32 @@ from gigbox import __version__, params
 from gigbox.params import COUNTS, Param, Text
 from gigbox.people.person import LONGEST as NAME_LONGEST
 from gigbox.people.person import ROLES
+from gigbox.texts import UNSEEN
 
 Schema = dict[str, Any]
 
 NAMED = {"eq": "band", "notch": "notch", "send": "monitor", "fxsend": "effect", "fx": "effect", "out": "output"}       # what a number of the path stands for
-PRINTABLE = r"^[^\u0000-\u001f\u007f-\u00a0\u00ad]*$"
 TEXT: Schema = {"type": "string"}
 OBJECT: Schema = {"type": "object"}
 LIST: Schema = {"type": "array"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
-PATTERN: Schema = {"anyOf": [TEXT, {**TEXTS, "minItems": 1}]}
+PLACES: Schema = {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]*$"}       # a path of the table, or a pattern of such
+PATTERN: Schema = {"anyOf": [PLACES, {"type": "array", "items": PLACES, "minItems": 1}]}
+KINDS: Schema = {"type": "array", "items": {"enum": list(params.SCENE_KINDS)}, "minItems": 1}
 STRIPS: Schema = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": COUNTS["strip"]}}
-PLACE: Schema = {"role": {"enum": list(ROLES)}, "monitor": {"type": "integer", "minimum": 1, "maximum": COUNTS["monitor"]}, "strips": STRIPS}
-NAME: Schema = {"type": "string", "minLength": 1, "maxLength": NAME_LONGEST, "pattern": r"^[!-~](.*[!-~])?$"}
-SCENE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 48}}
+MONITOR: Schema = {"type": "integer", "minimum": 1, "maximum": COUNTS["monitor"]}
+MINE: Schema = {"monitor": MONITOR, "strips": STRIPS}
+OTHERS: Schema = {"monitor": {**MONITOR, "minimum": 0}, "strips": STRIPS}      # of those who are no musicians: allowed, and forgotten
+LOOKERS = [role for role in ROLES if role != "musician"]
+SCENE_LONGEST = 48
+LAST_S = 99_999_999_999      # the last time of day that the desk takes
+SCENE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"$ref": f"#/components/schemas/Scene{SCENE_LONGEST}"}}
+REPORT: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z]{1,32}$"}}
 TAKE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 80}}
 FILE: Schema = {**TAKE, "name": "file"}
 BINARY: Schema = {"type": "string", "format": "binary"}
 WHO: Schema = {"name": "who", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-OF: Schema = {"name": "of", "in": "query", "schema": TEXT}
+OF: Schema = {"name": "of", "in": "query", "schema": PLACES}
 
 
 @functools.lru_cache(maxsize=1)
@@ -43,7 +50,7 @@ def document() -> dict[str, Any]:
         paths.setdefault(path, {})[method] = operation
     return {"openapi": "3.1.0", "info": {"title": "gigbox", "version": __version__, "description": "A mixing box. Errors are one line in `error`."},
             "security": [{"token": []}, {}], "paths": paths,
-            "components": {"schemas": {"Error": _object({"error": TEXT}, ["error"]), "Value": _object(
+            "components": {"schemas": {**_texts(), "Error": _object({"error": TEXT}, ["error"]), "Value": _object(
                 {"hand": {}, "auto": {}, "value": {}, "locked": {"const": True}}, ["hand", "auto", "value"])},
                 "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}}
 
@@ -66,7 +73,21 @@ def _of(row: Param) -> Schema:
 
 
 def _of_text(text: Text) -> Schema:
-    return {"type": "string", "maxLength": text.longest, "pattern": PRINTABLE}
+    return {"$ref": f"#/components/schemas/Text{text.longest}"}
+
+
+def _texts() -> Schema:
+    """The desk's own rule, said once each."""
+    bad, slash = UNSEEN, "/\\\\"
+    ends = {("Text", text.longest): f"[^{bad}]*" for text in params.TEXTS}
+    ends |= {("Name", NAME_LONGEST): f"[^ {bad}]([^{bad}]*[^ {bad}])?", ("Scene", SCENE_LONGEST): f"[^. {slash}{bad}]([^{slash}{bad}]*[^ {slash}{bad}])?"}
+    return {f"{name}{longest}": {"type": "string", "maxLength": longest, "pattern": f"^{inner}$"} for (name, longest), inner in ends.items()}
+
+
+def _who(name: Schema) -> Schema:
+    """Somebody's rights: a musician has a monitor."""
+    return {"anyOf": [_object({"role": {"const": "musician"}, **MINE, **name}, ["role", "monitor"]),
+                      _object({"role": {"enum": LOOKERS}, **OTHERS, **name}, ["role"])]}
 
 
 def _numbered(pattern: str) -> tuple[str, list[Schema]]:
@@ -83,14 +104,15 @@ def _numbered(pattern: str) -> tuple[str, list[Schema]]:
 
 
 def _others() -> list[tuple[str, str, dict[str, Any]]]:
-    scope = _object({"scope": PATTERN, "kinds": {**TEXTS, "minItems": 1}})
+    scope, name = _object({"scope": PATTERN, "kinds": KINDS}), {"name": {"$ref": f"#/components/schemas/Name{NAME_LONGEST}"}}
     count = {"name": "count", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 500}}
-    at = {"name": "at", "in": "query", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": 10 ** 15 - 1}}
+    at = {"name": "at", "in": "query", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": LAST_S}}
     place = {"name": "place", "in": "path", "required": True, "schema": {**TEXT, "minLength": 1}}
-    query = [{"name": name, "in": "query", "schema": TEXTS} for name in ("scope", "kinds")]
+    query = [{"name": "scope", "in": "query", "schema": {"type": "array", "items": PLACES}}, {"name": "kinds", "in": "query", "schema": KINDS}]
     country = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
-    said = _object({"name": NAME, **PLACE}) | {"minProperties": 1}
-    toml = {"type": "string", "description": "TOML"}
+    said = {"anyOf": [*_who(name)["anyOf"], _object(name, ["name"])]}
+    asked = {"anyOf": [*_who(name)["anyOf"], _object(name)]}
+    toml = {"type": "string", "minLength": 1, "description": "TOML"}
     return [
         ("/api/table", "get", _operation("THE table of parameters", OBJECT)),
         ("/api/openapi.json", "get", _operation("this document", OBJECT)),
@@ -98,12 +120,14 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
         ("/api/locks", "get", _operation("what is locked", TEXTS)),
         ("/api/locks/{place}", "put", _operation("the box leaves it alone", OBJECT, [place])),
         ("/api/locks/{place}", "delete", _operation("the box may move it again", OBJECT, [place])),
-        ("/api/keep", "post", _operation("what the box does becomes the hand's", OBJECT, body=_object({"of": PATTERN}))),
-        ("/api/undo", "post", _operation("takes back one's own last action, or the last one on a channel", OBJECT, body=_object({"of": TEXT}))),
+        ("/api/keep", "post", _operation("what the box does becomes the hand's", OBJECT, body=_object({"of": PATTERN}), optional=True)),
+        ("/api/undo", "post", _operation("takes back one's own last action, or the last one of a channel", OBJECT,
+                                          body=_object({"of": PLACES}), optional=True)),
         ("/api/history", "get", _operation("the newest events", LIST, [count, OF])),
         ("/api/past", "get", _operation("what was otherwise at a time", OBJECT, [at, OF])),
-        ("/api/past", "post", _operation("goes back to a time", OBJECT, body=_object({"at": {"type": "number", "minimum": 0}, "of": TEXT}, ["at"]))),
-        ("/api/reports/{name}", "get", _operation("a program's newest report", OBJECT, [SCENE])),
+        ("/api/past", "post", _operation("goes back to a time", OBJECT,
+                                          body=_object({"at": {"type": "number", "minimum": 0, "maximum": LAST_S}, "of": PLACES}, ["at"]))),
+        ("/api/reports/{name}", "get", _operation("a program's newest report", OBJECT, [REPORT])),
         ("/api/ideas", "get", _operation("what is heard of tempo, key and chords, and what might come next", OBJECT)),
         ("/api/ideas/chart", "get", _operation("the song as it was heard, as ChordPro", TEXT, kind="text/plain")),
         ("/api/ideas/midi", "get", _operation("the same and the ideas, as a Standard MIDI File", {"type": "string", "format": "binary"}, kind="audio/midi")),
@@ -113,29 +137,30 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
         ("/api/scenes/{name}/recall", "post", _operation("as it was saved", OBJECT, [SCENE], scope)),
         ("/api/scenes/{name}/preview", "get", _operation("what a recall would change", OBJECT, [SCENE, *query])),
         ("/api/scenes/{name}/file", "get", _operation("as a file to read and to keep", toml, [SCENE], kind="application/toml")),
-        ("/api/scenes/{name}/file", "put", _operation("a scene from such a file", OBJECT, [SCENE], toml, body_kind="application/toml")),
+        ("/api/scenes/{name}/file", "put", _operation("a scene from such a file", OBJECT, [SCENE], toml, body_kind="text/plain")),
         ("/api/takes", "get", _operation("what was recorded, the newest first", LIST)),
         ("/api/takes/{name}", "put", _operation("is called otherwise from now on", OBJECT, [TAKE], _object({"name": TEXT}, ["name"]))),
         ("/api/takes/{name}", "delete", _operation("deletes it", OBJECT, [TAKE])),
         ("/api/takes/{name}/zip", "get", _operation("all its files", BINARY, [TAKE], kind="application/octet-stream")),
         ("/api/takes/{name}/files/{file}", "get", _operation("one of its files", BINARY, [TAKE, FILE], kind="application/octet-stream")),
         ("/api/me", "get", _operation("who one is", OBJECT)),
+        ("/api/me", "delete", _operation("signs out: the token is worth nothing any longer", OBJECT)),
         ("/api/network", "get", _operation("the box's hotspot, and whether it asks for its country", OBJECT)),
         ("/api/network", "put", _operation("in which country it is", OBJECT, body=_object({"country": country}, ["country"]))),
         ("/api/people", "get", _operation("who is known, and who waits", OBJECT)),
         ("/api/people/{who}", "put", _operation("what somebody is", OBJECT, [WHO], said)),
         ("/api/people/{who}", "delete", _operation("somebody is nobody any longer", OBJECT, [WHO])),
-        ("/api/asking/{who}", "post", _operation("says yes", OBJECT, [WHO], _object(PLACE, ["role"]))),
+        ("/api/asking/{who}", "post", _operation("says yes", OBJECT, [WHO], _who({}))),
         ("/api/asking/{who}", "delete", _operation("says no", OBJECT, [WHO])),
-        ("/api/invitation", "post", _operation("lets one phone in, or phones ask", OBJECT, body=_object({"name": NAME, **PLACE}))),
+        ("/api/invitation", "post", _operation("lets one phone in, or phones ask", OBJECT, body=asked, optional=True)),
     ]
 
 
 def _operation(summary: str, told: Schema, parameters: list[Schema] | None = None, body: Schema | None = None, kind: str = "application/json",
-               body_kind: str = "application/json") -> dict[str, Any]:
+               body_kind: str = "application/json", optional: bool = False) -> dict[str, Any]:
     wrong = {"description": "one line", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
     return {"summary": summary, **({"parameters": parameters} if parameters else {}),
-            **({"requestBody": {"required": True, "content": {body_kind: {"schema": body}}}} if body else {}),
+            **({"requestBody": {"required": not optional, "content": {body_kind: {"schema": body}}}} if body else {}),
             "responses": {"200": {"description": "done", "content": {kind: {"schema": told}}},
                           **{status: wrong for status in ("400", "401", "403", "404", "405", "422", "429", "503")}}}
 

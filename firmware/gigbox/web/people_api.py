@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, jsonify, request, send_from_directory
 from gigbox.errors import PeopleError, RequestError
 from gigbox.people.pairing import ASKED_S, Asking, Invitation, Pairing
 from gigbox.people.people import told
-from gigbox.people.person import LASTS_S, Grant, Person, grant
+from gigbox.people.person import LASTS_S, ROLES, Grant, Person, checked_name, grant
 from gigbox.people.qr import modules
 from gigbox.web.api import words
 from gigbox.web.live import you
@@ -91,10 +91,10 @@ def blueprint(visitors: Visitors, pairing: Pairing, clock: Callable[[], float]) 
     @pages.post("/api/invitation")
     def invite() -> dict[str, Any]:
         said = words("role", "monitor", "strips", "name")
-        role = said.get("role", "")
-        given = grant(role, said.get("monitor", 0), said.get("strips", [])) if role != "" else Grant("")
-        if not isinstance(name := said.get("name", ""), str):
-            raise RequestError("name: expected a text")
+        if "role" not in said and said.keys() - {"name"}:
+            raise RequestError(f"role: missing, expected one of {', '.join(ROLES)}")
+        given = grant(said["role"], said.get("monitor", 0), said.get("strips", [])) if "role" in said else Grant("")
+        name = checked_name(said["name"]) if "name" in said else ""
         return _shown(pairing.invite(given.role, given.monitor, given.strips, name), pairing)
 
     return pages

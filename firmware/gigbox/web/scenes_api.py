@@ -56,6 +56,8 @@ def blueprint(desk: DeskLine) -> Blueprint:
             text = request.get_data().decode()
         except UnicodeDecodeError:
             raise RequestError("body: not UTF-8") from None
+        if not text.strip():
+            raise RequestError("body: empty, expected a scene as its GET gives one")
         desk.ask(lambda client: client.import_scene(name, text, by=g.visitor.by))
         return {"saved": name}
 

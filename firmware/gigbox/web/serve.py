@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask
 from tornado.httputil import HTTPServerRequest
-from tornado.web import Application, FallbackHandler
+from tornado.web import Application
 from tornado.wsgi import WSGIContainer
 
 from gigbox import places
@@ -28,6 +28,7 @@ from gigbox.web.desk_line import DeskLine
 from gigbox.web.door import Door
 from gigbox.web.limits import MESSAGE_BYTES, Limits
 from gigbox.web.meters import Meters
+from gigbox.web.one_line import Fallback
 from gigbox.web.panel import Panel, PanelRoom
 from gigbox.web.sockets import WHO_S, Listen, ListenRoom, Live, LiveRoom, Room
 from gigbox.web.visitors import Visitors
@@ -63,7 +64,7 @@ class Server:
         self.rooms: list[Room] = [self.live, self.listeners, self.panels]
         routes = [("/live", Live, {"room": self.live}), ("/listen", Listen, {"room": self.listeners}), ("/panel", Panel, {"room": self.panels}),
                   (downloads.PATH, downloads.Download, {"counter": downloads.Counter(shelf or Shelf(), visitors)}),
-                  (".*", FallbackHandler, {"fallback": Pages(app, self._pages)})]
+                  (".*", Fallback, {"fallback": Pages(app, self._pages)})]
         tornado_app = Application(routes, websocket_ping_interval=limits.ping_s, websocket_max_message_size=MESSAGE_BYTES)     # type: ignore[arg-type]
         self.door = Door(tornado_app, admission, limits, clock)
         self._stopping = asyncio.Event()

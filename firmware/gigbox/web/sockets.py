@@ -18,6 +18,7 @@ from gigbox.web.limits import Allowance, Limits
 from gigbox.web.listen import BUSES, Bus
 from gigbox.web.live import FULL, LATE_HZ, MOST_HZ, Nurse, Page
 from gigbox.web.meters import Meters
+from gigbox.web.one_line import OneLine
 from gigbox.web.visitors import Visitors
 
 TOO_OFTEN, GOING_AWAY = 1008, 1001       # why a socket is closed (RFC 6455, 7.4.1)
@@ -54,7 +55,7 @@ class Room:
             each.is_now(self.visitors.person(each.visitor.id) if each.visitor.id else each.visitor)
 
 
-class Paced(WebSocketHandler):
+class Paced(OneLine, WebSocketHandler):
     """A socket that counts what has not been taken yet. `kept_bytes`: how much the system may hold back for it; `most`: how many messages wait here."""
 
     kept_bytes, most = 64 << 10, 32

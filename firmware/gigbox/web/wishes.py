@@ -71,6 +71,11 @@ def wish(message: str | bytes) -> tuple[Wish, int | str | None]:
 
 def grant(wanted: Wish, visitor: Visitor) -> None:
     """NotAllowed, or RequestError where nobody can mean that."""
+    if wanted.of is not None and not isinstance(wanted.of, str):
+        raise RequestError(f"of: {_short(wanted.of)}, expected a path such as strip/3")
+    for name, texts in (("scope", wanted.scope), ("kinds", wanted.kinds or [])):
+        if not all(isinstance(text, str) for text in (texts if isinstance(texts, list) else [texts])):
+            raise RequestError(f"{name}: {_short(texts)}, expected a text or a list of texts")
     for method, path in VERBS[wanted.verb].asks(wanted, visitor):
         if refused := refusal(visitor, method, path):
             raise NotAllowed(refused)
@@ -101,9 +106,11 @@ def _each(method: str, root: str) -> Callable[[Wish, Visitor], Iterator[Request]
         what = wanted.what
         if wanted.verb == "set" and (not isinstance(what, dict) or not what):
             raise RequestError("set: expected an object of paths and values")
+        if wanted.verb != "set" and isinstance(what, dict):
+            raise RequestError(f"{wanted.verb}: an object, expected a path such as strip/3/level")
         for path in what if isinstance(what, (dict, list)) else [what]:
             if not isinstance(path, str) or not path:
-                raise RequestError(f"{wanted.verb}: {json.dumps(path)[:40]}, expected a path such as strip/3/level")
+                raise RequestError(f"{wanted.verb}: {_short(path)}, expected a path such as strip/3/level")
             yield method, f"{root}/{path}"
     return asks
 
@@ -116,6 +123,14 @@ def _once(method: str, path: str, expected: str = "") -> Callable[[Wish, Visitor
     return asks
 
 
+def _counted(method: str, path: str) -> Callable[[Wish, Visitor], Iterator[Request]]:
+    def asks(wanted: Wish, _: Visitor) -> Iterator[Request]:
+        if not isinstance(wanted.what, int) or isinstance(wanted.what, bool):
+            raise RequestError(f"{wanted.verb}: {_short(wanted.what)}, expected a whole number")
+        yield method, path
+    return asks
+
+
 def _named(method: str, root: str, tail: str = "") -> Callable[[Wish, Visitor], Iterator[Request]]:
     def asks(wanted: Wish, _: Visitor) -> Iterator[Request]:
         yield method, f"{root}/{_name(wanted.verb, wanted.what)}{tail}"
@@ -124,7 +139,7 @@ def _named(method: str, root: str, tail: str = "") -> Callable[[Wish, Visitor], 
 
 def _scene(wanted: Wish, _: Visitor) -> Iterator[Request]:
     if not isinstance(wanted.what, dict) or len(wanted.what) != 1 or not wanted.what.keys() <= SCENE.keys():
-        raise RequestError(f"scene: {json.dumps(wanted.what)[:40]}, expected one of {', '.join(SCENE)} and a name")
+        raise RequestError(f"scene: {_short(wanted.what)}, expected one of {', '.join(SCENE)} and a name")
     (act, name), = wanted.what.items()
     method, tail = SCENE[act]
     yield method, f"/api/scenes/{_name('scene', name)}{tail}"
@@ -144,7 +159,7 @@ def _anybodys(wanted: Wish, visitor: Visitor) -> bool:
 def _name(verb: str, name: Any) -> str:
     """A name as one word of a path: what a slash in it would mean is for the desk to refuse."""
     if not isinstance(name, str) or not name:
-        raise RequestError(f"{verb}: {json.dumps(name)[:40]}, expected a name")
+        raise RequestError(f"{verb}: {_short(name)}, expected a name")
     return name.replace("/", "|")
 
 
@@ -170,6 +185,14 @@ def _time(wanted: Wish) -> float:
     return float(at)
 
 
+def _short(value: object) -> str:
+    """Of what somebody sent, however deep it is."""
+    try:
+        return json.dumps(value)[:40]
+    except RecursionError:
+        return "something deep"
+
+
 def _is_id(number: object) -> bool:
     return isinstance(number, int) or (isinstance(number, str) and len(number) <= LONGEST_ID)
 
@@ -185,7 +208,7 @@ VERBS: Mapping[str, Verb] = {
     "preview": Verb(_named("GET", "/api/scenes", "/preview"), lambda client, wanted, who: client.preview(wanted.what, wanted.scope, wanted.kinds),
                     changes=False),
     "scenes": Verb(_once("GET", "/api/scenes", ""), lambda client, wanted, who: client.scenes(), changes=False),
-    "history": Verb(_once("GET", "/api/history"), lambda client, wanted, who: client.history(wanted.what, wanted.of), changes=False),
+    "history": Verb(_counted("GET", "/api/history"), lambda client, wanted, who: client.history(wanted.what, wanted.of), changes=False),
     "past": Verb(_once("GET", "/api/past"), lambda client, wanted, who: client.past(_time(wanted), wanted.of or "*"), changes=False),
     "back": Verb(_once("POST", "/api/past"), lambda client, wanted, who: client.back(_time(wanted), wanted.of or "*", by=who.by)),
     "report": Verb(_named("GET", "/api/reports"), lambda client, wanted, who: client.report(wanted.what), changes=False),

@@ -1,8 +1,9 @@
 // Auto.tsx - how much the box may, what it decided and why, what it must leave alone, what it learnt.
 import { called, cards, depth, locks, set, toggleLock } from "../box";
 import { figure, choiceWord } from "../format";
-import { CardView } from "../parts/CardView";
+import { decisions } from "../cards";
 import { Choose, Part, Press, Segments, Switch } from "../parts/controls";
+import { Decision } from "../parts/Decision";
 import { Fader } from "../parts/Fader";
 import { Icon } from "../parts/Icon";
 import { Taste } from "../parts/Taste";
@@ -30,8 +31,8 @@ export function Auto() {
       <Part title={w.decisions} class="decisions">
         {cards.value.length ? (
           <ul class="cards" aria-live="off">
-            {cards.value.map((card) => (
-              <CardView key={card.id} card={card} />
+            {decisions(cards.value).map((one) => (
+              <Decision key={Math.min(...one.map(({ id }) => id))} cards={one} />
             ))}
           </ul>
         ) : (

@@ -25,6 +25,7 @@ interface Report {
   readonly troubles?: readonly (string | Trouble)[];
 }
 
+const UNKNOWN = "–";
 const inWords = (trouble: string | Trouble): string => (typeof trouble === "string" ? trouble : (trouble.says ?? trouble.what ?? ""));
 
 export function Health() {
@@ -33,18 +34,18 @@ export function Health() {
     h = health.value,
     { ok, text } = vitals(),
     troubles = (told?.troubles ?? []).map(inWords);
-  const ms = (x: number | undefined) => (x === undefined ? "–" : `${figure(x)} ms`),
-    percent = (x: number | undefined) => (x === undefined ? "–" : `${figure(x, 0)} %`);
+  const ms = (x: number | undefined) => (x === undefined ? UNKNOWN : `${figure(x)} ms`),
+    percent = (x: number | undefined) => (x === undefined ? UNKNOWN : `${figure(x, 0)} %`);
   const figures: readonly [string, string, boolean?][] = [
     [w.latencyMain, ms(told?.sound?.latency_ms?.main ?? h.main_ms)],
     [w.latencyMonitor, ms(told?.sound?.latency_ms?.monitor ?? h.monitor_ms)],
     [w.loadMean, percent(told?.sound?.load?.mean ?? h.load)],
     [w.loadWorst, percent(told?.sound?.load?.p999)],
-    [w.xruns, String(told?.sound?.xruns ?? h.xruns ?? "–"), !!(told?.sound?.xruns ?? h.xruns)],
-    [w.cleaner, w.denoisers[h.denoiser ?? ""] ?? h.denoiser ?? "–"],
-    [w.temperature, told?.machine?.temperature_c == null ? "–" : `${figure(told.machine.temperature_c, 0)} °C`],
+    [w.xruns, String(told?.sound?.xruns ?? h.xruns ?? UNKNOWN), !!(told?.sound?.xruns ?? h.xruns)],
+    [w.cleaner, w.denoisers[h.denoiser ?? ""] ?? h.denoiser ?? UNKNOWN],
+    [w.temperature, told?.machine?.temperature_c == null ? UNKNOWN : `${figure(told.machine.temperature_c, 0)} °C`],
     [w.channels, String(channels.value)],
-    [w.programs, String(told?.desk?.clients?.length ?? "–")],
+    [w.programs, String(told?.desk?.clients?.length ?? UNKNOWN)],
   ];
   return (
     <div class="health-page">
@@ -61,7 +62,7 @@ export function Health() {
       </Part>
       <Part title={w.figures}>
         <dl class="figures">
-          {figures.map(([name, value, bad]) => (
+          {figures.filter(([, value]) => value !== UNKNOWN).map(([name, value, bad]) => (
             <div key={name} class={bad ? "ill" : ""}>
               <dt>{name}</dt>
               <dd>{value}</dd>
@@ -70,7 +71,7 @@ export function Health() {
         </dl>
       </Part>
       <Part title={w.thisPhone}>
-        <p class="hint">{w.youAre(you.value.name || "–", w.people[you.value.role])}</p>
+        <p class="hint">{w.youAre(you.value.name || UNKNOWN, w.people[you.value.role])}</p>
         <label class="choose">
           <span class="label">{w.language}</span>
           <select id="language" value={language.value} onChange={(e) => speak(e.currentTarget.value as Language)}>

@@ -19,7 +19,9 @@ export interface Event {
   readonly action: number;
   readonly kind: string;
 }
-type Past = Readonly<Record<string, { hand: Plain; auto: Plain }>>;
+/** Of each path the layers that were otherwise. */
+export type Then = Readonly<Partial<Record<"hand" | "auto", Plain>>>;
+type Past = Readonly<Record<string, Then>>;
 const COUNT = 120,
   BACKS = [30, 120, 300, 900, 3600] as const;
 
@@ -28,6 +30,25 @@ export const songs = (events: readonly Event[]): { name: string; time: number }[
   events
     .filter(({ path, new: name }) => path === "box/song" && typeof name === "string" && name !== "")
     .map(({ time, new: name }) => ({ name: String(name), time }));
+
+/** What was done at once, for one reason, is one entry. */
+export function together(events: readonly Event[]): readonly (readonly Event[])[] {
+  const found: Event[][] = [];
+  for (const e of events) {
+    const one = found[found.length - 1],
+      last = one?.[one.length - 1];
+    if (one && last && last.action === e.action && last.layer === e.layer && last.by === e.by && last.why === e.why) one.push(e);
+    else found.push([e]);
+  }
+  return found;
+}
+
+/** What stood there: the hand's part where that was otherwise, else the box's. */
+export function saidThen(path: string, then: Then): string {
+  const w = words.value;
+  if (then.hand !== undefined) return then.hand === null ? w.leftToBox : sayValue(path, then.hand);
+  return `${w.box} ${sayValue(path, then.auto ?? null)}`;
+}
 
 export function History() {
   const w = words.value,
@@ -66,20 +87,8 @@ export function History() {
       <Part title={w.changes}>
         {shown.length ? (
           <ul class="list events">
-            {shown.map((e, i) => (
-              <li key={`${e.action}${e.path}${i}`} class={e.layer}>
-                <span class="event">
-                  <b>{called(e.path)}</b>
-                  <span class="way">
-                    {sayValue(e.path, e.old)} → <b>{sayValue(e.path, e.new)}</b>
-                  </span>
-                  {e.why && <span class="cause">{e.why}</span>}
-                </span>
-                <span class="by">
-                  {e.by.replace(/^web:/, "")}
-                  <time>{clockTime(e.time)}</time>
-                </span>
-              </li>
+            {together(shown).map((one, i) => (
+              <Entry key={`${one[0]?.action}${one[0]?.path}${i}`} events={one} />
             ))}
           </ul>
         ) : (
@@ -87,6 +96,29 @@ export function History() {
         )}
       </Part>
     </div>
+  );
+}
+
+function Entry({ events }: { events: readonly Event[] }) {
+  const [{ layer, why, by, time }] = events as readonly [Event];
+  return (
+    <li class={layer}>
+      <span class="event">
+        {events.map((e) => (
+          <span key={e.path} class="event">
+            <b>{called(e.path)}</b>
+            <span class="way">
+              {sayValue(e.path, e.old)} → <b>{sayValue(e.path, e.new)}</b>
+            </span>
+          </span>
+        ))}
+        {why && <span class="cause">{why}</span>}
+      </span>
+      <span class="by">
+        {layer === "auto" ? words.value.layers.auto : by.replace(/^web:/, "")}
+        <time>{clockTime(time)}</time>
+      </span>
+    </li>
   );
 }
 
@@ -142,7 +174,7 @@ function Back({ of, songs: sung, done }: { of: string; songs: readonly { name: s
             {different.slice(0, 40).map(([path, then]) => (
               <li key={path}>
                 <span>{called(path)}</span>
-                <span class="way">{then.hand !== null ? sayValue(path, then.hand) : `${w.box} ${sayValue(path, then.auto)}`}</span>
+                <span class="way">{saidThen(path, then)}</span>
               </li>
             ))}
           </ul>

@@ -45,6 +45,8 @@ export const drumNotes = (grid: Notebook["drums"], bars: number): Note[] =>
     Array.from({ length: bars }, (_, bar) => row.flatMap((velocity, i): Note[] => (velocity ? [[(bar * row.length + i) / 4, 0.2, DRUMS[drum] ?? 42, velocity]] : []))).flat(),
   );
 
+/** What nobody would bet on is not offered. */
+export const likely = <T extends { readonly share: number }>(next: readonly T[]): readonly T[] => next.filter(({ share }) => Math.round(100 * share) > 0);
 export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 function useNotebook(): Notebook | null {
@@ -120,7 +122,7 @@ function Now({ told }: { told: Notebook }) {
 
 function Next({ told }: { told: Notebook }) {
   const w = words.value,
-    next = told.next ?? [];
+    next = likely(told.next ?? []);
   return (
     <Part title={w.nextChords}>
       {!next.length && <p class="empty">{w.stillListening}</p>}

@@ -39,7 +39,7 @@ export function Mix() {
   return (
     <div class="mix">
       <div class="banks" role="group" aria-label={w.banks}>
-        {(banks > 1 || grouped) &&
+        {(banks > 1 || served("group/1/level")) &&
           Array.from({ length: banks }, (_, i) => {
             const first = i * per,
               last = Math.min(first + per, all.length),

@@ -15,6 +15,7 @@ import { words } from "../words";
 const PATH = "tape/record",
   LOOK_MS = 2000,
   LIST_MS = 5000,
+  CLOSES_MS = 1000, // a take that has just ended is looked for sooner
   TICK_MS = 500,
   MB = 1e6,
   RATE = 48000;
@@ -108,12 +109,13 @@ function Takes() {
   const w = words.value,
     on = isOn(PATH),
     [open, setOpen] = useState<string>(""),
+    closes = !on && !!takes.value?.some(({ grows }) => grows),
     shown = takes.value?.find((take) => take.name === open);
   useEffect(() => {
     void look();
-    const timer = setInterval(() => void look(), LIST_MS);
+    const timer = setInterval(() => void look(), closes ? CLOSES_MS : LIST_MS);
     return () => clearInterval(timer);
-  }, [on]);
+  }, [on, closes]);
   return (
     <Part title={w.takes}>
       {takes.value?.length ? (

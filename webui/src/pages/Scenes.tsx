@@ -88,6 +88,10 @@ export function Scenes() {
           {KINDS.map((kind) => (
             <Switch key={kind} path={`box/safe/${kind}`} label={w.kinds[kind]} />
           ))}
+        </Part>
+      )}
+      {served("box/safe/names") && (
+        <Part title={w.safeChannels}>
           <Switch path="main/safe" label={w.main} />
           {Array.from({ length: channels.value }, (_, i) => (
             <Switch key={i} path={`strip/${i + 1}/safe`} label={stripName(i + 1)} />

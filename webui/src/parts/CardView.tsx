@@ -3,7 +3,7 @@ import { called, isLocked, markCard, set, start, toggleLock, wishes } from "../b
 import type { Card } from "../cards";
 import { clockTime, sayValue } from "../format";
 import { asNumber, toldOf } from "../store";
-import { clamp, rowOf } from "../table";
+import { clamp, rowOf, type Plain } from "../table";
 import { words } from "../words";
 import { Icon } from "./Icon";
 
@@ -15,18 +15,35 @@ export function undoing(path: string, from: number, to: number): number | null {
   return r.blend === "add" ? clamp((told.hand === null ? start(path) : asNumber(told.hand)) + from - to, r.low, r.high) : from;
 }
 
-const placeOf = (path: string): string => (/^(strip|monitor)\//.test(path) ? path.split("/").slice(0, 3).join("/") : path);
+export const placeOf = (path: string): string => (/^(strip|monitor)\//.test(path) ? path.split("/").slice(0, 3).join("/") : path);
+
+/** What a hand sets to undo a card; null where nothing can. */
+export const undoneTo = ({ path, from, to }: Card): Plain => (typeof from === "number" && typeof to === "number" ? undoing(path, from, to) : from);
+
+/** From where to where; where both read alike, where it is. */
+export const Way = ({ card: { path, from, to, steps } }: { card: Card }) => (
+  <p class="way">
+    {sayValue(path, from) !== sayValue(path, to) && (
+      <>
+        <span>{sayValue(path, from)}</span>
+        <Icon name="next" />
+      </>
+    )}
+    <b>{sayValue(path, to)}</b>
+    {steps > 1 && <span class="steps">{words.value.steps(steps)}</span>}
+  </p>
+);
 
 export function CardView({ card }: { card: Card }) {
   const w = words.value,
-    { path, from, to } = card,
+    { path, from } = card,
     locked = path !== "" && isLocked(path),
-    back = typeof from === "number" && typeof to === "number" ? undoing(path, from, to) : null;
+    back = undoneTo(card);
   const keep = async () => {
     if (await wishes({ keep: path }, w.kept)) markCard(card.id, "kept");
   };
   const undo = () => {
-    set(path, typeof from === "number" ? back : from);
+    set(path, back);
     markCard(card.id, "undone");
   };
   const lock = async () => {
@@ -38,18 +55,7 @@ export function CardView({ card }: { card: Card }) {
         <b>{path ? called(path) : card.head || card.cause}</b>
         <time>{clockTime(card.last)}</time>
       </div>
-      {path && (
-        <p class="way">
-          {sayValue(path, from) !== sayValue(path, to) && (
-            <>
-              <span>{sayValue(path, from)}</span>
-              <Icon name="next" />
-            </>
-          )}
-          <b>{sayValue(path, to)}</b>
-          {card.steps > 1 && <span class="steps">{w.steps(card.steps)}</span>}
-        </p>
-      )}
+      {path && <Way card={card} />}
       {(path || card.head) && <p class="cause">{card.cause}</p>}
       {path && (
         <div class="acts">

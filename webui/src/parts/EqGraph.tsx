@@ -47,7 +47,6 @@ export function EqGraph({ owner, of = owner, called }: { owner: string; of?: str
   const total = (hz: number): number => (on ? bands.reduce((db, band) => db + bandDb(band, hz), 0) : 0) + (cut ? highPassDb(corner, slope, hz) : 0);
   const path = curve(total);
   useEffect(() => {
-    if (!of.startsWith("strip/")) return; // the box tells spectra of strips
     wantSpectrum(of);
     return () => wantSpectrum(null);
   }, [of]);
@@ -64,7 +63,7 @@ export function EqGraph({ owner, of = owner, called }: { owner: string; of?: str
         <path d={`${path}L1000 200L0 200Z`} class="fill" />
         <path d={path} class="curve" />
       </svg>
-      {LINES.filter((hz) => hz !== 50 && hz !== 500 && hz !== 5000).map((hz) => (
+      {LINES.map((hz) => (
         <span key={hz} class="hz" style={{ left: `${wayOfHz(hz) * 100}%` }}>
           {hz < 1000 ? hz : `${hz / 1000}k`}
         </span>

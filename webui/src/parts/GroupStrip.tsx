@@ -3,6 +3,7 @@ import { channels, groupName, set, stripName } from "../box";
 import { isOn } from "../store";
 import { words } from "../words";
 import { Fader, Says } from "./Fader";
+import { width } from "./Strip";
 
 export function GroupStrip({ n }: { n: number }) {
   const w = words.value,
@@ -13,7 +14,7 @@ export function GroupStrip({ n }: { n: number }) {
   return (
     <section class={`strip${muted ? " silent" : ""}`} aria-label={called} data-group={n}>
       <div class="strip-head">
-        <span class="name">{called}</span>
+        <span class={`name${width(called)}`}>{called}</span>
         <span class="role">{members.map(stripName).join(", ")}</span>
       </div>
       <Says path={`${path}/level`} />

@@ -6,6 +6,8 @@ import { strips } from "../meters";
 import { address } from "../route";
 import { isOn, textOf } from "../store";
 import { words } from "../words";
+import { de } from "../words/de";
+import { en } from "../words/en";
 import { Fader, Says } from "./Fader";
 import { Icon } from "./Icon";
 import { Meter, type Source } from "./Meter";
@@ -21,6 +23,16 @@ export function useStripMeter(n: number): Source {
   );
 }
 
+/** Whether a name says already what the role says, in whatever language. */
+export const saysRole = (name: string, role: string): boolean =>
+  [role.replaceAll("_", " "), en.roles[role], de.roles[role]].some((word) => word && name.toLowerCase().includes(word.replaceAll("\u00ad", "").toLowerCase()));
+
+/** How wide its longest word is: what does not fit is set closer before it is broken. */
+export const width = (name: string): string => {
+  const longest = Math.max(...name.split(/[\s-]/).map((word) => [...word].length));
+  return longest > 7 ? (longest > 9 ? " closest" : " close") : "";
+};
+
 /** Name and role in as many lines as they need. */
 export function Name({ n }: { n: number }) {
   const w = words.value,
@@ -29,8 +41,8 @@ export function Name({ n }: { n: number }) {
     says = w.roles[role] ?? choiceWord(role);
   return (
     <>
-      <span class="name">{stripName(n)}</span>
-      {name && role !== "unused" && !name.toLowerCase().includes(says.toLowerCase()) && <span class="role">{says}</span>}
+      <span class={`name${width(stripName(n))}`}>{stripName(n)}</span>
+      {name && role !== "unused" && !saysRole(name, role) && <span class="role">{says}</span>}
     </>
   );
 }

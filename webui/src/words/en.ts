@@ -386,6 +386,7 @@ export const en = {
   freezeLong: "Freeze: the box changes nothing more",
   frozenLong: "Frozen: tap to let it mix again",
   decisions: "What it decided",
+  eachAlone: "each on its own",
   steps: (n: number) => `in ${n} steps`,
   keep: "Keep",
   isKept: "Kept",
@@ -462,6 +463,7 @@ export const en = {
   removed: (name: string) => `deleted ${name}`,
   safes: "Safe from scenes",
   safesHint: "What is safe here no scene changes.",
+  safeChannels: "Channels safe from scenes",
   kinds: {
     names: "Names",
     inputs: "Inputs",
@@ -558,6 +560,7 @@ export const en = {
   ago: (seconds: number): string =>
     seconds < 90 ? `${seconds} s ago` : seconds < 3600 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`,
   sinceFirstSong: "since the first song",
+  leftToBox: "left to the box",
   wasOtherwise: (n: number) => (n ? `${s(n, "setting was", "settings were")} otherwise` : "Nothing was otherwise."),
   goBack: "Go back there",
   wentBack: "gone back; undo returns",

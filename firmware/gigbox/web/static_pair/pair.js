@@ -1,8 +1,15 @@
 // pair.js - comes in by a link's key, which is gone from the address at once, or by the code that the box shows.
 
+import { language, words } from "/pair/words.js";
+
 const $ = (id) => document.getElementById(id), POLL_MS = 1000;
 const key = location.hash.slice(1);
 if (key) history.replaceState(null, "", "/pair");
+
+document.documentElement.lang = language;
+document.title = words.title;
+for (const each of document.querySelectorAll("[data-say]")) each.textContent = words[each.dataset.say];
+$("monitor").ariaLabel = words.monitorNumber;
 
 function say(text) { $("say").textContent = text; }
 
@@ -13,7 +20,7 @@ async function ask(method, body) {
 
 async function enter(body) {
   let told;
-  try { told = await ask("POST", body); } catch { told = { error: "the box is not reached" }; }
+  try { told = await ask("POST", body); } catch { told = { error: words.away }; }
   await follow(told);
 }
 
@@ -21,13 +28,13 @@ async function enter(body) {
 async function follow(told) {
   while (told.status === 202) {
     $("form").hidden = true;
-    say("Now somebody at the box has to say yes. This page waits.");
+    say(words.waits);
     await new Promise((go) => setTimeout(go, POLL_MS));
     try { told = await ask("GET"); } catch { told = { status: 202 }; }
   }
   if (told.status === 200) { location.replace("/"); return; }
   $("form").hidden = false;
-  say(told.error);
+  say({ 403: words.unknown, 429: words.patience }[told.status] ?? told.error);
 }
 
 $("form").onsubmit = (event) => {
@@ -36,4 +43,4 @@ $("form").onsubmit = (event) => {
   enter({ code: $("code").value, name: $("name").value.trim(), wants: role === "musician" ? { role, monitor: +$("monitor").value } : { role } });
 };
 
-if (key) { say("Coming in"); enter({ key }); }
+if (key) { say(words.comingIn); enter({ key }); }
