@@ -38,9 +38,9 @@ def fold_of(source: str) -> int | None:
     return None if source.startswith(MADE) else zlib.crc32(source.encode()) % FOLDS
 
 
-def heard(entries: Sequence[Entry], fold: int | None) -> list[Entry]:
-    """What the model of this fold is trained with; None: all."""
-    return [e for e in entries if fold is None or fold_of(e.source) != fold]
+def heard(entries: Sequence[Entry], apart: Sequence[int] = ()) -> list[Entry]:
+    """What a model is trained with, from which these folds are kept apart."""
+    return [e for e in entries if fold_of(e.source) not in apart]
 
 
 def strange(entries: Sequence[Entry], fold: int, *, newer: bool = False) -> list[Entry]:

@@ -56,7 +56,7 @@ class Run:
                 getattr(self, name).load_state_dict(saved[name])
             self.step = saved["step"]
         self.windows = Windows(pool, entries, options.seed + 7919 * self.step)
-        self.pool, self.apart = pool, folds.strange(pool.entries, options.fold, newer=frozen) if options.fold is not None else []
+        self.pool, self.apart = pool, [e for fold in options.fold for e in folds.strange(pool.entries, fold, newer=frozen)]
 
     def train(self) -> None:
         begin, losses = time.monotonic(), []
@@ -139,7 +139,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--pool", type=Path, required=True, help="made by models.recognise.data")
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--fold", type=int, choices=range(folds.FOLDS), help="sources kept apart; none: the model that is released")
+    p.add_argument("--fold", type=int, nargs="+", choices=range(folds.FOLDS), default=[], help="sources kept apart; none: the model that is released")
     p.add_argument("--begin", type=Path, help="a run, or a released .tflite, whose weights to begin with")
     p.add_argument("--temperature", type=float, default=1.0, help="what the logits of that .tflite were divided by")
     p.add_argument("--steps", type=int, default=8000)

@@ -59,9 +59,9 @@ def test_every_class_is_drawn_alike(pool: Pool) -> None:
 
 def test_no_source_is_heard_and_judged(pool: Pool) -> None:
     for fold in range(folds.FOLDS):
-        heard, strange = folds.heard(pool.entries, fold), folds.strange(pool.entries, fold)
+        heard, strange = folds.heard(pool.entries, [fold]), folds.strange(pool.entries, fold)
         assert not {e.source for e in heard} & {e.source for e in strange}
-    assert len(folds.heard(pool.entries, None)) == len(pool.entries)
+    assert len(folds.heard(pool.entries)) == len(pool.entries)
 
 
 def test_parts_of_an_album_a_speaker_and_a_sampler_are_kept_apart_together() -> None:

@@ -300,6 +300,20 @@ def test_a_phrase_alone_makes_nobody_a_lead_beside_one_who_sings_much_more() -> 
     assert [night.role(n) for n in (1, 2)] == ["lead_vocal", "backing_vocal"]
 
 
+def test_who_is_far_under_the_loudest_leads_in_no_turn() -> None:
+    night = Night()
+    for on in ((ON, OFF), (OFF, ON - 20)) * 6:
+        night.hear([sure("singing")] * 2, 2, "show", levels=on)
+    assert night.role(2) == "backing_vocal"
+
+
+def test_turns_do_not_end_with_one_phrase_together() -> None:
+    night = Night()
+    for on in ((ON, OFF), (OFF, ON)) * 4 + ((ON, ON),) * 3:
+        night.hear([sure("singing")] * 2, 2, "show", levels=on)
+    assert night.role(2) == "lead_vocal"
+
+
 def test_beside_a_lead_that_was_told_nobody_takes_turns() -> None:
     night = Night({1: "lead_vocal"})
     for on in ((ON, OFF), (OFF, ON)) * 5:

@@ -22,7 +22,8 @@ ALONE = 2.0                            # a second of singing alone says this muc
 ORDER = 2.5                            # the first of the voices counts so much more: input lists name the lead before the others
 LEADS_BY = {"soundcheck": 1.3, "show": 2.0}     # who leads must lead by this much to take over from another
 LEAD_S = {"soundcheck": 3.0, "show": 8.0}       # and must have sung for so long
-TURNS, TURNS_S, TURNS_SHARE = 0.6, 3.0, 0.5     # who sings so much of its time alone, for so long, and so much as the lead, backs nobody: they take turns
+TURNS, TURNS_S, TURNS_SHARE = 0.6, 3.0, 0.5     # who sings so much of its time alone, for so long, and so much as the lead, backs nobody: they take turns,
+STAYS = 0.15                           # and go on with so much less of both
 CHOIR, CHOIR_SHARE, CHOIR_S = 3, 0.7, 5.0       # so many voices that sound together for this share of their time are a choir, which nobody leads
 
 
@@ -102,7 +103,9 @@ class Voices:
     def _takes_turns(self, n: int) -> bool:
         """Where two sing in turns nobody can tell by listening who of them backs whom, and each is in front while it sings."""
         voice, lead = self.of[n], self.of[self.lead]
-        return voice.alone >= TURNS_S and voice.company <= 1 - TURNS and lead.company <= 1 - TURNS and voice.weight >= TURNS_SHARE * lead.weight
+        most = 1 - TURNS + STAYS * (n in self.turns)
+        return (self.clear(n) and voice.alone >= TURNS_S and max(voice.company, lead.company) <= most
+                and voice.weight >= (TURNS_SHARE - STAYS * (n in self.turns)) * lead.weight)
 
     def _choir(self, singers: Sequence[int], others: int) -> bool:
         """Many who sing together all the time, with hardly anybody to play for them."""
