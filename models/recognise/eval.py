@@ -27,10 +27,14 @@ def judged(pool: Pool, models: Path, only: Sequence[int] = range(folds.FOLDS), *
     """What the strangers of the folds `only` are taken for; `newer`: those that a model which was trained on had not heard either."""
     found: list[Heard] = []
     for fold in only:
-        path = models if models.is_file() else models / f"fold{fold}.tflite"
+        path = _of_fold(models, fold)
         if path.exists():
             found += measures.hear(pool, folds.strange(pool.entries, fold, newer=newer), Namer(path).look)
     return found
+
+
+def _of_fold(models: Path, fold: int | None) -> Path:
+    return models if models.is_file() else models / f"fold{fold}.tflite"
 
 
 def songs(folder: Path, models: Path) -> Iterator[str]:
@@ -38,7 +42,7 @@ def songs(folder: Path, models: Path) -> Iterator[str]:
     right, count = 0, 0
     for manifest in sorted(folder.glob("*/song.toml")):
         for channel in tomllib.loads(manifest.read_text())["channel"]:
-            model = models / f"fold{folds.fold_of(channel['source'])}.tflite"
+            model = _of_fold(models, folds.fold_of(channel["source"]))
             if not model.exists():
                 continue
             sound = sampler.load(manifest.parent / channel["file"])
