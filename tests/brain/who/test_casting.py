@@ -293,6 +293,13 @@ def test_who_sing_in_turns_both_lead_and_who_sings_with_them_backs() -> None:
     assert [night.role(n) for n in (1, 2, 3)] == ["lead_vocal", "lead_vocal", "backing_vocal"]
 
 
+def test_who_sings_in_turns_with_a_lead_that_others_back_leads_too() -> None:
+    night = Night()
+    for on in ((ON, OFF, ON), (OFF, ON, OFF)) * 5:
+        night.hear([sure("singing")] * 3, 2, "show", levels=on)
+    assert [night.role(n) for n in (1, 2, 3)] == ["lead_vocal", "lead_vocal", "backing_vocal"]
+
+
 def test_a_phrase_alone_makes_nobody_a_lead_beside_one_who_sings_much_more() -> None:
     night = Night()
     for on in ((ON, OFF), (ON, OFF), (ON, OFF), (OFF, ON)) * 3:

@@ -104,7 +104,7 @@ class Voices:
         """Where two sing in turns nobody can tell by listening who of them backs whom, and each is in front while it sings."""
         voice, lead = self.of[n], self.of[self.lead]
         most = 1 - TURNS + STAYS * (n in self.turns)
-        return (self.clear(n) and voice.alone >= TURNS_S and max(voice.company, lead.company) <= most
+        return (self.clear(n) and voice.alone >= TURNS_S and voice.company <= most
                 and voice.weight >= (TURNS_SHARE - STAYS * (n in self.turns)) * lead.weight)
 
     def _choir(self, singers: Sequence[int], others: int) -> bool:
