@@ -48,9 +48,14 @@ class Take:
 Job = Callable[[], Iterator[Take]]
 
 
-def jobs(data: Path, packages: Unpacked) -> list[Job]:
-    """Independent of each other and of their order: each draws from a generator of its own name."""
-    found: list[Job] = [*_instruments(data), *_voices_and_noises(data)]
+def jobs(data: Path, packages: Unpacked, every: int = 1) -> list[Job]:
+    """Independent of each other and of their order: each draws from a generator of its own name. `every`: recordings all, of what is played or made
+    here every nth."""
+    return [*(_file(*row) for row in listed(data)), *_voices_and_noises(data), *[*_made_here(packages), *_singers(data)][::every]]
+
+
+def _made_here(packages: Unpacked) -> list[Job]:
+    found: list[Job] = []
     for source, place in sources.FONTS.items():
         font = packages.freepats() if source == "FreePats" else packages.root / place
         found += [_played(source, font, player, n) for player in fonts.PLAYERS for n in range(PER_PLAYER[player.kind])]
@@ -70,33 +75,46 @@ def generator(name: str) -> Random:
     return np.random.default_rng(zlib.crc32(name.encode()))
 
 
-def _instruments(data: Path) -> Iterator[Job]:
+def listed(data: Path) -> Iterator[tuple[str, str, Path]]:
+    """Class, source and file of each recording of instruments."""
     with (data / "instruments/index.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             path = data / "instruments" / row["file"]
-            kind = row["class"] if row["class"] != "vocal" else "speech" if "speech" in path.stem else "singing"
+            kind = row["class"] if row["class"] != "vocal" else "speech" if "speech" in path.stem + row["kind"] else "singing"
             source = "Software-Entwicklungskit" if "Software-Entwicklungskit" in row["source"] else row["source"]
-            yield _file(kind, source + (" " + path.stem.split("_")[2].split("-")[0] if "LibriSpeech" in source else ""), path)
+            yield kind, source + (" " + path.stem.split("_")[2].split("-")[0] if "LibriSpeech" in source else ""), path
 
 
 def _voices_and_noises(data: Path) -> Iterator[Job]:
     """Of the denoiser's recordings: each speaker up to a minute, the singer, lines on which nobody plays, and all other noise."""
-    with (data / "denoise/manifest.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    speakers: dict[str, list[Path]] = {}
-    for row in rows:
+    for row in _manifest(data):
         path, kind = data / "denoise" / row["file"], row["class"]
-        if kind == "speech":
-            speakers.setdefault(f"{row['source']} {row['speaker_or_recording']}", []).append(path)
-        elif kind == "singing":
+        if kind == "singing":
             yield _file("singing", "Software-Entwicklungskit", path)
         elif kind == "noise":
             still = path.name.startswith(("roomtone", "degrader_hum", "household"))
             yield _file("silence_noise" if still else "noise", row["source"], path)
-    for speaker, paths in speakers.items():
-        yield _spoken(speaker, paths)
+    yield from (_spoken(speaker, paths) for speaker, paths in _speakers(data).items())
+
+
+def _singers(data: Path) -> Iterator[Job]:
+    """Speakers who are made to sing."""
+    for speaker, paths in _speakers(data).items():
         yield _sung(speaker, paths)
         yield _stacked(speaker, paths)
+
+
+def _manifest(data: Path) -> list[dict[str, str]]:
+    with (data / "denoise/manifest.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _speakers(data: Path) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for row in _manifest(data):
+        if row["class"] == "speech":
+            found.setdefault(f"{row['source']} {row['speaker_or_recording']}", []).append(data / "denoise" / row["file"])
+    return found
 
 
 def _file(kind: str, source: str, path: Path) -> Job:

@@ -1,6 +1,6 @@
 """Recordings as the core hears them, kept in one file: band powers of a frame (4 hops, 21.3 ms) in half decibels, and an index of what they are.
 
-    python -m models.recognise.data --data DIR --packages DIR --out FOLDER [--part 1/2]
+    python -m models.recognise.data --data DIR --packages DIR --out FOLDER [--part 1/2] [--every 3]
 
 What is kept once as it is is also kept sped up or slowed down, in rooms, through amplifiers, cheap codecs and filters: all that bands alone
 cannot imitate afterwards. The rest is done anew each time a window is drawn (augment.py).
@@ -130,11 +130,11 @@ class Pool:
         self.frames = np.concatenate(parts)
 
 
-def write(data: Path, packages: Path, out: Path, part: tuple[int, int]) -> None:
+def write(data: Path, packages: Path, out: Path, part: tuple[int, int], every: int = 1) -> None:
     out.mkdir(parents=True, exist_ok=True)
     rooms = [level_room(load(p)) for p in sorted((data / "denoise/rir").glob("*.*"))]
     begin, at = time.monotonic(), 0
-    todo = jobs(data, Unpacked(packages))[part[0]::part[1]]
+    todo = jobs(data, Unpacked(packages), every)[part[0]::part[1]]
     with (out / f"{part[0]}.csv").open("w", newline="") as index, (out / f"{part[0]}.u8").open("wb") as file:
         rows = csv.writer(index)
         for n, job in enumerate(todo):
@@ -162,9 +162,10 @@ def main() -> None:
     p.add_argument("--packages", type=Path, required=True, help="made by models.recognise.sources")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--part", default="0/1", help="k/n: every nth job from the kth on, for several processes")
+    p.add_argument("--every", type=int, default=1, help="of what is played or made here, every nth only; recordings all")
     options = p.parse_args()
     part, parts = map(int, options.part.split("/"))
-    write(options.data, options.packages, options.out, (part, parts))
+    write(options.data, options.packages, options.out, (part, parts), options.every)
 
 
 if __name__ == "__main__":

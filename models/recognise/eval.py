@@ -1,16 +1,17 @@
 """How good it is among strangers: every recording judged by the int8 model of the fold that never heard its source.
 
-    python -m models.recognise.eval --pool POOL --folds DIR [--multitrack DIR]
+    python -m models.recognise.eval --pool POOL --folds DIR [--multitrack DIR] [--newer] [--only 2 3]
 
-`DIR` has fold0.tflite to fold3.tflite, made by train --fold and export. Printed: confusions of single looks, of the box after 3 s and at the end,
-the same for recordings of the data folder alone, what thresholds do, and the channels of whole songs through the engine.
+`DIR` has fold0.tflite to fold3.tflite, made by train --fold and export; a file is the model that judges in all folds. Printed:
+confusions of single looks, of the box after 3 s and at the end, the same for recordings of the data folder alone, what thresholds
+do, and the channels of whole songs through the engine.
 """
 
 from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +23,18 @@ from models.recognise.data import Pool
 from models.recognise.measures import MERGED, Heard, figures, table
 
 
-def judged(pool: Pool, models: Path) -> list[Heard]:
+def judged(pool: Pool, models: Path, only: Sequence[int] = range(folds.FOLDS), *, newer: bool = False) -> list[Heard]:
+    """What the strangers of the folds `only` are taken for; `newer`: those that a model which was trained on had not heard either."""
     found: list[Heard] = []
-    for fold in range(folds.FOLDS):
-        path = models / f"fold{fold}.tflite"
+    for fold in only:
+        path = _of_fold(models, fold)
         if path.exists():
-            found += measures.hear(pool, folds.strange(pool.entries, fold), Namer(path).look)
+            found += measures.hear(pool, folds.strange(pool.entries, fold, newer=newer), Namer(path).look)
     return found
+
+
+def _of_fold(models: Path, fold: int | None) -> Path:
+    return models if models.is_file() else models / f"fold{fold}.tflite"
 
 
 def songs(folder: Path, models: Path) -> Iterator[str]:
@@ -36,7 +42,7 @@ def songs(folder: Path, models: Path) -> Iterator[str]:
     right, count = 0, 0
     for manifest in sorted(folder.glob("*/song.toml")):
         for channel in tomllib.loads(manifest.read_text())["channel"]:
-            model = models / f"fold{folds.fold_of(channel['source'])}.tflite"
+            model = _of_fold(models, folds.fold_of(channel["source"]))
             if not model.exists():
                 continue
             sound = sampler.load(manifest.parent / channel["file"])
@@ -54,8 +60,10 @@ def main() -> None:
     p.add_argument("--pool", type=Path, required=True)
     p.add_argument("--folds", type=Path, required=True)
     p.add_argument("--multitrack", type=Path, help="folder of songs with song.toml")
+    p.add_argument("--newer", action="store_true", help="judged by what a model that was trained on (train --begin MODEL.tflite) had not heard either")
+    p.add_argument("--only", type=int, nargs="+", choices=range(folds.FOLDS), default=range(folds.FOLDS), help="these folds alone")
     options = p.parse_args()
-    found = judged(Pool(options.pool), options.folds)
+    found = judged(Pool(options.pool), options.folds, options.only, newer=options.newer)
     real = [h for h in found if h.name.split("/")[0] in measures.FOURTEEN]
     for title, some in (("all sources", found), ("recordings of the data folder alone", real)):
         for name, answers in (("single looks of 3 s", measures.single_looks), ("after 3 s", measures.soon), ("at the end", measures.at_last)):

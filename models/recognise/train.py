@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gigbox.brain.who.recogniser import standardise
-from models.recognise import folds, measures
+from models.recognise import folds, measures, thaw
 from models.recognise.augment import Windows
 from models.recognise.data import Pool
 from models.recognise.measures import Array
@@ -38,8 +38,13 @@ class Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(options.seed)
         pool = Pool(options.pool)
+        entries = folds.heard(pool.entries, options.fold)
         self.model = Recogniser(options.dropout)
-        if options.begin:
+        frozen = options.begin is not None and options.begin.suffix == ".tflite"
+        if frozen:
+            batches = Windows(pool, entries, options.seed - 1)
+            thawed(self.model, thaw.weights(options.begin), options.temperature, torch.from_numpy(np.concatenate([batches.batch(48)[0] for _ in range(8)])))
+        elif options.begin:
             self.model.load_state_dict(load(options.begin).state_dict())
         self.model = self.model.to(self.device, memory_format=torch.channels_last)
         self.average = torch.optim.swa_utils.AveragedModel(self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(KEEP), use_buffers=True)
@@ -50,8 +55,8 @@ class Run:
             for name in ("model", "average", "optimizer"):
                 getattr(self, name).load_state_dict(saved[name])
             self.step = saved["step"]
-        self.windows = Windows(pool, folds.heard(pool.entries, options.fold), options.seed + 7919 * self.step)
-        self.pool, self.apart = pool, folds.strange(pool.entries, options.fold) if options.fold is not None else []
+        self.windows = Windows(pool, entries, options.seed + 7919 * self.step)
+        self.pool, self.apart = pool, [e for fold in options.fold for e in folds.strange(pool.entries, fold, newer=frozen)]
 
     def train(self) -> None:
         begin, losses = time.monotonic(), []
@@ -105,6 +110,23 @@ def look(model: nn.Module) -> Callable[[Array], Array]:
     return ask
 
 
+@torch.no_grad()
+def thawed(model: Recogniser, weights: dict[str, Array], temperature: float, x: Tensor) -> None:
+    """Takes over the weights of a released model. Norms were folded away when it was exported; they are put back with what they would measure on these
+    windows, so that it is the same model until something is learnt. `temperature`: what its logits were divided by."""
+    heard, layers = x.permute(0, 3, 1, 2), list(model.body)
+    for n, (convolution, norm) in enumerate(zip(layers[::3], layers[1::3], strict=True)):
+        convolution.weight.copy_(torch.from_numpy(weights[f"{n}.weight"]))
+        heard, bias = convolution(heard), torch.from_numpy(weights[f"{n}.bias"])
+        norm.running_mean.copy_(heard.mean((0, 2, 3)))
+        norm.running_var.copy_(heard.var((0, 2, 3)))
+        norm.weight.copy_((norm.running_var + norm.eps).sqrt())
+        norm.bias.copy_(bias + norm.running_mean)
+        heard = (heard + bias[:, None, None]).relu()
+    for name in ("mean.weight", "mean.bias", "most.weight", "level.weight"):
+        model.get_parameter(name).copy_(torch.from_numpy(weights[name]) * temperature)
+
+
 def load(run: Path) -> Recogniser:
     """The running mean of a run's weights."""
     saved = torch.load(run / "last.pt", weights_only=True, map_location="cpu")
@@ -117,8 +139,9 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--pool", type=Path, required=True, help="made by models.recognise.data")
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--fold", type=int, choices=range(folds.FOLDS), help="sources kept apart; none: the model that is released")
-    p.add_argument("--begin", type=Path, help="a run whose weights to begin with")
+    p.add_argument("--fold", type=int, nargs="+", choices=range(folds.FOLDS), default=[], help="sources kept apart; none: the model that is released")
+    p.add_argument("--begin", type=Path, help="a run, or a released .tflite, whose weights to begin with")
+    p.add_argument("--temperature", type=float, default=1.0, help="what the logits of that .tflite were divided by")
     p.add_argument("--steps", type=int, default=8000)
     p.add_argument("--batch", type=int, default=48)
     p.add_argument("--rate", type=float, default=3e-3)

@@ -284,3 +284,45 @@ def test_a_name_that_may_mean_something_else_is_a_hint_and_no_more() -> None:
 
 def test_a_voice_that_nobody_is_sure_of_may_back_and_never_lead_and_noise_belongs_nowhere() -> None:
     assert possible(Verdict("", 0.5, (("singing", 0.5), ("silence_noise", 0.3), ("keys", 0.2)), 9.0)) == (("backing_vocal", 0.5), ("keys", 0.2))
+
+
+def test_who_sing_in_turns_both_lead_and_who_sings_with_them_backs() -> None:
+    night = Night()
+    for on in ((ON, OFF, OFF), (OFF, ON, OFF), (ON, OFF, OFF), (OFF, ON, OFF), (ON, OFF, ON), (OFF, ON, ON)) * 2:
+        night.hear([sure("singing")] * 3, 2, "show", levels=on)
+    assert [night.role(n) for n in (1, 2, 3)] == ["lead_vocal", "lead_vocal", "backing_vocal"]
+
+
+def test_who_sings_in_turns_with_a_lead_that_others_back_leads_too() -> None:
+    night = Night()
+    for on in ((ON, OFF, ON), (OFF, ON, OFF)) * 5:
+        night.hear([sure("singing")] * 3, 2, "show", levels=on)
+    assert [night.role(n) for n in (1, 2, 3)] == ["lead_vocal", "lead_vocal", "backing_vocal"]
+
+
+def test_a_phrase_alone_makes_nobody_a_lead_beside_one_who_sings_much_more() -> None:
+    night = Night()
+    for on in ((ON, OFF), (ON, OFF), (ON, OFF), (OFF, ON)) * 3:
+        night.hear([sure("singing")] * 2, 2, "show", levels=on)
+    assert [night.role(n) for n in (1, 2)] == ["lead_vocal", "backing_vocal"]
+
+
+def test_who_is_far_under_the_loudest_leads_in_no_turn() -> None:
+    night = Night()
+    for on in ((ON, OFF), (OFF, ON - 20)) * 6:
+        night.hear([sure("singing")] * 2, 2, "show", levels=on)
+    assert night.role(2) == "backing_vocal"
+
+
+def test_turns_do_not_end_with_one_phrase_together() -> None:
+    night = Night()
+    for on in ((ON, OFF), (OFF, ON)) * 4 + ((ON, ON),) * 3:
+        night.hear([sure("singing")] * 2, 2, "show", levels=on)
+    assert night.role(2) == "lead_vocal"
+
+
+def test_beside_a_lead_that_was_told_nobody_takes_turns() -> None:
+    night = Night({1: "lead_vocal"})
+    for on in ((ON, OFF), (OFF, ON)) * 5:
+        night.hear([sure("singing")] * 2, 2, "show", levels=on)
+    assert night.role(2) == "backing_vocal"

@@ -67,6 +67,13 @@ def test_what_the_others_explain_is_no_recording() -> None:
     assert beside(verdict, KIT, own=[0.9, 1.0, 1.0, 1.0]).top[0][0] == "playback"
 
 
+@pytest.mark.parametrize("name", ["kick", "bass"])
+def test_a_second_one_is_the_first_by_another_way_or_rather_something_else(name: str) -> None:
+    verdict = heard(**{name: 0.85, "synth": 0.1})
+    assert beside(verdict, {2: name}, own=[0.2, 1.0]).name == name
+    assert beside(verdict, {2: name}, own=[1.0, 1.0]).name == ""
+
+
 def test_a_name_of_a_kind_leaves_no_other_and_a_hint_makes_one_likelier() -> None:
     assert beside(heard(keys=0.9, acoustic_guitar=0.05), {}, name="Git").name == "acoustic_guitar"
     assert beside(heard(kick=0.4, tom=0.2), {}, name="Tom").top[0][0] == "tom"

@@ -79,7 +79,7 @@ class Casting:
         singers = self._singers(heard, verdicts, guesses, auto)
         self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
         for n, name in heard.items():
-            role = "lead_vocal" if n == self.lead else "backing_vocal" if n in singers else ROLE_OF[name]
+            role = "lead_vocal" if n == self.lead or n in self.voices.turns else "backing_vocal" if n in singers else ROLE_OF[name]
             yield from self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
         if mode == "soundcheck":
             yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in told], verdicts, auto)

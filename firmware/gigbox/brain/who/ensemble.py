@@ -22,7 +22,7 @@ ELSEWHERE = 0.5                # and nothing that others say makes sure of what 
 SINGLES = ("kick", "snare", "tom")
 KIT_APART, DRUM_APART = 0.2, 0.5      # a whole kit on one strip, where two single drums have theirs; and a single drum, where a strip has the whole kit
 OVERHEAD = 3.0                 # an overhead, where two single drums have strips and none has an overhead
-SECOND = {"bass": 0.5, "kick": 0.5}      # for each that there is already: many come by two ways, most do not
+SECOND = {"bass": 0.2, "kick": 0.1}      # for each that there is already, of what is all its own: one that comes by two ways is explained by the other
 RECORDED = 0.2                 # music from a machine, where a band plays: that is rather what leaks in of all of it
 LEAKS = 0.02                   # and all the more, the more of it the others explain
 OWN = 0.5                      # what has less of its own is rather bleed
@@ -44,7 +44,7 @@ def weigh(verdicts: Sequence[Verdict], told: Mapping[int, str], guesses: Mapping
     begin = _normal(heard * named)
     shares, weights = begin, np.ones_like(begin)
     for _ in range(ROUNDS):
-        weights = _weights(shares.sum(axis=0) - shares)
+        weights = _weights(shares.sum(axis=0) - shares, own)
         weights[:, CLASSES.index("playback")] *= LEAKS ** (1 - own)
         shares = _normal(begin * weights)
     return [verdict if n in told else _verdict(verdict, before, after, weight, guesses.get(n))
@@ -73,12 +73,12 @@ def _only(roles: frozenset[str] | set[str]) -> Array:
     return np.array([float(name in classes or (name == TALKING and SINGING in classes)) for name in CLASSES])
 
 
-def _weights(others: Array) -> Array:
-    """(strips, classes), of how many of each class all others are taken for."""
+def _weights(others: Array, own: Array) -> Array:
+    """(strips, classes), of how many of each class all others are taken for, and how much of each strip is its own."""
     of = dict(zip(CLASSES, others.T, strict=True))
     weight = {name: np.ones(len(others)) for name in CLASSES}
     for name, second in SECOND.items():
-        weight[name] = second ** of[name]
+        weight[name] = second ** (own * of[name])
     singles, kit = np.minimum(sum(of[name] for name in SINGLES) / 2, 1.0), np.minimum(of["drums"], 1.0)
     weight["drums"] = weight["drums"] * KIT_APART ** singles
     for name in SINGLES:

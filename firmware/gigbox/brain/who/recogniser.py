@@ -21,7 +21,7 @@ FRAME_S = POOLED * HOP / RATE
 # The model's contract: dB under the loudest band of the look, from 0 to -RANGE_DB, as 1 to -1; and that loudest band itself, about -1 to 1.
 RANGE_DB = 70.0
 LEVEL_MEAN, LEVEL_SPAN, LEVEL_MOST = -55.0, 40.0, 1.5
-THRESHOLD = 0.75               # confidence below which it is unsure: less than 5 % are then wrong and sure (models/release/recognise.toml)
+THRESHOLD = 0.75               # confidence below which it is unsure (what that is worth among strangers: models/release/recognise.toml)
 SLOTS = 10                     # parts of a second; a channel is looked at in one of them
 MEMORY_S, RECENT_S = 15.0, 2.5  # of playing: after so long, what was heard counts by 1/e; and what was heard lately
 CHANGED = 2                    # looks in a row after which what was heard lately, if it is sure of something else, is all that counts

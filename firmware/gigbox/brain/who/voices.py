@@ -22,6 +22,8 @@ ALONE = 2.0                            # a second of singing alone says this muc
 ORDER = 2.5                            # the first of the voices counts so much more: input lists name the lead before the others
 LEADS_BY = {"soundcheck": 1.3, "show": 2.0}     # who leads must lead by this much to take over from another
 LEAD_S = {"soundcheck": 3.0, "show": 8.0}       # and must have sung for so long
+TURNS, TURNS_S, TURNS_SHARE = 0.6, 3.0, 0.5     # who sings so much of its time alone, for so long, and so much as the lead, backs nobody: they take turns,
+STAYS = 0.15                           # and go on with so much less of both
 CHOIR, CHOIR_SHARE, CHOIR_S = 3, 0.7, 5.0       # so many voices that sound together for this share of their time are a choir, which nobody leads
 
 
@@ -46,9 +48,10 @@ class Voice:
 
 @dataclass
 class Voices:
-    """`hear` every 100 ms, then ask. `lead`: 1-based, 0 for nobody."""
+    """`hear` every 100 ms, then ask. `lead`: 1-based, 0 for nobody; `turns`: singers who take turns with it, and lead while they sing."""
 
     lead: int = 0
+    turns: set[int] = field(default_factory=set)
     of: dict[int, Voice] = field(default_factory=dict)
 
     def hear(self, loudness: Array, voices: Collection[int], verdicts: Sequence[Verdict], bleeds: Collection[int] = ()) -> None:
@@ -81,6 +84,10 @@ class Voices:
 
     def choose_lead(self, singers: Sequence[int], told: Mapping[int, str], mode: str, others: int) -> None:
         """Who has sung most, above all alone; of equals the lower number. A lead that was told stays the only one; `others` are no voices."""
+        self._choose(singers, told, mode, others)
+        self.turns = {n for n in singers if self.lead in singers and n != self.lead and self._takes_turns(n)}
+
+    def _choose(self, singers: Sequence[int], told: Mapping[int, str], mode: str, others: int) -> None:
         if "lead_vocal" in told.values():
             self.lead = next(n for n, role in told.items() if role == "lead_vocal")
             return
@@ -92,6 +99,13 @@ class Voices:
         best = max(singers, key=lambda n: (weight[n], -n))
         if self.lead not in singers or (self.of[best].sounded >= LEAD_S[mode] and weight[best] > LEADS_BY[mode] * weight[self.lead]):
             self.lead = best
+
+    def _takes_turns(self, n: int) -> bool:
+        """Where two sing in turns nobody can tell by listening who of them backs whom, and each is in front while it sings."""
+        voice, lead = self.of[n], self.of[self.lead]
+        most = 1 - TURNS + STAYS * (n in self.turns)
+        return (self.clear(n) and voice.alone >= TURNS_S and voice.company <= most
+                and voice.weight >= (TURNS_SHARE - STAYS * (n in self.turns)) * lead.weight)
 
     def _choir(self, singers: Sequence[int], others: int) -> bool:
         """Many who sing together all the time, with hardly anybody to play for them."""
