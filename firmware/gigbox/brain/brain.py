@@ -18,9 +18,11 @@ from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.bleed_down import BleedDown
+from gigbox.brain.mix.front import doubt
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.mix.reverb_sends import ReverbSends
+from gigbox.brain.mix.stage import BLEED
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.brain.who.casting import NOTHING, Casting, possible
@@ -29,6 +31,7 @@ from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
 NEW_S = 1.0                    # of playing, before a strip that nobody can name yet is mixed
+OWN = 0.5                      # of what a microphone hears: from here on it is somebody's own, and what it heard before, if that was bleed, says nothing of him
 
 
 class Brain:
@@ -41,6 +44,7 @@ class Brain:
         self._reverb, self._bleed = ReverbSends(), BleedDown()
         self._paths, self._leaks = LeakPaths(0), leaks or Leaks()
         self.hum = HumNotches()
+        self._bled = np.zeros(0, bool)                  # strips that hear nothing but the others, or did until lately
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
         self._begun = False
@@ -68,11 +72,14 @@ class Brain:
         moves: list[Move] = []
         if self._recogniser:
             self._recogniser.hear(rack)
+            own = self._own(rack.channels)
+            self._forget_bleed(own)
             given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
             came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
             self.verdicts = self._recogniser.verdicts()
             names = [view.text(f"strip/{n}/name") for n in strips]
-            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, self._own(rack.channels))
+            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)
+            doubt(self.sources, {n: (voice.weight, voice.sounded) for n, voice in self._casting.voices.of.items()})
         moves += self.automix.think(heard, mode, style)
         moves += self._take_apart(rack)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
@@ -152,6 +159,15 @@ class Brain:
             for n in source.strips:
                 own[n - 1] = share
         return own
+
+    def _forget_bleed(self, own: Array) -> None:
+        """A microphone into which somebody sings at last was heard as the others until then."""
+        assert self._recogniser
+        if len(self._bled) != len(own):
+            self._bled = np.zeros(len(own), bool)
+        for channel in np.flatnonzero(self._bled & (own >= OWN)):
+            self._recogniser.forget(int(channel))
+        self._bled = np.where(own < BLEED, True, self._bled & (own < OWN))
 
     def _trims(self, channels: int) -> Array:
         """What auto holds of each strip's trim, dB."""

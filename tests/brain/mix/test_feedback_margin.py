@@ -80,6 +80,17 @@ def test_a_singer_whom_soundcheck_never_heard_may_come_to_where_the_loudest_stoo
     assert microphones.spare(stage) >= power(4, 4)
 
 
+def test_a_fader_that_was_pulled_down_unheard_says_nothing_of_the_room() -> None:
+    """What was taken for something else than a lead comes back to where hands have it, and the spare margin on top, as if it had been named."""
+    for level in (0.0, -8.0):
+        stage, microphones = band("lead_vocal"), FeedbackMargin()
+        stage.auto.take("strip/1/level", level)
+        stage.activity.certain[:], stage.activity.heard[:] = False, 0.0
+        looked(stage, microphones, "soundcheck")
+        looked(stage, microphones, "show")
+        assert microphones.room(stage, 0) == pytest.approx(SPARE_DB - level)
+
+
 @pytest.mark.parametrize(("seconds", "silent"), [(1.5, True), (4.0, False)])
 def test_whom_soundcheck_had_no_time_to_trim_counts_as_silent(seconds: float, silent: bool) -> None:
     stage, microphones = band("backing_vocal"), FeedbackMargin()
