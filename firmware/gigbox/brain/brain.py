@@ -21,6 +21,8 @@ from gigbox.brain.mix.bleed_down import BleedDown
 from gigbox.brain.mix.front import doubt
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
+from gigbox.brain.mix.naming import told_once
+from gigbox.brain.mix.noise_question import NoiseQuestion
 from gigbox.brain.mix.reverb_sends import ReverbSends
 from gigbox.brain.mix.stage import BLEED
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
@@ -41,7 +43,7 @@ class Brain:
         """`leaks`: where the hop loop reads who is heard by whom."""
         self._recogniser, self._taste = recogniser, taste
         self._hearing, self._casting, self._monitors = Meters(), Casting(), Monitors()
-        self._reverb, self._bleed = ReverbSends(), BleedDown()
+        self._reverb, self._bleed, self._noise = ReverbSends(), BleedDown(), NoiseQuestion()
         self._paths, self._leaks = LeakPaths(0), leaks or Leaks()
         self.hum = HumNotches()
         self._bled = np.zeros(0, bool)                  # strips that hear nothing but the others, or did until lately
@@ -49,6 +51,7 @@ class Brain:
         self._cast: tuple[object, ...] = ()
         self._begun = False
         self._saved: Mapping[str, Any] = {}
+        self._stories: dict[int, str] = {}              # what was told when strips were named
         self.verdicts: tuple[Verdict, ...] = ()
         self.automix = Automix([])
 
@@ -78,10 +81,11 @@ class Brain:
             came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
             self.verdicts = self._recogniser.verdicts()
             names = [view.text(f"strip/{n}/name") for n in strips]
-            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)
+            moves += self._named(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own))
             doubt(self.sources, {n: (voice.weight, voice.sounded) for n, voice in self._casting.voices.of.items()})
         moves += self.automix.think(heard, mode, style)
         moves += self._take_apart(rack)
+        self._noise.think(self.automix.stage, view)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self._reverb.think(self.automix.stage, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
@@ -106,8 +110,13 @@ class Brain:
 
     def remarks(self) -> list[str]:
         """Lines for a person that are new."""
-        new, self._casting.remarks = self._casting.remarks, []
+        new, self._casting.remarks, self._noise.new = self._casting.remarks + self._noise.new, [], []
         return new
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """What a person should decide, each with a reason and a proposal; plain JSON."""
+        return [question.told for _, question in sorted(self._noise.open.items())]
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` where a move was refused."""
@@ -160,6 +169,11 @@ class Brain:
                 own[n - 1] = share
         return own
 
+    def _named(self, moves: Iterable[Move]) -> list[Move]:
+        told, stories = told_once(list(moves))
+        self._stories |= stories
+        return told
+
     def _forget_bleed(self, own: Array) -> None:
         """A microphone into which somebody sings at last was heard as the others until then."""
         assert self._recogniser
@@ -198,6 +212,7 @@ class Brain:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
         for source in self.sources:
+            source.named = "" if view.hand(source.path("role")) is not None else self._stories.get(source.strips[0], "")
             source.likely = possible(self.verdicts[source.strips[0] - 1]) if source.strips[0] <= len(self.verdicts) else ()
         if (self._shape, self._cast) != before:
             self._cast_paths(channels)

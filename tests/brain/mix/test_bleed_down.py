@@ -54,6 +54,25 @@ def test_what_is_hardly_heard_is_left_alone(db: float) -> None:
     assert run(BleedDown(), stage_of(*ROOMY), leaks(0, 1, db)) == []
 
 
+def test_that_it_is_another_figure_by_the_next_look_is_no_news() -> None:
+    stage, rule = stage_of(*ROOMY, names=("Anna", "drums")), BleedDown()
+    told = {line for db in (-7, -8, -9, -8, -7) for line in run(rule, stage, leaks(0, 1, db), 2.0)}
+    assert told == {"drums in the microphone of Anna -7 dB: taken down by up to 12 dB"}
+
+
+def test_what_begins_together_is_told_together() -> None:
+    stage = stage_of(*ROOMY, names=("Anna", "drums", "Keys"))
+    both = leaks(0, 2, -7)
+    both[1, 2] = 10 ** -0.9
+    assert set(run(BleedDown(), stage, both)) == {"Anna -7 dB and drums -9 dB of the others in their microphones: taken down"}
+
+
+def test_a_moment_at_the_limit_moves_nothing() -> None:
+    stage, rule = stage_of(*ROOMY), BleedDown()
+    for db in (-19, -30, -19, -30, -19, -30):
+        assert run(rule, stage, leaks(0, 1, db), 1.0) == []
+
+
 def test_what_goes_away_is_given_back_with_a_reason() -> None:
     stage, rule = stage_of(*ROOMY, names=("Anna",)), BleedDown()
     run(rule, stage, leaks(0, 1, -7))

@@ -19,7 +19,7 @@ from gigbox.brain.mix.trims import LATE_UP_RATE, TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
-WORTH_DB = {"soundcheck": 0.3, "show": 0.75}    # what is worth hearing
+WORTH_DB = {"soundcheck": 0.5, "show": 0.75}    # what is worth hearing
 ALONG_DB = 0.3                                  # what goes along where another one is put right
 URGENT_DB = 3.0                                 # what does not wait for the next look
 LOOK_S = {"soundcheck": 5.0, "show": 6.0}

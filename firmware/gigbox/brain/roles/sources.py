@@ -30,7 +30,8 @@ class Source:
     anew: int = field(default=0, repr=False)                     # ticks left, since a hand said that it is something else: placed as in soundcheck
     held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
     heard_in_soundcheck: bool = field(default=False, repr=False)
-    starts: str = field(default="", repr=False)                  # what was told when it was set up,
+    named: str = field(default="", repr=False)                   # what was told when it was named,
+    starts: str = field(default="", repr=False)                  # when it was set up,
     story: str = field(default="", repr=False)                   # and when it was trimmed
 
     @property
