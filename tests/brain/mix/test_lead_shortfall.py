@@ -49,6 +49,17 @@ def test_who_has_only_begun_is_made_way_for_at_once(heard: float, at_once: bool)
     assert (stage.balance.short, stage.balance.at_once) == (4, at_once)
 
 
+def test_who_takes_over_the_lead_is_new_in_it_however_long_heard() -> None:
+    """Somebody else was called the lead until a hand said otherwise."""
+    stage, rule = lacking(0.0), LeadShortfall()
+    stage.sources[0].role_name, stage.sources[1].role_name, stage.heard[:] = "backing_vocal", "lead_vocal", 60.0
+    after(stage, 20, rule)
+    stage.sources[0].role_name, stage.sources[1].role_name, stage.sources[0].short = "lead_vocal", "keys", 4.0
+    assert after(stage, MORE_NEW_S + 0.2, rule) == 4
+    after(stage, 0.1, rule)
+    assert stage.balance.at_once
+
+
 def test_what_its_compressor_will_leave_it_is_not_lacking() -> None:
     stage = lacking(4.0)
     stage.taken[0] = 3.5
