@@ -25,11 +25,11 @@ def in_show(*off: float) -> tuple[Faders, Stage]:
 def test_what_is_nearly_right_goes_along_with_what_is_not_and_stays_alone() -> None:
     near = (WORTH_DB["show"] + ALONG_DB) / 2
     faders, stage = in_show(1.5, near)
-    moves = tick(faders, stage, LOOK_S["show"] + 4)
+    moves = tick(faders, stage, LOOK_S + 4)
     assert stage.auto["strip/2/level"] == pytest.approx(0)
     assert len({move.why for move in moves}) == 1
     faders, stage = in_show(near)
-    assert not tick(faders, stage, LOOK_S["show"] + 4)
+    assert not tick(faders, stage, LOOK_S + 4)
 
 
 def test_who_came_in_the_show_is_placed_at_once_and_who_was_heard_before_at_the_next_look() -> None:

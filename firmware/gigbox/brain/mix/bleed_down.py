@@ -18,6 +18,7 @@ HEARD_S = 3.0                          # of playing, before a word is said about
 PACE = 3.0                             # dB a second
 EVERY = 10                             # ticks
 STEADY = 2                             # looks that agree, before anything is moved
+TOGETHER_S = 5.0                       # and what begins within this begins together
 SILENT_DB, LEAST = -120.0, 1e-12
 
 
@@ -49,7 +50,7 @@ class BleedDown:
         goals = {i: goal for i, source in enumerate(stage.sources)
                  if (goal := self._goal(stage, i, leak, powers)) and goal.amount != stage.auto.heading(source.path("bleed"))}
         self._seen = {i: (goal.amount, 1 + self._agreed(i, goal)) for i, goal in goals.items()}
-        ready = [i for i in goals if self._seen[i][1] >= STEADY]
+        ready = [i for i in goals if self._seen[i][1] >= STEADY] if stage.every(TOGETHER_S) else []
         for mine in ([i for i in ready if goals[i].amount > 0], [i for i in ready if goals[i].amount <= 0]):
             why = goals[mine[0]].why if len(mine) == 1 else self._reason(stage, {i: goals[i] for i in mine})
             for i in mine:
