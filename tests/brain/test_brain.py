@@ -125,6 +125,12 @@ def test_of_two_singers_that_were_only_heard_each_leads_by_what_it_has_sung(engi
     stage = Stage(engine, verdict("singing", 0.95), verdict("singing", 0.95), verdict("keys", 0.95))
     stage.play(30)
     assert [source.front is None for source in stage.brain.sources] == [False, False, True]
+    surely = stage.brain.sources[0].front
+    doubtful = Stage(engine, verdict("singing", 0.76), verdict("singing", 0.95), verdict("keys", 0.95))      # a pad that sings, perhaps
+    doubtful.play(30)
+    assert surely is not None
+    assert doubtful.brain.sources[0].front is not None
+    assert doubtful.brain.sources[0].front < surely
     stage.hands["strip/2/role"] = float(params.ROLES.index("lead_vocal"))
     stage.play(5)
     assert [source.front for source in stage.brain.sources] == [None, None, None]

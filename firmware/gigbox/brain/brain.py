@@ -29,6 +29,7 @@ from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.brain.who.casting import NOTHING, Casting, possible
 from gigbox.brain.who.recogniser import Recogniser, Verdict
+from gigbox.brain.who.voices import SINGING, TALKING
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
@@ -82,7 +83,7 @@ class Brain:
             self.verdicts = self._recogniser.verdicts()
             names = [view.text(f"strip/{n}/name") for n in strips]
             moves += self._named(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own))
-            doubt(self.sources, {n: (voice.weight, voice.sounded) for n, voice in self._casting.voices.of.items()})
+            doubt(self.sources, {n: (voice.weight * _voiced(self.verdicts[n - 1]), voice.sounded) for n, voice in self._casting.voices.of.items()})
         moves += self.automix.think(heard, mode, style)
         moves += self._take_apart(rack)
         self._noise.think(self.automix.stage, view)
@@ -225,6 +226,11 @@ class Brain:
         for index, source in enumerate(self.sources):
             of[[n - 1 for n in source.strips], index] = 1
         self._paths.cast(of @ may @ of.T > 0)
+
+
+def _voiced(verdict: Verdict) -> float:
+    """How surely it is a voice at all, 0..1."""
+    return sum(share for name, share in verdict.top if name in (SINGING, TALKING))
 
 
 def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:
