@@ -13,7 +13,7 @@ from gigbox.brain.arrays import Array
 from gigbox.brain.auto import ALIKE, Move
 from gigbox.brain.desk_view import Layers, View, choice, role_of
 from gigbox.brain.hear.leak_paths import LeakPaths, Leaks
-from gigbox.brain.hear.meters import Meters
+from gigbox.brain.hear.meters import Heard, Meters
 from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
@@ -70,26 +70,28 @@ class Brain:
         rack.want(rack.frames + WANTED_FRAMES)
         self._look_at_desk(rack.channels, view)
         self._go_on(view, mode)
-        strips = range(1, rack.channels + 1)
         heard = self._hearing.hear(rack, self._trims(rack.channels))
-        style = choice(view, "box/style")
-        moves: list[Move] = []
-        if self._recogniser:
-            self._recogniser.hear(rack)
-            own = self._own(rack.channels)
-            self._forget_bleed(own)
-            given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
-            came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
-            self.verdicts = self._recogniser.verdicts()
-            names = [view.text(f"strip/{n}/name") for n in strips]
-            moves += self._named(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own))
-            doubt(self.sources, {n: (voice.weight * _voiced(self.verdicts[n - 1]), voice.sounded) for n, voice in self._casting.voices.of.items()})
-        moves += self.automix.think(heard, mode, style)
+        moves = self._recognise(self._recogniser, rack, view, heard, mode) if self._recogniser else []
+        moves += self.automix.think(heard, mode, choice(view, "box/style"))
         moves += self._take_apart(rack)
         self._noise.think(self.automix.stage, view)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self._reverb.think(self.automix.stage, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
+        return moves
+
+    def _recognise(self, recogniser: Recogniser, rack: Rack, view: View, heard: Heard, mode: str) -> list[Move]:
+        """What each strip carries, and who of the singers is in front."""
+        strips, own = range(1, rack.channels + 1), self._own(rack.channels)
+        recogniser.hear(rack)
+        self._forget_bleed(recogniser, own)
+        given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
+        came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
+        self.verdicts = recogniser.verdicts()
+        names = [view.text(f"strip/{n}/name") for n in strips]
+        moves, stories = told_once(list(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)))
+        self._stories |= stories
+        doubt(self.sources, {n: (voice.weight * _voiced(self.verdicts[n - 1]), voice.sounded) for n, voice in self._casting.voices.of.items()})
         return moves
 
     def _take_apart(self, rack: Rack) -> Iterable[Move]:
@@ -170,18 +172,12 @@ class Brain:
                 own[n - 1] = share
         return own
 
-    def _named(self, moves: Iterable[Move]) -> list[Move]:
-        told, stories = told_once(list(moves))
-        self._stories |= stories
-        return told
-
-    def _forget_bleed(self, own: Array) -> None:
+    def _forget_bleed(self, recogniser: Recogniser, own: Array) -> None:
         """A microphone into which somebody sings at last was heard as the others until then."""
-        assert self._recogniser
         if len(self._bled) != len(own):
             self._bled = np.zeros(len(own), bool)
         for channel in np.flatnonzero(self._bled & (own >= OWN)):
-            self._recogniser.forget(int(channel))
+            recogniser.forget(int(channel))
         self._bled = np.where(own < BLEED, True, self._bled & (own < OWN))
 
     def _trims(self, channels: int) -> Array:
