@@ -23,12 +23,16 @@ class Ears:
 
     def __init__(self, *verdicts: Verdict) -> None:
         self.known = verdicts
+        self.forgotten: list[int] = []
 
     def hear(self, rack: Rack) -> None:
         """Nothing new."""
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return self.known
+
+    def forget(self, channel: int) -> None:
+        self.forgotten.append(channel)
 
 
 class Stage:
@@ -102,3 +106,31 @@ def test_what_is_said_of_a_name_is_said_once(engine: Engine) -> None:
     assert [line.startswith("strip 1 is named 'Kick', but sounds like singing") for line in stage.brain.remarks()] == [True]
     stage.play(3)
     assert stage.brain.remarks() == []
+
+
+def test_a_microphone_that_heard_but_the_others_is_listened_to_anew_when_somebody_sings_into_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty seconds of bleed are a recording of the whole band, and not of who comes in then."""
+    ears = Ears(*[verdict("playback", 0.95)] * 3)
+    brain, heard = Brain(ears), []      # type: ignore[arg-type]
+    monkeypatch.setattr(brain, "_own", lambda channels: np.array(heard[-1]))
+    stage = Stage(engine)
+    stage.brain = brain
+    for own, forgotten in (([1, 1, 1], []), ([0.1, 0.4, 1], []), ([0.3, 0.4, 1], []), ([0.9, 0.9, 1], [0]), ([0.9, 0.9, 1], [0])):
+        heard.append(own)
+        stage.play(1)
+        assert ears.forgotten == forgotten
+
+
+def test_of_two_singers_that_were_only_heard_each_leads_by_what_it_has_sung(engine: Engine) -> None:
+    stage = Stage(engine, verdict("singing", 0.95), verdict("singing", 0.95), verdict("keys", 0.95))
+    stage.play(30)
+    assert [source.front is None for source in stage.brain.sources] == [False, False, True]
+    surely = stage.brain.sources[0].front
+    doubtful = Stage(engine, verdict("singing", 0.76), verdict("singing", 0.95), verdict("keys", 0.95))      # a pad that sings, perhaps
+    doubtful.play(30)
+    assert surely is not None
+    assert doubtful.brain.sources[0].front is not None
+    assert doubtful.brain.sources[0].front < surely
+    stage.hands["strip/2/role"] = float(params.ROLES.index("lead_vocal"))
+    stage.play(5)
+    assert [source.front for source in stage.brain.sources] == [None, None, None]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gigbox.brain import brain as brain_of_box
 from gigbox.brain.auto import Move
 from gigbox.brain.taste.file import TasteFile
 from gigbox.brain.worker import MISSED, Worker
@@ -240,3 +241,18 @@ def test_durations_do_not_go_by_the_wall_clock(brain: Brain, tmp_path: Path, mon
     brain.worker = Worker(brain.client, taste=TasteFile(tmp_path / "taste.json", pytest.fail))     # type: ignore[arg-type]
     brain.told(by="web", strip__1__level=-3.0)
     brain.play(5)
+
+
+def test_what_a_person_should_decide_is_a_report_that_is_posted_when_it_changes(brain: Brain, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(brain_of_box.Brain, "questions", property(lambda self: list(asked)))
+    brain.play(3)
+    assert "questions" not in brain.client.reports
+    asked.append({"strip": 1, "takes": 8.0, "why": "Low end: noise off here?", "proposal": {"strip/1/denoise/amount": 0.0}})
+    brain.play(1)
+    assert brain.client.reports.pop("questions") == {"questions": asked}
+    brain.play(3)
+    assert "questions" not in brain.client.reports
+    asked.clear()
+    brain.play(1)
+    assert brain.client.reports["questions"] == {"questions": []}

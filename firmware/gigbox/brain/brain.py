@@ -13,22 +13,28 @@ from gigbox.brain.arrays import Array
 from gigbox.brain.auto import ALIKE, Move
 from gigbox.brain.desk_view import Layers, View, choice, role_of
 from gigbox.brain.hear.leak_paths import LeakPaths, Leaks
-from gigbox.brain.hear.meters import Meters
+from gigbox.brain.hear.meters import Heard, Meters
 from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.bleed_down import BleedDown
+from gigbox.brain.mix.front import doubt
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
+from gigbox.brain.mix.naming import told_once
+from gigbox.brain.mix.noise_question import NoiseQuestion
 from gigbox.brain.mix.reverb_sends import ReverbSends
+from gigbox.brain.mix.stage import BLEED
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.brain.who.casting import NOTHING, Casting, possible
 from gigbox.brain.who.recogniser import Recogniser, Verdict
+from gigbox.brain.who.voices import SINGING, TALKING
 from gigbox.rack import RATE, Rack
 
 WANTED_FRAMES = 2 * RATE       # a brain that died is believed to listen for so long
 NEW_S = 1.0                    # of playing, before a strip that nobody can name yet is mixed
+OWN = 0.5                      # of what a microphone hears: from here on it is somebody's own, and what it heard before, if that was bleed, says nothing of him
 
 
 class Brain:
@@ -38,13 +44,15 @@ class Brain:
         """`leaks`: where the hop loop reads who is heard by whom."""
         self._recogniser, self._taste = recogniser, taste
         self._hearing, self._casting, self._monitors = Meters(), Casting(), Monitors()
-        self._reverb, self._bleed = ReverbSends(), BleedDown()
+        self._reverb, self._bleed, self._noise = ReverbSends(), BleedDown(), NoiseQuestion()
         self._paths, self._leaks = LeakPaths(0), leaks or Leaks()
         self.hum = HumNotches()
+        self._bled = np.zeros(0, bool)                  # strips that hear nothing but the others, or did until lately
         self._shape: tuple[object, ...] = ()
         self._cast: tuple[object, ...] = ()
         self._begun = False
         self._saved: Mapping[str, Any] = {}
+        self._stories: dict[int, str] = {}              # what was told when strips were named
         self.verdicts: tuple[Verdict, ...] = ()
         self.automix = Automix([])
 
@@ -62,22 +70,28 @@ class Brain:
         rack.want(rack.frames + WANTED_FRAMES)
         self._look_at_desk(rack.channels, view)
         self._go_on(view, mode)
-        strips = range(1, rack.channels + 1)
         heard = self._hearing.hear(rack, self._trims(rack.channels))
-        style = choice(view, "box/style")
-        moves: list[Move] = []
-        if self._recogniser:
-            self._recogniser.hear(rack)
-            given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
-            came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
-            self.verdicts = self._recogniser.verdicts()
-            names = [view.text(f"strip/{n}/name") for n in strips]
-            moves += self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, self._own(rack.channels))
-        moves += self.automix.think(heard, mode, style)
+        moves = self._recognise(self._recogniser, rack, view, heard, mode) if self._recogniser else []
+        moves += self.automix.think(heard, mode, choice(view, "box/style"))
         moves += self._take_apart(rack)
+        self._noise.think(self.automix.stage, view)
         moves += self._monitors.think(self.sources, self.automix.auto, view)
         moves += self._reverb.think(self.automix.stage, view)
         moves += self.hum.think(rack, [s for s in self.sources if s.role])
+        return moves
+
+    def _recognise(self, recogniser: Recogniser, rack: Rack, view: View, heard: Heard, mode: str) -> list[Move]:
+        """What each strip carries, and who of the singers is in front."""
+        strips, own = range(1, rack.channels + 1), self._own(rack.channels)
+        recogniser.hear(rack)
+        self._forget_bleed(recogniser, own)
+        given = {n: params.ROLES[int(role)] for n in strips if (role := view.hand(f"strip/{n}/role")) is not None}
+        came = heard.momentary - (heard.trims if heard.trims is not None else 0.0)
+        self.verdicts = recogniser.verdicts()
+        names = [view.text(f"strip/{n}/name") for n in strips]
+        moves, stories = told_once(list(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)))
+        self._stories |= stories
+        doubt(self.sources, {n: (voice.weight * _voiced(self.verdicts[n - 1]), voice.sounded) for n, voice in self._casting.voices.of.items()})
         return moves
 
     def _take_apart(self, rack: Rack) -> Iterable[Move]:
@@ -99,8 +113,13 @@ class Brain:
 
     def remarks(self) -> list[str]:
         """Lines for a person that are new."""
-        new, self._casting.remarks = self._casting.remarks, []
+        new, self._casting.remarks, self._noise.new = self._casting.remarks + self._noise.new, [], []
         return new
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """What a person should decide, each with a reason and a proposal; plain JSON."""
+        return [question.told for _, question in sorted(self._noise.open.items())]
 
     def take(self, path: str, value: float | None) -> None:
         """What the desk holds of `auto` where a move was refused."""
@@ -153,6 +172,14 @@ class Brain:
                 own[n - 1] = share
         return own
 
+    def _forget_bleed(self, recogniser: Recogniser, own: Array) -> None:
+        """A microphone into which somebody sings at last was heard as the others until then."""
+        if len(self._bled) != len(own):
+            self._bled = np.zeros(len(own), bool)
+        for channel in np.flatnonzero(self._bled & (own >= OWN)):
+            recogniser.forget(int(channel))
+        self._bled = np.where(own < BLEED, True, self._bled & (own < OWN))
+
     def _trims(self, channels: int) -> Array:
         """What auto holds of each strip's trim, dB."""
         trims = np.zeros(channels)
@@ -182,6 +209,7 @@ class Brain:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
         for source in self.sources:
+            source.named = "" if view.hand(source.path("role")) is not None else self._stories.get(source.strips[0], "")
             source.likely = possible(self.verdicts[source.strips[0] - 1]) if source.strips[0] <= len(self.verdicts) else ()
         if (self._shape, self._cast) != before:
             self._cast_paths(channels)
@@ -194,6 +222,11 @@ class Brain:
         for index, source in enumerate(self.sources):
             of[[n - 1 for n in source.strips], index] = 1
         self._paths.cast(of @ may @ of.T > 0)
+
+
+def _voiced(verdict: Verdict) -> float:
+    """How surely it is a voice at all, 0..1."""
+    return sum(share for name, share in verdict.top if name in (SINGING, TALKING))
 
 
 def _alike(one: float | str | bool | None, other: float | str | bool | None) -> bool:

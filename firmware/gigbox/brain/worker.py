@@ -21,6 +21,7 @@ from gigbox.brain.linecheck.on_desk import WATCHED as CHECKED
 from gigbox.brain.linecheck.on_desk import LineCheckOnDesk
 from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.balance import no_taste
+from gigbox.brain.mix.noise_question import REPORT as QUESTIONS
 from gigbox.brain.taste.corrections import WATCHED as TASTED
 from gigbox.brain.taste.file import TasteFile, taste_path
 from gigbox.brain.taste.on_desk import WATCHED as FORGOTTEN
@@ -62,6 +63,7 @@ class Worker:
         self._lock = threading.Lock()
         self._stale = True
         self._block = -1
+        self._asked: list[dict[str, Any]] = []
         self._left: dict[str, Any] | None = None               # what was left for a brain that begins again; None: nobody has looked yet
 
     def changed(self, change: Change) -> None:
@@ -132,6 +134,9 @@ class Worker:
         moves = self._brain.think(rack, known, self._checking.mode(choice(known, "box/mode")))
         for line in self._brain.remarks():
             self._say(line)
+        if (asked := self._brain.questions) != self._asked:
+            self._client.post(QUESTIONS, {"questions": asked})
+            self._asked = asked
         try:
             for path, why in self._wish(moves).items():
                 self._believe(path)

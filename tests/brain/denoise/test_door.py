@@ -23,8 +23,10 @@ class Always:
 
     def __init__(self, gain: float | None) -> None:
         self.gain = gain
+        self.read: list[Floats] = []
 
-    def gains(self, rack: Rack, newest: object, began_anew: bool) -> Floats | None:
+    def gains(self, rack: Rack, values: Floats, newest: object, began_anew: bool) -> Floats | None:
+        self.read.append(values)
         made = np.ones((FINE_BANDS, CHANNELS), np.float32)
         if self.gain is None:
             return None
@@ -71,6 +73,16 @@ def test_masks_multiply() -> None:
         engine.rack.want(1 << 60)
         play(engine, noise(1)[:2560], door.hear)
         np.testing.assert_allclose(given(engine.rack)[:, 0], 0.25)
+
+
+def test_the_values_are_read_once_for_all_masks() -> None:
+    masks = Always(0.5), Always(None), Always(1.0)
+    with Engine(1) as engine:
+        engine.rack.want(1 << 60)
+        play(engine, noise(1)[:2560], Door(*masks).hear)
+    assert masks[0].read
+    for one, *others in zip(*(mask.read for mask in masks), strict=True):
+        assert all(other is one for other in others)
 
 
 def test_nothing_is_given_where_no_mask_takes_anything() -> None:

@@ -88,6 +88,21 @@ def test_a_lead_that_lacks_what_its_compressor_takes_is_compressed_less() -> Non
     assert "compressed less" in moves[0].why
 
 
+@pytest.mark.parametrize("role", ["lead_vocal", "backing_vocal", "brass_sax"])
+def test_who_comes_in_the_show_and_may_not_be_raised_is_not_compressed_at_all(role: str) -> None:
+    """Whether it leads or not: what a compressor takes would be missing."""
+    stage, dynamics = band(role), Dynamics()
+    stage.mode, stage.sources[0].short = "show", 6.0
+    stage.auto.take("strip/1/comp/threshold", -18.0)
+    for n in range(100):
+        heard_threshold(stage)
+        stage.peaks[:] = -15 + 10 * np.sin(n / 3)
+        stage.takes[:] = reduction(stage.peaks - 8.0 - stage.auto["strip/1/comp/threshold"], ROLES[role].ratio, 6.0)
+        stage.taken[:] = stage.takes
+        tick(dynamics, stage)
+    assert mean_taken(stage, role, 8.0) < 0.5
+
+
 @pytest.mark.parametrize("heard", [np.nan, -10.0])
 def test_a_threshold_that_is_not_heard_as_it_is_held_stays(heard: float) -> None:
     """Off, turned down by the depth, or a hand's: however low it went, nothing more would be taken."""

@@ -7,6 +7,7 @@ import pytest
 
 from gigbox.brain.mix.feedback_margin import SPARE_DB, FeedbackMargin
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.roles.sources import GUESS, TOLD
 from tests.brain.band import band
 
 
@@ -78,6 +79,18 @@ def test_a_singer_whom_soundcheck_never_heard_may_come_to_where_the_loudest_stoo
     assert microphones.silent(stage.sources[1])
     assert microphones.room(stage, 1) == pytest.approx(10)
     assert microphones.spare(stage) >= power(4, 4)
+
+
+@pytest.mark.parametrize(("trust", "level", "room"), [(GUESS, -8.0, SPARE_DB + 8), (GUESS, 0.0, SPARE_DB), (TOLD, -4.0, SPARE_DB)])
+def test_a_fader_that_was_pulled_down_for_a_guess_and_never_heard_says_nothing_of_the_room(trust: str, level: float, room: float) -> None:
+    """What was taken for something else than a lead comes back to where hands have it, and has the spare margin on top, as if it had been told."""
+    stage, microphones = band("lead_vocal"), FeedbackMargin()
+    stage.sources[0].trust = trust
+    stage.auto.take("strip/1/level", level)
+    stage.activity.certain[:], stage.activity.heard[:] = False, 0.0
+    looked(stage, microphones, "soundcheck")
+    looked(stage, microphones, "show")
+    assert microphones.room(stage, 0) == pytest.approx(room)
 
 
 @pytest.mark.parametrize(("seconds", "silent"), [(1.5, True), (4.0, False)])

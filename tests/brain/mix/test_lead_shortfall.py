@@ -32,6 +32,34 @@ def test_it_gives_what_the_lead_lacks_in_one_go_when_it_has_lacked_it_for_long_a
     assert after(stage, 0.4, rule) == 4
 
 
+def test_breaths_between_phrases_begin_nothing_anew() -> None:
+    """A singer is silent every few seconds, and would never lack anything for long."""
+    stage, rule = lacking(4.0), LeadShortfall()
+    for n in range(160):
+        stage.activity.foreground[0] = n % 40 < 30
+        rule.think(stage)
+    assert stage.balance.short == 4
+
+
+@pytest.mark.parametrize(("heard", "at_once"), [(60.0, False), (5.0, True)])
+def test_who_has_only_begun_is_made_way_for_at_once(heard: float, at_once: bool) -> None:
+    stage = lacking(4.0)
+    stage.heard[:] = heard
+    after(stage, 12)
+    assert (stage.balance.short, stage.balance.at_once) == (4, at_once)
+
+
+def test_who_takes_over_the_lead_is_new_in_it_however_long_heard() -> None:
+    """Somebody else was called the lead until a hand said otherwise."""
+    stage, rule = lacking(0.0), LeadShortfall()
+    stage.sources[0].role_name, stage.sources[1].role_name, stage.heard[:] = "backing_vocal", "lead_vocal", 60.0
+    after(stage, 20, rule)
+    stage.sources[0].role_name, stage.sources[1].role_name, stage.sources[0].short = "lead_vocal", "keys", 4.0
+    assert after(stage, MORE_NEW_S + 0.2, rule) == 4
+    after(stage, 0.1, rule)
+    assert stage.balance.at_once
+
+
 def test_what_its_compressor_will_leave_it_is_not_lacking() -> None:
     stage = lacking(4.0)
     stage.taken[0] = 3.5

@@ -137,9 +137,9 @@ class Denoiser:
         self._least = np.zeros(0, np.float32)
         self.hear = Door(self).hear
 
-    def gains(self, rack: Rack, newest: Any, began_anew: bool) -> Floats | None:
+    def gains(self, rack: Rack, values: Floats, newest: Any, began_anew: bool) -> Floats | None:
         """None where no strip wants it."""
-        self._look_at_strips(rack, began_anew=began_anew)
+        self._look_at_strips(rack, values, began_anew=began_anew)
         if not len(self._strips):
             return None
         heard = np.frombuffer(ffi.buffer(newest), np.float32)[HEAD:].reshape(-1, CHANNELS)[:, self._strips]
@@ -151,9 +151,8 @@ class Denoiser:
         self._gains[:, self._strips] = np.maximum(np.exp(self._masker.log_gains(x, self._strips).T * share), self._least)
         return self._gains
 
-    def _look_at_strips(self, rack: Rack, *, began_anew: bool) -> None:
+    def _look_at_strips(self, rack: Rack, values: Floats, *, began_anew: bool) -> None:
         """Which strips want it, and what they carry: one that is new, or carries something else, is a stranger."""
-        values = np.frombuffer(ffi.buffer(rack.c.values), np.float32)
         asked = tuple(values[part].tobytes() for part in ASKED)
         if asked == self._asked and not began_anew:
             return

@@ -13,8 +13,9 @@ from gigbox.rack import CHANNELS, FEATURE_HOPS, FINE_BANDS, Floats, Rack
 class Mask(Protocol):
     """One reason to take something away."""
 
-    def gains(self, rack: Rack, newest: Any, began_anew: bool) -> Floats | None:
-        """(FINE_BANDS, CHANNELS) linear, 0..1, for `newest`, a hop of the rack's features; None: nothing is to be taken. `began_anew`: the engine did."""
+    def gains(self, rack: Rack, values: Floats, newest: Any, began_anew: bool) -> Floats | None:
+        """(FINE_BANDS, CHANNELS) linear, 0..1, for `newest`, a hop of the rack's features; None: nothing is to be taken. `values`: of the rack, read once for
+        all masks; `began_anew`: the engine did."""
 
 
 class Door:
@@ -33,7 +34,8 @@ class Door:
             return False
         newest = ffi.addressof(rack.c.features, (hops - 1) % FEATURE_HOPS)
         frame_hop = int(newest.hop)
-        said = [mask.gains(rack, newest, frame_hop <= self._answered) for mask in self._masks]
+        values = np.frombuffer(ffi.buffer(rack.c.values), np.float32)
+        said = [mask.gains(rack, values, newest, frame_hop <= self._answered) for mask in self._masks]
         self._hop, self._answered = hops, frame_hop
         taking = [gains for gains in said if gains is not None]
         if taking:

@@ -22,10 +22,10 @@ class Unbleed:
         self._gains = np.ones((FINE_BANDS, CHANNELS), np.float32)
         self._out = ffi.from_buffer("float[]", self._gains)
 
-    def gains(self, rack: Rack, newest: Any, began_anew: bool) -> Floats | None:
+    def gains(self, rack: Rack, values: Floats, newest: Any, began_anew: bool) -> Floats | None:
         """None where no strip wants it, or nothing is known."""
         matrix, count = self._leaks.matrix, rack.channels
-        amounts = np.frombuffer(ffi.buffer(rack.c.values), np.float32)[AMOUNT:AMOUNT + count]
+        amounts = values[AMOUNT:AMOUNT + count]
         if matrix is None or matrix.shape[1] != count or not amounts.any():
             self._count = 0
             return None

@@ -40,9 +40,8 @@ class Voice:
         self._edges = np.concatenate([[1], np.maximum(edges, np.arange(2, FINE_BANDS + 1))])
         self._band = np.interp(hz, RANGE_HZ, [0, 1, 1, 0]).astype(np.float32)
 
-    def gains(self, rack: Rack, newest: Any, began_anew: bool) -> Floats | None:
+    def gains(self, rack: Rack, values: Floats, newest: Any, began_anew: bool) -> Floats | None:
         """None where no pair wants it."""
-        values = np.frombuffer(ffi.buffer(rack.c.values), np.float32)
         amounts, links = values[AMOUNT:AMOUNT + rack.channels - 1], values[LINK:LINK + rack.channels - 1]
         wanted = np.flatnonzero((amounts != 0) & (links > 0.5))
         if not len(wanted) or rack.frames < FRAME:

@@ -93,7 +93,7 @@ def look_at(past: Floats, weight: Array) -> Look:
     whole = BINS // BLOCK * BLOCK
     middle = np.median(spectrum[:whole].reshape(-1, BLOCK), axis=1)
     floor = np.interp(np.arange(BINS), np.arange(len(middle)) * BLOCK + BLOCK / 2, middle)
-    comb = find_comb(spectrum, floor, company(window))
+    comb = find_comb(spectrum, floor, window)
     return Look(spectrum, floor, comb, comb is not None and _is_alone(power, comb))
 
 
@@ -104,14 +104,14 @@ def company(window: Array) -> Array:
     return np.asarray(np.maximum(own[np.abs(AROUND)] + SIDE_DB, -ALONE_DB))
 
 
-def find_comb(spectrum: Array, floor: Array, around: Array) -> Comb | None:
+def find_comb(spectrum: Array, floor: Array, window: Array) -> Comb | None:
     """The mains whose harmonics stand out best, or None where fewer than four do."""
     out = (spectrum - floor)[PLACES]
     score = np.where(out > STANDS_DB, np.sqrt(np.maximum(out, STANDS_DB)), 0.0)      # many harmonics weigh more than a strong one
     best = int(np.argmax(score.sum(axis=1)))
     if np.count_nonzero(score[best]) < LEAST_HARMONICS:
         return None
-    return _refined(spectrum, floor, around, float(MAINS[best]))
+    return _refined(spectrum, floor, company(window), float(MAINS[best]))
 
 
 def _refined(spectrum: Array, floor: Array, around: Array, near_hz: float) -> Comb | None:

@@ -19,11 +19,12 @@ from gigbox.brain.roles.roles import ROLES, STYLES, UNKNOWN
 from gigbox.brain.roles.sources import Source
 
 TAU_S = {"soundcheck": 7.0, "show": 20.0}       # of time that the lead sounds
-SURE_S = 2.0                # of it, from which only what was heard with the lead counts
+SURE_S = {"soundcheck": 2.0, "show": 6.0}       # of it, from which only what was heard with the lead counts; the first words say little of the rest
 BEFORE_S = 30.0             # what the band comes to at all is an average over this long
 GUESS_DB = -3.0             # until the lead is heard: as if all played at once, but no further down. What must come down later may, what must go up
                             # may cost feedback margin
 CAREFUL_DB = 3.0            # who is a guess stays so far under its place,
+LEADS = 1 / 3               # who is in front by so much of the doubt is one who leads
 LIKELY, OVER_DB = 0.1, 2.0  # or is where it belongs on average of all that is so likely, but never further over the lowest of these places
 RANGE_DB = (-15.0, 4.0)     # of the common trim
 SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
@@ -46,24 +47,26 @@ class Balance:
         self.offset: Array = np.zeros(0)
         self._leads: Flags = np.zeros(0, bool)
         self.common = 0.0                  # dB, of all that do not lead
-        self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see lead_shortfall.py)
+        self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see lead_shortfall.py),
+        self.at_once = False               # and whether they hurry, since that one has only begun
         self._with_lead, self._at_all = Presence(), Presence()
 
     def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str, given: Array | float = 0.0) -> None:
         """Once a tick; `momentary`: LUFS of each source itself, as it comes in; `given`: dB that it gives way by while the lead sounds."""
         own = np.array([self._own(source, style) for source in sources])
-        leads = leading(sources)
+        shares = _shares(sources)
+        leads = _who(shares)
         if len(self._leads) and not np.array_equal(leads, self._leads):      # what was heard with another lead says little now
             self._with_lead = Presence()
         self._leads = leads
         may_lead = np.array([not s.sure and (s.role_name == UNKNOWN or bool(s.role and s.role.spectrum == "voice")) for s in sources], bool)
         if leads.any():
-            wanted = self._common(own, leads, activity, momentary, STYLES[style].lead, TAU_S[mode], given)
+            wanted = self._common(own, shares, leads, activity, momentary, STYLES[style].lead, mode, given)
         else:
             wanted = self._room(own, may_lead, style)
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
-        self.offset = own + np.where(leads if leads.any() else may_lead, 0.0, self.band)
+        self.offset = own + (1 - (shares if leads.any() else may_lead)) * self.band
 
     def told(self) -> dict[str, Any]:
         """What `recall` goes on from; plain JSON."""
@@ -82,6 +85,8 @@ class Balance:
     def _own(self, source: Source, style: str) -> float:
         if source.role is None:
             return float("nan")
+        if source.front is not None:
+            return source.front * self._place("lead_vocal", style) + (1 - source.front) * self._place("backing_vocal", style)
         if source.sure:
             return self._place(source.role_name, style)
         places = [(self._place(role, style), share) for role, share in source.likely if share >= LIKELY and role in ROLES]
@@ -93,8 +98,8 @@ class Balance:
     def _place(self, role: str, style: str) -> float:
         return ROLES[role].offset + STYLES[style].offsets.get(role, 0.0) + self.taste("level", role, style)
 
-    def _common(self, own: Array, leads: Flags, activity: Activity, momentary: Array, lar: float, tau_s: float, given: Array | float) -> float:
-        rest = ~leads & np.isfinite(own)
+    def _common(self, own: Array, shares: Array, leads: Flags, activity: Activity, momentary: Array, lar: float, mode: str, given: Array | float) -> float:
+        rest = (shares < 1) & np.isfinite(own)
         if not rest.any():
             return 0.0
         places = 10 ** (np.where(np.isfinite(own), own - given, -np.inf) / 10)
@@ -102,11 +107,12 @@ class Balance:
         if moment[rest].any():
             self._at_all.hear(moment, entered, BEFORE_S)
         if (leads & activity.foreground).any():
-            self._with_lead.hear(moment, entered, tau_s)
+            self._with_lead.hear(moment, entered, TAU_S[mode])
         front = _db(places[leads].max())
-        table = _db(places[rest].sum()) - front
-        lead, band, usual = (presence.power(places, which) for presence, which in ((self._with_lead, leads), (self._with_lead, rest), (self._at_all, rest)))
-        sure = min(self._with_lead.seconds / SURE_S, 1.0) if lead > 0 and band > 0 else 0.0
+        table = _db((places * (1 - shares)).sum()) - front
+        lead, band, usual = (presence.power(places * share) for presence, share in
+                             ((self._with_lead, shares), (self._with_lead, 1 - shares), (self._at_all, 1 - shares)))
+        sure = min(self._with_lead.seconds / SURE_S[mode], 1.0) if lead > 0 and band > 0 else 0.0
         guess = float(np.clip(-lar - table, GUESS_DB, 0.0))
         thinnest = (_db(usual) - front if usual > 0 else table) - SPARSE_DB
         found = -lar - max(_db(band / lead), thinnest) if sure else guess
@@ -145,9 +151,9 @@ class Presence:
         self._heard += TICK_S * entered
         self._mean += np.where(entered, TICK_S / np.clip(self._heard, TICK_S, tau_s), 0.0) * (moment - self._mean)
 
-    def power(self, places: Array, which: Flags) -> float:
-        """Of these together, each at its place (a power)."""
-        return float((self._mean * places)[which].sum()) if len(self._mean) else 0.0
+    def power(self, places: Array) -> float:
+        """Of all together, each at its place (a power)."""
+        return float((self._mean * places).sum()) if len(self._mean) else 0.0
 
     def told(self) -> list[list[float]]:
         return [self._mean.tolist(), self._heard.tolist()]
@@ -157,9 +163,18 @@ class Presence:
 
 
 def leading(sources: Sequence[Source]) -> Flags:
-    """Of each source, whether it leads: lead vocals, or speech where there is none. A guess never does."""
-    singers = np.array([s.sure and s.role_name == "lead_vocal" for s in sources], bool)
-    return singers if singers.any() else np.array([bool(s.sure and s.role and s.role.leads) for s in sources], bool)
+    """Of each source, whether it leads: lead vocals, or speech where there is none. A guess never does; of singers in doubt all who may."""
+    return _who(_shares(sources))
+
+
+def _who(shares: Array) -> Flags:
+    return np.asarray((shares > 0) & (shares >= min(LEADS, shares.max(initial=0.0))))
+
+
+def _shares(sources: Sequence[Source]) -> Array:
+    """Of each source, how much of it leads."""
+    singers = np.array([s.front if s.front is not None else float(s.sure and s.role_name == "lead_vocal") for s in sources], float)
+    return singers if singers.any() else np.array([float(bool(s.sure and s.role and s.role.leads)) for s in sources], float)
 
 
 def reason(source: Source, offset: float, sources: Sequence[Source]) -> str:

@@ -25,7 +25,7 @@ RATE = 6.0                     # dB/s of a threshold
 HEARD_DB = 0.5                 # a threshold that is not heard as it is held (hands, depth, off) tells nothing of itself
 WORTH_DB, MOST_DB = 2.0, 6.0   # what it takes to move a threshold once more; and it never takes more than this on average
 UNDER_PEAKS, PEAK_OVER_DB = 0.63, 12.0       # of how far peaks stand over the mean, the envelope is under them; and where that is not known
-LACKS_DB = 1.0                 # a lead that lacks so much at its limit is compressed by that much less
+LACKS_DB = 1.0                 # what lacks so much at its limit is compressed by that much less
 BELOW_HITS_DB, ABOVE_BLEED_DB, APART_DB = 16.0, 4.0, 24.0
 HITS, BLEED = 70, 50           # percentiles of the peaks while it plays, and while it does not
 MEMORY_TICKS, LEAST_TICKS = 200, 10
@@ -50,20 +50,21 @@ class Dynamics:
         values = {i: found for i, s in known if self._looks(stage, i, s) and (found := dict(self._fits(stage, i, s)))}
         begun = {i for i in values if _key(stage.sources[i]) not in self._fitted and stage.sources[i].story}     # goes with what was told of its trim
         self._fitted |= {_key(s) for i, s in known if self._looks(stage, i, s)}
-        for mine, why in [({i}, stage.sources[i].story) for i in begun] + [(set(values) - begun, "")]:
+        less = {i for i in set(values) - begun if self._lacks(stage, stage.sources[i])}
+        for mine, why in [*(({i}, stage.sources[i].story) for i in begun), *(({i}, "") for i in less), (set(values) - begun - less, "")]:
             yield from self._fit(stage, {i: values[i] for i in values if i in mine}, why)
         for _, source in known:
             yield from stage.auto.go_on(source.path("comp/threshold"), RATE)
 
     def _looks(self, stage: Stage, index: int, source: Source) -> bool:
-        """For the first time right behind its trim, and in soundcheck again; in a show for a lead that lacks what its compressor takes."""
+        """For the first time right behind its trim, and in soundcheck again; in a show what lacks what its compressor takes."""
         if source.trimming or not stage.lately(index):
             return False
         if _key(source) not in self._fitted:
             if stage.mode == "show":
                 return bool(stage.heard[index] >= HEARD_S)
             return source.trimmed and (bool(source.story) or stage.every(FIRST_S)) and bool(stage.heard[index] >= FIRST_S)
-        return stage.every(*LOOK_S) if stage.mode == "soundcheck" else self._lacks(stage, index, source)
+        return stage.every(*LOOK_S) if stage.mode == "soundcheck" else self._lacks(stage, source) and bool(stage.taken[index] >= LACKS_DB)
 
     def _note(self, stage: Stage, index: int, source: Source) -> None:
         playing, trim = bool(stage.activity.foreground[index]), stage.auto[source.path("trim")]
@@ -87,8 +88,8 @@ class Dynamics:
         if source.role.gate:
             yield from self._gate(stage, source)
 
-    def _lacks(self, stage: Stage, index: int, source: Source) -> bool:
-        return bool(stage.mode == "show" and source.role and source.role.leads and source.short >= LACKS_DB and stage.taken[index] >= LACKS_DB)
+    def _lacks(self, stage: Stage, source: Source) -> bool:
+        return stage.mode == "show" and source.short >= LACKS_DB
 
     def _threshold(self, stage: Stage, index: int, source: Source) -> Iterator[tuple[str, float]]:
         """Only what may be raised again is compressed."""
@@ -97,7 +98,7 @@ class Dynamics:
         if compression is None or not abs(stage.thresholds[index] - stage.auto[path]) <= HEARD_DB:
             return
         wish = source.role.takes + stage.balance.taste("comp", source.role_name, stage.style)
-        if self._lacks(stage, index, source):
+        if self._lacks(stage, source):
             wish = min(wish, float(stage.taken[index]) - source.short)
         wish = min(max(wish, 0.0), MOST_DB)
         usual = UNDER_PEAKS * float(np.nan_to_num(stage.peak_over[index], nan=PEAK_OVER_DB))
@@ -153,7 +154,7 @@ class Dynamics:
         (index, values), = fitted.items()
         source = stage.sources[index]
         assert source.role is not None
-        if "comp/threshold" in values and self._lacks(stage, index, source):
+        if "comp/threshold" in values and self._lacks(stage, source):
             return f"{source.name}: compressed less, since it may not be raised again by {source.short:.0f} dB"
         if values.get("gate/on") == 0:
             return f"{source.name}: no gate, its hits are too near to what it hears of the others"

@@ -3,7 +3,8 @@
 What a room bears is the sum of the powers of their gains (the NOM rule: Dugan, JAES 23(6) 1975): every doubling of open microphones costs
 3 dB of gain before feedback, a loud one that is raised by 3 dB as much as all of them, and one far below the loudest hardly anything. Nobody
 has rung the room out, so what soundcheck ended with is taken to be as much as it bears, but for a few dB. No sum of them all tells how near
-to howling a single one is: one that soundcheck heard rises by those few dB at most, one that was silent as far as the loudest stood.
+to howling a single one is: one that soundcheck heard rises by those few dB at most, one that was silent as far as the loudest stood. A fader that the
+box pulled down for what it guessed a silent strip to be says nothing of the room: that one stands where hands have put it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class FeedbackMargin:
             self._began = {}
             self._listen(stage)
         elif not self._began:
-            self._began = {n: _gain(stage, source) for source in stage.sources for n in source.strips}
+            self._began = {n: self._stood(stage, i) for i, source in enumerate(stage.sources) for n in source.strips}
             self._note_unmuted(stage)
 
     def told(self) -> dict[str, Any]:
@@ -84,6 +85,11 @@ class FeedbackMargin:
         timely = stage.activity.certain & (stage.activity.heard >= TIMELY_S)
         self._heard |= {s.strips[0] for s, long in zip(stage.sources, timely, strict=True) if s.sure and (s.trimmed or s.trimming or long)}
         self._silent = {s.strips[0] for s in stage.sources} - self._heard
+
+    def _stood(self, stage: Stage, index: int) -> float:
+        """dB of auto at which it is; at least 0 where it was never heard, and nobody knew what it is."""
+        gain, source = _gain(stage, stage.sources[index]), stage.sources[index]
+        return gain if source.sure or stage.activity.heard[index] >= TIMELY_S else max(gain, 0.0)
 
     def _note_unmuted(self, stage: Stage) -> None:
         self._unmuted |= {s.strips[0] for s, muted in zip(stage.sources, stage.muted, strict=True) if not muted}

@@ -30,10 +30,11 @@ class Monitors:
                     yield from self._send(SENDS[n, monitor], source, monitor, auto, view, follows)
 
     def _send(self, send: str, source: Source, monitor: int, auto: Auto, view: View, follows: bool) -> Iterator[Move]:
-        hand, trim = view.hand(send), auto[source.path("trim")]
+        hand = view.hand(send)
         if hand is None or hand <= params.OFF_DB:
             self._kept.pop(send, None)
             return
+        trim = auto[source.path("trim")]
         if send not in self._kept or self._kept[send][0] != hand:
             self._kept[send] = (hand, trim + (0.0 if follows else auto[send]))      # as the musician hears it now, so it is wanted
         level = auto[source.path("level")]

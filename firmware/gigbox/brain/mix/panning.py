@@ -50,9 +50,10 @@ class Panning:
     def _set_out(self, stage: Stage) -> None:
         goals = [(s, self._goal(stage, i, s)) for i, s in enumerate(stage.sources) if s.role is not None]
         mine = [(s, goal) for s, goal in goals if abs(goal - stage.auto.heading(s.path("pan"))) >= (WORTH if goal else WORTH / 10)]
-        why = listed([f"{s.name} {_side(goal)}" for s, goal in mine], ": the middle is the voice's, and both sides weigh alike")
+        begun = {s.strips[0] for s, _ in mine if s.starts and not stage.auto.knows(s.path("pan"))}      # goes with what was told of its beginning
+        why = listed([f"{s.name} {_side(goal)}" for s, goal in mine if s.strips[0] not in begun], ": the middle is the voice's, and both sides weigh alike")
         for source, goal in mine:
-            stage.auto.begin(source.path("pan"), goal, why)
+            stage.auto.begin(source.path("pan"), goal, source.starts if source.strips[0] in begun else why)
 
     def _goal(self, stage: Stage, index: int, source: Source) -> float:
         assert source.role is not None

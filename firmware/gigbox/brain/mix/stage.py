@@ -64,6 +64,8 @@ class Stage:
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self.own = np.ones(count)
         self._inserts, self._microphones, self._asked = Inserts(count), np.zeros(count, bool), np.zeros(count, bool)
+        self._strips = np.array([n - 1 for s in self.sources for n in s.strips], int)      # of all sources, one after another, and where each begins
+        self._begins = np.cumsum([0, *(len(s.strips) for s in self.sources)])[:-1]
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -189,10 +191,10 @@ class Stage:
 
     def _joined(self, level: Array) -> Array:
         """LUFS of strips to those of sources: powers add."""
-        return np.array([10 * np.log10(sum(10 ** (level[n - 1] / 10) for n in s.strips)) for s in self.sources])
+        return np.asarray(10 * np.log10(self._summed(10 ** (level / 10))))
 
     def _summed(self, power: Array) -> Array:
-        return np.array([sum(power[n - 1] for n in s.strips) for s in self.sources])
+        return np.add.reduceat(power[self._strips], self._begins) if len(self._begins) else np.zeros((0, *power.shape[1:]))
 
     def _highest(self, level: Array) -> Array:
-        return np.array([max(level[n - 1] for n in s.strips) for s in self.sources])
+        return np.maximum.reduceat(level[self._strips], self._begins) if len(self._begins) else np.zeros(0)

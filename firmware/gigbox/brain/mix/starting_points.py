@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gigbox.brain.auto import Move
+from gigbox.brain.mix.naming import in_words
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.telling import listed
 from gigbox.brain.roles.roles import Role
@@ -23,30 +24,24 @@ class StartingPoints:
 
     def think(self, stage: Stage) -> Iterator[Move]:
         new = [s for s in stage.sources if s.role is not None and self._done.get(s.strips[0]) != s.role_name]
-        why = self._reason(new)
+        why = self._reason([s for s in new if not s.named])
         for source in new:
             assert source.role is not None
             again = source.strips[0] in self._done
-            self._done[source.strips[0]], source.starts = source.role_name, why
+            self._done[source.strips[0]], source.starts = source.role_name, source.named or why
             for rest, value in (*self._strip(source, source.role, stage), *self._giving_way(source.role), *self._dynamics(source.role)):
                 known = stage.auto.knows(source.path(rest))
                 if rest == "comp/threshold" and known:             # found for its sound, whatever it is called
                     continue
                 if (value or known) and (again or not known):      # what an earlier program found out stays
-                    yield from stage.auto.put(source.path(rest), value, why)
+                    yield from stage.auto.put(source.path(rest), value, source.starts)
 
     def _reason(self, sources: Sequence[Source]) -> str:
         """One sentence for all that start together."""
-        if len(sources) == 1:
-            return f"{sources[0].name}: set up as {sources[0].what}, not heard yet: {self._in_words(sources[0].role)}"
-        return listed([s.name for s in sources], ": set up for what they are, not heard yet: low cuts, compressors, who gives way, first fader places")
-
-    def _in_words(self, role: Role | None) -> str:
-        """`low cut 100 Hz, compressor 2.5:1`"""
-        assert role is not None
-        words = [f"low cut {role.hpf:.0f} Hz" if role.hpf else "no low cut", f"compressor {role.ratio:g}:1" if role.takes else "no compressor",
-                 *([f"noise down by up to {role.denoise:.0f} dB"] if role.denoise else []), *(["the others give way"] if role.leads else [])]
-        return ", ".join(words)
+        if len(sources) == 1 and (role := sources[0].role):
+            return f"{sources[0].name}: set up as {sources[0].what}, not heard yet: {in_words(role)}"
+        return listed([s.name for s in sources],
+                      ": set up for what they are, not heard yet: low cuts, compressors, who gives way, sides, first fader places") if sources else ""
 
     def forget(self, path: str) -> None:
         """Auto has no say there after all: where it was locked or held still, the strip starts when it may."""
