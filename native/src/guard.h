@@ -5,7 +5,8 @@
 #include "half.h"
 #include "howl.h"
 
-enum { GUARD_TICK = 256, GUARD_PROBE = 1024, GUARD_SHY = 8, GUARD_TRIALS = 3 };      // frames; frames at half the rate that a level is measured over; trials of an output at once
+enum { GUARD_TICK = 256, GUARD_PROBE = 1024, GUARD_SHY = 8, GUARD_TRIALS = 3 };
+// frames; frames at half the rate that a level is measured over; frequencies left alone, and trials at once, of an output
 // A trial: the cut is there, taken back, and there again, GUARD_ON, GUARD_OFF and GUARD_ON ticks; then the loop's answer is waited for.
 enum { GUARD_ON = 9, GUARD_OFF = 8, GUARD_WAIT = 7, GUARD_TICKS = 2 * GUARD_ON + GUARD_OFF + GUARD_WAIT,
        GUARD_EARLY = GUARD_ON + GUARD_OFF + 3 };      // enough for what grows fast

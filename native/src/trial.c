@@ -3,12 +3,12 @@
 
 static const float FIRST_DB = 6, MORE_DB = 12, LEAST_DB = 6, URGENT_DB = 12;      // of a cut: at first, at the second try, of a notch
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
-// What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
+// What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop
 static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.2f, EARLY_PART = 0.09f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.2f;
 static const float FIRST_OFF_MOST_DB = 0.65f;      // where nothing has rung of late: a loop's answer is a straight line, that of a note that comes and goes is not
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
-static const float LOUD_DB = -3;                             // what grows on to here while it is tried is held by what clips
-static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
+static const float LOUD_DB = -3;                             // dB re full scale: what grows on to here while it is tried is held by what clips
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast
 
 guard_test *trial_free(guard *g, int o, float hz) {
   guard_test *free = NULL;
@@ -127,7 +127,7 @@ static int weigh(guard_test *t, int ticks, int first) {
   const guard_fit f = best_fit(t->level, ticks);
   const int early = ticks < GUARD_TICKS;
   const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
-  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around the loop; dB that the cut took in one go
+  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around; dB taken in one go
   const float least = early ? 0.5f * grew : first && !t->urgent && t->growth > SURE_DB_S ? 0.4f * grew : -0.3f;      // what began slows down
   const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
   if (f.off > loose(t, early, first, answer) || f.growth < least) return perhaps;
@@ -151,7 +151,10 @@ static void go_on(gb_engine *e, int o, guard_test *t, float db, uint64_t now) {
   if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, notch_apply(e, o, t->slot, QUICK);
   const int first = now >= e->guard.rung[o];
   if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(t, GUARD_EARLY, first) == 1) end(e, o, t, 1, now);
-  else if (!t->urgent && t->tick <= GUARD_ON && db > t->level[0] + 3 && db + bus_fader_db(e, t->bus) > LOUD_DB) again(e, o, t, 1), output_hold_down(e, o, now);
+  else if (!t->urgent && t->tick <= GUARD_ON && db > t->level[0] + STEP_DB && db + bus_fader_db(e, t->bus) > LOUD_DB) {
+    again(e, o, t, 1);
+    output_hold_down(e, o, now);
+  }
   else if (!t->urgent && bus_limited(e, t->bus)) drop(e, o, t);      // another one howls, and the limiter holds all down: this says nothing
   else if (t->tick == GUARD_TICKS) end(e, o, t, weigh(t, GUARD_TICKS, first), now);
 }
