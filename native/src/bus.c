@@ -1,4 +1,4 @@
-// bus.c - designs and runs the buses.
+// bus.c - designs and runs the buses; what keeps them under their ceilings is in ceilings.c.
 #include "bus.h"
 
 #include "params.h"
@@ -158,87 +158,12 @@ static void run_gain(bus_bank *b, int row, lanes *x) {
   GLIDE_STEPPED(&b->gain[row]);
 }
 
-static void take_main(lanes (*sum)[GB_QUANTUM], float *left, float *right) {
-#pragma GCC unroll 8
-  for (int i = 0; i < GB_QUANTUM; i++) {
-    left[i] = lanes_get(sum[0][i], 0);
-    right[i] = lanes_get(sum[BUS_RIGHT / LANES][i], BUS_RIGHT % LANES);
-  }
-}
-static void put_main(lanes (*sum)[GB_QUANTUM], const float *left, const float *right) {
-#pragma GCC unroll 8
-  for (int i = 0; i < GB_QUANTUM; i++) {
-    lanes_put(&sum[0][i], 0, left[i]);
-    lanes_put(&sum[BUS_RIGHT / LANES][i], BUS_RIGHT % LANES, right[i]);
-  }
-}
-
 static void narrow_bass(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
   if (mono_idle(&b->mono)) return;
   float left[GB_QUANTUM], right[GB_QUANTUM];
-  take_main(sum, left, right);
+  main_take(sum, left, right);
   mono_process(&b->mono, left, right);
-  put_main(sum, left, right);
-}
-
-static void listen_to_phase(bus_phase *p, const float *left, const float *right) {
-  lanes both = lanes_all(0), l2 = both, r2 = both;
-  for (int i = 0; i < GB_QUANTUM; i += LANES) {
-    const lanes l = lanes_load(left + i), r = lanes_load(right + i);
-    both += l * r, l2 += l * l, r2 += r * r;
-  }
-  const float part = (float)GB_QUANTUM / (0.4f * GB_RATE);
-  p->both += (lanes_sum(both) - p->both) * part;
-  p->left += (lanes_sum(l2) - p->left) * part;
-  p->right += (lanes_sum(r2) - p->right) * part;
-}
-
-static void limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  float left[GB_QUANTUM], right[GB_QUANTUM], gain[GB_QUANTUM];
-  take_main(sum, left, right);
-  if (b->ceiling_left) b->ceiling = --b->ceiling_left ? b->ceiling + b->ceiling_step : b->ceiling_goal;
-  main_limiter_process(&b->main, b->ceiling, b->release, left, right, gain);
-  put_main(sum, left, right);
-  listen_to_phase(&b->phase, left, right);
-  lanes most = lanes_load(gain);
-  for (int i = LANES; i < GB_QUANTUM; i += LANES) most = lanes_min(most, lanes_load(gain + i));
-  const float low = -lanes_peak(-most);
-  for (int bus = 0; bus <= BUS_RIGHT; bus++) {
-    lanes *least = &b->reading[bus / LANES].gain;
-    lanes_put(least, bus % LANES, fminf(low, lanes_get(*least, bus % LANES)));
-  }
-}
-
-// Apart from the rest, which would find fewer registers with it.
-__attribute__((noinline)) static void guard_ears(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  loudness_process(&b->loudness, b->other, &b->loudness_state, sum);
-  for (int row = 0; row < BUS_ROWS; row++) b->reading[row].gain = lanes_min(b->reading[row].gain, lanes_load(b->loudness_state.gain + row * LANES));
-}
-
-// What each side of a pair follows is the louder of both, or what stands in the middle would wander.
-__attribute__((noinline)) static void limit_pairs(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  lanes louder[BUS_ROWS][GB_QUANTUM];
-  for (int row = 0; row < BUS_ROWS; row++)
-    for (int i = 0; i < GB_QUANTUM; i++) louder[row][i] = lanes_abs(sum[row][i]);
-  for (int left = 0; left < GB_OUTPUTS; left++) {
-    const int right = b->other[left];
-    if (right <= left) continue;
-    const float env = fmaxf(lanes_get(b->monitor_env[left / LANES], left % LANES), lanes_get(b->monitor_env[right / LANES], right % LANES));
-    lanes_put(&b->monitor_env[left / LANES], left % LANES, env);
-    lanes_put(&b->monitor_env[right / LANES], right % LANES, env);
-    float *l = (float *)louder[left / LANES] + left % LANES, *r = (float *)louder[right / LANES] + right % LANES;
-    for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = l[i * LANES] > r[i * LANES] ? l[i * LANES] : r[i * LANES];
-  }
-  for (int row = 0; row < BUS_ROWS; row++) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], louder[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
-}
-void bus_limit_monitors(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  int busy = 0;
-  for (int row = 0; row < BUS_ROWS; row++) {
-    if (monitor_limiter_rests(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM)) continue;
-    busy = 1;
-    if (!b->pairs) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], NULL, sum[row], GB_QUANTUM, &b->reading[row].gain);
-  }
-  if (b->pairs && busy) limit_pairs(b, sum);
+  main_put(sum, left, right);
 }
 
 static void reset(bus_bank *b) {
@@ -274,9 +199,9 @@ int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM
     if (b->played_from && (b->played_from - 1) / LANES == row)
       for (int i = 0; i < GB_QUANTUM; i++) lanes_put(&sum[row][i], (b->played_from - 1) % LANES, lanes_get(sum[row][i], (b->played_from - 1) % LANES) + b->played[i]);
   }
-  if (!loudness_idle(&b->loudness, &b->loudness_state)) guard_ears(b, sum);
+  if (!loudness_idle(&b->loudness, &b->loudness_state)) bus_guard_ears(b, sum);
   bus_limit_monitors(b, sum);
-  limit_main(b, sum);
+  bus_limit_main(b, sum);
   for (int row = 0; row < BUS_ROWS; row++) {
     const kmeter_reading k = kmeter_process(&b->k[row], sum[row], GB_QUANTUM);
     bad |= !lanes_finite(k.square);

@@ -60,5 +60,22 @@ void bus_hurry(bus_bank *b, int monitor);      // its fader's next goal is waite
 void bus_notch(bus_bank *b, int output, int slot, notch wanted, int quanta);
 // sum[BUS_ROWS][GB_QUANTUM], in place; heard: as much, what comes to the fader, for the guard; written only while one is on. Returns 0 where a bus was not finite and everything was silenced and reset.
 int bus_process(bus_bank *b, lanes (*sum)[GB_QUANTUM], lanes (*heard)[GB_QUANTUM]);
-void bus_limit_monitors(bus_bank *b, lanes (*sum)[GB_QUANTUM]);      // part of it
+// ceilings.c: parts of it
+void bus_guard_ears(bus_bank *b, lanes (*sum)[GB_QUANTUM]);
+void bus_limit_monitors(bus_bank *b, lanes (*sum)[GB_QUANTUM]);
+void bus_limit_main(bus_bank *b, lanes (*sum)[GB_QUANTUM]);
 static inline int output_of(int bus) { return bus <= BUS_RIGHT ? 0 : bus - BUS_RIGHT; }      // main is one output
+static inline void main_take(lanes (*sum)[GB_QUANTUM], float *left, float *right) {
+#pragma GCC unroll 8
+  for (int i = 0; i < GB_QUANTUM; i++) {
+    left[i] = lanes_get(sum[0][i], 0);
+    right[i] = lanes_get(sum[BUS_RIGHT / LANES][i], BUS_RIGHT % LANES);
+  }
+}
+static inline void main_put(lanes (*sum)[GB_QUANTUM], const float *left, const float *right) {
+#pragma GCC unroll 8
+  for (int i = 0; i < GB_QUANTUM; i++) {
+    lanes_put(&sum[0][i], 0, left[i]);
+    lanes_put(&sum[BUS_RIGHT / LANES][i], BUS_RIGHT % LANES, right[i]);
+  }
+}

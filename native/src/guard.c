@@ -4,6 +4,7 @@
 static const float BELOW_DB = 9;                             // under all that sounds: no matter yet
 static const float URGENT_LEVEL_DB = -6, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f;
 static const double MANY_S = 3;
+static const float RISEN_DB = 6, SURE_RISE_DB = 8;           // since it was tried in vain: then it is tried again; in a room that rings
 enum { MANY = 4 };                                           // notches in MANY_S
 static const double ANSWER_S = 0.15;                         // until a cut is seen in the spectra
 
@@ -12,7 +13,8 @@ void guard_init(guard *g) {
   half_design(&g->half);
   for (int i = 0; i < HOWL_FRAMES; i++) g->window[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * (i + 0.5) / HOWL_FRAMES)) * 4 / HOWL_FRAMES;
   for (int i = 0; i < GUARD_PROBE; i++) g->probe[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * (i + 0.5) / GUARD_PROBE)) * 4 / GUARD_PROBE;
-  for (int o = 0; o < GB_GUARDED; o++) g->test[o].slot = -1;
+  for (int o = 0; o < GB_GUARDED; o++) 
+    for (int i = 0; i < GUARD_TRIALS; i++) g->test[o][i].slot = -1;
 }
 
 void guard_hear(guard *g, lanes (*heard)[GB_QUANTUM]) {
@@ -60,7 +62,7 @@ static int urgent(const gb_engine *e, int bus, const howl_ear *ear, const howl_t
   const float level = t->db[HOWL_SPAN - 1] + bus_fader_db(e, bus), alone = powf(10, t->db[HOWL_SPAN - 1] / 10);
   const int held = bus_limited(e, bus);
   if (t->away || (level < URGENT_LEVEL_DB && !held) || t->pure < CLIPPED_PURE_DB || alone < (held ? HELD_PART : 0.5f) * ear->total) return 0;
-  return growth > 0 || (t->hops > 24 && howl_wander(t, HOWL_SPAN) < HOWL_PITCH_BINS);
+  return growth > 0 || (t->hops > 24 && howl_wander(t, HOWL_USUAL) < HOWL_PITCH_BINS);
 }
 
 // Peak after peak rings: the gain is too high by more than notches can take.
@@ -75,15 +77,16 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
   const int o = output_of(bus);
   const float hz = t->hz[HOWL_SPAN - 1], growth = howl_suspected(t);
   const int hurry = urgent(e, bus, ear, t, growth);
-  if ((growth <= 0 && !hurry) || g->test[o].slot >= 0) return;
+  guard_test *const free = trial_free(g, o, hz);
+  if ((growth <= 0 && !hurry) || !free) return;
   if (!hurry && howl_in_series(g->power, hz, bus % LANES)) return;
   if (t->db[HOWL_SPAN - 1] < 10 * log10f(ear->total + 1e-20f) - BELOW_DB) return;      // it will come, if it is one
   const guard_shy *shy = notch_shy(g, o, hz);
-  if (shy && now < shy->until) return;
+  if (shy && now < shy->until && t->db[HOWL_SPAN - 1] < shy->db + RISEN_DB) return;
   float by_lines;
   const int strip = strip_of(e, bus, hz, &by_lines);
   if (by_lines > 0.5f) {
-    notch_leave_alone(g, o, hz, now, 0.5);
+    notch_leave_alone(g, o, hz, 0, now, 0.5);
     return;
   }
   int slot = notch_slot_near(g, o, hz, SIXTH);
@@ -93,9 +96,9 @@ static void suspect(gb_engine *e, int bus, const howl_ear *ear, const howl_track
     if (hurry) output_hold_down(e, o, now);      // all that there is has been used
     return;
   }
-  trial_begin(e, o, bus, slot, t, growth, hurry, strip, now);
+  trial_begin(e, o, (guard_test){.slot = slot, .bus = bus, .urgent = hurry, .strip = strip, .hz = hz, .growth = growth}, t, free, now);
   if (hurry || many(g, o, now)) output_hold_down(e, o, now);
-  if (now < g->ringing[o] && growth > SURE_DB_S) trial_confirm(e, o, GB_NOTCH_RANG, now);
+  if (now < g->ringing[o] && (growth > SURE_DB_S || howl_rise(t) > SURE_RISE_DB)) trial_confirm(e, o, free, GB_NOTCH_RANG, now);
 }
 
 static void listen(gb_engine *e, uint64_t now) {

@@ -7,12 +7,14 @@
 #include "fft.h"
 #include "gigbox.h"
 
-enum { HOWL_FRAMES = 2048, HOWL_HOP = 512, HOWL_SPAN = 8, HOWL_PEAKS = 12, HOWL_TRACKS = 12, HOWL_LOW = 9, HOWL_HIGH = 890 };      // bins: 105 Hz to 10.4 kHz
+enum { HOWL_FRAMES = 2048, HOWL_HOP = 512, HOWL_SPAN = 16, HOWL_USUAL = 8, HOWL_SHORT = 5, HOWL_PEAKS = 12, HOWL_TRACKS = 12, HOWL_LOW = 9, HOWL_HIGH = 890 };      // bins: 105 Hz to 10.4 kHz
 #define HOWL_BIN_HZ (GB_RATE / 2.0f / HOWL_FRAMES)      // at half the rate, 11.7 Hz
 #define HOWL_HOPS_S (GB_RATE / (float)HOWL_HOP)          // 94 a second
 static const float HOWL_LEAST_DB = -66, HOWL_ALONE_DB = 12;      // PTPR, PNPR
 static const float HOWL_SERIES_DB = 15, HOWL_GAP_DB = 6, HOWL_SERIES_HZ = 80;
 static const float HOWL_PURE_DB = 16, HOWL_PITCH_BINS = 0.08f, HOWL_SLOPE_DB = 0.2f, HOWL_UNEVEN_DB = 0.2f, HOWL_UNEVEN_PART = 0.2f, HOWL_FAST_DB = 1.5f, HOWL_STEADY = 0.65f;      // dB a hop
+// A long straight rise, where modes lie so close that they beat: dB, what may be left over of a straight line in parts of it, bins, dB
+static const float HOWL_RISE_DB = 5, HOWL_BENT_PART = 0.1f, HOWL_RISE_PITCH_BINS = 0.35f, HOWL_RISE_PURE_DB = 10;
 
 typedef struct { float hz, db, pure; } howl_peak;      // pure: dB above the loudest of its harmonics
 typedef struct { float hz[HOWL_SPAN], db[HOWL_SPAN], pure; int hops, away; } howl_track;      // newest last; hops: how long it has been there; 0 free
@@ -119,15 +121,33 @@ static inline float howl_wander(const howl_track *t, int span) {      // standar
   for (int i = 0; i < span; i++) square += (hz[i] - mean) * (hz[i] - mean);
   return sqrtf(square / (float)span) / HOWL_BIN_HZ;
 }
+// dB that it rose by over the whole span on a straight line, least squares; 0 where that is no straight one. Modes that lie close make a level uneven
+// from hop to hop, and a pitch that wanders; over a longer time they rise as straight as one alone.
+static inline float howl_rise(const howl_track *t) {
+  const float middle = 0.5f * (HOWL_SPAN - 1);
+  if (t->away || t->hops < HOWL_SPAN || t->pure < HOWL_RISE_PURE_DB || howl_wander(t, HOWL_SPAN) > HOWL_RISE_PITCH_BINS) return 0;
+  float mean = 0, with = 0, square = 0, off = 0;
+  for (int i = 0; i < HOWL_SPAN; i++) mean += t->db[i] / HOWL_SPAN;
+  for (int i = 0; i < HOWL_SPAN; i++) {
+    const float x = (float)i - middle;
+    with += x * (t->db[i] - mean), square += x * x;
+  }
+  for (int i = 0; i < HOWL_SPAN; i++) {
+    const float left = t->db[i] - mean - with / square * ((float)i - middle);
+    off += left * left / HOWL_SPAN;
+  }
+  const float rise = with / square * (HOWL_SPAN - 1);
+  return rise > HOWL_RISE_DB && sqrtf(off) < HOWL_BENT_PART * rise ? rise : 0;
+}
 // dB a second where it is suspected, 0 where not. What grows fast needs fewer hops.
 static inline float howl_suspected(const howl_track *t) {
-  for (int span = 5; span <= HOWL_SPAN; span += HOWL_SPAN - 5) {
-    if (t->away || t->hops < span || t->pure < HOWL_PURE_DB) return 0;
+  for (int span = HOWL_SHORT; span <= HOWL_USUAL; span += HOWL_USUAL - HOWL_SHORT) {
+    if (t->away || t->hops < span || t->pure < HOWL_PURE_DB) break;
     float uneven;
-    const float slope = howl_slope(t, span, &uneven), least = span < HOWL_SPAN ? HOWL_FAST_DB : HOWL_SLOPE_DB;
+    const float slope = howl_slope(t, span, &uneven), least = span < HOWL_USUAL ? HOWL_FAST_DB : HOWL_SLOPE_DB;
     const float *db = t->db + HOWL_SPAN - span, first = db[span / 2] - db[0], second = db[span - 1] - db[span - 1 - span / 2];
     if (second < HOWL_STEADY * first) continue;      // what begins, as notes do, slows down
     if (slope > least && uneven < HOWL_UNEVEN_DB + HOWL_UNEVEN_PART * slope && howl_wander(t, span) < HOWL_PITCH_BINS) return slope * HOWL_HOPS_S;
   }
-  return 0;
+  return howl_rise(t) / (HOWL_SPAN - 1) * HOWL_HOPS_S;
 }

@@ -4,7 +4,8 @@
 // In an emergency the whole output goes down by so much, again after PRESS_S at the soonest, and comes up by RAISE_DB every RAISE_S when it has been held. Where
 // that made it howl again it is held twice as long each time: in a room with more peaks than notches nothing else helps than less gain.
 static const float DIP_DB = 3, DIP_MOST_DB = 12, RAISE_DB = 1;
-static const double PRESS_S = 0.4, HELD_S = 5, HELD_MOST_S = 60, RAISE_S = 2;
+static const float NEVER_DB = 1000;      // no level is louder
+static const double PRESS_S = 0.3, HELD_S = 5, HELD_MOST_S = 60, RAISE_S = 2;
 
 void notch_apply(gb_engine *e, int o, int slot, int quanta) {
   const gb_notch *n = &e->guard.live[o][slot];
@@ -59,7 +60,7 @@ guard_shy *notch_shy(guard *g, int o, float hz) {
     if (pitch_near(g->shy[o][i].hz, hz, 1.02)) return &g->shy[o][i];
   return NULL;
 }
-void notch_leave_alone(guard *g, int o, float hz, uint64_t now, double seconds) {
+void notch_leave_alone(guard *g, int o, float hz, float db, uint64_t now, double seconds) {
   guard_shy *mine = notch_shy(g, o, hz);
   if (!mine) {
     mine = &g->shy[o][0];
@@ -69,6 +70,7 @@ void notch_leave_alone(guard *g, int o, float hz, uint64_t now, double seconds) 
   }
   if (now > mine->last + SECONDS(60)) mine->times = 0;
   mine->last = now;
+  mine->db = db;
   mine->until = now + SECONDS(seconds * (double)(1 << (mine->times < 8 ? mine->times++ : 8)));
 }
 
@@ -91,8 +93,9 @@ static void drop_all(gb_engine *e, int o, int only, uint64_t now, double quiet) 
   guard *g = &e->guard;
   for (int s = 0; s < LIVE; s++) {
     if (g->live[o][s].state == GB_NOTCH_FREE || (only >= 0 && s != only)) continue;
-    if (g->test[o].slot == s) g->test[o].slot = -1;
-    if (quiet > 0) notch_leave_alone(g, o, g->live[o][s].hz, now, quiet);
+    for (int i = 0; i < GUARD_TRIALS; i++)
+      if (g->test[o][i].slot == s) g->test[o][i].slot = -1;
+    if (quiet > 0) notch_leave_alone(g, o, g->live[o][s].hz, NEVER_DB, now, quiet);
     notch_let_go(e, o, s);
   }
 }

@@ -203,11 +203,12 @@ INLINE void shape(shape_coefs *c, shape_state *s, lanes *x, strip_reading *r) {
   else comp_reset(&s->comp);
 }
 // What glides is stepped by main's pass alone, behind this one, which goes the same way on a copy. Meters are main's as well.
+// It begins with empty filters and main's dynamics: an empty compressor would let through what it should hold.
 void strip_soon(strip_group *g, lanes *soon) {
   strip_reading unread = {0};
   shape_coefs copy, *c = &g->c.shape;
   memcpy(soon, g->present, GB_QUANTUM * sizeof *soon);
-  if (!g->fed_soon) reset_shape(&g->s.soon);
+  if (!g->fed_soon) reset_shape(&g->s.soon), g->s.soon.gate = g->s.shape.gate, g->s.soon.comp = g->s.shape.comp;
   if (c->gate.left | c->eq.left | c->deess.left | c->comp.left) copy = *c, c = &copy;
   shape(c, &g->s.soon, soon, &unread);
 }

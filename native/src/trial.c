@@ -1,35 +1,42 @@
 // trial.c - a suspicion is tried with a cut that comes, goes and comes again: what the level makes of that says whether a loop answers.
 #include "engine.h"
 
-static const float FIRST_DB = 3, MORE_DB = 9, LEAST_DB = 6, URGENT_DB = 9;      // of a cut: at first, at the second try, of a notch
+static const float FIRST_DB = 6, MORE_DB = 12, LEAST_DB = 6, URGENT_DB = 12;      // of a cut: at first, at the second try, of a notch
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
-// What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop; dB a tick that it is to fall with the notch; what grows fast
-static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.09f, SLOW_PART = 0.13f, EARLY_PART = 0.09f, URGENT_PART = 0.2f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.15f;
-static const float FIRST_OFF_MOST_DB = 0.9f;      // where nothing has rung of late: a loop's answer is a straight line, that of a note that comes and goes is not
+// What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop
+static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.2f, EARLY_PART = 0.09f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.2f;
+static const float FIRST_OFF_MOST_DB = 0.65f;      // where nothing has rung of late: a loop's answer is a straight line, that of a note that comes and goes is not
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
-static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;
+static const float LOUD_DB = -3;                             // dB re full scale: what grows on to here while it is tried is held by what clips
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast
 
-void trial_begin(gb_engine *e, int o, int bus, int slot, const howl_track *t, float growth, int urgent, int strip, uint64_t now) {
-  guard *g = &e->guard;
-  guard_test *test = &g->test[o];
-  gb_notch *n = &g->live[o][slot];
-  const int again = n->state != GB_NOTCH_FREE && pitch_near(n->hz, t->hz[HOWL_SPAN - 1], SIXTH);
-  if (!again) *n = (gb_notch){.q = fminf(fmaxf(t->hz[HOWL_SPAN - 1] / WIDTH_HZ, Q_LEAST), Q_NEW), .since = now, .hz = t->hz[HOWL_SPAN - 1]};
-  *test = (guard_test){.slot = slot, .bus = bus, .urgent = urgent, .strip = strip, .hz = t->hz[HOWL_SPAN - 1],
-                        .growth = growth, .was_db = n->gain_db, .was_q = n->q};
-  test->cut_db = urgent ? URGENT_DB : fminf(FIRST_DB + 0.01f * growth, 6);
-  if (again && !pitch_near(n->hz, test->hz, TWELFTH)) n->hz = sqrtf(n->hz * test->hz), n->q = fminf(n->q, Q_MERGED);
-  n->gain_db = fmaxf(n->gain_db - test->cut_db, -DEEPEST_DB);
+guard_test *trial_free(guard *g, int o, float hz) {
+  guard_test *free = NULL;
+  for (int i = 0; i < GUARD_TRIALS; i++) {
+    if (g->test[o][i].slot < 0) free = &g->test[o][i];
+    else if (pitch_near(g->test[o][i].hz, hz, THIRD)) return NULL;      // two cuts so near are one
+  }
+  return free;
+}
+void trial_begin(gb_engine *e, int o, guard_test suspicion, const howl_track *t, guard_test *free, uint64_t now) {
+  gb_notch *n = &e->guard.live[o][suspicion.slot];
+  const int again = n->state != GB_NOTCH_FREE && pitch_near(n->hz, suspicion.hz, SIXTH);
+  if (!again) *n = (gb_notch){.q = fminf(fmaxf(suspicion.hz / WIDTH_HZ, Q_LEAST), Q_NEW), .since = now, .hz = suspicion.hz};
+  *free = suspicion;
+  free->was_db = n->gain_db;
+  free->was_q = n->q;
+  free->cut_db = suspicion.urgent ? URGENT_DB : FIRST_DB;
+  if (again && !pitch_near(n->hz, suspicion.hz, TWELFTH)) n->hz = sqrtf(n->hz * suspicion.hz), n->q = fminf(n->q, Q_MERGED);
+  n->gain_db = fmaxf(n->gain_db - free->cut_db, -DEEPEST_DB);
   n->state = GB_NOTCH_TESTING;
-  n->strip = (uint32_t)strip;
-  n->growth = growth;
-  n->level = t->db[HOWL_SPAN - 1] + bus_fader_db(e, bus);
-  notch_apply(e, o, slot, QUICK);
+  n->strip = (uint32_t)suspicion.strip;
+  n->growth = suspicion.growth;
+  n->level = t->db[HOWL_SPAN - 1] + bus_fader_db(e, suspicion.bus);
+  notch_apply(e, o, suspicion.slot, QUICK);
   e->rack->guard.tests[o]++;
 }
-void trial_confirm(gb_engine *e, int o, int cause, uint64_t now) {
+void trial_confirm(gb_engine *e, int o, guard_test *test, int cause, uint64_t now) {
   guard *g = &e->guard;
-  guard_test *test = &g->test[o];
   gb_notch *n = &g->live[o][test->slot];
   n->state = GB_NOTCH_LIVE;
   n->cause = (uint32_t)cause;
@@ -40,9 +47,8 @@ void trial_confirm(gb_engine *e, int o, int cause, uint64_t now) {
   notch_apply(e, o, test->slot, QUICK);
   test->slot = -1;
 }
-static void drop(gb_engine *e, int o) {      // as if it had not been
+static void drop(gb_engine *e, int o, guard_test *test) {      // as if it had not been
   guard *g = &e->guard;
-  guard_test *test = &g->test[o];
   gb_notch *n = &g->live[o][test->slot];
   n->gain_db = test->was_db;
   n->q = test->was_q;
@@ -50,18 +56,16 @@ static void drop(gb_engine *e, int o) {      // as if it had not been
   else n->state = GB_NOTCH_LIVE, notch_apply(e, o, test->slot, GENTLE);
   test->slot = -1;
 }
-static void refuse(gb_engine *e, int o, uint64_t now) {
-  guard *g = &e->guard;
-  guard_test *test = &g->test[o];
-  notch_leave_alone(g, o, test->hz, now, 0.25);
+static void refuse(gb_engine *e, int o, guard_test *test, uint64_t now) {
+  notch_leave_alone(&e->guard, o, test->hz, test->level[test->tick - 1], now, 0.25);
   e->rack->guard.refused[o]++;
-  drop(e, o);
+  drop(e, o, test);
 }
-// Level of each bus's trial at its pitch, dB re a full-scale sine, over the newest 43 ms.
-static void probe(const guard *g, int row, lanes *db) {
+// Level of each bus's i-th trial at its pitch, dB re a full-scale sine, over the newest 43 ms.
+static void probe(const guard *g, int row, int trial, lanes *db) {
   lanes turn_c = lanes_all(1), turn_s = lanes_all(0), c = lanes_all(1), s = lanes_all(0), re = lanes_all(0), im = lanes_all(0);
   for (int k = 0; k < LANES; k++) {
-    const guard_test *test = &g->test[output_of(row * LANES + k)];
+    const guard_test *test = &g->test[output_of(row * LANES + k)][trial];
     const float turn = 4 * (float)M_PI * test->hz / GB_RATE;
     if (test->slot >= 0) lanes_put(&turn_c, k, cosf(turn)), lanes_put(&turn_s, k, sinf(turn));
   }
@@ -76,11 +80,11 @@ static void probe(const guard *g, int row, lanes *db) {
   *db = lanes_log2(re * re + im * im + 1e-20f) * (DB_PER_LOG2 / 2);
 }
 
-static void again(gb_engine *e, int o) {      // a low or a broad one answers slowly: with a deeper cut
-  guard_test *t = &e->guard.test[o];
+static void again(gb_engine *e, int o, guard_test *t, int urgent) {      // a low or a broad one answers slowly, a loud one is held by what clips: with a deeper cut
   t->tick = 0;
+  t->urgent |= urgent;
   t->cut_db = MORE_DB;
-  e->guard.live[o][t->slot].gain_db = t->was_db - MORE_DB;
+  e->guard.live[o][t->slot].gain_db = fmaxf(t->was_db - MORE_DB, -DEEPEST_DB);
   notch_apply(e, o, t->slot, QUICK);
 }
 
@@ -115,16 +119,15 @@ static guard_fit best_fit(const float *level, int ticks) {      // half of the p
 
 // What may be left over of an answer.
 static float loose(const guard_test *t, int early, int first, float answer) {
-  const float part = early ? EARLY_PART : t->urgent ? URGENT_PART : t->growth > SURE_DB_S ? OFF_PART : SLOW_PART, most = OFF_DB + part * answer;
+  const float part = early ? EARLY_PART : OFF_PART, most = OFF_DB + part * answer;
   return first && !early && !t->urgent ? fminf(most, FIRST_OFF_MOST_DB) : most;
 }
 // What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1. first: nothing has rung here of late.
-static int weigh(gb_engine *e, int o, int ticks, int first) {
-  guard_test *t = &e->guard.test[o];
+static int weigh(guard_test *t, int ticks, int first) {
   const guard_fit f = best_fit(t->level, ticks);
   const int early = ticks < GUARD_TICKS;
   const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
-  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around the loop; dB that the cut took in one go
+  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around; dB taken in one go
   const float least = early ? 0.5f * grew : first && !t->urgent && t->growth > SURE_DB_S ? 0.4f * grew : -0.3f;      // what began slows down
   const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
   if (f.off > loose(t, early, first, answer) || f.growth < least) return perhaps;
@@ -133,38 +136,42 @@ static int weigh(gb_engine *e, int o, int ticks, int first) {
   t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
   return 1;
 }
-static void end(gb_engine *e, int o, int yes, uint64_t now) {
-  guard_test *t = &e->guard.test[o];
-  if (!yes && t->cut_db < MORE_DB && t->was_db - MORE_DB > -DEEPEST_DB) again(e, o);
-  else if (yes < 1) refuse(e, o, now);
+static void end(gb_engine *e, int o, guard_test *t, int yes, uint64_t now) {
+  if (!yes && t->cut_db < MORE_DB && t->was_db - MORE_DB > -DEEPEST_DB) again(e, o, t, 0);
+  else if (yes < 1) refuse(e, o, t, now);
   else {
     e->guard.live[o][t->slot].gain_db = fmaxf(t->was_db - fmaxf(t->enough_db, STEP_DB), -DEEPEST_DB);
-    trial_confirm(e, o, t->urgent ? GB_NOTCH_HOWLED : GB_NOTCH_GREW, now);
+    trial_confirm(e, o, t, t->urgent ? GB_NOTCH_HOWLED : GB_NOTCH_GREW, now);
   }
 }
-static void go_on(gb_engine *e, int o, float db, uint64_t now) {
-  guard_test *t = &e->guard.test[o];
+static void go_on(gb_engine *e, int o, guard_test *t, float db, uint64_t now) {
   gb_notch *n = &e->guard.live[o][t->slot];
   t->level[t->tick++] = db;
   const float cut = fmaxf(t->was_db - t->cut_db, -DEEPEST_DB);
   if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, notch_apply(e, o, t->slot, QUICK);
   const int first = now >= e->guard.rung[o];
-  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(e, o, GUARD_EARLY, first) == 1) end(e, o, 1, now);
-  else if (!t->urgent && bus_limited(e, t->bus)) drop(e, o);      // another one howls, and the limiter holds all down: this says nothing
-  else if (t->tick == GUARD_TICKS) end(e, o, weigh(e, o, GUARD_TICKS, first), now);
+  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(t, GUARD_EARLY, first) == 1) end(e, o, t, 1, now);
+  else if (!t->urgent && t->tick <= GUARD_ON && db > t->level[0] + STEP_DB && db + bus_fader_db(e, t->bus) > LOUD_DB) {
+    again(e, o, t, 1);
+    output_hold_down(e, o, now);
+  }
+  else if (!t->urgent && bus_limited(e, t->bus)) drop(e, o, t);      // another one howls, and the limiter holds all down: this says nothing
+  else if (t->tick == GUARD_TICKS) end(e, o, t, weigh(t, GUARD_TICKS, first), now);
 }
-void trials_go_on(gb_engine *e, uint64_t now) {
+static void row_goes_on(gb_engine *e, int row, int trial, uint64_t now) {
   guard *g = &e->guard;
-  for (int row = 0; row < BUS_ROWS; row++) {
-    int any = 0;
-    lanes db;
-    for (int k = 0; k < LANES; k++) any |= g->test[output_of(row * LANES + k)].slot >= 0;
-    if (!any) continue;
-    probe(g, row, &db);
-    for (int k = 0; k < LANES; k++) {
-      const int bus = row * LANES + k, o = output_of(bus);
-      if (g->test[o].slot >= 0 && g->test[o].bus == bus) go_on(e, o, lanes_get(db, k), now);
-    }
+  int any = 0;
+  lanes db;
+  for (int k = 0; k < LANES; k++) any |= g->test[output_of(row * LANES + k)][trial].slot >= 0;
+  if (!any) return;
+  probe(g, row, trial, &db);
+  for (int k = 0; k < LANES; k++) {
+    const int bus = row * LANES + k, o = output_of(bus);
+    guard_test *t = &g->test[o][trial];
+    if (t->slot >= 0 && t->bus == bus) go_on(e, o, t, lanes_get(db, k), now);
   }
 }
-
+void trials_go_on(gb_engine *e, uint64_t now) {
+  for (int row = 0; row < BUS_ROWS; row++)
+    for (int trial = 0; trial < GUARD_TRIALS; trial++) row_goes_on(e, row, trial, now);
+}

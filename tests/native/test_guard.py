@@ -11,7 +11,7 @@ from gigbox.engine.core import Engine
 from gigbox.rack import RATE
 from tests.measures.feedback.figures import catch, hiss, stable
 from tests.measures.feedback.loop import DRY, MONITOR, Stage, delay
-from tests.measures.feedback.rooms import Room, diffuse, peaky, shoebox, stable_limit
+from tests.measures.feedback.rooms import Room, diffuse, hall, peaky, shoebox, stable_limit
 from tests.measures.feedback.sounds import played
 
 from .sounds import PLAIN, sine
@@ -37,6 +37,14 @@ def test_a_howl_is_notched_before_it_is_loud(room: Room, over: float) -> None:
     assert caught.notched_s < 1.2
     assert caught.loud_s < 0.3
     assert caught.stable or room.kind == "diffuse"      # there one peak follows the other for longer
+
+
+@pytest.mark.parametrize("seed", [4, 7])
+def test_modes_that_lie_close_and_answer_late_are_notched_too(seed: int) -> None:
+    """A hall: the level beats while it grows, and the answer to a cut is small beside that."""
+    caught = catch(hall(seed), 6, 1.6)
+    assert caught.notched_s < 1.2
+    assert caught.stable
 
 
 def test_without_the_guard_it_would_howl() -> None:
@@ -87,6 +95,40 @@ def test_a_partial_that_came_and_went_as_a_trial_did_is_no_howl(name: str) -> No
         engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
         assert guard.tests[1] == 1
         assert guard.confirmed[1] == 0
+
+
+def tried(sound: np.ndarray) -> list[tuple[float, int, int, int, float]]:
+    """Whenever one of them changes: seconds, trials, refusals, how many go on, dB that the output is held down by."""
+    seen = list[tuple[float, int, int, int, float]]()
+    with Engine(1, DRY) as engine:
+        guard = engine.rack.c.guard
+        for at in range(0, len(sound), 64):
+            engine.process(sound[at:at + 64, None])
+            now = (int(guard.tests[1]), int(guard.refused[1]), sum(n.state == "testing" for n in engine.rack.notches()), float(guard.dip[1]))
+            if not seen or seen[-1][1:] != now:
+                seen.append((at / RATE, *now))
+    return seen
+
+
+def test_several_that_grow_at_once_are_tried_at_once() -> None:
+    sound = np.sum([grown(hz, 0.6, 60, -55) for hz in (400, 1010, 2870)], axis=0)
+    assert max(going for _, _, _, going, _ in tried(sound)) == 3
+
+
+def test_what_was_tried_in_vain_and_grows_on_is_tried_again_before_its_time() -> None:
+    seen = tried(grown(702, 0.9, 70, -62))
+    refused = next(at for at, _, refusals, _, _ in seen if refusals)
+    anew = next(at for at, tests, _, _, _ in seen if tests == 2)
+    assert 0 < anew - refused < 0.2
+
+
+def test_what_grows_into_the_ceiling_while_it_is_tried_is_held_down_at_once() -> None:
+    rise = grown(1010, 0.12, 400, -38)
+    sound = np.concatenate([np.zeros(RATE // 2), rise, 0.8 * np.sin(2 * np.pi * 1010 * (len(rise) + np.arange(9600)) / RATE)])
+    seen = tried(np.asarray(np.clip(sound, -0.8, 0.8)[: len(sound) // 64 * 64], np.float32))
+    begun = next(at for at, tests, _, _, _ in seen if tests)
+    held = next((at for at, _, _, _, dip in seen if dip), np.inf)
+    assert held - begun < 0.06
 
 
 def test_an_overtone_among_others_is_not_even_tried() -> None:

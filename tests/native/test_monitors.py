@@ -181,3 +181,16 @@ def test_its_gain_moves_no_faster_than_20_db_a_second_and_comes_back() -> None:
     assert np.abs(np.diff(level)).max() < 0.25
     assert level.min() < -20
     assert level[-1] == pytest.approx(0, abs=0.01)
+
+
+def test_a_strip_that_is_unmuted_comes_to_monitors_as_compressed_as_it_stays() -> None:
+    """The second pass begins where main's is, not with an empty compressor."""
+    x = quanta(sine(440, 1.0, 0.5))
+    squeezed = {"strip/1/comp/on": 1, "strip/1/comp/threshold": -40, "strip/1/comp/ratio": 10, "strip/1/comp/attack": 30, "strip/1/comp/makeup": 0,
+                "strip/1/send/1/level": 0, "strip/1/mute": 1, "box/lookahead": 1}
+    with Engine(1, PLAIN | squeezed) as engine:
+        engine.process(x[:24000])
+        engine.set("strip/1/mute", 0)
+        out = np.abs(engine.process(x[24000:])[0][:, 2])
+    assert out[-4800:].max() > 0.01
+    assert out.max() < 1.15 * out[-4800:].max()

@@ -48,7 +48,7 @@ def found(rooms: int, folder: Path | None) -> None:
             caught = [catch(make(seed), over) for seed in range(rooms)]
             everywhere += caught
             _found(kind, over, caught)
-        _found("all three", over, everywhere)
+        _found("all made", over, everywhere)
         recorded_rooms = sorted(folder.rglob("rir/*")) if folder else []
         if recorded_rooms:
             _found("measured", over, [catch(measured(file), over) for file in recorded_rooms])

@@ -65,6 +65,19 @@ def shoebox(seed: int) -> Room:
     return Room("shoebox", _spoken_through(low + high))
 
 
+def hall(seed: int) -> Room:
+    """Modes in pairs a few Hz apart that ring for seconds, as recorded halls have them: what grows there grows slowly, beats, and answers a cut late."""
+    rng = np.random.default_rng(3000 + seed)
+    metres, count = rng.uniform(1.5, 3), 24
+    t = np.arange(round(1.2 * RATE)) / RATE
+    tail = np.zeros(len(t))
+    for hz, seconds in zip(np.exp(rng.uniform(np.log(120), np.log(3000), count)), rng.uniform(1.0, 3.0, count), strict=True):
+        for beside in (0.0, rng.uniform(2, 6)):
+            tail += rng.uniform(0.5, 1) * np.cos(2 * np.pi * ((hz + beside) * t + rng.random())) * 10 ** (-3 * t / seconds) / np.sqrt(seconds)
+    tail *= 2 / np.sqrt((tail ** 2).sum())
+    return Room("hall", _spoken_through(_at(metres, tail)))
+
+
 def measured(file: Path) -> Room:
     """A response that somebody recorded, from 2 ms before its loudest sample on, a second of it, 1.4 m away."""
     reel = Reel(file)
@@ -74,7 +87,7 @@ def measured(file: Path) -> Room:
     return Room("measured", _spoken_through(np.concatenate([np.zeros(200), heard / np.abs(heard).max()])))
 
 
-KINDS = {"diffuse": diffuse, "peaky": peaky, "shoebox": shoebox}
+KINDS = {"diffuse": diffuse, "peaky": peaky, "shoebox": shoebox, "hall": hall}
 
 
 def moved(room: Room, seed: int) -> Room:

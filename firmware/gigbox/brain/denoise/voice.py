@@ -13,6 +13,7 @@ import numpy as np
 
 from gigbox import params
 from gigbox._core import ffi, lib
+from gigbox.brain.hear.leak_paths import LOUDEST
 from gigbox.rack import CHANNELS, FINE_BANDS, HOP, RATE, TAP_FRAMES, Floats, Rack
 
 AMOUNT, LINK = params.FIRST["strip/*/voice"], params.FIRST["strip/*/link"]
@@ -22,7 +23,6 @@ DEEPEST_DB = 24.0                                # at 100 %, as the core has it
 WIDE = 0.01                                      # of a record's power at its sides: with less it is mono
 FORGETS = 0.01 ** (HOP / (60.0 * RATE))          # a minute, until one that was wide is mono
 OPEN, CLOSE = 0.6, 0.35                          # of the way a mask goes in a hop, up and down
-LOUDEST = 100.0                                  # of a sample: what is broken may be anything
 QUIET, LEAST = 1e-3, 1e-12      # a spectrum that is worth a look: -90 dBFS
 
 
