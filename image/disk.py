@@ -96,7 +96,7 @@ def data(epoch: int, goal: Path, log: Path) -> None:
     """Empty: gigbox-data makes its folders, and whoever puts a key on it makes ssh. Laid out for the card that it grows to, not for its own 128 MB: in
     blocks of 1 KB, and with an inode for each 4 KB, 6 % of a large card would be tables."""
     goal.unlink(missing_ok=True)
-    run("mke2fs", "-q", "-t", "ext4", "-b", "4096", "-i", 64 << 10, "-m", "1", "-L", "data", "-U", _named("data"),
+    run("mke2fs", "-q", "-t", "ext4", "-b", "4096", "-i", str(64 << 10), "-m", "1", "-L", "data", "-U", _named("data"),
         "-E", f"hash_seed={_named('hash')},lazy_itable_init=0,root_owner=0:0", goal, f"{DATA.size >> 10}k", env={"E2FSPROGS_FAKE_TIME": str(epoch)}, log=log)
 
 

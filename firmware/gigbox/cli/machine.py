@@ -147,7 +147,6 @@ def _usable_models() -> str:
 
 
 def _units(options: argparse.Namespace) -> None:
-    from gigbox.engine.program import check_period
     from gigbox.run.programs import programs
     from gigbox.run.units import units, write
 
@@ -156,6 +155,8 @@ def _units(options: argparse.Namespace) -> None:
     if not 0 <= options.cores <= 1024:
         raise GigboxError(f"--cores: {options.cores} is not in 1..1024")
     if options.period:
+        from gigbox.engine.program import check_period  # needs the built core
+
         check_period(options.period)
     if options.user and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", options.user):
         raise GigboxError(f"--user: {options.user!r} is no name of a user, expected one such as gigbox")

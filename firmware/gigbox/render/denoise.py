@@ -46,7 +46,6 @@ class Options:
 def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Iterator[Path]:
     """Each recording of `source` (a file or a folder) into `goal` (likewise); yields what is done. Aligned with the input, same rate and length."""
     if source.is_dir():
-        _check_other(source, goal)
         files, notes = recordings(source)
         _check_names(files)
         for note in notes + tuple(note for file in files for note in check(file)[2]):
@@ -65,7 +64,8 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
     place = goal / _named(source) if goal.is_dir() else goal
     if place.suffix.lower() not in FORMATS:
         raise GigboxError(f"{goal}: '{place.suffix}' is not one of {', '.join(FORMATS)}")
-    _check_other(source, place)
+    if goal.is_dir() and place.exists() and place.samefile(source):        # who names the file itself means it
+        raise GigboxError(f"{shown(place)}: would be written over itself, expected another folder, or a file by its name")
     with whole_file(place) as part:
         _one(source, part, options, tell)
     yield place
@@ -113,12 +113,6 @@ def _one(file: Path, place: Path, options: Options, tell: Tell, stopped: Event |
             gone += len(piece)
         goal.write(np.zeros((max(came.frames - gone, 0), source.channels), np.float32))      # there and back a frame may be lost
     return place
-
-
-def _check_other(source: Path, place: Path) -> None:
-    """What was recorded is there once, and stays."""
-    if place.exists() and place.samefile(source):
-        raise GigboxError(f"{shown(place)}: would be written over itself, expected another {'folder' if source.is_dir() else 'file'}")
 
 
 def _check_names(files: list[Path]) -> None:
