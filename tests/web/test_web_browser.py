@@ -270,3 +270,23 @@ def test_who_comes_in_is_met_in_their_language(site, browser):
     assert "your name" in said["en-GB"]
     assert said["de-AT"].startswith("de ")
     assert [word for word in ("your name", "Come in", "my own", "dein Name") if word in said["de-AT"]] == ["dein Name"]
+
+
+def test_a_guest_sees_what_is_not_theirs_to_touch(site, browser):
+    link, site.local = site.pairing.invite("guest", name="Eve").key, False
+    try:
+        browser.open("about:blank")
+        browser.until("location.href === 'about:blank'")
+        browser.open(f"http://127.0.0.1:{site.port}/pair#{link}")
+        browser.until("document.querySelectorAll('.strips .fader.idle').length === 8 && !document.body.classList.contains('lost')")
+        for page in ("mix", "channel/2", "auto", "linecheck", "feedback"):
+            browser.js(f"location.hash = '#/{page}'")
+            browser.until(f"!!document.querySelector('.page-{page.split('/')[0]}')?.innerText")
+            browser.until("[...document.querySelectorAll('.fader')].every(e => e.matches('.idle'))")
+            kinds = "#undo, #freeze, .mute, .solo, .lock, .freeze, .talk, .card button, .go, [role=switch], select[data-path]"
+            touchable = browser.js(f"[...document.querySelectorAll('{kinds}')].filter(e => !e.disabled && !e.closest('dialog')).map(e => e.outerHTML)")
+            assert touchable == [], page
+    finally:
+        browser.js("fetch('/api/me', { method: 'DELETE' }).then(() => 0)")
+        browser.faults.clear()
+        site.local = True

@@ -231,9 +231,11 @@ def whole(value):
 
 def test_a_body_of_null_is_no_object(site):
     assert [ask(site, "post", f"/api/{path}", "null")[0] for path in ("keep", "undo", "invitation")] == [400, 400, 400]
+    assert ask(site, "post", "/api/undo", '{"of": null}')[0] == 400
 
 
-@pytest.mark.parametrize(("method", "path"), [("post", "/api/keep"), ("post", "/api/undo"), ("post", "/api/invitation")])
+@pytest.mark.parametrize(("method", "path"), [("post", "/api/keep"), ("post", "/api/undo"), ("post", "/api/invitation"),
+                                              ("post", "/api/scenes/{name}/recall")])
 def test_a_body_that_may_be_left_out_is_documented_so(method, path):
     assert SPEC["paths"][path][method]["requestBody"]["required"] is False
 

@@ -135,7 +135,7 @@ def body() -> Any:
 def words(*names: str) -> dict[str, Any]:
     """The body as an object of these words, each may be left out; no body is none of them."""
     found = body() if request.get_data() else {}
-    if not isinstance(found, dict) or not found.keys() <= set(names):
+    if not isinstance(found, dict) or not found.keys() <= set(names) or None in found.values():
         raise RequestError(f"body: expected an object of {', '.join(names)}")
     return found
 

@@ -134,7 +134,7 @@ def _others() -> list[tuple[str, str, dict[str, Any]]]:
         ("/api/scenes", "get", _operation("the scenes", TEXTS)),
         ("/api/scenes/{name}", "put", _operation("saves what is", OBJECT, [SCENE])),
         ("/api/scenes/{name}", "delete", _operation("deletes it", OBJECT, [SCENE])),
-        ("/api/scenes/{name}/recall", "post", _operation("as it was saved", OBJECT, [SCENE], scope)),
+        ("/api/scenes/{name}/recall", "post", _operation("as it was saved", OBJECT, [SCENE], scope, optional=True)),
         ("/api/scenes/{name}/preview", "get", _operation("what a recall would change", OBJECT, [SCENE, *query])),
         ("/api/scenes/{name}/file", "get", _operation("as a file to read and to keep", toml, [SCENE], kind="application/toml")),
         ("/api/scenes/{name}/file", "put", _operation("a scene from such a file", OBJECT, [SCENE], toml, body_kind="text/plain")),

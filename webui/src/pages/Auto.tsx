@@ -1,5 +1,5 @@
 // Auto.tsx - how much the box may, what it decided and why, what it must leave alone, what it learnt.
-import { called, cards, depth, locks, set, toggleLock } from "../box";
+import { called, cards, depth, isEngineer, locks, may, set, toggleLock } from "../box";
 import { figure, choiceWord } from "../format";
 import { decisions } from "../cards";
 import { Choose, Part, Press, Segments, Switch } from "../parts/controls";
@@ -22,7 +22,7 @@ export function Auto() {
           <Fader path="box/depth" label={w.depthLong} plain />
         </div>
         <Segments path="box/mode" />
-        <Press class={`wide freeze${frozen ? " on" : ""}`} on={frozen} icon="freeze" act={() => set("box/freeze", !isOn("box/freeze"))}>
+        <Press class={`wide freeze${frozen ? " on" : ""}`} disabled={!may("box/freeze")} on={frozen} icon="freeze" act={() => set("box/freeze", !isOn("box/freeze"))}>
           {frozen ? w.frozenLong : w.freezeLong}
         </Press>
         <Choose path="box/style" say={choiceWord} />
@@ -45,7 +45,7 @@ export function Auto() {
             {locks.value.map((place) => (
               <li key={place}>
                 <span>{called(place)}</span>
-                <button onClick={() => void toggleLock(place)} aria-label={w.unlock(called(place))}>
+                <button disabled={!isEngineer()} onClick={() => void toggleLock(place)} aria-label={w.unlock(called(place))}>
                   <Icon name="lock" />
                   {w.open}
                 </button>

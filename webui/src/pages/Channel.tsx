@@ -1,6 +1,6 @@
 // Channel.tsx - one channel from plug to fader: what it is, what is done to it, and where it goes.
 import { useEffect, useState } from "preact/hooks";
-import { channels, groupName, isLocked, may, monitorName, release, set, stripName, toggleLock, undo, wishes } from "../box";
+import { channels, groupName, isEngineer, isLocked, may, monitorName, release, set, stripName, toggleLock, undo, wishes } from "../box";
 import { choiceWord } from "../format";
 import { order } from "../order";
 import { Bleed, Voice } from "../parts/Apart";
@@ -78,16 +78,16 @@ function Level({ n, called }: { n: number; called: string }) {
         <Says path={`${path}/level`} />
       </div>
       <div class="acts row">
-        <Press class="mute" on={isOn(`${path}/mute`)} act={() => set(`${path}/mute`, peek(`${path}/mute`).value !== true)}>
+        <Press class="mute" disabled={!may(`${path}/mute`)} on={isOn(`${path}/mute`)} act={() => set(`${path}/mute`, peek(`${path}/mute`).value !== true)}>
           {isOn(`${path}/mute`) ? w.muted : w.mute}
         </Press>
-        <Press class="solo" on={isOn(`${path}/solo`)} act={() => set(`${path}/solo`, peek(`${path}/solo`).value !== true)}>
+        <Press class="solo" disabled={!may(`${path}/solo`)} on={isOn(`${path}/solo`)} act={() => set(`${path}/solo`, peek(`${path}/solo`).value !== true)}>
           {w.solo}
         </Press>
-        <Press class="lock" on={locked} icon="lock" label={w.lockOf(called)} act={() => void toggleLock(path)}>
+        <Press class="lock" disabled={!isEngineer()} on={locked} icon="lock" label={w.lockOf(called)} act={() => void toggleLock(path)}>
           {locked ? w.locked : w.lock}
         </Press>
-        <Press icon="undo" label={w.undoOf(called)} act={() => void undo(path)} />
+        <Press icon="undo" disabled={!isEngineer()} label={w.undoOf(called)} act={() => void undo(path)} />
       </div>
     </>
   );
@@ -125,7 +125,7 @@ function Eq({ n, called }: Of) {
           <Line key={`${band}${what}`} path={`${path}/eq/${band}/${what}`} of={w.band(band)} />
         ))}
         <div class="acts">
-          <button onClick={() => void release(`${path}/eq/${band}`, w.band(band))}>{w.leaveToBox}</button>
+          <button disabled={!may(`${path}/eq/${band}/gain`)} onClick={() => void release(`${path}/eq/${band}`, w.band(band))}>{w.leaveToBox}</button>
         </div>
       </Part>
       <Part title={w.highPass} action={<Switch path={`${path}/hpf/on`} label={w.inUse} of={w.highPass} />}>
@@ -303,8 +303,8 @@ function Self({ n, called }: Of) {
       <Part title={w.leave}>
         <p class="hint">{w.leaveHint}</p>
         <div class="acts">
-          <button onClick={() => void wishes({ keep: path }, w.kept)}>{w.keepAll}</button>
-          <button onClick={() => void release(path, called)}>{w.leaveToBox}</button>
+          <button disabled={!isEngineer()} onClick={() => void wishes({ keep: path }, w.kept)}>{w.keepAll}</button>
+          <button disabled={!isEngineer()} onClick={() => void release(path, called)}>{w.leaveToBox}</button>
         </div>
       </Part>
     </>

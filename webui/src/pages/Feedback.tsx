@@ -1,6 +1,6 @@
 // Feedback.tsx - the feedback guard of each output: its notches on the spectrum, each to keep or to kill; ring-out before the show.
 import { useState } from "preact/hooks";
-import { cards, monitorName, release, set } from "../box";
+import { cards, may, monitorName, release, set } from "../box";
 import { figure, hertz } from "../format";
 import { CardView } from "../parts/CardView";
 import { Choose, Line, Part, Press, Segments, Switch } from "../parts/controls";
@@ -73,8 +73,8 @@ export function Feedback() {
         )}
         {notches.some(({ live }) => live) && (
           <div class="acts">
-            <button onClick={() => set(`${out}/guard/keep`, ALL)}>{w.keepAllNotches}</button>
-            <button onClick={() => set(`${out}/guard/kill`, ALL)}>{w.killAll}</button>
+            <button disabled={!may(`${out}/guard/keep`)} onClick={() => set(`${out}/guard/keep`, ALL)}>{w.keepAllNotches}</button>
+            <button disabled={!may(`${out}/guard/kill`)} onClick={() => set(`${out}/guard/kill`, ALL)}>{w.killAll}</button>
           </div>
         )}
       </Part>
@@ -95,10 +95,10 @@ export function Feedback() {
           <p class="hint">{w.ringOutHint}</p>
           {ringing === "off" ? (
             <div class="acts">
-              <Press class="go" act={() => set(`${out}/guard/ringout`, "loud")}>
+              <Press class="go" disabled={!may(`${out}/guard/ringout`)} act={() => set(`${out}/guard/ringout`, "loud")}>
                 {w.ringLoud}
               </Press>
-              <Press act={() => set(`${out}/guard/ringout`, "quiet")}>{w.ringQuiet}</Press>
+              <Press disabled={!may(`${out}/guard/ringout`)} act={() => set(`${out}/guard/ringout`, "quiet")}>{w.ringQuiet}</Press>
             </div>
           ) : (
             <Press class="wide danger" act={() => set(`${out}/guard/ringout`, "off")}>
@@ -166,11 +166,12 @@ function NotchLine({ out, notch: { n, hz, db, live } }: { out: string; notch: No
       </span>
       <span class="acts">
         {live && (
-          <button aria-label={`${w.keep} ${says}`} onClick={() => set(`${out}/guard/keep`, n)}>
+          <button disabled={!may(`${out}/guard/keep`)} aria-label={`${w.keep} ${says}`} onClick={() => set(`${out}/guard/keep`, n)}>
             {w.keep}
           </button>
         )}
         <button
+          disabled={!may(`${out}/guard/kill`)}
           aria-label={`${w.kill} ${says}`}
           onClick={() => {
             if (live) set(`${out}/guard/kill`, n);

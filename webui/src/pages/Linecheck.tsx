@@ -1,6 +1,6 @@
 // Linecheck.tsx - everybody plays for ten seconds, and each line gets its verdict; each fault comes with what mends it.
 import { useEffect } from "preact/hooks";
-import { set, stripName, wishes } from "../box";
+import { may, set, stripName, wishes } from "../box";
 import { choiceWord, figure } from "../format";
 import { Part, Press } from "../parts/controls";
 import { Icon } from "../parts/Icon";
@@ -67,7 +67,7 @@ export function Linecheck() {
     <div class="linecheck">
       <Part title={w.pages.linecheck}>
         <p class="hint">{w.linecheckHint}</p>
-        <Press class="go wide" act={() => set("box/linecheck", running ? 0 : SECONDS)}>
+        <Press class="go wide" disabled={!may("box/linecheck")} act={() => set("box/linecheck", running ? 0 : SECONDS)}>
           {running ? w.breakOff : w.startCheck(SECONDS)}
         </Press>
         {running && (
@@ -130,7 +130,7 @@ function Mend({ remedy }: { remedy: Remedy }) {
   const w = words.value,
     done = Object.entries(remedy.set).every(([path, value]) => layers(path).value === value);
   return (
-    <button class="go" disabled={done} onClick={() => void wishes({ set: remedy.set }, w.done)}>
+    <button class="go" disabled={done || !may("box/linecheck")} onClick={() => void wishes({ set: remedy.set }, w.done)}>
       {done ? w.done : w.remedies[remedy.kind](remedy.kind === "role" ? (w.roles[remedy.figure] ?? choiceWord(remedy.figure)) : remedy.figure)}
     </button>
   );

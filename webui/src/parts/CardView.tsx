@@ -1,5 +1,5 @@
 // CardView.tsx - one decision of the box: what, from where to where, why; and what a hand makes of it.
-import { called, isLocked, markCard, set, start, toggleLock, wishes } from "../box";
+import { called, isEngineer, isLocked, markCard, set, start, toggleLock, wishes } from "../box";
 import type { Card } from "../cards";
 import { clockTime, sayValue } from "../format";
 import { asNumber, toldOf } from "../store";
@@ -57,7 +57,7 @@ export function CardView({ card }: { card: Card }) {
       </div>
       {path && <Way card={card} />}
       {(path || card.head) && <p class="cause">{card.cause}</p>}
-      {path && (
+      {path && isEngineer() && (
         <div class="acts">
           <button onClick={() => void keep()} disabled={card.done === "kept"}>
             {card.done === "kept" ? w.isKept : w.keep}

@@ -1,5 +1,5 @@
 // Decision.tsx - what the box decided about several channels at once: one cause, each way, and one answer for all; each alone below it.
-import { called, isLocked, markCard, set, toggleLock, wishes } from "../box";
+import { called, isEngineer, isLocked, markCard, set, toggleLock, wishes } from "../box";
 import type { Card } from "../cards";
 import { clockTime } from "../format";
 import { words } from "../words";
@@ -44,18 +44,20 @@ function Several({ cards }: { cards: readonly Card[] }) {
           </li>
         ))}
       </ul>
-      <div class="acts">
-        <button onClick={() => void keep()} disabled={done === "kept"}>
-          {done === "kept" ? w.isKept : w.keep}
-        </button>
-        <button onClick={undo} disabled={done === "undone"}>
-          {done === "undone" ? w.isUndone : w.undo}
-        </button>
-        <button aria-pressed={locked} onClick={() => void lock()}>
-          <Icon name="lock" />
-          {locked ? w.locked : w.lock}
-        </button>
-      </div>
+      {isEngineer() && (
+        <div class="acts">
+          <button onClick={() => void keep()} disabled={done === "kept"}>
+            {done === "kept" ? w.isKept : w.keep}
+          </button>
+          <button onClick={undo} disabled={done === "undone"}>
+            {done === "undone" ? w.isUndone : w.undo}
+          </button>
+          <button aria-pressed={locked} onClick={() => void lock()}>
+            <Icon name="lock" />
+            {locked ? w.locked : w.lock}
+          </button>
+        </div>
+      )}
       <details>
         <summary>{w.eachAlone}</summary>
         <ul class="cards">

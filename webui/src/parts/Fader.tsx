@@ -66,7 +66,7 @@ export function Fader({ path, label, upright = false, plain = false }: Props) {
   return (
     <div
       ref={root}
-      class={`fader ${upright ? "upright" : "lying"}${apart ? " apart" : ""}${held ? " held" : ""}${p.yours ? "" : " boxed"}${plain ? " plain" : ""}`}
+      class={`fader ${upright ? "upright" : "lying"}${apart ? " apart" : ""}${held ? " held" : ""}${p.yours ? "" : " boxed"}${plain ? " plain" : ""}${allowed ? "" : " idle"}`}
       style={vars}
       data-path={path}
       onPointerDown={(e) => {

@@ -1,5 +1,5 @@
 // GroupStrip.tsx - a group of channels under one fader and one mute.
-import { channels, groupName, set, stripName } from "../box";
+import { channels, groupName, may, set, stripName } from "../box";
 import { isOn } from "../store";
 import { words } from "../words";
 import { Fader, Says } from "./Fader";
@@ -21,7 +21,7 @@ export function GroupStrip({ n }: { n: number }) {
       <div class="lane">
         <Fader path={`${path}/level`} label={w.faderOf(called)} upright />
       </div>
-      <button class="mute" aria-pressed={muted} aria-label={w.muteOf(called)} onClick={() => set(`${path}/mute`, !isOn(`${path}/mute`))}>
+      <button class="mute" disabled={!may(`${path}/mute`)} aria-pressed={muted} aria-label={w.muteOf(called)} onClick={() => set(`${path}/mute`, !isOn(`${path}/mute`))}>
         {muted ? w.muted : w.mute}
       </button>
     </section>

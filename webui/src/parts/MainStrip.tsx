@@ -1,6 +1,6 @@
 // MainStrip.tsx - the main mix beside the channels: its level, loudness, fader and mute.
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { set } from "../box";
+import { may, set } from "../box";
 import { figure } from "../format";
 import { buses, lufs, paint } from "../meters";
 import { isOn } from "../store";
@@ -48,7 +48,7 @@ export function MainStrip() {
         <Meter of={right} upright />
         <Fader path="main/level" label={w.faderOf(w.main)} upright />
       </div>
-      <button class="mute" aria-pressed={muted} aria-label={w.muteOf(w.main)} onClick={() => set("main/mute", !isOn("main/mute"))}>
+      <button class="mute" disabled={!may("main/mute")} aria-pressed={muted} aria-label={w.muteOf(w.main)} onClick={() => set("main/mute", !isOn("main/mute"))}>
         {muted ? w.muted : w.mute}
       </button>
     </section>

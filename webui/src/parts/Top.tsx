@@ -1,5 +1,5 @@
 // Top.tsx - what is always there: which page, how the box does, listen, undo, freeze.
-import { health, set, trouble, undo } from "../box";
+import { health, may, set, trouble, undo, you } from "../box";
 import { figure } from "../format";
 import { address, route, type Page } from "../route";
 import { isOn } from "../store";
@@ -41,10 +41,10 @@ export function Top({ title }: { title: string }) {
         </span>
       </a>
       <ListenButton />
-      <button id="undo" class="tool" aria-label={w.undo} onClick={() => void undo()}>
+      <button id="undo" class="tool" disabled={you.value.role === "guest"} aria-label={w.undo} onClick={() => void undo()}>
         <Icon name="undo" />
       </button>
-      <button id="freeze" class="tool" aria-pressed={frozen} aria-label={frozen ? w.frozen : w.freeze} onClick={() => set("box/freeze", !isOn("box/freeze"))}>
+      <button id="freeze" class="tool" disabled={!may("box/freeze")} aria-pressed={frozen} aria-label={frozen ? w.frozen : w.freeze} onClick={() => set("box/freeze", !isOn("box/freeze"))}>
         <Icon name="freeze" />
       </button>
     </header>
