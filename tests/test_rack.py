@@ -166,3 +166,14 @@ def test_what_the_engine_was_told_outlives_it(path: Path) -> None:
     again = Rack(path, 2)
     assert not again.fresh
     np.testing.assert_array_equal(again.values()[:3], 0.5)
+
+
+def test_the_newest_frames_are_as_many_as_asked_for_while_the_engine_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks twice where the engine is gets frames of two moments."""
+    rack, at = Rack(None, 3), iter(range(100, 10 ** 6, 32))
+    rack.view("tap_in")[:] = np.arange(rack_module.TAP_FRAMES)[:, None]
+    monkeypatch.setattr(Rack, "frames", property(lambda _: next(at)))
+    assert rack.newest(200) is None
+    found = next(frames for _ in range(10) if (frames := rack.newest(200)) is not None)
+    assert found.shape == (200, 3)
+    assert np.array_equal(np.diff(found[:, 0]), np.ones(199))

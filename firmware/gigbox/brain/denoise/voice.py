@@ -14,7 +14,7 @@ import numpy as np
 from gigbox import params
 from gigbox._core import ffi, lib
 from gigbox.brain.hear.leak_paths import LOUDEST
-from gigbox.rack import CHANNELS, FINE_BANDS, HOP, RATE, TAP_FRAMES, Floats, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, RATE, Floats, Rack
 
 AMOUNT, LINK = params.FIRST["strip/*/voice"], params.FIRST["strip/*/link"]
 FRAME = 2048
@@ -44,13 +44,11 @@ class Voice:
         """None where no pair wants it."""
         amounts, links = values[AMOUNT:AMOUNT + rack.channels - 1], values[LINK:LINK + rack.channels - 1]
         wanted = np.flatnonzero((amounts != 0) & (links > 0.5))
-        if not len(wanted) or rack.frames < FRAME:
+        if not len(wanted) or (frames := rack.newest(FRAME)) is None:
             return None
         self._gains[:] = 1
-        where = np.arange(rack.frames - FRAME, rack.frames) % TAP_FRAMES
-        tap = rack.view("tap_in")
         for n in map(int, wanted):
-            middle, amount = self._hear(n, tap[where, n:n + 2]), float(amounts[n]) / 100
+            middle, amount = self._hear(n, frames[:, n:n + 2]), float(amounts[n]) / 100
             if self._wide[n] < WIDE:
                 continue
             kept = 1 + amount * middle if amount < 0 else 1 - amount * (1 - middle)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from gigbox import params
 from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.bands import HZ as BAND_HZ
-from gigbox.rack import BANDS, RATE, TAP_FRAMES, Floats, Rack
+from gigbox.rack import BANDS, RATE, Floats, Rack
 
 Spectra = npt.NDArray[np.complexfloating[Any, Any]]
 
@@ -107,11 +107,10 @@ class LeakPaths:
     def hear(self, rack: Rack) -> None:
         self._ticks += 1
         rows = np.flatnonzero(self._may.any(axis=1))
-        if self._ticks < self._due or not len(rows) or rack.frames < FRAME:
+        if self._ticks < self._due or not len(rows) or (frames := rack.newest(FRAME)) is None:
             return
         self._due = self._ticks + next(self._steps) + (EVERY if self._ticks > SETTLED else 0)
-        where = np.arange(rack.frames - FRAME, rack.frames) % TAP_FRAMES
-        self.look(rack.view("tap_in")[where, : len(self._may)])
+        self.look(frames[:, : len(self._may)])
         for _ in range(min(ROWS, len(rows))):
             self._row = int(rows[rows > self._row][0]) if (rows > self._row).any() else int(rows[0])
             self.leak[self._row] = self._paths(self._row)

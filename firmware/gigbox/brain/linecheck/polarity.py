@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gigbox.brain.arrays import Array
-from gigbox.rack import METER_FRAMES, RATE, TAP_FRAMES, Floats, Rack
+from gigbox.rack import METER_FRAMES, RATE, Floats, Rack
 
 FRAME = 8192                  # samples a look is long, one look every 100 ms
 POINTS = 2 * FRAME            # of its transform, so that lags do not wrap
@@ -119,12 +119,10 @@ class Polarity:
         self.pairs = kept | {n: Pair(reach) for n, reach in reaches.items() if reach and n not in kept}
 
     def hear(self, rack: Rack) -> None:
-        if not self.pairs or rack.frames < FRAME:
+        if not self.pairs or (frames := rack.newest(FRAME)) is None:
             return
-        tap = rack.view("tap_in")
-        where = np.arange(rack.frames - FRAME, rack.frames) % TAP_FRAMES
         for n, pair in self.pairs.items():
-            pair.hear(tap[where, n - 1], tap[where, n])
+            pair.hear(frames[:, n - 1], frames[:, n])
 
     def verdicts(self) -> dict[int, Alignment]:
         """By the number of the first strip of the two, where it is sure."""
