@@ -207,7 +207,7 @@ class Rack:
         return np.flatnonzero((values[first:first + self.channels] > 0) & by_model)
 
     def newest(self, count: int) -> Floats | None:
-        """A copy of the newest dry inputs, (count, strips); None before so many frames were played. The engine goes on meanwhile: where it is, is asked once."""
+        """A copy of the newest dry inputs, (count, strips); None before so many were played. Where the engine is, is asked once: it goes on meanwhile."""
         end = self.frames
         return self.view("tap_in")[np.arange(end - count, end) % TAP_FRAMES, :self.channels] if end >= count else None
 

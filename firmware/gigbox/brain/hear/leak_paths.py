@@ -115,7 +115,7 @@ class LeakPaths:
             self._row = int(rows[rows > self._row][0]) if (rows > self._row).any() else int(rows[0])
             self.leak[self._row] = self._paths(self._row)
 
-    def look(self, frames: Array) -> None:
+    def look(self, frames: Array | Floats) -> None:
         """(FRAME, strips), the newest. An input that is no sound is silence: one look at it would stay in every path."""
         frames = np.where((np.abs(frames) < LOUDEST).all(axis=0), frames, 0)
         spectra = np.fft.rfft(frames * _WINDOW[:, None], axis=0)[:BINS].T.astype(np.complex64)
