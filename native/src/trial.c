@@ -4,8 +4,8 @@
 static const float FIRST_DB = 6, MORE_DB = 12, LEAST_DB = 6, URGENT_DB = 12;      // of a cut: at first, at the second try, of a notch
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop
-static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.2f, EARLY_PART = 0.09f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.2f;
-static const float FIRST_OFF_MOST_DB = 0.65f;      // where nothing has rung of late: a loop's answer is a straight line, that of a note that comes and goes is not
+static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.2f, STRAIGHT_PART = 0.1f, EARLY_PART = 0.09f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.2f;
+static const float FIRST_OFF_DB = 0.65f, FIRST_OFF_MOST_DB = 0.9f;      // where nothing has rung of late: a loop answers straight, a note does not
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float LOUD_DB = -3;                             // dB re full scale: what grows on to here while it is tried is held by what clips
 static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast
@@ -80,7 +80,7 @@ static void probe(const guard *g, int row, int trial, lanes *db) {
   *db = lanes_log2(re * re + im * im + 1e-20f) * (DB_PER_LOG2 / 2);
 }
 
-static void again(gb_engine *e, int o, guard_test *t, int urgent) {      // a low or a broad one answers slowly, a loud one is held by what clips: with a deeper cut
+static void again(gb_engine *e, int o, guard_test *t, int urgent) {      // low and broad ones answer slowly, what clips holds loud ones: a deeper cut
   t->tick = 0;
   t->urgent |= urgent;
   t->cut_db = MORE_DB;
@@ -119,16 +119,17 @@ static guard_fit best_fit(const float *level, int ticks) {      // half of the p
 
 // What may be left over of an answer.
 static float loose(const guard_test *t, int early, int first, float answer) {
-  const float part = early ? EARLY_PART : OFF_PART, most = OFF_DB + part * answer;
-  return first && !early && !t->urgent ? fminf(most, FIRST_OFF_MOST_DB) : most;
+  const float most = OFF_DB + (early ? EARLY_PART : OFF_PART) * answer;
+  if (early || t->urgent || !first) return most;
+  return fminf(fmaxf(fminf(most, FIRST_OFF_DB), OFF_DB + STRAIGHT_PART * answer), FIRST_OFF_MOST_DB);
 }
 // What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1. first: nothing has rung here of late.
 static int weigh(guard_test *t, int ticks, int first) {
   const guard_fit f = best_fit(t->level, ticks);
   const int early = ticks < GUARD_TICKS;
   const float grew = t->growth * GUARD_TICK / GB_RATE;      // dB a tick
-  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // once around; dB taken in one go
-  const float least = early ? 0.5f * grew : first && !t->urgent && t->growth > SURE_DB_S ? 0.4f * grew : -0.3f;      // what began slows down
+  const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // s; dB in one go
+  const float least = early ? 0.5f * grew : first && !t->urgent && t->growth > SURE_DB_S ? 0.5f * grew : -0.3f;      // what began slows down
   const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
   if (f.off > loose(t, early, first, answer) || f.growth < least) return perhaps;
   if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
