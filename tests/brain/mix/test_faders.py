@@ -9,6 +9,7 @@ from gigbox.brain.mix.faders import ALONG_DB, LOOK_S, MAKE_WAY_RATE, RATE, URGEN
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.trims import LATE_UP_RATE
+from gigbox.brain.roles.sources import GUESS, TOLD
 from tests.brain.band import band, tick
 
 
@@ -25,11 +26,11 @@ def in_show(*off: float) -> tuple[Faders, Stage]:
 def test_what_is_nearly_right_goes_along_with_what_is_not_and_stays_alone() -> None:
     near = (WORTH_DB["show"] + ALONG_DB) / 2
     faders, stage = in_show(1.5, near)
-    moves = tick(faders, stage, LOOK_S + 4)
+    moves = tick(faders, stage, LOOK_S["show"] + 4)
     assert stage.auto["strip/2/level"] == pytest.approx(0)
     assert len({move.why for move in moves}) == 1
     faders, stage = in_show(near)
-    assert not tick(faders, stage, LOOK_S + 4)
+    assert not tick(faders, stage, LOOK_S["show"] + 4)
 
 
 def test_who_came_in_the_show_is_placed_at_once_and_who_was_heard_before_at_the_next_look() -> None:
@@ -55,10 +56,10 @@ def test_the_band_hurries_out_of_the_way_of_a_lead_that_has_only_begun() -> None
 def test_a_late_open_microphone_comes_to_its_place_as_its_trim_would(role: str, seconds: float) -> None:
     stage, margin = band(role), FeedbackMargin()
     stage.auto.take("strip/1/level", -6.0)
-    stage.activity.certain[:], stage.activity.heard[:] = False, 0.0
+    stage.sources[0].trust, stage.activity.certain[:], stage.activity.heard[:] = GUESS, False, 0.0
     for stage.mode in ("soundcheck", "show"):
         margin.think(stage)
-    stage.activity.certain[:], stage.activity.heard[:] = True, 10.0
+    stage.sources[0].trust, stage.activity.certain[:], stage.activity.heard[:] = TOLD, True, 10.0
     stage.sources[0].started = stage.sources[0].trimmed = True
     faders = Faders(margin)
     tick(faders, stage, seconds - 0.3)

@@ -19,10 +19,10 @@ from gigbox.brain.mix.trims import LATE_UP_RATE, TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
-WORTH_DB = {"soundcheck": 0.5, "show": 0.75}    # what is worth hearing
+WORTH_DB = {"soundcheck": 0.3, "show": 0.75}    # what is worth hearing
 ALONG_DB = 0.3                                  # what goes along where another one is put right
 URGENT_DB = 3.0                                 # what does not wait for the next look
-LOOK_S = 6.0
+LOOK_S = {"soundcheck": 5.0, "show": 6.0}
 TOGETHER_S = {"soundcheck": 1.0, "show": 0.1}   # what does not wait so long is set out together with what else does not
 ANEW_LOOK_S = 2.0                               # a role that a hand has set in a show is looked after
 RATE, ANEW_RATE = 0.9, 3.0                      # dB/s at most, up and down; and to the place of a role that a hand has set
@@ -100,7 +100,7 @@ class Faders:
         if first and soon:
             self._set_out(stage, goals, first)
         rest = [i for i in worth if i not in first]
-        if rest and (stage.every(LOOK_S) or (soon and any(abs(off[i]) >= URGENT_DB for i in rest))):
+        if rest and (stage.every(LOOK_S[stage.mode]) or (soon and any(abs(off[i]) >= URGENT_DB for i in rest))):
             self._set_out(stage, goals, [i for i in off if i not in first])
 
     def _quick(self, stage: Stage, source: Source) -> bool:
