@@ -8,8 +8,6 @@ import pytest
 from gigbox.brain.mix.faders import ALONG_DB, LOOK_S, MAKE_WAY_RATE, RATE, URGENT_DB, WORTH_DB, Faders
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
-from gigbox.brain.mix.trims import LATE_UP_RATE
-from gigbox.brain.roles.sources import GUESS, TOLD
 from tests.brain.band import band, tick
 
 
@@ -45,27 +43,11 @@ def test_the_band_hurries_out_of_the_way_of_a_lead_that_has_only_begun() -> None
     """Ten dB at the pace of a drift are a verse that nobody hears."""
     for at_once, seconds in ((True, 10 / MAKE_WAY_RATE), (False, 10 / RATE)):
         faders, stage = in_show(0.0)
-        stage.balance.offset[:], stage.balance.at_once = -10.0, at_once
+        stage.balance.offset[:], stage.balance.short, stage.balance.at_once = -10.0, 10.0, at_once
         tick(faders, stage, seconds - 0.3)
         assert stage.auto["strip/1/level"] > -10
         tick(faders, stage, 0.4)
         assert stage.auto["strip/1/level"] == -10
-
-
-@pytest.mark.parametrize(("role", "seconds"), [("backing_vocal", 6 / LATE_UP_RATE), ("bass", 6 / RATE)])
-def test_a_late_open_microphone_comes_to_its_place_as_its_trim_would(role: str, seconds: float) -> None:
-    stage, margin = band(role), FeedbackMargin()
-    stage.auto.take("strip/1/level", -6.0)
-    stage.sources[0].trust, stage.activity.certain[:], stage.activity.heard[:] = GUESS, False, 0.0
-    for stage.mode in ("soundcheck", "show"):
-        margin.think(stage)
-    stage.sources[0].trust, stage.activity.certain[:], stage.activity.heard[:] = TOLD, True, 10.0
-    stage.sources[0].started = stage.sources[0].trimmed = True
-    faders = Faders(margin)
-    tick(faders, stage, seconds - 0.3)
-    assert stage.auto["strip/1/level"] < 0
-    tick(faders, stage, 0.4)
-    assert stage.auto["strip/1/level"] == pytest.approx(0)
 
 
 def test_the_lead_going_along_hides_no_reason() -> None:
