@@ -134,3 +134,14 @@ def test_of_two_singers_that_were_only_heard_each_leads_by_what_it_has_sung(engi
     stage.hands["strip/2/role"] = float(params.ROLES.index("lead_vocal"))
     stage.play(5)
     assert [source.front for source in stage.brain.sources] == [None, None, None]
+
+
+def test_what_is_listened_to_anew_is_mixed_on_until_it_is_named(engine: Engine) -> None:
+    """Otherwise the band would rise into the room that it leaves for whoever may lead, just when somebody begins to."""
+    stage, ears = Stage(engine), Ears(Verdict("", 0.4, (("playback", 0.4), ("tom", 0.3), ("snare", 0.3)), 3.0), *[verdict("keys", 0.95)] * 2)
+    stage.brain = Brain(ears)      # type: ignore[arg-type]
+    stage.play(3)
+    assert stage.sources[0] == (UNKNOWN, GUESS)
+    ears.known = (Verdict(), *ears.known[1:])
+    stage.play(3)
+    assert stage.sources[0] == (UNKNOWN, GUESS)

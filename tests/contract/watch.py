@@ -16,6 +16,7 @@ from gigbox.render.session import Session
 TOUCH_S, MOST_UP_DB, TRIM_DB = 20.0, 6.0, 18.0       # the design's, whatever the code says
 LEVEL_RATE, FAST_RATE, EQ_RATE, PAN_RATE, THRESHOLD_RATE = 0.9, 12.0, 0.5, 0.5, 1.0      # a second
 ANEW_RATE, ANEW_S = 3.0, 10.0   # of a fader in a show, after a hand has said what the strip is
+MAKE_WAY_RATE = 6.0            # down, for a lead that has only begun
 TICK_S, ALIKE = 0.1, 1e-6
 QUIET_DB = -62.0                # of a strip's input behind the trim of auto: nothing quieter is playing
 BLOCKS = 10                     # of 100 ms, that a strip may be followed in its decay
@@ -117,6 +118,9 @@ class Watch:
         row, step = params.find(e.path).param.path, _number(e.new) - _number(e.old)
         if row == "strip/*/level" and step < 0 and self.session.mode == "soundcheck" and "not heard yet" in e.why:
             return          # soundcheck begins with the faders where the roles belong: down, at once
+        if row == "strip/*/level" and step < 0 and "can go no higher" in e.why:      # down is safe, and a lead that nobody hears is no show
+            assert abs(step) <= MAKE_WAY_RATE * TICK_S + 1e-5, e
+            return
         level = FAST_RATE if self.session.mode == "soundcheck" else ANEW_RATE if e.time - self.roles.get(e.path, -math.inf) <= ANEW_S else LEVEL_RATE
         rate = {"strip/*/level": level, "strip/*/trim": FAST_RATE, "strip/*/eq/*/gain": EQ_RATE,
                 "strip/*/pan": PAN_RATE, "strip/*/send/*/level": FAST_RATE}.get(row, math.inf)

@@ -155,8 +155,10 @@ class Brain:
         role = role_of(view, strip)
         if role != "unused" or view.hand(f"strip/{strip}/role") is not None or strip in self._casting.named:
             return role
-        silent = verdict is None or (bool(verdict.top) and verdict.top[0][0] == NOTHING)
-        return UNKNOWN if verdict and verdict.seconds >= NEW_S and not silent else UNNAMED
+        if verdict is None or (verdict.top and verdict.top[0][0] == NOTHING):
+            return UNNAMED
+        known = any(strip in s.strips and s.role_name == UNKNOWN for s in self.sources)      # and is listened to anew
+        return UNKNOWN if known or verdict.seconds >= NEW_S else UNNAMED
 
     def _trust(self, view: View, strip: int, role: str) -> str:
         """How far its role may be trusted."""

@@ -8,7 +8,6 @@ import pytest
 from gigbox.brain.mix.faders import ALONG_DB, LOOK_S, MAKE_WAY_RATE, RATE, URGENT_DB, WORTH_DB, Faders
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
-from gigbox.brain.mix.trims import LATE_UP_RATE
 from tests.brain.band import band, tick
 
 
@@ -25,11 +24,11 @@ def in_show(*off: float) -> tuple[Faders, Stage]:
 def test_what_is_nearly_right_goes_along_with_what_is_not_and_stays_alone() -> None:
     near = (WORTH_DB["show"] + ALONG_DB) / 2
     faders, stage = in_show(1.5, near)
-    moves = tick(faders, stage, LOOK_S + 4)
+    moves = tick(faders, stage, LOOK_S["show"] + 4)
     assert stage.auto["strip/2/level"] == pytest.approx(0)
     assert len({move.why for move in moves}) == 1
     faders, stage = in_show(near)
-    assert not tick(faders, stage, LOOK_S + 4)
+    assert not tick(faders, stage, LOOK_S["show"] + 4)
 
 
 def test_who_came_in_the_show_is_placed_at_once_and_who_was_heard_before_at_the_next_look() -> None:
@@ -44,27 +43,11 @@ def test_the_band_hurries_out_of_the_way_of_a_lead_that_has_only_begun() -> None
     """Ten dB at the pace of a drift are a verse that nobody hears."""
     for at_once, seconds in ((True, 10 / MAKE_WAY_RATE), (False, 10 / RATE)):
         faders, stage = in_show(0.0)
-        stage.balance.offset[:], stage.balance.at_once = -10.0, at_once
+        stage.balance.offset[:], stage.balance.short, stage.balance.at_once = -10.0, 10.0, at_once
         tick(faders, stage, seconds - 0.3)
         assert stage.auto["strip/1/level"] > -10
         tick(faders, stage, 0.4)
         assert stage.auto["strip/1/level"] == -10
-
-
-@pytest.mark.parametrize(("role", "seconds"), [("backing_vocal", 6 / LATE_UP_RATE), ("bass", 6 / RATE)])
-def test_a_late_open_microphone_comes_to_its_place_as_its_trim_would(role: str, seconds: float) -> None:
-    stage, margin = band(role), FeedbackMargin()
-    stage.auto.take("strip/1/level", -6.0)
-    stage.activity.certain[:], stage.activity.heard[:] = False, 0.0
-    for stage.mode in ("soundcheck", "show"):
-        margin.think(stage)
-    stage.activity.certain[:], stage.activity.heard[:] = True, 10.0
-    stage.sources[0].started = stage.sources[0].trimmed = True
-    faders = Faders(margin)
-    tick(faders, stage, seconds - 0.3)
-    assert stage.auto["strip/1/level"] < 0
-    tick(faders, stage, 0.4)
-    assert stage.auto["strip/1/level"] == pytest.approx(0)
 
 
 def test_the_lead_going_along_hides_no_reason() -> None:

@@ -15,18 +15,18 @@ from gigbox.brain.mix import balance
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.telling import decibels, listed
-from gigbox.brain.mix.trims import LATE_UP_RATE, TRIM_RATE
+from gigbox.brain.mix.trims import TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
-WORTH_DB = {"soundcheck": 0.5, "show": 0.75}    # what is worth hearing
+WORTH_DB = {"soundcheck": 0.3, "show": 0.75}    # what is worth hearing
 ALONG_DB = 0.3                                  # what goes along where another one is put right
 URGENT_DB = 3.0                                 # what does not wait for the next look
-LOOK_S = 6.0
+LOOK_S = {"soundcheck": 5.0, "show": 6.0}
 TOGETHER_S = {"soundcheck": 1.0, "show": 0.1}   # what does not wait so long is set out together with what else does not
 ANEW_LOOK_S = 2.0                               # a role that a hand has set in a show is looked after
 RATE, ANEW_RATE = 0.9, 3.0                      # dB/s at most, up and down; and to the place of a role that a hand has set
-MAKE_WAY_RATE = 6.0                             # down, for a lead that has only begun and may go no higher
+MAKE_WAY, MAKE_WAY_RATE = "make way for", 6.0   # down, for a lead that has only begun and may go no higher
 SHOW_DOWN_DB, SHOW_UP_DB = 12.0, 3.0            # in a show, around where soundcheck ended
 WIRED_UP_DB = 6.0                               # and for what no room can reach
 LEAST_DB, MOST_UP_DB = -60.0, 6.0
@@ -100,7 +100,7 @@ class Faders:
         if first and soon:
             self._set_out(stage, goals, first)
         rest = [i for i in worth if i not in first]
-        if rest and (stage.every(LOOK_S) or (soon and any(abs(off[i]) >= URGENT_DB for i in rest))):
+        if rest and (stage.every(LOOK_S[stage.mode]) or (soon and any(abs(off[i]) >= URGENT_DB for i in rest))):
             self._set_out(stage, goals, [i for i in off if i not in first])
 
     def _quick(self, stage: Stage, source: Source) -> bool:
@@ -125,18 +125,17 @@ class Faders:
         if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
             return
         room = self._fenced(stage, index, source, way.goal)
-        yield from stage.auto.go_on(path, self._rate(stage, source, way.goal > here), room)
+        yield from stage.auto.go_on(path, self._rate(stage, source, way.goal < here and MAKE_WAY in way.why), room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)
             source.placed |= source.trimmed
 
-    def _rate(self, stage: Stage, source: Source, up: bool) -> float:
+    def _rate(self, stage: Stage, source: Source, makes_way: bool) -> float:
         """dB/s."""
-        if not up and stage.balance.at_once and not (source.role and source.role.leads):
+        if makes_way and stage.balance.at_once:
             return MAKE_WAY_RATE
-        if not self._quick(stage, source):
-            return RATE
-        return TRIM_RATE if stage.mode == "soundcheck" else ANEW_RATE if source.anew else LATE_UP_RATE if up and source.open_mic else RATE
+        quick = self._quick(stage, source)
+        return TRIM_RATE if quick and stage.mode == "soundcheck" else ANEW_RATE if quick and source.anew else RATE
 
     def _fenced(self, stage: Stage, index: int, source: Source, wanted: float) -> float:
         low, high = LEAST_DB, MOST_UP_DB
@@ -165,5 +164,5 @@ class Faders:
             return f"{self._margin.open} microphones are open, and the room bears no more"
         band = [db for i, db in ways.items() if not (role := stage.sources[i].role) or not role.leads]
         if band and max(band) < 0 and stage.balance.short >= WORTH_DB["show"]:
-            return f"make way for {balance.front(stage.sources)}, which can go no higher"
+            return f"{MAKE_WAY} {balance.front(stage.sources)}, which can go no higher"
         return ""
