@@ -176,9 +176,10 @@ static void run_mask(bench *b, int at) {
 }
 static void run_engine(bench *b, int at) { gb_process(b->engine, b->noise[at], b->out[at], NULL, GB_QUANTUM); }
 
-static void run_guard(bench *b, int at) {      // with a trial on every output
+static void run_guard(bench *b, int at) {      // with all trials on every output
   gb_engine *e = b->engine;
-  for (int o = 0; o < GB_GUARDED; o++) e->guard.test[o] = (guard_test){.slot = 0, .bus = o + 1, .hz = 1000};
+  for (int o = 0; o < GB_GUARDED; o++)
+    for (int n = 0; n < GUARD_TRIALS; n++) e->guard.test[o][n] = (guard_test){.slot = n, .bus = o + 1, .hz = 1000.0f * (float)(n + 1)};
   memcpy(e->heard_by_guard, b->buses, sizeof e->heard_by_guard);
   engine_guard(e, (uint64_t)at);
 }

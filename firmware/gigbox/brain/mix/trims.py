@@ -23,7 +23,7 @@ CLEAR_DB = -3.0                                 # an open microphone then only w
 PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
 LOUD_LU, LOUD_S = 6.0, 0.5                      # so far over nominal, and for so long: too loud, whatever it is
-LOOK_S = 1.0                                    # soundcheck begins trims together, so that they are told together
+LOOK_S = 0.2                                    # soundcheck begins trims together, so that they are told together; who waits longer may miss its end
 
 
 class Trims:
