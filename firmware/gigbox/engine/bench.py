@@ -32,7 +32,7 @@ COUNTED, TIMED, REPEATS = 2048, 4096, 50      # frames under the counter; frames
 BUDGETS: dict[str, float] = {
     "input": 24, "hpf": 21, "hum": 112, "fir": 1390, "gate": 36, "eq": 57, "eq shelves": 97, "deess": 80, "comp": 38, "share": 85, "duck": 44,
     "strip meters": 27,
-    "monitor strips": 270, "mix": 52, "reverb": 263, "delay": 147, "bus eq": 29, "geq": 210, "notches": 113, "guard": 395, "analysers": 225,
+    "monitor strips": 270, "mix": 52, "reverb": 263, "delay": 147, "bus eq": 29, "geq": 210, "notches": 113, "guard": 560, "analysers": 225,
     "main limiter": 162, "loudness guard": 36, "monitor limiter": 20, "linked limiters": 60, "bus meters": 14,
     "analysis hop": 765, "denoise classic": 18, "fine hop": 1210, "mask": 2405,
     "engine job": 460, "engine all": 8900,
