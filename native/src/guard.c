@@ -13,7 +13,7 @@ void guard_init(guard *g) {
   half_design(&g->half);
   for (int i = 0; i < HOWL_FRAMES; i++) g->window[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * (i + 0.5) / HOWL_FRAMES)) * 4 / HOWL_FRAMES;
   for (int i = 0; i < GUARD_PROBE; i++) g->probe[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * (i + 0.5) / GUARD_PROBE)) * 4 / GUARD_PROBE;
-  for (int o = 0; o < GB_GUARDED; o++) 
+  for (int o = 0; o < GB_GUARDED; o++)
     for (int i = 0; i < GUARD_TRIALS; i++) g->test[o][i].slot = -1;
 }
 

@@ -137,8 +137,17 @@ static int weigh(guard_test *t, int ticks, int first) {
   t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
   return 1;
 }
+static void rest(gb_engine *e, int o, guard_test *t) {      // without the cut, as before; then all of it once more
+  t->tick = 0;
+  t->rest = GUARD_OFF;
+  t->asked = 1;
+  e->guard.live[o][t->slot].gain_db = t->was_db;
+  notch_apply(e, o, t->slot, QUICK);
+}
 static void end(gb_engine *e, int o, guard_test *t, int yes, uint64_t now) {
-  if (!yes && t->cut_db < MORE_DB && t->was_db - MORE_DB > -DEEPEST_DB) again(e, o, t, 0);
+  const int slow = !t->urgent && t->tick == GUARD_TICKS && t->growth < SURE_DB_S;
+  if (yes == 1 && slow && !o && !t->asked && now >= e->guard.rung[o]) rest(e, o, t);      // by chance a note of a band does it once; monitors howl first
+  else if (!yes && t->cut_db < MORE_DB && t->was_db - MORE_DB > -DEEPEST_DB) again(e, o, t, 0);
   else if (yes < 1) refuse(e, o, t, now);
   else {
     e->guard.live[o][t->slot].gain_db = fmaxf(t->was_db - fmaxf(t->enough_db, STEP_DB), -DEEPEST_DB);
@@ -147,8 +156,12 @@ static void end(gb_engine *e, int o, guard_test *t, int yes, uint64_t now) {
 }
 static void go_on(gb_engine *e, int o, guard_test *t, float db, uint64_t now) {
   gb_notch *n = &e->guard.live[o][t->slot];
-  t->level[t->tick++] = db;
   const float cut = fmaxf(t->was_db - t->cut_db, -DEEPEST_DB);
+  if (t->rest) {
+    if (!--t->rest) n->gain_db = cut, notch_apply(e, o, t->slot, QUICK);
+    return;
+  }
+  t->level[t->tick++] = db;
   if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, notch_apply(e, o, t->slot, QUICK);
   const int first = now >= e->guard.rung[o];
   if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(t, GUARD_EARLY, first) == 1) end(e, o, t, 1, now);

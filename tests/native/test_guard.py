@@ -97,6 +97,22 @@ def test_a_partial_that_came_and_went_as_a_trial_did_is_no_howl(name: str) -> No
         assert guard.confirmed[1] == 0
 
 
+def test_main_is_asked_twice_since_a_band_plays_there() -> None:
+    """By chance a note comes and goes once as a loop would answer a trial; the wrong cut would be heard by all."""
+    ticks, hz = np.arange(33.0), 702.1
+    worked = np.clip(ticks - 5, 0, 9) + np.clip(ticks - 22, 0, 9)
+    rise, once = grown(hz, 3, 34, -80), np.concatenate([0.18 * ticks - worked, np.full(90, -12.0)])
+    with Engine(1, DRY | {"main/guard/on": 1}) as engine:
+        guard, at = engine.rack.c.guard, 0
+        while not guard.tests[1]:
+            engine.process(rise[at:at + 64, None])
+            at += 64
+        level = np.abs(rise[at - 64:at]).max() * 10 ** (np.interp(np.arange(120 * 256) / 256, np.arange(len(once)), once) / 20)
+        engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
+        assert (guard.tests[0], guard.tests[1]) == (1, 1)
+        assert (guard.confirmed[0], guard.confirmed[1]) == (0, 1)
+
+
 def tried(sound: np.ndarray) -> list[tuple[float, int, int, int, float]]:
     """Whenever one of them changes: seconds, trials, refusals, how many go on, dB that the output is held down by."""
     seen = list[tuple[float, int, int, int, float]]()
