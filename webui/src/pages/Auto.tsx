@@ -6,6 +6,7 @@ import { Choose, Part, Press, Segments, Switch } from "../parts/controls";
 import { Decision } from "../parts/Decision";
 import { Fader } from "../parts/Fader";
 import { Icon } from "../parts/Icon";
+import { Questions } from "../parts/Questions";
 import { Taste } from "../parts/Taste";
 import { isOn } from "../store";
 import { words } from "../words";
@@ -28,6 +29,7 @@ export function Auto() {
         <Choose path="box/style" say={choiceWord} />
         <Choose path="box/denoise" />
       </Part>
+      <Questions />
       <Part title={w.decisions} class="decisions">
         {cards.value.length ? (
           <ul class="cards" aria-live="off">
