@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from image.checks.conftest import BOOT_S, Note
+from image.checks.hand import set_to
 from image.machine import Machine, data_of
 from image.tools import ToolError
 
@@ -32,14 +33,6 @@ with Client(places.socket_path(), by='checks') as desk:
         desk.set({{'{STREAMED}': round({FIRST} + {STEP} * n, 2)}})
         print(n, time.monotonic(), flush=True)
         time.sleep(0.02)
-"""
-# Frozen, so that what is heard is what was heard before: nothing but the streamed level moves.
-FREEZE = """
-from gigbox.desk.client import Client
-from gigbox import places
-with Client(places.socket_path(), by='checks') as desk:
-    desk.get('box/*')
-    desk.set({'box/freeze': True})
 """
 LOOK = """
 import json
@@ -95,7 +88,7 @@ def is_clean(box: Machine, folder: Path) -> bool:
 
 def test_every_cut_leaves_a_box_that_starts_and_remembers(box: Machine, note: Note, out: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     chance, rows = random.Random(17), []
-    box.says("python3", "-c", FREEZE)
+    set_to(box, "box/freeze", True)         # so that what is heard is what was heard before: nothing but the streamed level moves
     before, found = seen(box)
     for cut in range(request.config.getoption("--cuts")):
         row: dict[str, object] = {"cut": cut}

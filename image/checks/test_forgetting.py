@@ -10,20 +10,12 @@ from pathlib import Path
 import pytest
 
 from image.checks.conftest import BOOT_S
+from image.checks.hand import set_to
 from image.machine import Machine, data_of, machine
 
 pytestmark = pytest.mark.soak
 
 NAME = "Forget me"
-SET = f"""
-from gigbox.desk.client import Client
-from gigbox import places
-with Client(places.socket_path(), by='checks') as desk:
-    desk.get('box/*')
-    desk.set({{'strip/1/name': '{NAME}'}})
-"""
-# A box goes over to the show by itself, and forgets nothing during one.
-SOUNDCHECK = SET.replace(f"'strip/1/name': '{NAME}'", "'box/mode': 'soundcheck'")
 
 
 @pytest.fixture
@@ -52,9 +44,9 @@ def remembered(box: Machine, folder: Path) -> str:
 
 
 def test_a_reset_forgets_all(own: Machine, tmp_path: Path) -> None:
-    own.says("python3", "-c", SET)
+    set_to(own, "strip/1/name", NAME)
     own.until(lambda: NAME in own.says("sh", "-c", f"grep -rhao '{NAME}' /data/gigbox || true"), BOOT_S, "the name on the card")
-    own.says("python3", "-c", SOUNDCHECK)
+    set_to(own, "box/mode", "soundcheck")             # it goes over to the show by itself, and forgets nothing during one
     own.says("sh", "-c", "echo yes | gigbox reset")
     own.until(lambda: not answers(own), BOOT_S, "the end")
     own.until(lambda: answers(own), BOOT_S, "the new start")

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from image.checks.conftest import BOOT_S, Note
+from image.checks.hand import HAND, set_to
 from image.machine import Machine
 from image.tools import ToolError
 
@@ -15,7 +16,6 @@ pytestmark = pytest.mark.soak
 STICK = "/run/stick"           # what conftest.py laid on it
 LEVEL = -17.25
 INSTALL_S = 1500.0
-HAND = "from gigbox.desk.client import Client; from gigbox import places\nwith Client(places.socket_path(), by='checks') as d: d.get('box/*'); "
 GET = ("python3", "-c", HAND + "print(d.get('strip/1/level')['strip/1/level'].hand)")
 
 
@@ -25,10 +25,6 @@ def ready(box: Machine) -> None:
     _put_in_stick(box)
     set_to(box, "strip/1/level", LEVEL)
     until_kept(box, running(box))
-
-
-def set_to(box: Machine, path: str, value: object) -> None:
-    box.says("python3", "-c", f"{HAND}d.set({{{path!r}: {value!r}}})")
 
 
 def _put_in_stick(box: Machine) -> None:
