@@ -31,6 +31,11 @@ def diffuse(seed: int) -> Room:
     return Room("diffuse", _spoken_through(_at(metres, tail)))
 
 
+def _mode(strength: float, hz: float, turn: float, seconds: float, t: np.ndarray) -> np.ndarray:
+    """One that falls by 60 dB in `seconds`; `turn`: its phase, 0..1."""
+    return np.asarray(strength * np.cos(2 * np.pi * (hz * t + turn)) * 10 ** (-3 * t / seconds) / np.sqrt(seconds))
+
+
 def peaky(seed: int) -> Room:
     """A few dozen modes that ring: a small stage, a wedge, a microphone with a colour of its own."""
     rng = np.random.default_rng(1000 + seed)
@@ -38,7 +43,7 @@ def peaky(seed: int) -> Room:
     t = np.arange(round(0.8 * RATE)) / RATE
     tail = np.zeros(len(t))
     for hz, seconds in zip(np.exp(rng.uniform(np.log(120), np.log(6000), count)), rng.uniform(0.1, 0.7, count), strict=True):
-        tail += rng.exponential() * np.cos(2 * np.pi * (hz * t + rng.random())) * 10 ** (-3 * t / seconds) / np.sqrt(seconds)
+        tail += _mode(rng.exponential(), hz, rng.random(), seconds, t)
     tail *= 2 / np.sqrt((tail ** 2).sum())
     return Room("peaky", _spoken_through(_at(metres, tail)))
 
@@ -73,7 +78,7 @@ def hall(seed: int) -> Room:
     tail = np.zeros(len(t))
     for hz, seconds in zip(np.exp(rng.uniform(np.log(120), np.log(3000), count)), rng.uniform(1.0, 3.0, count), strict=True):
         for beside in (0.0, rng.uniform(2, 6)):
-            tail += rng.uniform(0.5, 1) * np.cos(2 * np.pi * ((hz + beside) * t + rng.random())) * 10 ** (-3 * t / seconds) / np.sqrt(seconds)
+            tail += _mode(rng.uniform(0.5, 1), hz + beside, rng.random(), seconds, t)
     tail *= 2 / np.sqrt((tail ** 2).sum())
     return Room("hall", _spoken_through(_at(metres, tail)))
 
