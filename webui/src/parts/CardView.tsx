@@ -34,6 +34,25 @@ export const Way = ({ card: { path, from, to, steps } }: { card: Card }) => (
   </p>
 );
 
+/** What an engineer makes of a decision. `stuck`: nothing undoes it. */
+export function Acts(of: { done: Card["done"]; locked: boolean; stuck?: boolean; keep: () => void; undo: () => void; lock: () => void }) {
+  const w = words.value;
+  return (
+    <div class="acts">
+      <button onClick={of.keep} disabled={of.done === "kept"}>
+        {of.done === "kept" ? w.isKept : w.keep}
+      </button>
+      <button onClick={of.undo} disabled={of.done === "undone" || of.stuck}>
+        {of.done === "undone" ? w.isUndone : w.undo}
+      </button>
+      <button aria-pressed={of.locked} onClick={of.lock}>
+        <Icon name="lock" />
+        {of.locked ? w.locked : w.lock}
+      </button>
+    </div>
+  );
+}
+
 export function CardView({ card }: { card: Card }) {
   const w = words.value,
     { path, from } = card,
@@ -58,18 +77,7 @@ export function CardView({ card }: { card: Card }) {
       {path && <Way card={card} />}
       {(path || card.head) && <p class="cause">{card.cause}</p>}
       {path && isEngineer() && (
-        <div class="acts">
-          <button onClick={() => void keep()} disabled={card.done === "kept"}>
-            {card.done === "kept" ? w.isKept : w.keep}
-          </button>
-          <button onClick={undo} disabled={card.done === "undone" || (typeof from === "number" && back === null)}>
-            {card.done === "undone" ? w.isUndone : w.undo}
-          </button>
-          <button aria-pressed={locked} onClick={() => void lock()}>
-            <Icon name="lock" />
-            {locked ? w.locked : w.lock}
-          </button>
-        </div>
+        <Acts done={card.done} locked={locked} stuck={typeof from === "number" && back === null} keep={() => void keep()} undo={undo} lock={() => void lock()} />
       )}
     </li>
   );

@@ -3,8 +3,7 @@ import { called, isEngineer, isLocked, markCard, set, toggleLock, wishes } from 
 import type { Card } from "../cards";
 import { clockTime } from "../format";
 import { words } from "../words";
-import { CardView, placeOf, undoneTo, Way } from "./CardView";
-import { Icon } from "./Icon";
+import { Acts, CardView, placeOf, undoneTo, Way } from "./CardView";
 
 export const Decision = ({ cards }: { cards: readonly Card[] }) => {
   const [first] = cards;
@@ -44,20 +43,7 @@ function Several({ cards }: { cards: readonly Card[] }) {
           </li>
         ))}
       </ul>
-      {isEngineer() && (
-        <div class="acts">
-          <button onClick={() => void keep()} disabled={done === "kept"}>
-            {done === "kept" ? w.isKept : w.keep}
-          </button>
-          <button onClick={undo} disabled={done === "undone"}>
-            {done === "undone" ? w.isUndone : w.undo}
-          </button>
-          <button aria-pressed={locked} onClick={() => void lock()}>
-            <Icon name="lock" />
-            {locked ? w.locked : w.lock}
-          </button>
-        </div>
-      )}
+      {isEngineer() && <Acts done={done} locked={locked} keep={() => void keep()} undo={undo} lock={() => void lock()} />}
       <details>
         <summary>{w.eachAlone}</summary>
         <ul class="cards">
