@@ -47,11 +47,11 @@ def _behind(path: str, acts: str) -> Iterator[str]:
 
 def _is_open(door: str, values: Values) -> bool:
     """As the core has it (routes.c): groups and the mute of all hold for strips that are not safe of them."""
-    shut = values[INDEX[door]] > 0.5
+    on = values[INDEX[door]] > 0.5
     words = door.split("/")
     if words[-1] != "mute":
-        return shut
-    if words[0] != "strip" or shut or values[INDEX[f"strip/{words[1]}/mute_safe"]] > 0.5:
-        return not shut
+        return on
+    if words[0] != "strip" or on or values[INDEX[f"strip/{words[1]}/mute_safe"]] > 0.5:
+        return not on
     others = ["box/mute_all", *(f"group/{g}/mute" for g in GROUPS if values[INDEX[f"strip/{words[1]}/group/{g}/on"]] > 0.5)]
     return not any(values[INDEX[other]] > 0.5 for other in others)

@@ -195,8 +195,8 @@ class Server:
         connection.sock.close()
         self._let_go(path for path in connection.reader.held if not any(path in other.reader.held for other in self._connections.values()))
 
-    def _let_go(self, held: Iterable[str], why: str = "nobody holds it any more") -> None:
-        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3), why))
+    def _let_go(self, held: Iterable[str], *why: str) -> None:
+        self._spread(self.desk.let_go(held, "desk", round(self._clock(), 3), *why))
 
 
 def listen(path: Path) -> socket.socket:
