@@ -10,6 +10,8 @@ import numpy as np
 import soundfile
 import soxr
 
+from tests.harmonics import harmonics
+
 RATE = 48000
 
 
@@ -53,7 +55,7 @@ def voice(seconds: float, rms: float = 0.1, seed: int = 1) -> np.ndarray:
     """Like talking: harmonics of a gliding pitch in syllables, with a breath every three seconds."""
     t = np.arange(round(seconds * RATE)) / RATE
     turn = 2 * np.pi * np.cumsum(150 + 30 * np.sin(2 * np.pi * 0.7 * t + seed)) / RATE
-    x = np.sum([np.sin(h * turn + seed * h) / h for h in range(1, 25)], axis=0)
+    x = harmonics(turn, 24, lambda k: 1 / k, lambda k: seed * k)
     x *= np.maximum(0, np.sin(2 * np.pi * 2.0 * t + seed)) ** 0.5 * ((t + 0.37 * seed) % 3 < 2.4)
     return rms * x / np.sqrt(np.mean(x**2)) + noise(seconds, rms * 0.003, seed)
 

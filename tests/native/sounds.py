@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gigbox.engine.core import Engine
+from tests.harmonics import harmonics
 
 RATE = 48000
 LATENCY = 48        # frames the main limiter looks ahead
@@ -37,7 +38,7 @@ def voice(seconds: float, rms: float = 0.1, seed: int = 1) -> Signal:
     """Something like singing: harmonics of a gliding pitch, in syllables with pauses."""
     t = np.arange(round(seconds * RATE)) / RATE
     turn = 2 * np.pi * np.cumsum(160 + 30 * np.sin(2 * np.pi * 0.7 * t + seed)) / RATE
-    x = np.sum([np.sin(h * turn + seed * h) / h for h in range(1, 25)], axis=0)
+    x = harmonics(turn, 24, lambda k: 1 / k, lambda k: seed * k)
     x *= np.maximum(0, np.sin(2 * np.pi * 1.8 * t)) ** 0.5
     return rms * x / np.sqrt(np.mean(x**2))
 

@@ -13,6 +13,7 @@ from engine.sounds import RATE, noise, song_folder
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Song, parse_roles
 from gigbox.render.render import Options, render
+from tests.harmonics import harmonics
 
 HZ, SECONDS, SINGS = 49.97, 26, 18
 REST = slice(20 * RATE, 26 * RATE)         # only hum is left
@@ -22,8 +23,8 @@ def sounds() -> tuple[np.ndarray, np.ndarray]:
     """Hum of 20 harmonics, and a voice that sings till 18 s with breaths of a quarter of a second."""
     t = np.arange(SECONDS * RATE) / RATE
     turn = 2 * np.pi * np.cumsum(210 + 30 * np.sin(2 * np.pi * 0.7 * t)) / RATE
-    voice = np.sum([np.sin(k * turn + k) / k for k in range(1, 25)], 0) * np.maximum(0, np.sin(2 * np.pi * 1.8 * t)) ** 0.5 * 0.1
-    hum = np.sum([10 ** (-k / 20) * np.sin(2 * np.pi * k * HZ * t + k * k) for k in range(1, 21)], 0) * 1.5e-3
+    voice = harmonics(turn, 24, lambda k: 1 / k, lambda k: k) * np.maximum(0, np.sin(2 * np.pi * 1.8 * t)) ** 0.5 * 0.1
+    hum = harmonics(2 * np.pi * HZ * t, 20, lambda k: 10 ** (-k / 20), lambda k: k * k) * 1.5e-3
     return hum + noise(SECONDS, 3e-5)[: len(t)].ravel(), voice * (t < SINGS)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from gigbox.brain.linecheck.line import Line, Lines
 from gigbox.engine.core import Engine
+from tests.harmonics import harmonics
 
 RATE, TICK = 48000, 4800
 Signal = npt.NDArray[np.float64]
@@ -69,19 +70,19 @@ def to_rms(x: Signal, rms_db: float) -> Signal:
 
 
 def hum(rms_db: float, hz: float = 49.98, s: float = 10) -> Signal:
-    return to_rms(np.sum([db(-k) * np.sin(2 * np.pi * k * hz * at(s) + k * k) for k in range(1, 21)], axis=0), rms_db)
+    return to_rms(harmonics(2 * np.pi * hz * at(s), 20, lambda k: db(-k), lambda k: k * k), rms_db)
 
 
 def buzz(rms_db: float, s: float = 10) -> Signal:
     """Single coils near a dimmer: pulses at twice the mains, up to many kHz."""
-    return to_rms(np.sum([db(-0.4 * k) * np.sin(2 * np.pi * k * 100 * at(s)) for k in range(1, 60)], axis=0), rms_db)
+    return to_rms(harmonics(2 * np.pi * 100 * at(s), 59, lambda k: db(-0.4 * k)), rms_db)
 
 
 def speech(rms_db: float, s: float = 10) -> Signal:
     """A gliding voice in syllables, with breaths; RMS while it speaks."""
     t = at(s)
     turn = 2 * np.pi * np.cumsum(130 + 25 * np.sin(2 * np.pi * 0.6 * t)) / RATE
-    voice = np.sum([np.sin(k * turn + k * k) / k for k in range(1, 30)], axis=0) * np.maximum(0, np.sin(2 * np.pi * 2.1 * t)) ** 0.7
+    voice = harmonics(turn, 29, lambda k: 1 / k, lambda k: k * k) * np.maximum(0, np.sin(2 * np.pi * 2.1 * t)) ** 0.7
     return to_rms(voice, rms_db) * (t % 5 < 4)
 
 

@@ -11,6 +11,7 @@ import pytest
 from gigbox.brain.auto import Move
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.roles.sources import Source
+from tests.harmonics import harmonics as harmonic_sum
 
 RATE, TICK, TAP = 48000, 4800, 65536
 Signal = npt.NDArray[np.float64]
@@ -59,7 +60,7 @@ def hiss(s: float, rms: float = 3e-5, seed: int = 1) -> Signal:
 def series(hz: float | Signal, s: float, harmonics: int, fall: float = 1.0) -> Signal:
     """Harmonics, each `fall` dB below the one before, of a frequency that may move; the whole at an RMS of 1."""
     turn = 2 * np.pi * np.cumsum(np.broadcast_to(hz, round(s * RATE))) / RATE
-    x = np.sum([10 ** (-fall * k / 20) * np.sin(k * turn + k * k) for k in range(1, harmonics + 1)], axis=0)
+    x = harmonic_sum(turn, harmonics, lambda k: 10 ** (-fall * k / 20), lambda k: k * k)
     return np.asarray(x / np.sqrt(np.mean(x**2)))
 
 
@@ -84,7 +85,7 @@ def plucked(s: float, seed: int = 3) -> Signal:
     """A guitar that never rests: three notes a second over two octaves."""
     rng, t, x = np.random.default_rng(seed), seconds(1), np.zeros(round(s * RATE))
     for start in np.arange(0, s - 1, 0.3):
-        note = sum(np.sin(2 * np.pi * k * 82.4 * 2 ** (rng.integers(24) / 12) * t) / k for k in range(1, 9)) * np.exp(-3 * t)
+        note = harmonic_sum(2 * np.pi * 82.4 * 2 ** (rng.integers(24) / 12) * t, 8, lambda k: 1 / k) * np.exp(-3 * t)
         x[round(start * RATE) :][:RATE] += 0.05 * note
     return x
 
