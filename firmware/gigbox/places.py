@@ -1,7 +1,8 @@
 """Where the programs meet and what they keep: the runtime folder (rack, socket), the state folder (journal, scenes, taste), the cache.
 
 Each is the first of a list that will do. What $GIGBOX_RUN or $GIGBOX_STATE names is taken or refused, never passed over. Where the box runs as services
-of this user, a shell means that box. Other variables count where they hold whole paths (XDG base directory specification); a home is that of $HOME, then that of the user's line in passwd, if there are such things.
+of this user, a shell means that box. Other variables count where they hold whole paths (XDG base directory specification); a home is that of $HOME, then
+that of the user's line in passwd, if there are such things.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def runtime_dir() -> Path:
 
 
 def state_dir(say: Callable[[str], None] = lambda line: None) -> Path:
-    """On disk: $GIGBOX_STATE, or that of the services, or gigbox in $XDG_STATE_HOME or ~/.local/state, or in /var/tmp, or else with the rack. MachineError where none will do.
+    """On disk: $GIGBOX_STATE, or that of the services, or gigbox in $XDG_STATE_HOME or ~/.local/state, or in /var/tmp, or else with the rack. MachineError
+    where none will do.
 
     `say` is told where it is none that people would look into.
     """
