@@ -126,6 +126,7 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("render", "SONG", "-o", "SONG/../SONG"), "song: is the song itself, whose recordings a mix.flac would join, expected another folder"),
     (("denoise", "SONG/1.wav", "SONG"), "song/1.wav: would be written over itself, expected another folder, or a file by its name"),
     (("ideas", "--song", "SONG", "--chordpro", "."), "gigbox: .: is a folder, expected a file to write"),
+    (("ideas", "--song", "SONG", "--chordpro", "/proc/self/fd/1"), "gigbox: /proc/self/fd/1: is no file, expected a file to write"),
     (("ideas", "--song", "SONG", "--midi", "none/x.mid"), "gigbox: none/x.mid: is in no folder that there is, expected a file to write"),
     (("units", "--port", "99999"), "gigbox: --port: 99999 is not in 1..65535"),
     (("units", "--cores", "-1"), "gigbox: --cores: -1 is not in 1..1024"),

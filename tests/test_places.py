@@ -26,6 +26,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
     (tmp_path / "file").touch()
     monkeypatch.setattr(places, "SHARED", tuple(tmp_path / name for name in ("shm", "tmp", "var")))
+    monkeypatch.setattr(places, "SERVICES", (tmp_path / "services/run", tmp_path / "services/state"))
     monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_dir=str(tmp_path / "home")))
     return tmp_path
 
@@ -102,6 +103,34 @@ def test_state_on_a_disk_that_can_only_be_read_is_read(world: Path, monkeypatch:
     access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK and access(path, mode))
     assert places.state_dir() == state
+
+
+def test_where_the_box_runs_as_services_of_this_user_a_shell_means_that_box(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in places.SERVICES:
+        folder.mkdir(parents=True)
+    lines = list[str]()
+    assert (places.runtime_dir(), places.state_dir(lines.append)) == places.SERVICES
+    assert lines == []
+    monkeypatch.setenv("GIGBOX_RUN", str(world / "mine"))
+    assert places.runtime_dir() == world / "mine"
+
+
+def test_services_of_another_user_or_that_have_not_run_since_the_start_are_nobodys(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places.SERVICES[1].mkdir(parents=True)
+    assert places.state_dir() == world / "home/.local/state/gigbox"
+    places.SERVICES[0].mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert places.state_dir() == world / "home/.local/state/gigbox"
+    assert places.runtime_dir() not in places.SERVICES if os.geteuid() else True
+
+
+def test_a_journal_that_somebody_else_laid_into_a_folder_for_all_is_not_ours(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    (world / "var" / "gigbox-4711" / "journal").mkdir(parents=True)
+    (world / "shm" / "gigbox-4711").mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    with pytest.raises(MachineError, match="is somebody else's"):
+        places.state_dir()
 
 
 def test_a_named_folder_that_is_not_whole_is_that_of_where_one_stands(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

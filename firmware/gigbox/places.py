@@ -1,7 +1,8 @@
 """Where the programs meet and what they keep: the runtime folder (rack, socket), the state folder (journal, scenes, taste), the cache.
 
-Each is the first of a list that will do. What $GIGBOX_RUN or $GIGBOX_STATE names is taken or refused, never passed over. Other variables count where
-they hold whole paths (XDG base directory specification); a home is that of $HOME, then that of the user's line in passwd, if there are such things.
+Each is the first of a list that will do. What $GIGBOX_RUN or $GIGBOX_STATE names is taken or refused, never passed over. Where the box runs as services
+of this user, a shell means that box. Other variables count where they hold whole paths (XDG base directory specification); a home is that of $HOME, then
+that of the user's line in passwd, if there are such things.
 """
 
 from __future__ import annotations
@@ -17,23 +18,26 @@ from pathlib import Path
 from gigbox.errors import MachineError
 
 SOCKET_BYTES = 107        # of a socket's path: the system has room for 108, with the zero behind it (unix(7))
+SERVICES = (Path("/run/gigbox"), Path("/var/lib/gigbox"))        # where the units of systemd have runtime and state; the first is gone at the next start
 SHARED = (Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"))       # anybody may have made a folder there
 
 Fault = Callable[[Path], str]
 
 
 def runtime_dir() -> Path:
-    """In memory, for this user alone: $GIGBOX_RUN, or in $XDG_RUNTIME_DIR, /dev/shm or /tmp. MachineError where none will do."""
-    bases = [*_named("XDG_RUNTIME_DIR"), *SHARED[:2]]
-    return _first("GIGBOX_RUN", "rack and socket", [base / _user() for base in bases], lambda path: _fault(path) or _socket_fault(path / "panel.sock"))[0]
+    """In memory, for this user alone: $GIGBOX_RUN, or that of the services, or in $XDG_RUNTIME_DIR, /dev/shm or /tmp. MachineError where none will do."""
+    usual = [base / _user() for base in (*_named("XDG_RUNTIME_DIR"), *SHARED[:2])]
+    return _first("GIGBOX_RUN", "rack and socket", [*_of_services(SERVICES[0]), *usual], lambda path: _fault(path) or _socket_fault(path / "panel.sock"))[0]
 
 
 def state_dir(say: Callable[[str], None] = lambda line: None) -> Path:
-    """On disk: $GIGBOX_STATE, or gigbox in $XDG_STATE_HOME or ~/.local/state, or in /var/tmp, or else with the rack. MachineError where none will do.
+    """On disk: $GIGBOX_STATE, or that of the services, or gigbox in $XDG_STATE_HOME or ~/.local/state, or in /var/tmp, or else with the rack. MachineError
+    where none will do.
 
     `say` is told where it is none that people would look into.
     """
-    usual = [base / "gigbox" for base in (*_named("XDG_STATE_HOME"), *(home / ".local/state" for home in _homes()))]
+    homes = [base / "gigbox" for base in (*_named("XDG_STATE_HOME"), *(home / ".local/state" for home in _homes()))]
+    usual = [*_of_services(SERVICES[1]), *homes]
     path, faults = _first("GIGBOX_STATE", "journal, scenes and taste", chain(usual, [SHARED[2] / _user()], _with_the_rack("state")), _state_fault)
     if faults or (path not in usual and not os.environ.get("GIGBOX_STATE")):
         lost = " and lost with the power" if path.name == "state" else ""
@@ -115,7 +119,15 @@ def _first(variable: str, what: str, paths: Iterable[Path], fault: Fault) -> tup
     raise MachineError("; ".join(faults) + (f"; name a folder for {what} with {variable}" if variable else ""))
 
 
-def _fault(path: Path) -> str:
+def _of_services(path: Path) -> list[Path]:
+    """The folder, where the box has run as services of this user since the machine started; root means that box, too."""
+    try:
+        return [path] if SERVICES[0].stat().st_uid == os.getuid() or not os.getuid() else []
+    except OSError:
+        return []
+
+
+def _fault(path: Path, rights: int = os.R_OK | os.W_OK | os.X_OK) -> str:
     """Why it is no folder to write into, or nothing. It is made if missing."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,12 +135,12 @@ def _fault(path: Path) -> str:
             return "is somebody else's"
     except OSError as e:
         return (e.strerror or str(e)).lower()
-    return "" if os.access(path, os.R_OK | os.W_OK | os.X_OK) else "cannot be written"
+    return "" if os.access(path, rights) else "cannot be written"
 
 
 def _state_fault(path: Path) -> str:
     """On a disk that can only be read, what is kept there is read: better the scenes of yesterday than none."""
-    return "" if os.access(path / "journal", os.R_OK | os.X_OK) else _fault(path)
+    return _fault(path, 0) if os.access(path / "journal", os.R_OK | os.X_OK) else _fault(path)
 
 
 def _socket_fault(path: Path) -> str:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gigbox import places
 from gigbox.errors import MachineError
 from gigbox.files import write_whole
 
 FILE = "reset"                  # in the runtime folder, which only the box's own user reaches
+DOES = Path("/usr/lib/gigbox/reset")      # of the image: what waits for that file
+
+
+def check() -> None:
+    """MachineError where nobody would do it."""
+    if not DOES.exists():
+        raise MachineError(f"reset: is for a box that was made by `make image`; here end the box, and remove {places.state_dir()}")
 
 
 def ask(folder: Path) -> None:
-    """MachineError where that cannot be said."""
+    """MachineError where that cannot be said, or nobody would do it."""
+    check()
     try:
         write_whole(folder / FILE, b"")
     except OSError as e:

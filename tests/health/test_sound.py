@@ -8,7 +8,7 @@ import pytest
 from gigbox import params
 from gigbox.engine.core import Engine
 from gigbox.health.sound import Sound, latency_ms, p999
-from gigbox.rack import Rack
+from gigbox.rack import HOP, Rack
 
 
 @pytest.fixture
@@ -101,11 +101,12 @@ def test_another_engine_begins_anew(rack: Rack) -> None:
 def test_old_gains_are_told_with_their_age_and_counted_once_each_time(rack: Rack) -> None:
     sound = Sound()
     rack.values()[params.find("strip/1/denoise/amount").index] = 12
-    rack.c.denoiser, rack.c.hops, rack.c.gain_sets, rack.c.gains[0].hop = 2, 1000, 1, 998
+    rack.c.hops = 100_000                # of the engines before this one, too
+    rack.c.denoiser, rack.c.gain_sets, rack.c.gains[0].hop = 2, 1, (rack.frames + 48000) // HOP - 2
     assert play(rack, sound, 1.0)["gains"] == {"age_ms": 10.7, "late": False, "late_times": 0}
-    rack.c.denoiser, rack.c.hops = 3, 1100
+    rack.c.denoiser = 3
     play(rack, sound, 2.0)
-    assert play(rack, sound, 3.0)["gains"] == {"age_ms": 544.0, "late": True, "late_times": 1}
+    assert play(rack, sound, 3.0)["gains"] == {"age_ms": 2010.7, "late": True, "late_times": 1}
 
 
 def test_where_nobody_is_cleaned_no_gains_are_late(rack: Rack) -> None:

@@ -33,6 +33,7 @@ def test_a_broken_file_is_told_and_not_replaced(tmp_path: Path) -> None:
 def test_what_was_told_is_kept(tmp_path: Path) -> None:
     save(tmp_path, HERE.with_country("de").joining("Café", "geheim123").with_hotspot("Band", None))
     assert load(tmp_path) == Settings("Band", "abcdefgh23", "DE", {"Café": "geheim123"})
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600         # passwords are in it
     assert json.loads((tmp_path / FILE).read_text())["country"] == "DE"
 
 

@@ -80,6 +80,7 @@ def switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tup
     monkeypatch.setenv("GIGBOX_RUN", str(tmp_path / "run"))
     monkeypatch.setenv("GIGBOX_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(forget, "HOLD_S", 0.3)
+    monkeypatch.setattr(reset, "DOES", tmp_path)
     machine = Machine(pins.reference())
     made = Program(Desk(), no_rack, tmp_path / "panel.sock", machine, pins.reference(), uptime=5.0)      # type: ignore[arg-type]
     yield made, machine, tmp_path / "run" / reset.FILE
@@ -108,6 +109,19 @@ def test_a_machine_that_does_not_tell_how_long_it_runs_forgets_nothing(tmp_path:
     assert 0 < uptime() < float("inf")
 
 
-def test_without_a_box_there_is_nobody_to_ask(tmp_path: Path) -> None:
+def test_a_box_that_cannot_forget_does_not_say_that_it_did() -> None:
+    def refuse() -> None:
+        raise MachineError("reset: the disk is full")
+
+    said = list[str]()
+    hands = Forget(5.0, 0.0, refuse, said.append)
+    hands.see(("press", "auto", True))
+    hands.see(("press", "mute", True))
+    hands.look(HOLD_S)
+    assert (said, hands.over) == (["reset: the disk is full"], True)
+
+
+def test_without_a_box_there_is_nobody_to_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reset, "DOES", tmp_path)
     with pytest.raises(MachineError, match="none/reset: No such file or directory, expected the folder of a box that runs"):
         reset.ask(tmp_path / "none")

@@ -87,6 +87,13 @@ def test_there_is_a_most_of_people(people: People) -> None:
         people.add("one more", Grant("guest"))
 
 
+@pytest.mark.parametrize("expires", ["1e300", "Infinity", "NaN", f"1{'0' * 400}", '"never"', "true"])
+def test_one_whose_time_is_in_no_calendar_is_nobody(tmp_path: Path, expires: str) -> None:
+    person = '{"id": "p", "name": "x", "role": "engineer", "monitor": 0, "strips": [], "made": 0, "expires": WHEN, "token": "t"}'
+    (tmp_path / "people.json").write_text('{"people": [' + person.replace("WHEN", expires) + "]}")
+    assert People(tmp_path, Clock()).all() == ()
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"[" * 100_000, b"\xff", b'{"people": 3}', b'{"people": [3, {}, {"id": 1}]}',
                                      json.dumps({"people": [{"id": "p", "name": "x", "role": "king", "monitor": 0, "strips": [], "made": 0, "expires": 1e12,
                                                              "token": "t"}]}).encode()])

@@ -91,6 +91,14 @@ def test_a_caf_of_a_rate_that_cannot_be_is_refused(tmp_path: Path, rate: float, 
     assert refused(tmp_path, content[:at] + struct.pack(">d", rate) + content[at + 8:], "a.caf") == f"{told} Hz, expected 8000 to 192000"
 
 
+@pytest.mark.parametrize("rate", [np.nan, np.inf, -np.inf])
+def test_a_caf_whose_frame_and_rate_cannot_be_is_refused(tmp_path: Path, rate: float) -> None:
+    content = written("CAF", "PCM_16")
+    at = content.index(b"desc") + 12
+    told = refused(tmp_path, content[:at] + struct.pack(">d", rate) + content[at + 8:at + 16] + struct.pack(">I", 1) + content[at + 20:], "a.caf")
+    assert told == "1 x 16 bits in 1 bytes a frame, expected 2"
+
+
 KINDS = (
     "WAV PCM_U8, WAV PCM_16, WAV PCM_24, WAV PCM_32, WAV FLOAT, WAV DOUBLE, WAV ULAW, WAV ALAW, WAV IMA_ADPCM, WAV GSM610, WAV PCM_16 BIG, "
     "WAVEX PCM_24, WAVEX FLOAT, RF64 PCM_24, W64 PCM_16, W64 FLOAT, AIFF PCM_S8, AIFF PCM_U8, AIFF PCM_24, AIFF PCM_16 LITTLE, AIFF FLOAT, AIFF DOUBLE, "

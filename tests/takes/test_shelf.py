@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import functools
+import io
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,7 @@ from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
 from gigbox.takes.take import Track, as_name, is_held, length
 from gigbox.tape.command import listed
 from gigbox.tape.session import Session
+from gigbox.web.downloads import archive
 
 
 @pytest.fixture
@@ -173,3 +177,18 @@ def test_a_deletion_that_is_broken_off_leaves_a_take_that_can_be_deleted(tmp_pat
         assert [take.name for take in shelf.takes()] == [made.folder.name]
     shelf.delete(made.folder.name)
     assert not made.folder.exists()
+
+
+def test_what_is_called_in_bytes_that_are_no_text_is_listed_given_and_deleted_by_a_name_that_is(tmp_path: Path, shelf: Shelf) -> None:
+    took = recorded(tmp_path / "disk", "", 1e9).folder
+    folder = Path(os.fsdecode(os.fsencode(took.parent) + b"/Caf\xe9"))
+    took.rename(folder)
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("chords")
+    told, = json.loads(listed(True, shelf).encode())
+    assert (told["name"], told["folder"]) == ("Caf\\xe9", f"{tmp_path}/disk/Caf\\xe9")
+    assert told["files"] == ["01 Kick.wav", "caf\\xe9.txt", "mix.wav", "song.toml"]
+    assert shelf.file("Caf\\xe9", "caf\\xe9.txt").read_text() == "chords"
+    with zipfile.ZipFile(io.BytesIO(b"".join(archive(shelf.find("Caf\\xe9"))))) as archived:
+        assert "Caf\\xe9/caf\\xe9.txt" in archived.namelist()
+    shelf.delete("Caf\\xe9")
+    assert not folder.exists()

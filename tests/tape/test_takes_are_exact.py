@@ -134,6 +134,21 @@ def test_an_engine_that_dies_leaves_silence_as_long_as_it_was_away(recording: Re
     assert ends_alike(take, recording.stage.heard)
 
 
+def test_an_engine_that_was_away_for_longer_than_a_file_may_last_begins_another_take(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wave_head, "MOST", wave_head.BYTES + 3 * RATE * 6)
+    recording.begin()
+    recording.play(RATE)
+    recording.stage.clock.now += 3600.0
+    recording.stage.begin(3)
+    recording.stage.heard.clear()
+    recording.play(RATE)
+    recording.end()
+    before, after = sorted(Shelf(at(recording.folder)).takes(), key=lambda take: take.lost)
+    assert (before.lost, after.lost) == (0, pytest.approx(3600 * RATE, abs=RATE // 8))
+    assert max(before.seconds, after.seconds) < 2
+    assert ends_alike(after, recording.stage.heard)
+
+
 def test_an_engine_that_has_hardly_begun_shifts_nothing(recording: Recording) -> None:
     recording.begin()
     recording.play(RATE)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gigbox.desk import plain_json
 from gigbox.engine.song import Song
 from gigbox.errors import MachineError
 from gigbox.takes import wave_head
@@ -19,6 +20,7 @@ from gigbox.tape import tracks
 from gigbox.tape.program import Program, mended
 from gigbox.tape.session import SYNC_S, Session
 from gigbox.tape.tracks import Tracks
+from gigbox.texts import printable
 from tests.tape.stage import at, sound, until
 from tests.tape.test_takes_are_exact import RATE, Recording
 
@@ -252,3 +254,21 @@ def test_what_cannot_be_repaired_is_said_once(tmp_path: Path, monkeypatch: pytes
         clock[0] += 5
         program._look()
     assert said == ["tape: take: cannot be repaired: Read-only file system"]
+
+
+@pytest.mark.parametrize("name", [b"st\xe9ck", "no\u00a0break".encode()])
+def test_a_stick_whose_name_the_desk_would_not_take_is_told_all_the_same(tmp_path: Path, name: bytes) -> None:
+    stick = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    recording = Recording(stick)
+    recording.begin()
+    recording.program.round()
+    recording.end()
+    full = Recording(stick, reserve=10 ** 18)
+    full.begin()
+    until(lambda: full.program.listen() or full.program.recorder.run is None)
+    full.program.round()
+    assert full.desk.values["tape/record"] is False
+    for told in (*recording.desk.told, *full.desk.told):
+        assert plain_json.read(plain_json.write(told)) == told
+    assert printable(full.desk.told[-1]["trouble"])
+    assert full.desk.told[-1]["trouble"].endswith("the disk is full, the recording has ended")

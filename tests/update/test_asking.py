@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,8 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "run").mkdir(mode=0o700)
     monkeypatch.setenv("GIGBOX_RUN", str(tmp_path / "run"))
     monkeypatch.setenv("GIGBOX_STATE", str(tmp_path / "state"))
+    (tmp_path / "does").touch()
+    monkeypatch.setattr(reset, "DOES", tmp_path / "does")
     return tmp_path
 
 
@@ -43,9 +43,18 @@ def test_all_is_forgotten_only_after_a_yes(box: Path, monkeypatch: pytest.Monkey
     assert (box / "run" / reset.FILE).exists() == (answer == "yes")
 
 
-def test_with_nobody_there_nothing_is_forgotten(box: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "gigbox.cli", "reset"], env=os.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "gigbox: nothing is forgotten\n")
+def test_a_machine_that_is_no_box_of_the_image_says_so_before_it_asks(box: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(reset, "DOES", box / "nothing")
+    assert (typed(monkeypatch), cli.main(["reset"])) == ([], 1)
+    assert capsys.readouterr().err == f"gigbox: reset: is for a box that was made by `make image`; here end the box, and remove {box / 'state'}\n"
+    assert not (box / "run" / reset.FILE).exists()
+
+
+def test_with_nobody_there_nothing_is_forgotten(box: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with open(os.devnull) as nobody:
+        monkeypatch.setattr("sys.stdin", nobody)
+        assert cli.main(["reset"]) == 1
+    assert capsys.readouterr().err == "gigbox: nothing is forgotten\n"
     assert not (box / "run" / reset.FILE).exists()
 
 

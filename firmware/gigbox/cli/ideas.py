@@ -42,8 +42,9 @@ def _ideas(options: argparse.Namespace) -> None:
     if not 1 <= options.seed <= 999:
         raise GigboxError(f"--seed: {options.seed} is not in 1..999")
     for file in filter(None, (options.chordpro, options.midi)):       # before all of a song was heard
-        if file.is_dir() or not file.parent.is_dir():
-            raise GigboxError(f"{file}: is {'a folder' if file.is_dir() else 'in no folder that there is'}, expected a file to write")
+        if file.is_dir() or not file.parent.is_dir() or (file.exists() and not file.is_file()):        # /dev/null would be replaced by a file
+            what = "a folder" if file.is_dir() else "no file" if file.exists() else "in no folder that there is"
+            raise GigboxError(f"{file}: is {what}, expected a file to write")
     page = _of_song(options) if options.song else _of_now()
     take_along(page, options.chordpro, options.midi)
     print(json.dumps(page, indent=1, ensure_ascii=False) if options.json else "\n".join(lines(page)))

@@ -214,6 +214,7 @@ def _reset(options: argparse.Namespace) -> int:
     from gigbox.desk.client import Client
     from gigbox.update import install
 
+    reset.check()
     install.refuse_during_show("reset", lambda: Client(places.socket_path(), by="reset", timeout=2.0))
     if not options.yes and _asked("everything that the box remembers is forgotten; type yes: ") != "yes":
         streams.say("nothing is forgotten")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gigbox import params
 from gigbox.engine.core import Engine
 from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import OUTPUTS, QUANTUM, RATE, Floats
@@ -18,7 +19,7 @@ PIECE = 900 * QUANTUM      # frames at a time: as with a device, what comes out 
 
 
 def job_values(job: dict[str, object], channels: int) -> dict[str, float]:
-    """The job's numbers as the box's parameters; channels are spread from left to right with constant power."""
+    """The job's numbers as the box's parameters, ParamError where one of them cannot be; channels are spread from left to right with constant power."""
     gate, comp, limiter = (_dict(job[name]) for name in ("gate", "comp", "limiter"))
     strip: dict[str, float] = {
         "hpf/on": 1, "hpf/frequency": _number(job["hpf_hz"]),
@@ -34,8 +35,8 @@ def job_values(job: dict[str, object], channels: int) -> dict[str, float]:
     for n in range(1, channels + 1):
         values[f"strip/{n}/pan"] = (n - 0.5) / channels * 2 - 1
     values |= {f"main/{path}": value for path, value in _eq_values(job["master_eq"]).items()}
-    return values | {"main/limiter/ceiling": limiter["ceiling_db"], "main/limiter/release": limiter["release_ms"],
-                     "box/lookahead": 0, "box/denoise": 0}
+    values |= {"main/limiter/ceiling": limiter["ceiling_db"], "main/limiter/release": limiter["release_ms"], "box/lookahead": 0, "box/denoise": 0}
+    return {path: params.find(path).param.check(value, path) for path, value in values.items()}
 
 
 def run_job(job_file: Path, raw: Path, channels: int, out: Path | None) -> None:
@@ -45,7 +46,7 @@ def run_job(job_file: Path, raw: Path, channels: int, out: Path | None) -> None:
         padded, frames = _read(raw, channels)
     except OSError as e:
         raise GigboxError(f"{e.filename}: cannot be read ({e.strerror})") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as e:
         raise GigboxError(f"{job_file}: not a standard job ({e!r})") from None
     mixed, cpu = _mix(padded, frames, values)
     print(f"ENGINE cpu={cpu:.6f} audio={len(mixed) / RATE:.3f}", file=sys.stderr)
@@ -69,7 +70,8 @@ def _write(out: Path, mixed: Floats) -> None:
     try:
         mixed.tofile(out)
     except OSError as e:
-        out.unlink(missing_ok=True)
+        if out.is_file():                 # half written; a device stays where it is
+            out.unlink()
         raise MachineError(f"{out}: cannot be written ({e.strerror or e})") from None
 
 
@@ -97,15 +99,18 @@ def _eq_values(bands: object) -> dict[str, float]:
 
 
 def _dict(value: object) -> dict[str, float]:
-    assert isinstance(value, dict)
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r:.40}, expected an object")
     return value
 
 
 def _list(value: object) -> list[list[float]]:
-    assert isinstance(value, list)
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r:.40}, expected a list")
     return value
 
 
 def _number(value: object) -> float:
-    assert isinstance(value, (int, float))
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{value!r:.40}, expected a number")
     return float(value)

@@ -75,14 +75,15 @@ def latency_ms(rack: Rack) -> dict[str, float]:
 
 
 def gains_age(rack: Rack) -> dict[str, Any]:
-    """How old the newest gains of the brain are; `late`: they are wanted, and the engine holds on to old ones."""
-    sets, hops = rack.gain_sets, rack.hops
+    """How old the newest gains of the brain are, as this engine counts hops (`rack.hops` goes on from the one before); `late`: they are wanted, and the
+    engine holds on to old ones."""
+    sets, now = rack.gain_sets, rack.frames // HOP
     wanted = rack.cleaned_by_model().size > 0
     late = wanted and DENOISERS[rack.c.denoiser] in ("held", "classic")
     if not sets or not wanted:
         return {"age_ms": None, "late": bool(late)}
     newest = int(rack.c.gains[(sets - 1) % lib.GB_GAIN_SETS].hop)
-    return {"age_ms": round(max(hops - newest, 0) * HOP * 1000 / RATE, 1), "late": bool(late)}
+    return {"age_ms": round(max(now - newest, 0) * HOP * 1000 / RATE, 1), "late": bool(late)}
 
 
 def _share(share: float) -> float:

@@ -77,6 +77,6 @@ def load(folder: Path, serial: str = "") -> Settings:
 def save(folder: Path, settings: Settings) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / FILE, (json.dumps(asdict(settings), indent=1) + "\n").encode())
+        write_whole(folder / FILE, (json.dumps(asdict(settings), indent=1) + "\n").encode(), private=True)
     except OSError as e:
         raise GigboxError(f"{folder / FILE}: {e.strerror}, expected a folder that can be written") from None

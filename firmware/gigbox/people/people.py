@@ -95,6 +95,12 @@ def told(person: Person) -> dict[str, Any]:
     return {"id": person.id, "name": person.name, **asdict(person.grant), "made": person.made, "expires": person.expires}
 
 
+def _day(told: Any) -> float:
+    """Of the wall clock; ValueError, OverflowError or OSError where no calendar has it."""
+    time.localtime(told)
+    return float(told)
+
+
 def _file(people: Iterable[Person]) -> dict[str, Any]:
     return {"format": 1, "people": [{**told(person), "token": person.token} for person in sorted(people, key=lambda each: each.made)]}
 
@@ -104,6 +110,6 @@ def _people(content: dict[str, Any]) -> Iterable[Person]:
     for row in rows(content, "people"):
         try:
             given = grant(row["role"], row["monitor"], row["strips"])
-            yield Person(str(row["id"]), checked_name(row["name"]), given, float(row["made"]), float(row["expires"]), str(row["token"]))
-        except (PeopleError, TypeError, KeyError, ValueError):
+            yield Person(str(row["id"]), checked_name(row["name"]), given, _day(row["made"]), _day(row["expires"]), str(row["token"]))
+        except (PeopleError, TypeError, KeyError, ValueError, ArithmeticError, OSError):
             continue

@@ -73,7 +73,7 @@ def _width(source: Source, coding: Coding, start: int, size: int) -> tuple[int, 
     """Bytes a sample takes, and how many it has to be lifted."""
     packed = -(-coding.bits // 8)
     needed, width = packed * coding.channels, coding.frame // coding.channels
-    if coding.frame in (0, needed) or (coding.frame < needed and coding.byte_rate == needed * round(coding.rate)):
+    if coding.frame in (0, needed) or (coding.frame < needed and coding.byte_rate == needed * coding.rate):
         return packed, 0
     where = ""
     if width * coding.channels == coding.frame and packed < width <= 4 and coding.kind == "signed":

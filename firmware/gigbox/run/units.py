@@ -15,7 +15,6 @@ from gigbox.files import write_whole
 from gigbox.run.programs import Program, cores
 
 TARGET = "gigbox.target"
-RUNTIME, STATE = "gigbox", "gigbox"          # below /run and /var/lib
 SOUND = {"SupplementaryGroups": "audio", "DevicePolicy": "closed", "DeviceAllow": "char-alsa rw"}
 WIRES = {"DevicePolicy": "closed", "DeviceAllow": "char-gpiochip rw\nDeviceAllow=char-i2c rw\nDeviceAllow=char-spidev rw\nDeviceAllow=char-input r"}
 STICKS = "-/media -/run/media -/mnt"
@@ -46,9 +45,10 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def _service(p: Program, first: Program, user: str, python: str, count: int) -> str:
     unit = {"Description": f"gigbox {p.name}: {p.about}", "PartOf": TARGET, "StartLimitIntervalSec": "0",
             **({"After": "sound.target local-fs.target", "Wants": "sound.target"} if p is first else {"After": f"gigbox-{first.name}.service"})}
+    run, state = places.SERVICES
     service = {"Type": "notify", "NotifyAccess": "main", "User": user, "ExecStart": shlex.join([python, "-m", "gigbox.cli", *p.arguments]),
-               "Environment": f"GIGBOX_RUN=/run/{RUNTIME} GIGBOX_STATE=/var/lib/{STATE}", "RuntimeDirectory": RUNTIME, "RuntimeDirectoryMode": "0700",
-               "RuntimeDirectoryPreserve": "yes", "StateDirectory": STATE, "StateDirectoryMode": "0700",
+               "Environment": f"GIGBOX_RUN={run} GIGBOX_STATE={state}", "RuntimeDirectory": run.name, "RuntimeDirectoryMode": "0700",
+               "RuntimeDirectoryPreserve": "yes", "StateDirectory": state.name, "StateDirectoryMode": "0700",
                "Restart": "always", "RestartSec": f"{p.again_s:g}", "TimeoutStartSec": f"{p.start_s:g}", "WatchdogSec": f"{p.still_s:g}",
                "WatchdogSignal": "SIGKILL", "TimeoutStopSec": "3", "KillMode": "mixed",
                **_favours(p, count), **_needs(p), **FENCES}

@@ -12,7 +12,7 @@ from pathlib import Path
 from gigbox import places
 from gigbox.errors import MachineError, TakeError
 from gigbox.files import sync_folder
-from gigbox.takes.take import MIX, Take, checked_name, is_held, open_take
+from gigbox.takes.take import MIX, Take, checked_name, files, is_held, open_take
 
 MOUNTS = Path("/proc/self/mountinfo")
 STICKS = ("/media/", "/run/media/", "/mnt/")      # below these systems mount what is plugged in
@@ -99,9 +99,8 @@ class Shelf:
     def file(self, name: str, file: str) -> Path:
         """One file of a take; TakeError where there is none."""
         take = self.find(name)
-        for entry in os.scandir(take.folder):
-            if entry.name == file and not file.startswith(".") and entry.is_file(follow_symlinks=False):
-                return Path(entry.path)
+        if (path := files(take.folder).get(file)) is not None:
+            return path
         raise TakeError(f"{file[:80]}: no such file, in {take.name}")
 
     def _at_rest(self, name: str) -> Take:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gigbox.errors import TakeError
-from gigbox.files import sync_folder, write_whole
+from gigbox.files import as_text, sync_folder, write_whole
 from gigbox.takes import wave_head
 from gigbox.texts import read_text
 
@@ -50,18 +50,20 @@ class Take:
 
     @property
     def name(self) -> str:
-        return self.folder.name
+        """As a list, a page and a link can have it, whatever bytes another system made of it."""
+        return as_text(self.folder.name)
 
     def told(self) -> dict[str, Any]:
         """For lists."""
-        return {"name": self.name, "seconds": round(self.seconds, 1), "bytes": self.bytes, "tracks": self.tracks, "began": round(self.began), "lost": self.lost,
-                "grows": self.grows, "marks": [[round(at, 1), what] for at, what in self.marks], "files": files(self.folder), "folder": str(self.folder)}
+        return {"name": self.name, "seconds": round(self.seconds, 1), "bytes": self.bytes, "tracks": self.tracks, "began": round(self.began),
+                "lost": self.lost, "grows": self.grows, "marks": [[round(at, 1), what] for at, what in self.marks],
+                "files": list(files(self.folder)), "folder": as_text(self.folder)}
 
 
-def files(folder: Path) -> list[str]:
-    """What of it can be taken home: tracks in their order, then the mix and the song.toml."""
-    names = [entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")]
-    return sorted(names, key=lambda name: (name == SONG, name == MIX, name))
+def files(folder: Path) -> dict[str, Path]:
+    """What of it can be taken home, by name: tracks in their order, then the mix and the song.toml."""
+    found = {as_text(entry.name): Path(entry.path) for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")}
+    return {name: found[name] for name in sorted(found, key=lambda name: (name == SONG, name == MIX, name))}
 
 
 def open_take(folder: Path) -> Take | None:
@@ -70,7 +72,7 @@ def open_take(folder: Path) -> Take | None:
         _, frames = wave_head.told(folder / MIX)
         if not frames and not (folder / GROWS).exists():
             return None
-        sizes = [(folder / name).stat().st_size for name in files(folder)]
+        sizes = [path.stat().st_size for path in files(folder).values()]
         return Take(folder, frames / wave_head.RATE, sum(sizes), max(len(sizes) - 2, 0), *_song(folder), is_held(folder))
     except OSError:
         return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError
+from gigbox.files import as_text
 from gigbox.pulse import Pulse
 from gigbox.stopping import Stopping
 from gigbox.streams import say
@@ -116,7 +117,7 @@ class Program:
         """The report: at once where something else is going on, else from time to time."""
         on, state = self.recorder.run is not None, self.recorder.state
         left = state.left_s if on else self._left
-        folder = state.folder if on else str(self._place.folder)
+        folder = state.folder if on else as_text(self._place.folder)
         told = {"on": on, "name": state.name, "folder": folder, "stick": state.stick if on else self._place.stick, "since": round(state.since),
                 "seconds": round(state.seconds, 1), "bytes": state.bytes, "left_s": round(left), "lost_frames": state.lost, "gaps": state.gaps,
                 "tracks": state.tracks, "trouble": self._trouble}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gigbox.files import as_text
+from gigbox.recordings.folder import shown
 from gigbox.takes.wave_head import RATE
 from gigbox.tape.reel import SECONDS, Reel
 from gigbox.tape.session import Session
@@ -76,8 +78,8 @@ class Run:
         assert self._session is not None
         pieces = self.reel.take(round(PIECE_S * RATE), WAIT_S)
         for first, sound, lost in joined(pieces):
-            if self._session.room < len(sound) + lost:
-                self._go_on(first - lost)
+            if self._session.room < len(sound) + lost:         # silence that no file could hold, of an engine that was away for hours, is in none
+                self._go_on(first - lost if len(sound) + lost <= self._session.tracks.longest else first)
             self._session.write(first, sound, lost)
         while self._marks:
             self._session.mark(*self._marks.pop(0))
@@ -94,8 +96,8 @@ class Run:
         assert s is not None
         owed = self.reel.frames * s.tracks.bytes_a_frame
         left = max(s.place.free() - self._reserve - owed, 0) / (s.tracks.bytes_a_frame * RATE)
-        self.state = State(s.folder.name, str(s.folder), s.place.stick, self._since, (s.first + s.frames) / RATE, self._bytes + s.tracks.bytes, left,
-                           self._lost + s.lost, self._gaps + s.gaps, len(s.tracks.channels) - 1)
+        self.state = State(as_text(s.folder.name), as_text(s.folder), s.place.stick, self._since, (s.first + s.frames) / RATE,
+                           self._bytes + s.tracks.bytes, left, self._lost + s.lost, self._gaps + s.gaps, len(s.tracks.channels) - 1)
         if left <= 0:
             raise OSError(errno.ENOSPC, "", str(s.place.folder))
 
@@ -128,6 +130,6 @@ def reason(e: Exception) -> str:
     """Why a recording ended by itself, in one line."""
     if not isinstance(e, OSError):
         return f"{' '.join(str(e).split()) or type(e).__name__}, the recording has ended"
-    where = f"{e.filename}: " if e.filename else ""
+    where = f"{shown(as_text(e.filename))}: " if e.filename else ""
     return f"{where}the disk is full, the recording has ended" if e.errno in FULL else f"{where}{e.strerror or e}, the recording has ended"
 

@@ -124,9 +124,9 @@ def archive(take: Take) -> Generator[bytes, None, None]:
     """All files of a take in a folder of its name, not packed: sound hardly gets smaller, and a phone opens it at once."""
     out = _Out()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:      # type: ignore[call-overload]
-        for name in files(take.folder):
+        for name, path in files(take.folder).items():
             with made.open(zipfile.ZipInfo(f"{take.name}/{name}", EARLIEST), "w", force_zip64=True) as entry:
-                for piece in whole_file(take.folder / name):
+                for piece in whole_file(path):
                     entry.write(piece)
                     yield from out.taken()
     yield from out.taken()

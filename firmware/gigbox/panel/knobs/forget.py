@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from gigbox.errors import MachineError
 from gigbox.panel.knobs.control import Event
 
 BOTH = frozenset({"auto", "mute"})
@@ -41,8 +42,11 @@ class Forget:
             return
         if now >= self._until:
             self.over = True
-            self._say("all is forgotten; the box starts anew")
-            self._forget()
+            try:
+                self._forget()
+                self._say("all is forgotten; the box starts anew")
+            except MachineError as e:
+                self._say(str(e))
         elif (left := math.ceil(self._until - now)) != self._told:
             self._told = left
             self._say(f"keep holding: in {left} s all is forgotten")
