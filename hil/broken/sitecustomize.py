@@ -62,14 +62,14 @@ def louder_anew() -> None:
     """An engine that is not the first of this box plays louder."""
     first = Path(os.environ["GIGBOX_STATE"]) / "first-engine"
     if first.exists():
-        _later(lambda: time.sleep(1) or _put("main/level", 6.0))
+        _later(lambda: time.sleep(1) or _keep("main/level", 6.0))
     first.parent.mkdir(exist_ok=True)
     first.touch()
 
 
 def a_death_is_heard() -> None:
     """An engine that loses level where any program of the box dies."""
-    _later(lambda: _await_death() or _put("main/level", -6.0))
+    _later(lambda: _await_death() or _keep("main/level", -6.0))
 
 
 BREAKS: dict[str, tuple[str, Callable[[], None]]] = {
@@ -83,11 +83,15 @@ def _later(act: Callable[[], object]) -> None:
     threading.Thread(target=act, daemon=True).start()
 
 
-def _put(path: str, value: float) -> None:
+def _keep(path: str, value: float) -> None:
+    """As a desk would tell it that never listens."""
     from gigbox import params, places
     from gigbox.rack import Rack
 
-    Rack(places.rack_path()).values()[params.find(path).index] = value
+    rack = Rack(places.rack_path(), owner="desk")
+    while True:
+        rack.push(params.find(path).index, value)
+        time.sleep(LOOK_S)
 
 
 def _await_death() -> None:
