@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from gigbox import reset
 from hil.alsa import Cable
 from hil.bench import Sound, nothing
 from hil.lines import Lines
@@ -16,11 +17,20 @@ PERIOD = 256                  # frames: its clock ticks in milliseconds
 DRIVER = Path("/sys/bus/platform/drivers/snd_aloop")
 CARD = "snd_aloop.0"
 A, B = 6, 12                  # lines of the second knob
+BUTTONS = {"auto": 13, "mute": 16}
 QUARTER_S = 0.001             # of a hand in a hurry
 # Whoever plays through hw: may have 32 channels of a cable that is free; this card has so many as the bench.
 CONFIG = """pcm.box {{ @args [ N ] @args.N {{ type integer default 0 }} type hw card Loopback device 1 subdevice 0 channels {channels} }}
 pcm.hw {{ @args [ CARD DEV SUBDEV ] @args.CARD {{ type string }} @args.DEV {{ type integer }} @args.SUBDEV {{ type integer }}
   type hw card $CARD device $DEV subdevice $SUBDEV }}
+"""
+PANEL = f"""[encoders.2]
+a = "gpio{A}"
+b = "gpio{B}"
+quarters = 4
+[buttons]
+auto = "gpio{BUTTONS['auto']}"
+mute = "gpio{BUTTONS['mute']}"
 """
 
 
@@ -31,10 +41,10 @@ class LoopedBench(OwnPrograms):
         self.inputs = self.outputs = channels
         (folder / "asound.conf").write_text(CONFIG.format(channels=channels))
         (folder / "state").mkdir()
-        (folder / "state/panel.toml").write_text(f'[encoders.2]\na = "gpio{A}"\nb = "gpio{B}"\nquarters = 4\n')
+        (folder / "state/panel.toml").write_text(PANEL)
         super().__init__(folder, ("--device", "box:0", "--period", str(PERIOD)), {"ALSA_CONFIG_PATH": str(folder / "asound.conf")})
         self._lines = Lines()
-        for line in (A, B):
+        for line in (A, B, *BUTTONS.values()):
             self._lines.pull(line, 1)
         self._cable = Cable(TESTER, channels, channels)
         self._pulling: threading.Thread | None = None
@@ -44,6 +54,13 @@ class LoopedBench(OwnPrograms):
 
     def turn(self, clicks: int) -> None:
         self._lines.turn(A, B, clicks, QUARTER_S)
+
+    def press(self, button: str, down: bool) -> None:
+        self._lines.pull(BUTTONS[button], not down)
+
+    def is_to_forget(self) -> bool:
+        """Somebody asked for a box as it was made; on a card that boots, `image/checks` sees what comes of it."""
+        return (self.folder / "run" / reset.FILE).exists()
 
     def unplug_card(self) -> None:
         """The kernel waits until the box has let go of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -86,12 +87,13 @@ def _later(act: Callable[[], object]) -> None:
 def _keep(path: str, value: float) -> None:
     """As a desk would tell it that never listens."""
     from gigbox import params, places
+    from gigbox.errors import RackError
     from gigbox.rack import Rack
 
-    rack = Rack(places.rack_path(), owner="desk")
     while True:
-        rack.push(params.find(path).index, value)
         time.sleep(LOOK_S)
+        with contextlib.suppress(RackError):          # there is none yet
+            Rack(places.rack_path(), owner="desk").push(params.find(path).index, value)
 
 
 def _await_death() -> None:

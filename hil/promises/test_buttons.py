@@ -1,0 +1,56 @@
+"""Both buttons held while the power comes make the box forget, and nothing less does. Only where buttons are within reach, and nothing is lost by it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from hil.bench import Bench, sounds, until
+from hil.looped import BUTTONS, LoopedBench
+
+HELD_S = 8.0
+
+
+@pytest.fixture
+def off(bench: Bench) -> Iterator[LoopedBench]:
+    """Switched off; on again afterwards, nobody at its buttons."""
+    if not isinstance(bench, LoopedBench):
+        pytest.skip(f"{bench.name}: its buttons are not within reach")
+    bench.pull_the_plug()
+    yield bench
+    for button in BUTTONS:
+        bench.press(button, False)
+    bench.pull_the_plug()
+    bench.power_on()
+    until(lambda: sounds(bench), 60, "sound")
+
+
+def starts_with(box: LoopedBench, *buttons: str) -> None:
+    for button in buttons:
+        box.press(button, True)
+    box.power_on()
+    until(lambda: box.panel_socket().exists(), 60, "the panel")
+
+
+def test_both_buttons_held_at_power_on_make_it_forget(off: LoopedBench) -> None:
+    starts_with(off, *BUTTONS)
+    time.sleep(HELD_S - 1)
+    assert not off.is_to_forget()
+    until(off.is_to_forget, 3, "the box is to forget")
+
+
+@pytest.mark.parametrize("held", [("auto",), ("mute",), ()])
+def test_one_button_or_none_makes_it_forget_nothing(off: LoopedBench, held: tuple[str, ...]) -> None:
+    starts_with(off, *held)
+    time.sleep(HELD_S + 2)
+    assert not off.is_to_forget()
+
+
+def test_who_lets_go_too_early_changes_nothing(off: LoopedBench) -> None:
+    starts_with(off, *BUTTONS)
+    time.sleep(HELD_S - 2)
+    off.press("mute", False)
+    time.sleep(4)
+    assert not off.is_to_forget()
