@@ -12,7 +12,7 @@ from hil.bench import Sound, nothing
 from hil.lines import Lines
 from hil.own import OwnPrograms
 
-BOX, TESTER = "hw:Loopback,1,0", "hw:Loopback,0,0"      # the two ends of the cable
+TESTER = "hw:Loopback,0,0"    # the other end of the cable is the box's card
 PERIOD = 256                  # frames: its clock ticks in milliseconds
 DRIVER = Path("/sys/bus/platform/drivers/snd_aloop")
 CARD = "snd_aloop.0"
@@ -21,8 +21,7 @@ BUTTONS = {"auto": 13, "mute": 16}
 QUARTER_S = 0.001             # of a hand in a hurry
 # Whoever plays through hw: may have 32 channels of a cable that is free; this card has so many as the bench.
 CONFIG = """pcm.box {{ @args [ N ] @args.N {{ type integer default 0 }} type hw card Loopback device 1 subdevice 0 channels {channels} }}
-pcm.hw {{ @args [ CARD DEV SUBDEV ] @args.CARD {{ type string }} @args.DEV {{ type integer }} @args.SUBDEV {{ type integer }}
-  type hw card $CARD device $DEV subdevice $SUBDEV }}
+ctl.hw {{ @args [ CARD ] @args.CARD {{ type string }} type hw card $CARD }}
 """
 PANEL = f"""[encoders.2]
 a = "gpio{A}"

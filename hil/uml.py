@@ -66,7 +66,7 @@ def _promises(out: Path, own_time: bool, more: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     (code := out / "code").unlink(missing_ok=True)
     paths = f"PYTHONPATH={HERE / '.venv/rpi'}:{HERE / 'firmware'}:{HERE} PYTHONDONTWRITEBYTECODE=1 RPI_LGPIO_REVISION={REVISION} TMPDIR=/run HOME=/run"
-    tests = f"{sys.executable} -m pytest -p no:cacheprovider --basetemp=/run/bench --bench uml --out {KEPT} {' '.join(more) or 'hil/promises'}"
+    tests = f"{sys.executable} -m pytest --color=no -p no:cacheprovider --basetemp=/run/bench --bench uml --out {KEPT} {' '.join(more) or 'hil/promises'}"
     with tempfile.TemporaryDirectory() as folder:
         words = command(kernel(), Path(folder), f"ip link set lo up; cd {HERE}; {paths} {tests} 2>&1; echo $? > {KEPT}/code", memory="2G", kept=out,
                         own_time=own_time)
