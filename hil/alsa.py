@@ -15,7 +15,7 @@ from hil.bench import RATE, Sound, nothing
 PLAYBACK, CAPTURE, S32, INTERLEAVED = 0, 1, 10, 3      # of alsa/pcm.h
 FULL = 2 ** 31
 BUFFER_US, AHEAD = 500_000, RATE // 5                  # and frames that are laid in before it begins
-LOOK_S = 0.001                                         # the card's clock ticks so often
+TICK_S, LOOK_S = 0.001, 0.02                           # of the card's clock; and between two looks, where nothing is to be done to the tick
 PATIENCE_S = 10.0                                      # a card that stands for so long is none
 
 ffi = cffi.FFI()
@@ -51,11 +51,11 @@ class Cable:
         sent[:len(sound)] = np.clip(sound.astype(np.float64) * FULL, -FULL, FULL - 1)
         heard = np.zeros((len(sound), self.outputs), np.int32)
         self._done(self._lib.snd_pcm_prepare(self._play))
-        written, read, done = self._write(sent[:AHEAD]), 0, False
+        written, read, done = self._write(sent[:AHEAD]), 0, meanwhile is nothing
         self._done(self._lib.snd_pcm_start(self._play))
         moved = time.monotonic()
         while read < len(heard):
-            time.sleep(LOOK_S)
+            time.sleep(TICK_S if not done and at - read < 2 * LOOK_S * RATE else LOOK_S)
             if there := min(self._done(self._lib.snd_pcm_avail(self._hear)), len(heard) - read):
                 read += self._done(self._lib.snd_pcm_readi(self._hear, ffi.from_buffer(heard[read:read + there]), there))
                 moved = time.monotonic()

@@ -38,7 +38,7 @@ class OwnPrograms:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
-        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids.values()), 10, "the end of the programs")
+        until(lambda: not any(map(lives, pids.values())), 10, "the end of the programs")
         for left in (self.folder / "run").iterdir():
             left.unlink()
         self._process = None

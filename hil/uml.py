@@ -62,11 +62,13 @@ def main() -> int:
 
 
 def _promises(out: Path, own_time: bool, more: list[str]) -> int:
-    """`more`: for pytest."""
+    """`more`: for pytest; all promises, where it names none."""
+    if all(word.startswith("-") for word in more):
+        more = [*more, "hil/promises"]
     out.mkdir(parents=True, exist_ok=True)
     (code := out / "code").unlink(missing_ok=True)
     paths = f"PYTHONPATH={HERE / '.venv/rpi'}:{HERE / 'firmware'}:{HERE} PYTHONDONTWRITEBYTECODE=1 RPI_LGPIO_REVISION={REVISION} TMPDIR=/run HOME=/run"
-    tests = f"{sys.executable} -m pytest --color=no -p no:cacheprovider --basetemp=/run/bench --bench uml --out {KEPT} {' '.join(more) or 'hil/promises'}"
+    tests = f"{sys.executable} -m pytest --color=no -p no:cacheprovider --basetemp=/run/bench --bench uml --out {KEPT} {' '.join(more)}"
     with tempfile.TemporaryDirectory() as folder:
         words = command(kernel(), Path(folder), f"ip link set lo up; cd {HERE}; {paths} {tests} 2>&1; echo $? > {KEPT}/code", memory="2G", kept=out,
                         own_time=own_time)

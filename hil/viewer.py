@@ -16,7 +16,7 @@ PATIENCE_S = 5.0
 
 
 class Knob:
-    """The second one. Its line stays open: who says something and is gone is not always heard."""
+    """The second one. Its line stays open: a viewer that came and went with each turn would make the panel draw anew each time."""
 
     def __init__(self) -> None:
         self._line: socket.socket | None = None
