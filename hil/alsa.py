@@ -15,6 +15,7 @@ from hil.bench import RATE, Sound, nothing
 PLAYBACK, CAPTURE, S32, INTERLEAVED = 0, 1, 10, 3      # of alsa/pcm.h
 FULL = 2 ** 31
 BUFFER_US, AHEAD = 500_000, RATE // 5                  # and frames that are laid in before it begins
+LEAD = RATE // 5                                       # of silence first: what was played before may be on its way yet
 TICK_S, LOOK_S = 0.001, 0.02                           # of the card's clock; and between two looks, where nothing is to be done to the tick
 PATIENCE_S = 10.0                                      # a card that stands for so long is none
 
@@ -47,9 +48,9 @@ class Cable:
 
     def through(self, sound: Sound, at: int = 0, meanwhile: Callable[[], None] = nothing) -> Sound:
         """As Bench.play: frame f of the answer was heard when frame f of `sound` went in."""
-        sent = np.zeros((len(sound) + 2 * AHEAD, sound.shape[1]), np.int32)
-        sent[:len(sound)] = np.clip(sound.astype(np.float64) * FULL, -FULL, FULL - 1)
-        heard = np.zeros((len(sound), self.outputs), np.int32)
+        sent = np.zeros((LEAD + len(sound) + 2 * AHEAD, sound.shape[1]), np.int32)
+        sent[LEAD:LEAD + len(sound)] = np.clip(sound.astype(np.float64) * FULL, -FULL, FULL - 1)
+        heard, at = np.zeros((LEAD + len(sound), self.outputs), np.int32), LEAD + at
         self._done(self._lib.snd_pcm_prepare(self._play))
         written, read, done = self._write(sent[:AHEAD]), 0, meanwhile is nothing
         self._done(self._lib.snd_pcm_start(self._play))
@@ -67,7 +68,7 @@ class Cable:
                 done = True
                 meanwhile()
         self._done(self._lib.snd_pcm_drop(self._play))
-        return (heard / FULL).astype(np.float32)
+        return (heard[LEAD:] / FULL).astype(np.float32)
 
     def close(self) -> None:
         for pcm in (self._play, self._hear):
