@@ -36,12 +36,14 @@ lint: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(PY) -m pytest -s -m soak tests
 
-# The audio thread through the kernel's own ALSA and the panel through its own lines, on any machine: a kernel is built once, and run as a program.
+# The audio thread through the kernel's own ALSA, the panel through its own lines, and what the box promises, on any machine: a kernel is built once, and run as a
+# program.
 uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
 	@native/uml/build.sh
 	@$(PIP) -t $(VENV)/rpi --no-deps --upgrade rpi-lgpio lgpio
 	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py
+	@$(PY) -m hil.uml
 
 # The libraries of a soldered panel, wherever make did not see that this is a Pi.
 pi: $(VENV)/.core

@@ -21,6 +21,10 @@ SETTLED_S = 2.0               # a hand's fader is there at once, but never hurri
 PLAIN: dict[str, object] = {"box/depth": 0.0, "box/freeze": True, "box/denoise": "off"}
 
 
+def nothing() -> None:
+    """What is done meanwhile, mostly."""
+
+
 class Bench(Protocol):
     """A box with its plug, its cables and its programs within reach."""
 
@@ -37,8 +41,14 @@ class Bench(Protocol):
 
     def panel_socket(self) -> Path: ...
 
-    def play(self, sound: Sound) -> Sound:
-        """(n, inputs) into the box, full scale at 1; (n, outputs) that came out meanwhile: what is played in frame f is heard in frame f plus the latency."""
+    def play(self, sound: Sound, at: int = 0, meanwhile: Callable[[], None] = nothing) -> Sound:
+        """(n, inputs) into the box, full scale at 1; (n, outputs) that came out meanwhile: what is played in frame f is heard in frame f plus the latency.
+
+        `meanwhile` is done once frame `at` has gone in.
+        """
+
+    def turn(self, clicks: int) -> None:
+        """The second knob, which changes the level of the strip that the panel shows."""
 
     def kill(self, program: str) -> None:
         """SIGKILL."""
@@ -48,14 +58,14 @@ class Bench(Protocol):
     def plug_card(self) -> None: ...
 
 
-def until(true: Callable[[], object], seconds: float, what: str) -> float:
+def until(true: Callable[[], object], seconds: float, what: str, look_s: float = 0.02) -> float:
     """How long it took; AssertionError where that is too long. A box that does not answer is asked again."""
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         with contextlib.suppress(GigboxError, OSError):
             if true():
                 return time.monotonic() - begun
-        time.sleep(0.02)
+        time.sleep(look_s)
     raise AssertionError(f"{what}: not within {seconds:g} s")
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from gigbox.errors import GigboxError
-from hil.bench import RATE, Sound
+from hil.bench import RATE, Sound, nothing
+from hil.viewer import Knob
 
 FULL = 2 ** 31
 KEYS = {"host", "key", "on", "off", "device", "inputs", "outputs"}
@@ -26,10 +30,11 @@ class RealBench:
             rows = tomllib.loads(told.read_text())
         except (OSError, tomllib.TOMLDecodeError) as e:
             raise GigboxError(f"{told}: {e}, expected {', '.join(sorted(KEYS))}") from None
-        if set(rows) - {"unplug", "plug"} != KEYS:
-            raise GigboxError(f"{told}: {', '.join(sorted(set(rows) ^ KEYS))}, expected {', '.join(sorted(KEYS))}; unplug and plug where a card can be")
+        if set(rows) - {"unplug", "plug", "turn"} != KEYS:
+            raise GigboxError(f"{told}: {', '.join(sorted(set(rows) ^ KEYS))}, expected {', '.join(sorted(KEYS))}; unplug, plug and turn where that can be")
         self.inputs, self.outputs, self._told, self.folder = int(rows["inputs"]), int(rows["outputs"]), rows, folder
         self._tunnel: subprocess.Popen[bytes] | None = None
+        self._knob = Knob()
 
     def power_on(self) -> None:
         self._switch("on")
@@ -46,18 +51,32 @@ class RealBench:
     def panel_socket(self) -> Path:
         return self._socket("panel.sock")
 
-    def play(self, sound: Sound) -> Sound:
+    def play(self, sound: Sound, at: int = 0, meanwhile: Callable[[], None] = nothing) -> Sound:
+        """When `meanwhile` begins is not known to the frame: aplay takes some time before the first one, so that what is done is done early."""
         frames = np.zeros((LEAD + len(sound) + LEAD, self.inputs + 1), np.float32)
         frames[LEAD:LEAD + len(sound), :self.inputs] = sound
         frames[LEAD, -1] = 0.5
         same = ["-q", "-D", str(self._told["device"]), "-t", "raw", "-f", "S32_LE", "-r", str(RATE)]
         record = subprocess.Popen(["arecord", *same, "-c", str(self.outputs + 1), "-d", str(len(frames) // RATE + 2)], stdout=subprocess.PIPE)
-        subprocess.run(["aplay", *same, "-c", str(self.inputs + 1)], input=(frames * (FULL - 1)).astype("<i4").tobytes(), check=True)
+        play = subprocess.Popen(["aplay", *same, "-c", str(self.inputs + 1)], stdin=subprocess.PIPE)
+        laid = threading.Thread(target=lambda: play.communicate((frames * (FULL - 1)).astype("<i4").tobytes()))
+        laid.start()
+        if meanwhile is not nothing:
+            time.sleep((LEAD + at) / RATE)
+            meanwhile()
+        laid.join()
         heard = np.frombuffer(record.communicate()[0], "<i4").reshape(-1, self.outputs + 1).astype(np.float32) / FULL
         begin = int(np.argmax(np.abs(heard[:, -1])))
         if np.abs(heard[begin, -1]) < 0.1:
             raise GigboxError(f"{self._told['device']}: its last output is not heard at its last input, expected a cable between them")
         return heard[begin:begin + len(sound), :self.outputs]
+
+    def turn(self, clicks: int) -> None:
+        """By a command that moves the knob (`turn`, with {clicks} in it), or else as a viewer of the panel does it."""
+        if "turn" in self._told:
+            subprocess.run(["sh", "-c", str(self._told["turn"]).format(clicks=clicks)], check=True)
+        else:
+            self._knob.turn(self.panel_socket(), clicks)
 
     def kill(self, program: str) -> None:
         self._inside("systemctl", "kill", "--signal=SIGKILL", f"gigbox-{program}.service")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 Row = dict[str, object]
+LONGEST = 300                 # letters of a reason
 
 
 def figure(promise: str, what: str, value: float, unit: str, promised: str) -> Row:
@@ -16,7 +17,14 @@ def figure(promise: str, what: str, value: float, unit: str, promised: str) -> R
 
 
 def outcome(promise: str, report: pytest.TestReport) -> Row:
-    return {"promise": promise, "kept": bool(report.passed), "why": "" if report.passed else str(report.longrepr).splitlines()[-1]}
+    return {"promise": promise, "kept": bool(report.passed), "why": "" if report.passed else _why(report)}
+
+
+def _why(report: pytest.TestReport) -> str:
+    """What was found, in its words; where a machine rather than a check says no, where it did."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    lines = (crash.message if crash else str(report.longrepr)).splitlines()
+    return " ".join(line.strip() for line in lines if line.strip())[:LONGEST]
 
 
 def write(folder: Path, rows: list[Row], name: str = "results") -> None:

@@ -20,6 +20,7 @@ OF_DEBIAN = {"pyalsaaudio": "python3-alsaaudio"}
 OF_BUILD = {"setup.py", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "MANIFEST.in"}
 PAGE = "firmware/gigbox/web/static"         # as `make` built it
 OWN, LISTING = "usr/share/gigbox", "usr/share/gigbox/wheels.txt"
+ORIGIN = "direct_url.json"
 CROSS = "aarch64-linux-gnu-gcc"
 
 
@@ -35,6 +36,7 @@ def install(root: Path, log: Path, again: bool = False) -> None:
         run(sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile", "--no-deps", "--target", goal, "--only-binary=:all:",
             *(word for tag in TAGS for word in ("--platform", tag)), "--python-version", PYTHON, "--implementation", "cp",
             "--abi", f"cp{PYTHON.replace('.', '')}", "--abi", "abi3", "--abi", "none", own, *others, log=log)
+    forget_origin(goal)
     shutil.rmtree(goal / "bin", ignore_errors=True)
     shutil.copytree(HERE / "demo/gig", root / OWN / "demo/gig")      # what a box plays that has no card yet
     listing.write_text(wanted)
@@ -42,6 +44,14 @@ def install(root: Path, log: Path, again: bool = False) -> None:
     command.parent.mkdir(parents=True, exist_ok=True)
     command.write_text("#!/usr/bin/python3\nimport sys\n\nfrom gigbox.cli import main\n\nsys.exit(main())\n")
     command.chmod(0o755)
+
+
+def forget_origin(goal: Path) -> None:
+    """pip notes which file a wheel came from; ours came from a folder that has another name each time."""
+    for note in goal.glob(f"*.dist-info/{ORIGIN}"):
+        note.unlink()
+        record = note.with_name("RECORD")
+        record.write_text("".join(line for line in record.read_text().splitlines(keepends=True) if f"/{ORIGIN}," not in line))
 
 
 def _folder(root: Path) -> Path:

@@ -1,4 +1,7 @@
-"""One bench for all promises of a run: `--bench hil.toml` names a real one. What was measured goes into out/hil/: results.json, and results.html for people."""
+"""One bench for all promises of a run: `--bench hil.toml` names a real one, `--bench uml` that of a kernel of its own.
+
+What was measured goes into out/hil/: results.json, and results.html for people.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +13,38 @@ import pytest
 from hil import results
 from hil.bench import Bench, until
 from hil.bench import sounds as box_sounds
+from hil.breaks import BrokenBench
+from hil.looped import LoopedBench
 from hil.real import RealBench
 from hil.simulated import SimulatedBench
 
-OUT = Path("out/hil")
 Note = Callable[..., None]
 ROWS: list[dict[str, object]] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--bench", default="", help="hil.toml of a real bench (default: a simulated one)")
+    parser.addoption("--bench", default="", help="hil.toml of a real bench, or uml within `python -m hil.uml` (default: a simulated one)")
+    parser.addoption("--break", default="", dest="broken", metavar="NAME", help="a simulated bench that breaks a promise (default: one that keeps all)")
+    parser.addoption("--out", type=Path, default=Path("out/hil"), help="where what was measured goes (default: out/hil)")
 
 
 @pytest.fixture(scope="session")
 def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    told, folder = request.config.getoption("--bench"), tmp_path_factory.mktemp("bench")
-    made: Bench = RealBench(Path(told), folder) if told else SimulatedBench(folder)
+    made = _bench(request.config.getoption("--bench"), request.config.getoption("broken"), tmp_path_factory.mktemp("bench"))
     made.power_on()
     try:
         until(lambda: box_sounds(made), 60, "the first sound")
         yield made
     finally:
         made.pull_the_plug()
+
+
+def _bench(told: str, broken: str, folder: Path) -> Bench:
+    if broken:
+        return BrokenBench(folder, broken)
+    if told == LoopedBench.name:
+        return LoopedBench(folder)
+    return RealBench(Path(told), folder) if told else SimulatedBench(folder)
 
 
 @pytest.fixture
@@ -50,5 +63,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-def pytest_sessionfinish() -> None:
-    results.write(OUT, ROWS)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    results.write(session.config.getoption("--out"), ROWS)

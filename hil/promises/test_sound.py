@@ -34,7 +34,7 @@ def test_every_input_is_its_own_strip_and_the_right_way_round(bench: Bench, chan
     heard = bench.play(sent)
     _, alone = where(heard[:, 2], sent)
     assert alone > 0.1
-    others = impulse(bench.inputs, (channel + 1) % bench.inputs)
+    others = np.where(np.arange(bench.inputs) == channel, 0, sent.max(axis=1, keepdims=True)).astype(np.float32)      # all at once
     assert np.abs(bench.play(others)[:, 2]).max() < 1e-4
 
 

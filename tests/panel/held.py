@@ -14,7 +14,7 @@ from gigbox.panel.knobs.button import HOLD_S
 from gigbox.panel.picture.letters import LARGE, SMALL, Bits, text
 from gigbox.panel.program import Program
 from gigbox.rack import Rack
-from tests.panel.test_encoder import CYCLE
+from hil.lines import CYCLE
 from tests.panel.wires import Machine
 
 

@@ -8,7 +8,6 @@ import queue
 import random
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from gigbox.panel.leds import NAMES
@@ -16,38 +15,10 @@ from gigbox.panel.parts.gpio import find_chip, open_gpio
 from gigbox.panel.parts.machine import Machine
 from gigbox.panel.pins import Board, Encoder
 from gigbox.panel.soldered import Soldered
-from tests.panel.test_encoder import CYCLE
+from hil.lines import CYCLE, Lines
 
-SIM = Path("/sys/kernel/config/gpio-sim/pi")
 A, B, PUSH, MUTE, LIGHT = 6, 12, 13, 16, 17
 CLICKS = 200
-
-
-class Lines:
-    """The chip of a Pi 4, whose lines a hand may pull."""
-
-    def __init__(self) -> None:
-        bank = SIM / "bank0"
-        bank.mkdir(parents=True)
-        (bank / "num_lines").write_text("54")
-        (bank / "label").write_text("pinctrl-bcm2711")
-        (SIM / "live").write_text("1")
-        self.folder = Path("/sys/devices/platform", (SIM / "dev_name").read_text().strip(), (bank / "chip_name").read_text().strip())
-
-    def pull(self, line: int, level: int) -> None:
-        (self.folder / f"sim_gpio{line}/pull").write_text("pull-up" if level else "pull-down")
-
-    def bounce(self, line: int, level: int, dice: random.Random) -> None:
-        """A contact: it comes and goes for up to 2 ms before it stays."""
-        for _ in range(dice.randint(0, 3)):
-            self.pull(line, level)
-            time.sleep(dice.uniform(0, 0.0003))
-            self.pull(line, 1 - level)
-            time.sleep(dice.uniform(0, 0.0003))
-        self.pull(line, level)
-
-    def level(self, line: int) -> int:
-        return int((self.folder / f"sim_gpio{line}/value").read_text())
 
 
 def turned(events: queue.SimpleQueue[Any]) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from gigbox.panel.knobs.encoder import Encoder, Lines, Speed
+from hil.lines import CYCLE
 
-CYCLE = ((1, 1), (1, 0), (0, 0), (0, 1))      # clockwise, from the detent
 RATE = 200.0                                  # quadrature steps a second
 WALK = 10_000
 

@@ -58,6 +58,16 @@ def test_who_lets_go_before_the_end_has_changed_nothing() -> None:
     assert (box.forgotten, box.said[-1]) == (0, "nothing is forgotten")
 
 
+@pytest.mark.parametrize("first", [(), ("auto",)])
+def test_who_takes_hold_when_the_box_has_started_changes_nothing(first: tuple[str, ...]) -> None:
+    box = Box()
+    box.press(*first)
+    box.hold(HOLD_S - 1)
+    box.press(*forget.BOTH - set(first))
+    box.hold(HOLD_S + 5)
+    assert (box.forgotten, box.said) == (0, [])
+
+
 @pytest.mark.parametrize("buttons", [("auto",), ("mute",), ("auto", "encoder_1")])
 def test_one_button_forgets_nothing(buttons: tuple[str, ...]) -> None:
     box = Box()

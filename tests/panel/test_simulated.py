@@ -53,6 +53,14 @@ def panel(tmp_path: Path, events: queue.SimpleQueue[Any]) -> Iterator[Simulated]
     made.close()
 
 
+def test_who_says_something_and_goes_at_once_is_heard(tmp_path: Path, panel: Simulated, events: queue.SimpleQueue[Any]) -> None:
+    for n in range(20):
+        viewer = Viewer(tmp_path / "panel.sock")
+        viewer.say({"turn": [2, n + 1]})
+        viewer.close()
+        assert events.get(timeout=2) == ("turn", 2, n + 1)
+
+
 def test_a_viewer_is_told_all_at_once_and_then_what_changes(tmp_path: Path, panel: Simulated) -> None:
     panel.show(b"\x80" + bytes(1023), LIGHTS, PLAIN, ["Anna"] * 8)
     viewer = Viewer(tmp_path / "panel.sock")

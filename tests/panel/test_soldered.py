@@ -15,7 +15,7 @@ from gigbox.panel.leds import NAMES
 from gigbox.panel.picture.canvas import Canvas
 from gigbox.panel.pins import Board, Encoder
 from gigbox.panel.soldered import Soldered
-from tests.panel.test_encoder import CYCLE
+from hil.lines import CYCLE
 from tests.panel.wires import Machine
 
 

@@ -145,13 +145,13 @@ def test_a_system_that_is_no_image_takes_any(tmp_path: Path) -> None:
 class Rauc:
     """Knows a bundle's version, and how its installing ends."""
 
-    def __init__(self, version: str = "9.9", code: int = 0, said: str = "100% Installing done.\nInstalling `x` succeeded\n") -> None:
+    def __init__(self, version: str = "9.9", code: int = 0, said: str = "100% Installing done.\nInstalling `x` succeeded\n", info: str = "") -> None:
         self.words: list[str] = []
-        self._version, self._end = version, (code, said, "")
+        self._info, self._end = info or f'{{"compatible": "gigbox", "version": "{version}"}}', (code, said, "")
 
     def __call__(self, command: Sequence[str]) -> tuple[int, str, str]:
         self.words.append(command[1])
-        return (0, f'{{"compatible": "gigbox", "version": "{self._version}"}}', "Verified") if command[1] == "info" else self._end
+        return (0, self._info, "Verified") if command[1] == "info" else self._end
 
 
 def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path, release: Path) -> None:
@@ -169,6 +169,20 @@ def test_why_a_bundle_was_not_taken_is_one_line(tmp_path: Path, release: Path) -
     assert older.words == ["info"]
     with pytest.raises(MachineError, match=r"rauc: No such file or directory, expected a box|not installed"):
         install.install(bundle)
+
+
+@pytest.mark.parametrize(("info", "why"), [
+    ("\n", "rauc info said 'nothing', expected JSON that names its version; see: rauc info"),
+    ("Compatible: 'gigbox'\nVersion: '9.9'\n", "rauc info said 'Compatible: 'gigbox'', expected JSON"),
+    ('["9.9"]', """rauc info said '["9.9"]', expected JSON"""), ('{"version": 9.9}', "rauc info said version 9.9, expected text"),
+])
+def test_a_rauc_that_says_something_else_is_told_in_one_line(tmp_path: Path, release: Path, info: str, why: str) -> None:
+    (tmp_path / "new.raucb").touch()
+    rauc = Rauc(info=info)
+    with pytest.raises(MachineError, match=re.escape(f"new.raucb: not installed: {why}")) as told:
+        install.install(tmp_path / "new.raucb", rauc, release)
+    assert "\n" not in str(told.value)
+    assert rauc.words == ["info"]
 
 
 def test_a_page_that_answers_nonsense_is_one_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from gigbox.ports import PAGE
 
 if TYPE_CHECKING:
     from gigbox.cli.parser import Commands
+    from gigbox.panel.welcome import Welcome
 
 
 def add_to(commands: Commands) -> None:
@@ -52,6 +53,7 @@ def _add_programs(commands: Commands) -> None:
     p.add_argument("--port", type=int, default=PAGE, help=f"of the page, for its address on the screen (default: {PAGE})")
     what = p.add_mutually_exclusive_group()
     what.add_argument("--terminal", action="store_true", help="the panel of the box that runs here, in this terminal (default: be the panel)")
+    p.add_argument("--welcome", action="store_true", help="with --terminal: how the first phone comes in, as long as nobody is engineer (default: the panel)")
     what.add_argument("--test", action="store_true", help="walks a builder through every part; the box must not run (default: be the panel)")
     what.add_argument("--check", action="store_true", help="only reads the pins, and says what is wrong with them (default: be the panel)")
     p = add(commands, "tape", "one program alone: the recorder; or what it recorded, start and stop",
@@ -115,7 +117,7 @@ def _panel(options: argparse.Namespace) -> int:
     if options.terminal:
         from gigbox.panel.terminal import terminal
 
-        return terminal(places.panel_socket_path())
+        return terminal(places.panel_socket_path(), _welcome() if options.welcome else None)
     if options.check or options.test:
         board = program.board_of(options.pins)
         if options.test:
@@ -128,6 +130,16 @@ def _panel(options: argparse.Namespace) -> int:
 
     program.run(options.pins, options.port, Pulse().part())
     return 0
+
+
+def _welcome() -> Welcome:
+    from gigbox.network import network, settings
+    from gigbox.panel.welcome import Welcome, has_radio
+    from gigbox.people.pairing import Pairing
+    from gigbox.people.people import People
+
+    state = places.state_dir()
+    return Welcome(Pairing(places.runtime_dir()), People(state), settings.load(state, network.serial()) if has_radio() else None)
 
 
 def _tape(options: argparse.Namespace) -> None:

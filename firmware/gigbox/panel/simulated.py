@@ -146,7 +146,9 @@ class Simulated:
         except BlockingIOError:
             pass
         except OSError:
-            self._lose(viewer)
+            self._hear(viewer)                   # what it said before it went
+            if viewer.sock.fileno() in self._viewers:
+                self._lose(viewer)
             return
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if viewer.waiting else 0)
         if self._selector.get_key(viewer.sock).events != wanted:

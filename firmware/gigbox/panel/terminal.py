@@ -1,4 +1,4 @@
-"""The panel in a terminal: two pixels a character, knobs under the keys. A viewer like any other."""
+"""The panel in a terminal: two pixels a character, knobs under the keys. A viewer like any other. Where it is asked for, how a phone comes in before it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from typing import Any
 from gigbox.errors import MachineError
 from gigbox.panel.picture.canvas import HEIGHT, WIDTH, unpacked
 from gigbox.panel.picture.letters import Bits
+from gigbox.panel.welcome import LOOK_S, Welcome
 
 BLOCKS = " ▀▄█"            # upper pixel 1, lower pixel 2
 DOTS = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (3, 0), (3, 1))        # of a braille letter, in the order of its bits
@@ -86,8 +87,8 @@ class Picture:
         return [{"press": [which, True]}, {"press": [which, False]}] if kind else []
 
 
-def terminal(path: Path) -> int:
-    """Until q. MachineError where no panel runs, or this is no terminal."""
+def terminal(path: Path, welcome: Welcome | None = None) -> int:
+    """Until q. `welcome` comes first, until a key is pressed or somebody is engineer. MachineError where no panel runs, or this is no terminal."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise MachineError("panel: standard input or output is no terminal, expected one; the same is in the browser")
     with socket.socket(socket.AF_UNIX) as sock, _raw():
@@ -95,23 +96,25 @@ def terminal(path: Path) -> int:
             sock.connect(str(path))
         except OSError as e:
             raise MachineError(f"panel: not there at {path} ({e.strerror}), expected it to run; type: gigbox run") from None
-        _follow(sock, Picture())
+        _follow(sock, Picture(), welcome)
     return 0
 
 
-def _follow(sock: socket.socket, picture: Picture) -> None:
+def _follow(sock: socket.socket, picture: Picture, welcome: Welcome | None) -> None:
     """One loop: what comes from the panel is drawn, what comes from the keys is sent; releases that are due are, too."""
     heard, letting_go = b"", ""
     while True:
-        ready, _, _ = select.select([sock, sys.stdin], [], [], HOLD_S if letting_go else None)
+        ready, _, _ = select.select([sock, sys.stdin], [], [], HOLD_S if letting_go else LOOK_S if welcome else None)
         if letting_go:
             sock.sendall(letting_go.encode())
             letting_go = ""
         if sys.stdin in ready:
             messages = picture.messages(key := os.read(sys.stdin.fileno(), 16).decode(errors="ignore"))
+            if welcome and messages is not None:
+                welcome, messages = None, []
             if messages is None:
                 return
-            if KEYS.get(key, ("",))[0] == "hold":
+            if messages and KEYS.get(key, ("",))[0] == "hold":
                 letting_go = json.dumps(messages.pop()) + "\n"
             sock.sendall("".join(json.dumps(each) + "\n" for each in messages).encode())
         if sock in ready:
@@ -121,7 +124,9 @@ def _follow(sock: socket.socket, picture: Picture) -> None:
             for line in lines:
                 picture.take(line)
         size = shutil.get_terminal_size()
-        sys.stdout.write("\x1b[H" + "".join(line + "\x1b[K\r\n" for line in picture.lines(size.columns, size.lines)) + "\x1b[J")
+        if not (rows := welcome.lines(size.columns) if welcome else []):
+            welcome, rows = None, picture.lines(size.columns, size.lines)
+        sys.stdout.write("\x1b[H" + "".join(row + "\x1b[K\r\n" for row in rows) + "\x1b[J")
         sys.stdout.flush()
 
 

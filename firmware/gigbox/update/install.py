@@ -42,10 +42,24 @@ def install(bundle: Path, run: Ended = lambda command: ended(command, None), rel
     """What RAUC says at its end; MachineError, with why, where the other slot was not written whole. The slot that runs is never touched."""
     if not bundle.is_file():
         raise GigboxError(f"{bundle}: not a file, expected a bundle (.raucb)")
-    told = json.loads(_rauc(bundle, run, "info", "--output-format=json") or "{}")
-    refuse_older(told.get("version") or "", release)
+    refuse_older(_version(bundle, _rauc(bundle, run, "info", "--output-format=json")), release)
     last = _lines(_rauc(bundle, run, "install"))
     return last[-1] if last else ""
+
+
+def _version(bundle: Path, told: str) -> str:
+    """Of what `rauc info` said; empty where the bundle names none."""
+    try:
+        found = json.loads(told)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        said = next(iter(_lines(told)), "nothing")
+        raise MachineError(f"{bundle}: not installed: rauc info said '{said[:60]}', expected JSON that names its version; see: rauc info {bundle}")
+    version = found.get("version") or ""
+    if not isinstance(version, str):
+        raise MachineError(f"{bundle}: not installed: rauc info said version {json.dumps(version)[:60]}, expected text")
+    return version
 
 
 def _rauc(bundle: Path, run: Ended, *words: str) -> str:

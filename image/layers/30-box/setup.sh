@@ -4,4 +4,4 @@ mkdir -p /var/lib/gigbox
 find /usr/local/lib/python3.*/dist-packages -name '*.py' -exec sh -c 'for f; do set -- "${f%/*}"/__pycache__/"$(basename "$f" .py)".*.pyc; [ -e "$1" ] || echo "$f"; done' sh {} + |
   python3 -m compileall -q -j0 --invalidation-mode unchecked-hash -i - || true
 gigbox units /etc/systemd/system --user gigbox --cores 4 >/dev/null      # not of the machine that builds it
-systemctl enable gigbox.target >/dev/null 2>&1
+systemctl enable gigbox.target gigbox-screen.service >/dev/null 2>&1

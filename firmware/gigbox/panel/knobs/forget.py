@@ -1,4 +1,4 @@
-"""Both buttons held while the power comes: the box forgets all, as it was made. Whoever lets go before the end has changed nothing."""
+"""Both buttons held while the power comes: the box forgets all, as it was made. Whoever takes hold later, or lets go before the end, has changed nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gigbox.panel.knobs.control import Event
 
 BOTH = frozenset({"auto", "mute"})
 HOLD_S = 8.0
+TAKEN_S = 2.0             # so long after the panel's start both must be down: its parts may take a moment to tell
 FRESH_S = 120.0           # a machine that has run for longer was not switched on just now
 
 
@@ -19,7 +20,7 @@ class Forget:
     def __init__(self, uptime: float, began: float, forget: Callable[[], None], say: Callable[[str], None]) -> None:
         self._forget, self._say = forget, say
         self._down: set[str] = set()
-        self._until = began + HOLD_S
+        self._taken, self._until = began + TAKEN_S, began + HOLD_S
         self._told = -1
         self.over = uptime > FRESH_S          # nothing more will come of it
 
@@ -38,7 +39,7 @@ class Forget:
     def look(self, now: float) -> None:
         """Call often."""
         if self.over or not self._down >= BOTH:
-            self.over = self.over or now >= self._until
+            self.over = self.over or now >= self._taken
             return
         if now >= self._until:
             self.over = True
