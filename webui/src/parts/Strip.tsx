@@ -6,8 +6,7 @@ import { strips } from "../meters";
 import { address } from "../route";
 import { isOn, textOf } from "../store";
 import { words } from "../words";
-import { de } from "../words/de";
-import { en } from "../words/en";
+import { ROLES } from "../words/roles";
 import { Fader, Says } from "./Fader";
 import { Icon } from "./Icon";
 import { Meter, type Source } from "./Meter";
@@ -25,7 +24,7 @@ export function useStripMeter(n: number): Source {
 
 /** Whether a name says already what the role says, in whatever language. */
 export const saysRole = (name: string, role: string): boolean =>
-  [role.replaceAll("_", " "), en.roles[role], de.roles[role]].some((word) => word && name.toLowerCase().includes(word.replaceAll("\u00ad", "").toLowerCase()));
+  [role.replaceAll("_", " "), ...Object.values(ROLES).map((roles) => roles[role])].some((word) => word && name.toLowerCase().includes(word.replaceAll("\u00ad", "").toLowerCase()));
 
 /** How wide its longest word is: what does not fit is set closer before it is broken. */
 export const width = (name: string): string => {
