@@ -18,6 +18,7 @@ import { words } from "../words";
 
 export function Mix() {
   const strips = useRef<HTMLDivElement>(null),
+    bar = useRef<HTMLDivElement>(null),
     [bank, setBank] = useState(0),
     [perBank, setPerBank] = useState(() => across(innerWidth - BESIDE)),
     [arranging, setArranging] = useState(false),
@@ -36,10 +37,11 @@ export function Mix() {
     sized.observe(box);
     return () => sized.disconnect();
   }, [arranging, grouped, all.length > 0]);
+  useEffect(() => inSight(bar.current), [bank, grouped]);
   const width = () => strips.current?.clientWidth ?? 1;
   return (
     <div class="mix">
-      <div class="banks" role="group" aria-label={w.banks}>
+      <div class="banks" ref={bar} role="group" aria-label={w.banks}>
         {(banks > 1 || served("group/1/level")) &&
           Array.from({ length: banks }, (_, i) => {
             const first = i * per,
@@ -106,6 +108,13 @@ export function Mix() {
 /** How many strips of a thumb's width stand beside each other. */
 const across = (width: number): number => Math.max(Math.floor(width / (width > 640 ? 92 : 69)), 1);
 const BESIDE = 102; // what main takes of a phone's width: a guess that is right spares drawing all strips twice
+/** Of many banks, the one that is shown. */
+function inSight(bar: HTMLElement | null): void {
+  const button = bar?.querySelector<HTMLElement>("[aria-pressed=true]");
+  if (!bar || !button) return;
+  const [outer, inner] = [bar.getBoundingClientRect(), button.getBoundingClientRect()];
+  bar.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
 const calm = (): ScrollBehavior => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
 
 function Below() {
