@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from conftest import Site, Socket
 from simple_websocket import ConnectionClosed
 
 HZ, PAGES, AT_ONCE = 20, 3, 2          # looks at once: fewer than may wait for a page
-HOURS = 8.0
+HOURS = float(os.environ.get("GIGBOX_SOAK_HOURS", "8"))
 GROWN_KB = 2_000
 
 

@@ -3,26 +3,25 @@ import { effect, signal } from "@preact/signals";
 import { trouble } from "./box";
 import { route } from "./route";
 
-type Others = typeof import("./pages/others").OTHERS;
-export const others = signal<Others | null>(null);
-let asked = false;
+type Book = Pick<typeof import("./pages/others"), "OTHERS">;
+export const others = signal<Book["OTHERS"] | null>(null);
+const LATER_MS = 300; // the mix is drawn first
+const AGAIN_MS = 10000; // a box that was updated has them under another name: the page begins anew, but not over and over
 
-/** A box that was updated meanwhile has them under another name: the page begins anew, but not over and over. */
-const AGAIN_MS = 10000;
-
-async function fetchOthers(): Promise<void> {
-  asked = true;
-  try {
-    others.value = (await import("./pages/others")).OTHERS;
-  } catch {
-    asked = false;
-    if (!trouble.peek() && performance.now() > AGAIN_MS) location.reload();
-  }
-}
-
-export function fetchInTime(): void {
+export function fetchInTime(fetch: () => Promise<Book> = () => import("./pages/others")): void {
+  let asked = false;
+  const ask = async () => {
+    if (asked) return;
+    asked = true;
+    try {
+      others.value = (await fetch()).OTHERS;
+    } catch {
+      asked = false;
+      if (!trouble.peek() && performance.now() > AGAIN_MS) location.reload();
+    }
+  };
   effect(() => {
-    const wanted = route.value.page !== "mix" || !trouble.value;
-    if (wanted && !asked) setTimeout(() => void (asked || fetchOthers()), route.peek().page === "mix" ? 300 : 0);
+    const wanted = route.value.page !== "mix";
+    if (wanted || !trouble.value) setTimeout(() => void ask(), wanted ? 0 : LATER_MS);
   });
 }
