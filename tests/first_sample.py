@@ -17,7 +17,7 @@ from gigbox.rack import RATE, TAP_FRAMES, Rack
 from tests.live_box import PATIENCE_S, Box, eventually
 
 ROUND = RATE // 10
-STILL = RATE // 20        # frames before a move: how much two rounds differ by themselves
+STILL = RATE // 20        # frames before a move, in which nothing may change
 WAIT = RATE * 3 // 10     # after it; a move that is later than this was lost
 LEAST = 1e-6              # of full scale; a step of .1 dB moves a sample of this noise by 1e-4
 LOOK_S = 0.0002
@@ -71,12 +71,12 @@ class Watch(threading.Thread):
 
     def heard(self, begin: float, since: int, late: int) -> tuple[float, bool]:
         """Seconds from `begin` to the first changed sample behind the frame `since`, and whether the machine was on time; infinite where there was none,
-        no number where the card itself had to begin anew (`late`: how often it had by then)."""
+        no number where the card itself had begun anew (`late`: how often it had by then), which changes main, too."""
         eventually(lambda: self._rack.frames > since + WAIT, PATIENCE_S, "the engine")
-        if int(self._rack.c.recoveries) != late:
-            return float("nan"), False
         moved = apart(self._rack, since - STILL, since + WAIT)
-        changed = np.flatnonzero(moved[STILL:] > max(4 * moved[:STILL].max(), LEAST))
+        if int(self._rack.c.recoveries) != late or moved[:STILL].max() > LEAST:
+            return float("nan"), False
+        changed = np.flatnonzero(moved[STILL:] > LEAST)
         if not len(changed):
             return float("inf"), True
         looks = [(at, frames) for at, frames in list(self._seen) if at >= begin]
