@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | fuzz | image | bundle | check-image | pi | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | stranger | fuzz | image | bundle | check-image | pi | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -15,7 +15,7 @@ CUTS ?= 20
 # On a Raspberry Pi also what drives a soldered panel.
 PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
 
-.PHONY: run test bench lint soak uml fuzz image bundle check-image pi clean
+.PHONY: run test bench lint soak uml stranger fuzz image bundle check-image pi clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core $(VENV)/.page
@@ -44,6 +44,11 @@ uml: $(VENV)/.tools
 	@$(PIP) -t $(VENV)/rpi --no-deps --upgrade rpi-lgpio lgpio
 	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py
 	@$(PY) -m hil.uml
+
+# Schemathesis, which knows the REST document and nothing else, asks a box that runs; in an environment of its own, for it brings much along.
+stranger: $(VENV)/.dev
+	@[ -x $(VENV)/schemathesis/bin/schemathesis ] || { "$(PYTHON)" -m venv $(VENV)/schemathesis && $(VENV)/schemathesis/bin/pip install -q --disable-pip-version-check -c constraints.txt schemathesis; }
+	@$(PY) -m pytest -s -m soak tests/web/test_web_schemathesis.py
 
 # The libraries of a soldered panel, wherever make did not see that this is a Pi.
 pi: $(VENV)/.core

@@ -1,79 +1,77 @@
 """How long a turned knob takes to the sound, what the panel costs, how full its bus is: `python -m tests.panel.knob_to_sound [SECONDS]` (PYTHONPATH=firmware).
 
-A box of its own plays through the simulated card in real time; the panel's wires are simulated. A move is timed from the pin to the first block that the
-engine mixes with the new value, and a period more, which is when that block's samples are written to the card.
+A box of its own plays through the simulated card in real time; the panel's wires are simulated. A move is timed from the pin to the first changed sample
+that is handed to the card.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from gigbox import params
-from gigbox.rack import RATE
-from tests.live_box import box_of_tones, eventually
+from tests.first_sample import Watch, box_of_rounds, stand_still, told
+from tests.live_box import Box, box_of_tones, eventually
 from tests.panel.held import Held
 
 GIG = Path(__file__).parents[2] / "demo/gig"
 MOVES = 200
 I2C_HZ = 400_000
 BITS = 9                  # of a byte on I2C, with its acknowledge; an address and a stop more for each transfer
-LONGEST_S = 1.0
 
 
 def main(seconds: float = 10.0) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        box = box_of_tones(Path(folder))
-        for tone in (Path(folder) / "song").iterdir():
-            tone.unlink()
-        (Path(folder) / "song").rmdir()
-        (Path(folder) / "song").symlink_to(GIG)                # meters that move
-        box.start()
-        try:
-            box.ready()
-            held = Held(box.folder / "run", box.folder / "wires.sock")
-            eventually(lambda: held.program.box.desk and held.glass.any(), 5, "the panel")
-            for what, times in (("pot", [moved(box, held, n) for n in range(MOVES)]), ("mute button, released", [muted(box, held) for n in range(20)])):
-                ms = 1000 * np.array(times)
-                print(f"{what} to sound: median {np.median(ms):.1f} ms, p99 {np.percentile(ms, 99):.1f} ms, worst {ms.max():.1f} ms of {len(ms)}")
-            cost(held, seconds)
-            held.close()
-        finally:
-            box.end()
+    with tempfile.TemporaryDirectory() as folder, playing(box_of_rounds(Path(folder))) as (box, held):
+        stand_still(box)
+        watch = Watch(box.rack)
+        print(told("pot to sound", [moved(box, held, watch, n) for n in range(MOVES)]))
+        print(told("mute button, released, to sound", [muted(box, held, watch) for n in range(20)]))
+        watch.close()
+    with tempfile.TemporaryDirectory() as folder, playing(meters_that_move(Path(folder))) as (_, held):
+        cost(held, seconds)
 
 
-def moved(box: object, held: Held, n: int) -> float:
+def meters_that_move(folder: Path) -> Box:
+    box = box_of_tones(folder)
+    for tone in (folder / "song").iterdir():
+        tone.unlink()
+    (folder / "song").rmdir()
+    (folder / "song").symlink_to(GIG)
+    return box
+
+
+@contextlib.contextmanager
+def playing(box: Box) -> Iterator[tuple[Box, Held]]:
+    box.start()
+    try:
+        box.ready()
+        held = Held(box.folder / "run", box.folder / "wires.sock")
+        eventually(lambda: held.program.box.desk and held.glass.any(), 5, "the panel")
+        yield box, held
+        held.close()
+    finally:
+        box.end()
+
+
+def moved(box: Box, held: Held, watch: Watch, n: int) -> tuple[float, bool]:
     """One step of the first pot, up and down by turns."""
-    rack = box.rack                                  # type: ignore[attr-defined]
-    index = params.find("strip/1/level").index
-    before = float(rack.values()[index])
+    late, since, begin = int(box.rack.c.recoveries), box.rack.frames, time.monotonic()
     held.machine.converter.wipers[0] = 620 + 40 * (n % 2)
-    begin = time.monotonic()
-    while float(rack.values()[index]) == before and time.monotonic() - begin < LONGEST_S:
-        time.sleep(0.0002)
-    took = time.monotonic() - begin
-    time.sleep(0.05 + 0.013 * (n % 7))               # not in step with anything
-    return took + int(rack.c.period) / RATE
+    took = watch.heard(begin, since, late)
+    time.sleep(0.013 * (n % 7))                      # not in step with anything
+    return took
 
 
-def muted(box: object, held: Held) -> float:
-    rack = box.rack                                  # type: ignore[attr-defined]
-    index = params.find(f"strip/{held.program.panel.where.strip}/mute").index
-    before = float(rack.values()[index])
+def muted(box: Box, held: Held, watch: Watch) -> tuple[float, bool]:
     held.machine.hand("mute", 0)
-    time.sleep(0.08)
+    time.sleep(0.2)
+    late, since, begin = int(box.rack.c.recoveries), box.rack.frames, time.monotonic()
     held.machine.hand("mute", 1)
-    begin = time.monotonic()
-    while float(rack.values()[index]) == before and time.monotonic() - begin < LONGEST_S:
-        time.sleep(0.0002)
-    took = time.monotonic() - begin
-    time.sleep(0.1)
-    return took + int(rack.c.period) / RATE
+    return watch.heard(begin, since, late)
 
 
 def cost(held: Held, seconds: float) -> None:

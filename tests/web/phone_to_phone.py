@@ -1,7 +1,7 @@
 """How long a fader that moves on one phone takes to another phone and to the sound: `python -m tests.web.phone_to_phone [MOVES]` (PYTHONPATH=firmware).
 
 A box of its own plays through the simulated card in real time, ten pages look at it with meters 20 times a second. A move is timed from when it is sent to when
-another page has it, and to the first block that the engine mixes with the new value, and a period more, which is when that block is written to the card.
+another page has it, and to the first changed sample that is handed to the card.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from pathlib import Path
 import numpy as np
 import simple_websocket
 
-from gigbox import params
-from gigbox.rack import RATE
-from tests.live_box import Box, box_of_tones, eventually
+from tests.first_sample import Watch, box_of_rounds, figures, stand_still, told
+from tests.live_box import Box, eventually
 
 PAGES = 10
 PATH = "strip/1/level"
@@ -45,32 +44,27 @@ class Phone(threading.Thread):
 
 def main(moves: int = 200) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        box = box_of_tones(Path(folder))
+        box = box_of_rounds(Path(folder))
         box.start()
         try:
             box.ready()
             phones = [Phone(box.port) for _ in range(PAGES)]
-            time.sleep(1)
-            times = [moved(box, phones[0], phones[-1], -1.0 - n / 10) for n in range(moves)]
+            stand_still(box)
+            watch = Watch(box.rack)
+            times = [moved(box, watch, phones[0], phones[-1], -1.0 - n / 10) for n in range(moves)]
+            watch.close()
         finally:
             box.end()
-    for what, each in zip(("phone to phone", "phone to sound"), zip(*times, strict=True), strict=True):
-        ms = 1000 * np.array(each)
-        print(f"{what}: median {np.median(ms):.1f} ms, p99 {np.percentile(ms, 99):.1f} ms, worst {ms.max():.1f} ms of {len(ms)}")
+    print(f"phone to phone: {figures(1000 * np.array([to_phone for to_phone, _ in times]))}")
+    print(told("phone to sound", [to_sound for _, to_sound in times]))
 
 
-def moved(box: Box, phone: Phone, other: Phone, level: float) -> tuple[float, float]:
+def moved(box: Box, watch: Watch, phone: Phone, other: Phone, level: float) -> tuple[float, tuple[float, bool]]:
     """Seconds to the other phone, and to the sound."""
-    index = params.find(PATH).index
-    heard = box.rack.values()
-    before = float(heard[index])
-    begin = time.monotonic()
+    late, since, begin = int(box.rack.c.recoveries), box.rack.frames, time.monotonic()
     phone.socket.send(json.dumps({"set": {PATH: level}}))
-    while float(heard[index]) == before and time.monotonic() - begin < LONGEST_S:
-        time.sleep(0.0002)
-    sound = time.monotonic() - begin + int(box.rack.c.period) / RATE
+    sound = watch.heard(begin, since, late)
     eventually(lambda: level in other.saw, LONGEST_S, f"{PATH} at {level} on another phone")
-    time.sleep(0.05)
     return other.saw[level] - begin, sound
 
 

@@ -14,6 +14,7 @@ from gigbox.web import page_files
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = page_files.STATIC
 FIRST_LOAD = 100 << 10
+FIRST_FADER = 45 << 10
 
 
 def client(folder=STATIC):
@@ -40,6 +41,14 @@ def test_the_first_load_is_at_most_100_kb_in_at_most_12_requests(web):
     assert len(loads) + 3 <= 12                                             # and the socket, who we are, the service worker
     assert sum(len(answer.data) for answer in loads) <= FIRST_LOAD
     assert [a.headers["Content-Encoding"] for a in loads if a.mimetype in ("text/javascript", "text/css", "text/html")] == ["br"] * 4
+
+
+def test_a_first_fader_waits_for_45_kb_and_neither_for_other_pages_nor_for_other_languages(web):
+    loads = {path: web.get(path, headers={"Accept-Encoding": "br"}).data for path in first_load()}
+    assert sum(len(data) for path, data in loads.items() if "manifest" not in path and "icon" not in path) <= FIRST_FADER
+    later = [f"/static/assets/{path.name}" for path in (STATIC / "assets").glob("*.js") if f"/static/assets/{path.name}" not in loads]
+    assert sorted(Path(path).name.partition("-")[0] for path in later) == ["de", "others"]
+    assert all(path in web.get("/static/sw.js").text for path in later)                              # but they are kept, where a browser may
 
 
 @pytest.mark.parametrize(("accepted", "sent"), [("br, gzip", "br"), ("gzip", "gzip"), ("", None), ("br;q=0, gzip", "gzip"), ("identity", None)])

@@ -75,11 +75,17 @@ const ears: Ears = {
   },
 };
 
+/** Who is told again to be who they are is no news: everything that is drawn looks at it. */
+export function meet({ role, name, monitor, strips }: You): void {
+  const me = { role, name, monitor, strips };
+  if (JSON.stringify(me) !== JSON.stringify(you.peek())) you.value = me;
+}
+
 /** Asked at first, and after each loss: somebody may have been shown the door. */
 export function whoAmI(): void {
   void rest<You>("GET", "/api/me").then(
     (me) => {
-      you.value = me;
+      meet(me);
     },
     () => {
       /* the link says it */
@@ -109,7 +115,7 @@ function hear(message: Message): void {
   if (message.state || message.delta) begin(message);
   if (message.changed) change(message);
   if (typeof message.seq === "number") seq = message.seq;
-  if (message.you) you.value = message.you as You;
+  if (message.you) meet(message.you as You);
   if (message.locks) locks.value = message.locks as string[];
   if (typeof message.channels === "number" && message.channels) channels.value = message.channels;
   if (message.health) takeHealth(message.health as Health);

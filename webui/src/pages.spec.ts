@@ -66,4 +66,5 @@ test("a chord that nobody would bet on is not offered", () => {
 test("a role is not said beside a name that says it, and a long word stands closer", () => {
   expect([saysRole("Lead vocal 2", "lead_vocal"), saysRole("Leadgesang", "lead_vocal"), saysRole("Anna", "lead_vocal")]).toEqual([true, true, false]);
   expect([width("Kick"), width("Overhead"), width("Backing vocal"), width("Donaudampfschiff")]).toEqual(["", " close", "", " closest"]);
+  expect([width("Bass drum in and out"), width("Backing vocal and MC, stage left")]).toEqual([" close", " closest"]);
 });

@@ -20,7 +20,7 @@ test("every parameter, role and choice has a word of its own", () => {
     for (const name of choices ?? []) if (!/\d/.test(name)) expect(en.choices[name] ?? en.roles[name], name).toBeTruthy();
 });
 
-test("values are said as musicians say them, in both languages", () => {
+test("values are said as musicians say them, in both languages", async () => {
   expect([
     sayValue("strip/1/level", -90),
     sayValue("strip/1/level", -3.04),
@@ -29,7 +29,7 @@ test("values are said as musicians say them, in both languages", () => {
     sayValue("strip/1/comp/ratio", 4),
     sayValue("strip/1/mute", true),
   ]).toEqual(["off", "−3.0 dB", "L 30", "2.51 kHz", "4.0 : 1", "on"]);
-  speak("de");
+  await speak("de");
   expect([sayValue("strip/1/level", -3), sayValue("strip/1/mute", false), sayValue("strip/1/pan", 0)]).toEqual(["−3,0 dB", "aus", "Mitte"]);
-  speak("en");
+  await speak("en");
 });

@@ -74,7 +74,7 @@ export function Health() {
         <p class="hint">{w.youAre(you.value.name || UNKNOWN, w.people[you.value.role])}</p>
         <label class="choose">
           <span class="label">{w.language}</span>
-          <select id="language" value={language.value} onChange={(e) => speak(e.currentTarget.value as Language)}>
+          <select id="language" value={language.value} onChange={(e) => void speak(e.currentTarget.value as Language)}>
             <option value="en">English</option>
             <option value="de">Deutsch</option>
           </select>

@@ -155,13 +155,13 @@ function Back({ of, songs: sung, done }: { of: string; songs: readonly { name: s
         <span class="label">{step ? step.name : w.rightNow}</span>
         <input
           type="range"
-          min="-1"
-          max={steps.length - 1}
+          min={1 - steps.length}
+          max="1"
           step="1"
-          value={ago}
+          value={-ago}
           aria-label={w.backInTime}
           aria-valuetext={step ? step.name : w.rightNow}
-          onInput={(e) => setAgo(+e.currentTarget.value)}
+          onInput={(e) => setAgo(-e.currentTarget.value)}
         />
       </div>
       {step && wrong && <p class="hint">{wrong}</p>}

@@ -1,5 +1,5 @@
 // Mix.tsx - the faders: banks by swipe, main always beside them, below it how much of the box is heard and what it did last.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { cards, channels, stripName } from "../box";
 import { asPatched, moveStrip, order } from "../order";
 import { Arrange } from "../parts/Arrange";
@@ -18,27 +18,30 @@ import { words } from "../words";
 
 export function Mix() {
   const strips = useRef<HTMLDivElement>(null),
+    bar = useRef<HTMLDivElement>(null),
     [bank, setBank] = useState(0),
-    [perBank, setPerBank] = useState(4),
+    [perBank, setPerBank] = useState(() => across(innerWidth - BESIDE)),
     [arranging, setArranging] = useState(false),
     [grouped, setGrouped] = useState(false);
   const w = words.value,
     all = order.value,
     per = Math.max(Math.min(perBank, all.length), 1),
-    banks = Math.max(Math.ceil(all.length / per), 1);
+    banks = Math.max(Math.ceil(all.length / per), 1),
+    drawn = useMemo(() => new Map(all.map((n) => [n, <Strip n={n} />])), [all]); // a strip follows what it shows by itself
   useEffect(() => {
     const box = strips.current;
     if (!box) return;
     const sized = new ResizeObserver(() => {
-      if (box.clientWidth) setPerBank(across(box));
+      if (box.clientWidth) setPerBank(across(box.clientWidth));
     });
     sized.observe(box);
     return () => sized.disconnect();
   }, [arranging, grouped, all.length > 0]);
+  useEffect(() => inSight(bar.current), [bank, grouped]);
   const width = () => strips.current?.clientWidth ?? 1;
   return (
     <div class="mix">
-      <div class="banks" role="group" aria-label={w.banks}>
+      <div class="banks" ref={bar} role="group" aria-label={w.banks}>
         {(banks > 1 || served("group/1/level")) &&
           Array.from({ length: banks }, (_, i) => {
             const first = i * per,
@@ -89,7 +92,7 @@ export function Mix() {
                 ))
               : all.map((n, i) => (
                   <div key={n} class={i % per ? "slot" : "slot first"}>
-                    <Strip n={n} />
+                    {drawn.get(n)}
                   </div>
                 ))}
             {!channels.value && <p class="empty">{w.noStrips}</p>}
@@ -103,7 +106,15 @@ export function Mix() {
 }
 
 /** How many strips of a thumb's width stand beside each other. */
-const across = (box: HTMLElement): number => Math.max(Math.floor(box.clientWidth / (box.clientWidth > 640 ? 92 : 69)), 1);
+const across = (width: number): number => Math.max(Math.floor(width / (width > 640 ? 92 : 69)), 1);
+const BESIDE = 102; // what main takes of a phone's width: a guess that is right spares drawing all strips twice
+/** Of many banks, the one that is shown. */
+function inSight(bar: HTMLElement | null): void {
+  const button = bar?.querySelector<HTMLElement>("[aria-pressed=true]");
+  if (!bar || !button) return;
+  const [outer, inner] = [bar.getBoundingClientRect(), button.getBoundingClientRect()];
+  bar.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
 const calm = (): ScrollBehavior => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
 
 function Below() {

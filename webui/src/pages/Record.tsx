@@ -1,5 +1,5 @@
 // Record.tsx - the recorder: start and stop, how it goes, and what there is to take home or to play again.
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { may, set, tellAll, you } from "../box";
 import { dayTime, figure, lasts } from "../format";
@@ -19,7 +19,6 @@ const PATH = "tape/record",
   TICK_MS = 500,
   MB = 1e6,
   RATE = 48000;
-export const hasRecorder = computed(() => served(PATH));
 
 interface Told {
   readonly on: boolean;
@@ -60,7 +59,7 @@ const address = (take: Take, of: string): string => `/api/takes/${encodeURICompo
 export const size = (bytes: number): string => (bytes < 1000 * MB ? `${figure(bytes / MB, 0)} MB` : `${figure(bytes / MB / 1000)} GB`);
 
 export function Record() {
-  if (!hasRecorder.value) return <p class="empty">{words.value.noRecorder}</p>;
+  if (!served(PATH)) return <p class="empty">{words.value.noRecorder}</p>;
   return (
     <div class="record">
       <Now />

@@ -22,7 +22,7 @@ export function Meter({ of, upright = false }: { of: Source; upright?: boolean }
         drawing.shown = entry?.isIntersecting ?? true;
         drawing.stale = true;
       });
-    const sized = new ResizeObserver(() => drawing.fit());
+    const sized = new ResizeObserver(([entry]) => entry && drawing.fit(entry.contentRect));
     sized.observe(element);
     seen.observe(element);
     const stop = paint((now) => drawing.frame(now));
@@ -42,8 +42,8 @@ class Drawing {
   private readonly output = new Needle();
   private clipped = -Infinity;
   private cut = 0;
-  private across = 1;
-  private along = 1;
+  private across = 0; // until it is laid out
+  private along = 0;
   private dpr = 1;
   private colours: CanvasGradient | string = "#fff";
 
@@ -52,14 +52,13 @@ class Drawing {
     private readonly ink: CanvasRenderingContext2D,
     private readonly upright: boolean,
     private readonly of: Source,
-  ) {
-    this.fit();
-  }
+  ) {}
 
-  fit(): void {
+  /** As large as it is laid out: whoever asks the element itself makes the whole page be laid out anew for each meter. */
+  fit({ width: wide, height: tall }: DOMRectReadOnly): void {
     this.dpr = Math.min(devicePixelRatio || 1, 2);
-    const width = Math.max(Math.round(this.element.clientWidth * this.dpr), 1),
-      height = Math.max(Math.round(this.element.clientHeight * this.dpr), 1);
+    const width = Math.max(Math.round(wide * this.dpr), 1),
+      height = Math.max(Math.round(tall * this.dpr), 1);
     if (this.element.width !== width || this.element.height !== height) Object.assign(this.element, { width, height });
     [this.across, this.along] = this.upright ? [width, height] : [height, width];
     const gradient = this.ink.createLinearGradient(0, 0, 0, this.along);
@@ -69,7 +68,7 @@ class Drawing {
   }
 
   frame(now: number): boolean {
-    if (!this.shown) return false;
+    if (!this.shown || !this.across) return false;
     const level = this.of.level(),
       input = this.of.input?.() ?? level,
       cut = this.of.cut?.() ?? 0,

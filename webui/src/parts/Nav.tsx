@@ -1,7 +1,6 @@
 // Nav.tsx - the way to all pages: four and "more" under a thumb, all of them beside the page where there is room.
 import { useState } from "preact/hooks";
 import { you } from "../box";
-import { hasRecorder } from "../pages/Record";
 import { address, PAGES, route, type Page } from "../route";
 import { served } from "../table";
 import { words } from "../words";
@@ -12,7 +11,7 @@ const FIRST: readonly Page[] = ["mix", "channel", "monitors", "auto"];
 
 /** The pages that this box has, and this person. */
 export function pages(): Page[] {
-  const there: Partial<Record<Page, boolean>> = { record: hasRecorder.value, people: you.value.role === "engineer", effects: served("fx/1/type"), ideas: served("box/ideas/on") };
+  const there: Partial<Record<Page, boolean>> = { record: served("tape/record"), people: you.value.role === "engineer", effects: served("fx/1/type"), ideas: served("box/ideas/on") };
   return PAGES.filter((page) => there[page] ?? true);
 }
 

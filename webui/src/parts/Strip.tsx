@@ -6,8 +6,7 @@ import { strips } from "../meters";
 import { address } from "../route";
 import { isOn, textOf } from "../store";
 import { words } from "../words";
-import { de } from "../words/de";
-import { en } from "../words/en";
+import { ROLES } from "../words/roles";
 import { Fader, Says } from "./Fader";
 import { Icon } from "./Icon";
 import { Meter, type Source } from "./Meter";
@@ -25,12 +24,15 @@ export function useStripMeter(n: number): Source {
 
 /** Whether a name says already what the role says, in whatever language. */
 export const saysRole = (name: string, role: string): boolean =>
-  [role.replaceAll("_", " "), en.roles[role], de.roles[role]].some((word) => word && name.toLowerCase().includes(word.replaceAll("\u00ad", "").toLowerCase()));
+  [role.replaceAll("_", " "), ...Object.values(ROLES).map((roles) => roles[role])].some((word) => word && name.toLowerCase().includes(word.replaceAll("\u00ad", "").toLowerCase()));
 
-/** How wide its longest word is: what does not fit is set closer before it is broken. */
+const LONG = 24; // letters: as much as there is room for, and it says more than a role
+
+/** How wide its longest word is, and how long all of it: what does not fit is set closer before it is broken. */
 export const width = (name: string): string => {
-  const longest = Math.max(...name.split(/[\s-]/).map((word) => [...word].length));
-  return longest > 7 ? (longest > 9 ? " closest" : " close") : "";
+  const longest = Math.max(...name.split(/[\s-]/).map((word) => [...word].length)),
+    all = [...name].length;
+  return longest > 9 || all > LONG ? " closest" : longest > 7 || all > 18 ? " close" : "";
 };
 
 /** Name and role in as many lines as they need. */
@@ -42,7 +44,7 @@ export function Name({ n }: { n: number }) {
   return (
     <>
       <span class={`name${width(stripName(n))}`}>{stripName(n)}</span>
-      {name && role !== "unused" && !saysRole(name, role) && <span class="role">{says}</span>}
+      {name && [...name].length <= LONG && role !== "unused" && !saysRole(name, role) && <span class="role">{says}</span>}
     </>
   );
 }

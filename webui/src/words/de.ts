@@ -1,5 +1,6 @@
 // de.ts - alles, was die Seite sagt, auf Deutsch.
 import type { Words } from "../words";
+import { ROLES } from "./roles";
 
 const s = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
 
@@ -69,26 +70,7 @@ export const de: Words = {
   effect: (n: number) => `Effekt ${n}`,
   band: (n: number) => `Band ${n}`,
   knob: (n: number) => `Regler ${n}`,
-  roles: {
-    unused: "unbenutzt",
-    lead_vocal: "Lead\u00adgesang",
-    backing_vocal: "Chor\u00adgesang",
-    speech: "Sprache",
-    kick: "Bass\u00addrum",
-    snare: "Snare",
-    hihat_overhead: "Hi-Hat, Overhead",
-    tom: "Tom",
-    drums: "Schlag\u00adzeug",
-    bass: "Bass",
-    electric_guitar: "E-Gitarre",
-    acoustic_guitar: "Akustik\u00adgitarre",
-    keys: "Tasten",
-    synth: "Synth",
-    strings: "Streicher",
-    brass_sax: "Bläser, Sax",
-    playback: "Zu\u00adspieler",
-    ambience: "Raum",
-  },
+  roles: ROLES.de,
   choices: {
     off: "aus",
     on: "an",

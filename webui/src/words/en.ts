@@ -1,4 +1,6 @@
 // en.ts - all that the page says, in English. The other languages have the same keys; the compiler compares them.
+import { ROLES } from "./roles";
+
 type Named = Readonly<Record<string, string>>;
 
 const s = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
@@ -69,26 +71,7 @@ export const en = {
   effect: (n: number) => `Effect ${n}`,
   band: (n: number) => `Band ${n}`,
   knob: (n: number) => `Knob ${n}`,
-  roles: {
-    unused: "unused",
-    lead_vocal: "Lead vocal",
-    backing_vocal: "Backing vocal",
-    speech: "Speech",
-    kick: "Kick",
-    snare: "Snare",
-    hihat_overhead: "Hi-hat, overhead",
-    tom: "Tom",
-    drums: "Drums",
-    bass: "Bass",
-    electric_guitar: "Electric guitar",
-    acoustic_guitar: "Acoustic guitar",
-    keys: "Keys",
-    synth: "Synth",
-    strings: "Strings",
-    brass_sax: "Brass, sax",
-    playback: "Playback",
-    ambience: "Ambience",
-  } as Named,
+  roles: ROLES.en,
   choices: {
     off: "off",
     on: "on",

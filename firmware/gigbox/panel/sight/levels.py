@@ -12,6 +12,7 @@ import numpy.typing as npt
 from gigbox.errors import RackError
 
 FLOOR_DB = -90.0
+MOST = 10.0               # of a gain
 STILL_S, RETRY_S = 0.5, 0.5
 
 
@@ -73,6 +74,6 @@ class Meters:
 
 
 def decibels(gain: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """Linear gains to dB; what is no number reads silence."""
-    db: npt.NDArray[np.float32] = (20 * np.log10(np.fmax(np.nan_to_num(gain, nan=0.0, posinf=10.0, neginf=0.0), 10 ** (FLOOR_DB / 20)))).astype(np.float32)
+    """Linear gains to dB; what is no number reads silence, as `fmax` has it."""
+    db: npt.NDArray[np.float32] = (20 * np.log10(np.fmin(np.fmax(gain, 10 ** (FLOOR_DB / 20)), MOST))).astype(np.float32)
     return db
