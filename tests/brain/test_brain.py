@@ -145,3 +145,11 @@ def test_what_is_listened_to_anew_is_mixed_on_until_it_is_named(engine: Engine) 
     ears.known = (Verdict(), *ears.known[1:])
     stage.play(3)
     assert stage.sources[0] == (UNKNOWN, GUESS)
+
+
+def test_what_an_unsure_strip_may_be_is_asked_beside_all_others(engine: Engine) -> None:
+    """A second bass beside one that is sure is less likely than a synth."""
+    unsure = Verdict("", 0.5, (("bass", 0.5), ("synth", 0.4), ("keys", 0.05)), 9.0)
+    stage = Stage(engine, verdict("bass", 0.97), unsure, verdict("kick", 0.97))
+    stage.play(5)
+    assert stage.brain.sources[1].likely[0][0] == "synth"

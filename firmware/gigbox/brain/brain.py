@@ -210,9 +210,10 @@ class Brain:
         elif (names, roles, trust) != self._cast:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
+        heard = self._casting.weighed
         for source in self.sources:
             source.named = "" if view.hand(source.path("role")) is not None else self._stories.get(source.strips[0], "")
-            source.likely = possible(self.verdicts[source.strips[0] - 1]) if source.strips[0] <= len(self.verdicts) else ()
+            source.likely = possible(heard[source.strips[0] - 1]) if source.strips[0] <= len(heard) else ()
         if (self._shape, self._cast) != before:
             self._cast_paths(channels)
 

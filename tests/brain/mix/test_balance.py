@@ -166,3 +166,14 @@ def test_who_is_unsure_belongs_where_what_it_may_be_does_on_average_and_hardly_o
     stage.sources[1].trust, stage.sources[1].likely = "guess", likely
     stage.play(1)
     assert stage.balance.offset[1] - stage.balance.common == pytest.approx(place)
+
+
+@pytest.mark.parametrize("likely", [(("bass", 0.5), ("kick", 0.3)), (("keys", 0.5),), ()])
+def test_what_nobody_can_name_is_never_over_what_is_sure_while_the_band_leaves_room(likely: tuple[tuple[str, float], ...]) -> None:
+    """Room is left for who may sing: not for what may be a second bass."""
+    stage = Sounding("unknown", "unknown", "bass", "kick", "electric_guitar")
+    stage.sources[0].trust, stage.sources[0].likely = "guess", (("backing_vocal", 0.3), ("synth", 0.3))
+    stage.sources[1].trust, stage.sources[1].likely = "guess", likely
+    stage.play(1)
+    assert stage.balance.common == pytest.approx(GUESS_DB)
+    assert stage.balance.offset[1] < stage.balance.offset[2]

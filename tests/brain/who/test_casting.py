@@ -284,6 +284,7 @@ def test_a_name_that_may_mean_something_else_is_a_hint_and_no_more() -> None:
 
 def test_a_voice_that_nobody_is_sure_of_may_back_and_never_lead_and_noise_belongs_nowhere() -> None:
     assert possible(Verdict("", 0.5, (("singing", 0.5), ("silence_noise", 0.3), ("keys", 0.2)), 9.0)) == (("backing_vocal", 0.5), ("keys", 0.2))
+    assert possible(Verdict("", 0.5, (("speech", 0.5), ("synth", 0.2)), 9.0)) == (("backing_vocal", 0.5), ("synth", 0.2))
 
 
 def test_who_sing_in_turns_both_lead_and_who_sings_with_them_backs() -> None:

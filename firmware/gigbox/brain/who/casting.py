@@ -48,6 +48,7 @@ class Casting:
     called: set[int] = field(default_factory=set)
     unsure: set[int] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
+    weighed: Sequence[Verdict] = ()                                         # what each strip is heard as, beside all others
     _doubt: dict[int, float] = field(default_factory=dict)                  # for how long a given name has been in doubt
     _since: dict[int, tuple[str, float]] = field(default_factory=dict)      # what a strip has been heard as of late, and for how long
     _against: dict[int, str] = field(default_factory=dict)                  # names that something was said about
@@ -67,7 +68,7 @@ class Casting:
         self.called = {n for n, guess in guesses.items() if not guess.hint}
         self._remark({n: guesses[n] for n in self.named}, verdicts)
         told = {**given, **self.named}
-        verdicts = weigh(verdicts, told, {n: guess for n, guess in guesses.items() if not guess.sure}, own)
+        verdicts = self.weighed = weigh(verdicts, told, {n: guess for n, guess in guesses.items() if not guess.sure}, own)
         self.unsure -= told.keys()
         yield from self._call(guesses, auto)
         heard = {n: name for n, verdict in enumerate(verdicts, 1)
@@ -175,7 +176,7 @@ def likely(verdict: Verdict) -> str:
 
 def possible(verdict: Verdict) -> tuple[tuple[str, float], ...]:
     """Roles that it may have, with how likely each is; a voice that nobody is sure of leads nobody."""
-    return tuple(("backing_vocal" if name == SINGING else ROLE_OF[name], share) for name, share in verdict.top
+    return tuple(("backing_vocal" if name in (SINGING, TALKING) else ROLE_OF[name], share) for name, share in verdict.top
                  if name in ROLE_OF and name not in (NOTHING, EVERYTHING))
 
 

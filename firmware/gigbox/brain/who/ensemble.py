@@ -36,6 +36,8 @@ BECAUSE = {"drums": "single drums have strips", "hihat_overhead": "single drums 
 def weigh(verdicts: Sequence[Verdict], told: Mapping[int, str], guesses: Mapping[int, Guess], own: Array) -> list[Verdict]:
     """Of each strip, all considered. `told`: roles that are certain, by 1-based strip; `guesses`: what other strips' names say; `own`: of what
     each hears, the share that the others do not explain."""
+    if all(n in told for n in range(1, len(verdicts) + 1)):
+        return list(verdicts)
     heard = np.stack([_shares(verdict) for verdict in verdicts]) if verdicts else np.zeros((0, len(CLASSES)))
     for n, role in told.items():
         if n <= len(heard):
