@@ -156,8 +156,9 @@ def test_who_comes_in_late_counts_as_he_plays_since_then() -> None:
 
 
 @pytest.mark.parametrize(("likely", "place"), [
-    ((("synth", 0.6), ("strings", 0.2)), -7.0),                             # both belong there
-    ((("synth", 0.6), ("backing_vocal", 0.3), ("keys", 0.03)), -6.0),       # between both
+    ((("synth", 0.6), ("strings", 0.4)), -7.0),                             # both belong there
+    ((("synth", 0.6), ("strings", 0.2)), -7.2),                             # and carefully by what is left
+    ((("synth", 0.6), ("backing_vocal", 0.3), ("keys", 0.03)), -6.2),       # between both
     ((("backing_vocal", 0.6), ("hihat_overhead", 0.3)), -6.0),              # never more than 2 LU over the lowest
     ((("playback", 0.09),), ROLES["unknown"].offset - CAREFUL_DB),          # nothing is likely
     ((), ROLES["unknown"].offset - CAREFUL_DB)])

@@ -122,6 +122,19 @@ def test_a_role_is_taken_back_only_after_it_was_heard_as_another_for_long(mode: 
     assert night.role(1) == "synth"
 
 
+def test_who_was_named_for_the_bleed_of_others_gets_a_name_of_its_own_at_once() -> None:
+    """Whoever sings at last into a microphone that heard but the others is no overhead for 20 s more."""
+    night = Night()
+    night.hear([sure("hihat_overhead")], 20)
+    night.casting.forget(1)
+    night.hear([Verdict()], 1, "show")
+    assert night.role(1) == "hihat_overhead"
+    night.hear([sure("singing")], 0.1, "show")
+    assert night.role(1) == "lead_vocal"
+    night.hear([sure("keys")], 19, "show")              # and then it is hers
+    assert night.role(1) == "lead_vocal"
+
+
 def test_in_a_show_a_role_changes_only_for_what_is_sure() -> None:
     night = Night()
     night.hear([sure("keys")], 5)

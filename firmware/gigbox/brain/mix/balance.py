@@ -25,7 +25,7 @@ GUESS_DB = -3.0             # until the lead is heard: as if all played at once,
                             # may cost feedback margin
 CAREFUL_DB = 3.0            # who is a guess stays so far under its place,
 LEADS = 1 / 3               # who is in front by so much of the doubt is one who leads
-LIKELY, OVER_DB = 0.1, 2.0  # or is where it belongs on average of all that is so likely, but never further over the lowest of these places
+LIKELY, OVER_DB = 0.1, 2.0  # or is where it belongs on average of all that is so likely and of that, but never further over the lowest of these places
 RANGE_DB = (-15.0, 4.0)     # of the common trim
 SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
 DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
@@ -92,12 +92,13 @@ class Balance:
         return self._place(source.role_name, style) if source.sure else self._unsure(source, style)
 
     def _unsure(self, source: Source, style: str) -> float:
-        """Where it belongs on average of what it may be, and hardly over the lowest of these places."""
+        """Where it belongs on average of what it may be, carefully by what is left of that, and hardly over the lowest of these places."""
         places = [(self._place(role, style), share) for role, share in source.likely if share >= LIKELY and role in ROLES]
         if not places:
             return self._place(source.role_name, style) - CAREFUL_DB
-        mean = sum(place * share for place, share in places) / sum(share for _, share in places)
-        return min(mean, min(place for place, _ in places) + OVER_DB)
+        careful = self._place(UNKNOWN, style) - CAREFUL_DB
+        known = sum(share for _, share in places)
+        return min(sum(place * share for place, share in places) + (1 - known) * careful, min(place for place, _ in places) + OVER_DB)
 
     def _place(self, role: str, style: str) -> float:
         return ROLES[role].offset + STYLES[style].offsets.get(role, 0.0) + self.taste("level", role, style)
