@@ -178,3 +178,16 @@ def test_what_nobody_can_name_is_never_over_what_is_sure_while_the_band_leaves_r
     stage.play(1)
     assert stage.balance.common == pytest.approx(GUESS_DB)
     assert stage.balance.offset[1] < stage.balance.offset[2]
+
+
+def test_one_more_who_may_lead_makes_nobody_forget_how_the_band_plays_under_the_other() -> None:
+    """Otherwise the band would jump up just when two sing."""
+    stage = Sounding(*BAND, mode="show")
+    before = stage.play(60)
+    assert before < GUESS_DB
+    stage.sources[0].front, stage.sources[4].front = 0.6, 0.4
+    assert stage.play(1) < before
+    stage.sources[0].front, stage.sources[4].front = None, None
+    assert stage.play(1) == pytest.approx(before, abs=1.5)
+    stage.sources[0].role_name, stage.sources[4].role_name = "keys", "lead_vocal"      # quite another one leads
+    assert stage.play(0.1) == pytest.approx(GUESS_DB, abs=HELD_DB["show"] + 0.1)

@@ -57,9 +57,10 @@ class Balance:
         own = np.array([self._own(source, style, source.front) for source in sources])
         surely = min(float(shares.sum()), 1.0)
         leads = _who(shares)
-        if len(self._leads) and not np.array_equal(leads, self._leads):      # what was heard with another lead says little now
-            self._with_lead = Presence()
-        self._leads = leads
+        if leads.any():
+            if len(self._leads) and not (leads & self._leads).any():      # what was heard with quite another lead says little now
+                self._with_lead = Presence()
+            self._leads = leads
         voices = np.array([source.voice for source in sources]) * (surely < 1)
         wanted = self._room(own, voices, sources, style) if surely < 1 else 0.0
         if surely > 0:
