@@ -101,3 +101,13 @@ def test_of_two_that_may_sing_the_likelier_and_the_first_stand_in_front_by_more(
 @pytest.mark.parametrize("beside", ["lead_vocal", "backing_vocal", "speech"])
 def test_beside_a_voice_that_is_sure_no_guess_is_in_front(beside: str) -> None:
     assert unsure((("backing_vocal", 0.7), ("synth", 0.2)), beside=beside).sources[0].front is None
+
+
+def test_what_singers_who_were_heard_lack_of_one_lead_is_no_doubt_that_anybody_leads() -> None:
+    """Their shares change by steps, and need not come to one: the band is under them all the same, and so is what nobody can name."""
+    stage = band("lead_vocal", "backing_vocal", "unknown", "bass")
+    for source, share in zip(stage.sources, (0.5, 0.4, None, None), strict=True):
+        source.trust, source.front = HEARD, share
+    stage.sources[2].trust, stage.sources[2].likely = GUESS, (("backing_vocal", 1.0),)
+    stage.balance.think(stage.sources, stage.activity, stage.momentary, "pop", "soundcheck")
+    assert stage.balance.offset[2] == pytest.approx(BACKING + stage.balance.band)

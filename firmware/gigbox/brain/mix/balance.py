@@ -55,12 +55,11 @@ class Balance:
         """Once a tick; `momentary`: LUFS of each source itself, as it comes in; `given`: dB that it gives way by while the lead sounds."""
         shares = _shares(sources)
         own = np.array([self._own(source, style, source.front) for source in sources])
-        surely = min(float(shares.sum()), 1.0)
+        surely = 1.0 if leading(sources).any() else min(float(shares.sum()), 1.0)      # that anybody leads
         leads = _who(shares)
-        if leads.any():
-            if len(self._leads) and not (leads & self._leads).any():      # what was heard with quite another lead says little now
-                self._with_lead = Presence()
-            self._leads = leads
+        if self._others_lead(leads, surely):      # what was heard with another lead says little now
+            self._with_lead = Presence()
+        self._leads = leads
         voices = np.array([source.voice for source in sources]) * (surely < 1)
         wanted = self._room(own, voices, sources, style) if surely < 1 else 0.0
         if surely > 0:
@@ -68,7 +67,13 @@ class Balance:
             wanted += surely * (self._common(full, shares / surely, leads, activity, momentary, STYLES[style].lead, mode, given) - wanted)
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
-        self.offset = own + (1 - np.maximum(np.minimum(shares, 1.0), voices * (shares == 0))) * self.band
+        self.offset = own + (1 - np.maximum(shares, voices * (shares == 0))) * self.band
+
+    def _others_lead(self, leads: Flags, surely: float) -> bool:
+        """Whether others lead than before; one more guess, or one less, is no other singer."""
+        if not len(self._leads) or np.array_equal(leads, self._leads):
+            return False
+        return surely == 1 or not (leads & self._leads).any()
 
     def told(self) -> dict[str, Any]:
         """What `recall` goes on from; plain JSON."""
@@ -172,7 +177,7 @@ class Presence:
 
 def leading(sources: Sequence[Source]) -> Flags:
     """Of each source, whether it leads: lead vocals, or speech where there is none. A guess never does; of singers in doubt all who may."""
-    return _who(_shares(sources)) & np.array([source.sure for source in sources], bool)
+    return np.asarray(_who(_shares(sources)) & np.array([source.sure for source in sources], bool))
 
 
 def _who(shares: Array) -> Flags:
