@@ -161,6 +161,13 @@ def test_a_view_outlives_the_rack_that_gave_it(path: Path) -> None:
     assert not view.any()
 
 
+def test_a_view_is_made_once_and_goes_on_showing_what_is_there() -> None:
+    rack = Rack(None, 2)
+    assert rack.view("tap_in") is rack.view("tap_in")
+    rack.view("tap_in")[3] = 1
+    assert rack.view("tap_in")[3].all()
+
+
 def test_what_the_engine_was_told_outlives_it(path: Path) -> None:
     Rack(path, 2).values()[:3] = 0.5
     again = Rack(path, 2)

@@ -106,6 +106,7 @@ class Rack:
     def _attach(self, memory: mmap.mmap, file: File | None) -> str:
         """What is wrong with it, or nothing."""
         self._file, self._bytes = file, ffi.from_buffer(memory)      # which keeps the memory
+        self._views: dict[str, npt.NDArray[Any]] = {}
         self.c = ffi.cast("gb_rack *", self._bytes)
         fault = lib.gb_rack_fault(self.c)
         if fault == ffi.NULL and file and self.owner:
@@ -183,6 +184,8 @@ class Rack:
 
         Read-only unless its section is the rack's own.
         """
+        if (known := self._views.get(name)) is not None:
+            return known
         field: Any = self.c
         for word in name.split("."):
             field = getattr(field, word)
@@ -194,6 +197,7 @@ class Rack:
         at = int(ffi.cast("uintptr_t", field)) - int(ffi.cast("uintptr_t", self.c))
         array = np.frombuffer(ffi.buffer(self._bytes), dtype, int(np.prod(shape)), at).reshape(shape)      # keeps the memory, too
         array.flags.writeable = self._owns(name.split(".")[0])
+        self._views[name] = array
         return array
 
     def values(self) -> Floats:

@@ -111,14 +111,16 @@ def test_what_is_said_of_a_name_is_said_once(engine: Engine) -> None:
 def test_a_microphone_that_heard_but_the_others_is_listened_to_anew_when_somebody_sings_into_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty seconds of bleed are a recording of the whole band, and not of who comes in then."""
     ears = Ears(*[verdict("playback", 0.95)] * 3)
-    brain, heard = Brain(ears), []      # type: ignore[arg-type]
+    brain, heard, anew = Brain(ears), [], []      # type: ignore[arg-type]
     monkeypatch.setattr(brain, "_own", lambda channels: np.array(heard[-1]))
+    monkeypatch.setattr(brain._casting, "forget", anew.append)
     stage = Stage(engine)
     stage.brain = brain
     for own, forgotten in (([1, 1, 1], []), ([0.1, 0.4, 1], []), ([0.3, 0.4, 1], []), ([0.9, 0.9, 1], [0]), ([0.9, 0.9, 1], [0])):
         heard.append(own)
         stage.play(1)
         assert ears.forgotten == forgotten
+    assert anew == [1]
 
 
 def test_of_two_singers_that_were_only_heard_each_leads_by_what_it_has_sung(engine: Engine) -> None:
@@ -145,3 +147,11 @@ def test_what_is_listened_to_anew_is_mixed_on_until_it_is_named(engine: Engine) 
     ears.known = (Verdict(), *ears.known[1:])
     stage.play(3)
     assert stage.sources[0] == (UNKNOWN, GUESS)
+
+
+def test_what_an_unsure_strip_may_be_is_asked_beside_all_others(engine: Engine) -> None:
+    """A second bass beside one that is sure is less likely than a synth."""
+    unsure = Verdict("", 0.5, (("bass", 0.5), ("synth", 0.4), ("keys", 0.05)), 9.0)
+    stage = Stage(engine, verdict("bass", 0.97), unsure, verdict("kick", 0.97))
+    stage.play(5)
+    assert stage.brain.sources[1].likely[0][0] == "synth"

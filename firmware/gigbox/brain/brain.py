@@ -18,7 +18,7 @@ from gigbox.brain.mix import show_memory
 from gigbox.brain.mix.automix import Automix
 from gigbox.brain.mix.balance import Taste, no_taste
 from gigbox.brain.mix.bleed_down import BleedDown
-from gigbox.brain.mix.front import doubt
+from gigbox.brain.mix.front import SINGERS, doubt
 from gigbox.brain.mix.hum_notches import HumNotches
 from gigbox.brain.mix.monitors import Monitors
 from gigbox.brain.mix.naming import told_once
@@ -91,7 +91,8 @@ class Brain:
         names = [view.text(f"strip/{n}/name") for n in strips]
         moves, stories = told_once(list(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)))
         self._stories |= stories
-        doubt(self.sources, {n: (voice.weight * _voiced(self.verdicts[n - 1]), voice.sounded) for n, voice in self._casting.voices.of.items()})
+        rivals, voices = [s.strips[0] for s in self.sources if s.trust == HEARD and s.role_name in SINGERS], self._casting.voices.of
+        doubt(self.sources, {n: (voices[n].weight * _voiced(self.verdicts[n - 1]), voices[n].sounded) for n in rivals if n in voices})
         return moves
 
     def _take_apart(self, rack: Rack) -> Iterable[Move]:
@@ -180,6 +181,7 @@ class Brain:
             self._bled = np.zeros(len(own), bool)
         for channel in np.flatnonzero(self._bled & (own >= OWN)):
             recogniser.forget(int(channel))
+            self._casting.forget(int(channel) + 1)
         self._bled = np.where(own < BLEED, True, self._bled & (own < OWN))
 
     def _trims(self, channels: int) -> Array:
@@ -210,9 +212,10 @@ class Brain:
         elif (names, roles, trust) != self._cast:
             self._cast = (names, roles, trust)
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
+        heard = self._casting.weighed
         for source in self.sources:
             source.named = "" if view.hand(source.path("role")) is not None else self._stories.get(source.strips[0], "")
-            source.likely = possible(self.verdicts[source.strips[0] - 1]) if source.strips[0] <= len(self.verdicts) else ()
+            source.likely = possible(heard[source.strips[0] - 1]) if source.strips[0] <= len(heard) else ()
         if (self._shape, self._cast) != before:
             self._cast_paths(channels)
 

@@ -156,8 +156,9 @@ def test_who_comes_in_late_counts_as_he_plays_since_then() -> None:
 
 
 @pytest.mark.parametrize(("likely", "place"), [
-    ((("synth", 0.6), ("strings", 0.2)), -7.0),                             # both belong there
-    ((("synth", 0.6), ("backing_vocal", 0.3), ("keys", 0.03)), -6.0),       # between both
+    ((("synth", 0.6), ("strings", 0.4)), -7.0),                             # both belong there
+    ((("synth", 0.6), ("strings", 0.2)), -7.2),                             # and carefully by what is left
+    ((("synth", 0.6), ("backing_vocal", 0.3), ("keys", 0.03)), -6.2),       # between both
     ((("backing_vocal", 0.6), ("hihat_overhead", 0.3)), -6.0),              # never more than 2 LU over the lowest
     ((("playback", 0.09),), ROLES["unknown"].offset - CAREFUL_DB),          # nothing is likely
     ((), ROLES["unknown"].offset - CAREFUL_DB)])
@@ -166,3 +167,30 @@ def test_who_is_unsure_belongs_where_what_it_may_be_does_on_average_and_hardly_o
     stage.sources[1].trust, stage.sources[1].likely = "guess", likely
     stage.play(1)
     assert stage.balance.offset[1] - stage.balance.common == pytest.approx(place)
+
+
+@pytest.mark.parametrize("likely", [(("bass", 0.5), ("kick", 0.3)), (("keys", 0.5),), ()])
+def test_what_nobody_can_name_is_never_over_what_is_sure_while_the_band_leaves_room(likely: tuple[tuple[str, float], ...]) -> None:
+    """Room is left for who may sing: not for what may be a second bass."""
+    stage = Sounding("unknown", "unknown", "bass", "kick", "electric_guitar")
+    stage.sources[0].trust, stage.sources[0].likely = "guess", (("backing_vocal", 0.3), ("synth", 0.3))
+    stage.sources[1].trust, stage.sources[1].likely = "guess", likely
+    stage.play(1)
+    assert stage.balance.common == pytest.approx(GUESS_DB)
+    assert stage.balance.offset[1] < stage.balance.offset[2]
+
+
+def test_one_more_who_may_lead_makes_nobody_forget_how_the_band_plays_under_the_other() -> None:
+    """Who is a guess leads more or less as that is heard, and the band would jump up with every change."""
+    stage = Sounding("unknown", *BAND[1:6], "unknown", mode="show")
+    for source in (stage.sources[0], stage.sources[6]):
+        source.trust, source.likely = "guess", (("backing_vocal", 0.3), ("synth", 0.6))
+    stage.sources[0].front = 0.5
+    before = stage.play(60)
+    assert before < GUESS_DB - HELD_DB["show"]
+    stage.sources[6].front = 0.4
+    assert stage.play(1) < before
+    stage.sources[0].front = None
+    assert stage.play(0.1) == pytest.approx(before, abs=2)
+    stage.sources[0].front, stage.sources[6].front = 0.5, None      # quite another one
+    assert stage.play(0.1) == pytest.approx(GUESS_DB, abs=HELD_DB["show"] + 0.1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gigbox.brain.mix.balance import leading
+from gigbox.brain.mix.balance import GUESS_DB, leading
 from gigbox.brain.mix.front import FIRST, FIRST_S, WORTH, doubt
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.roles.roles import ROLES
@@ -68,3 +68,46 @@ def test_a_share_changes_where_that_is_worth_it_and_is_certain_in_the_end() -> N
     assert stage.sources[0].front > before + WORTH / 2
     sing(stage, 60.0, 25.0)
     assert stage.sources[0].front == 1
+
+
+def unsure(*likely: tuple[tuple[str, float], ...], beside: str = "bass") -> Stage:
+    """Strips that nobody is sure of, and what they may be, beside one that is sure."""
+    stage = band(*["unknown"] * len(likely), beside)
+    for source, roles in zip(stage.sources, likely, strict=False):
+        source.trust, source.likely = GUESS, roles
+    sing(stage)
+    return stage
+
+
+def test_a_voice_that_nobody_is_sure_of_is_not_buried_where_nobody_else_leads() -> None:
+    """It stands in front by as much as it is likely that anybody sings, the band makes room by as much, and nobody says that it leads."""
+    hardly, rather, nearly = (unsure((("backing_vocal", voice), ("synth", 1 - voice))) for voice in (0.3, 0.6, 0.75))
+    over = [stage.balance.offset[0] - stage.balance.offset[1] for stage in (hardly, rather, nearly)]
+    apart = LEAD - ROLES["bass"].offset
+    assert over[0] < 0 < over[1] < over[2] < apart - GUESS_DB
+    assert [stage.sources[0].front is None for stage in (hardly, rather, nearly)] == [True, False, False]
+    assert not leading(nearly.sources).any()
+
+
+def test_of_two_that_may_sing_the_likelier_and_the_first_stand_in_front_by_more() -> None:
+    alike = unsure((("backing_vocal", 0.5), ("synth", 0.4)), (("backing_vocal", 0.5), ("synth", 0.4)))
+    apart = unsure((("backing_vocal", 0.36), ("synth", 0.4)), (("backing_vocal", 0.7), ("synth", 0.2)))
+    shares = [[source.front or 0.0 for source in stage.sources[:2]] for stage in (alike, apart)]
+    assert shares[0][0] > shares[0][1] > 0
+    assert shares[1][1] > shares[1][0] > 0
+    assert all(sum(share) < 1 for share in shares)
+
+
+@pytest.mark.parametrize("beside", ["lead_vocal", "backing_vocal", "speech"])
+def test_beside_a_voice_that_is_sure_no_guess_is_in_front(beside: str) -> None:
+    assert unsure((("backing_vocal", 0.7), ("synth", 0.2)), beside=beside).sources[0].front is None
+
+
+def test_what_singers_who_were_heard_lack_of_one_lead_is_no_doubt_that_anybody_leads() -> None:
+    """Their shares change by steps, and need not come to one: the band is under them all the same, and so is what nobody can name."""
+    stage = band("lead_vocal", "backing_vocal", "unknown", "bass")
+    for source, share in zip(stage.sources, (0.5, 0.4, None, None), strict=True):
+        source.trust, source.front = HEARD, share
+    stage.sources[2].trust, stage.sources[2].likely = GUESS, (("backing_vocal", 1.0),)
+    stage.balance.think(stage.sources, stage.activity, stage.momentary, "pop", "soundcheck")
+    assert stage.balance.offset[2] == pytest.approx(BACKING + stage.balance.band)

@@ -6,7 +6,7 @@ import pytest
 
 from gigbox.brain.auto import Auto
 from gigbox.brain.mix.starting_points import StartingPoints
-from gigbox.brain.roles.roles import ROLES
+from gigbox.brain.roles.roles import ROLES, UNKNOWN
 from tests.brain.band import band, tick
 
 
@@ -65,3 +65,13 @@ def test_taste_moves_how_much_noise_is_taken() -> None:
 
 def test_nobody_starts_without_a_role() -> None:
     assert tick(StartingPoints(), band("unused", "nonsense")) == []
+
+
+def test_however_many_play_without_a_name_that_is_one_sentence() -> None:
+    stage, starts = band("unknown", "unnamed", "unnamed", "kick"), StartingPoints()
+    told = set()
+    for source in stage.sources[:3]:
+        source.role_name = UNKNOWN
+        told |= {move.why for move in tick(starts, stage)}
+        told |= {source.starts}
+    assert len(told - {stage.sources[3].starts}) == 1

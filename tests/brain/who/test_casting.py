@@ -122,6 +122,19 @@ def test_a_role_is_taken_back_only_after_it_was_heard_as_another_for_long(mode: 
     assert night.role(1) == "synth"
 
 
+def test_who_was_named_for_the_bleed_of_others_gets_a_name_of_its_own_at_once() -> None:
+    """Whoever sings at last into a microphone that heard but the others is no overhead for 20 s more."""
+    night = Night()
+    night.hear([sure("hihat_overhead")], 20)
+    night.casting.forget(1)
+    night.hear([Verdict()], 1, "show")
+    assert night.role(1) == "hihat_overhead"
+    night.hear([sure("singing")], 0.1, "show")
+    assert night.role(1) == "lead_vocal"
+    night.hear([sure("keys")], 19, "show")              # and then it is hers
+    assert night.role(1) == "lead_vocal"
+
+
 def test_in_a_show_a_role_changes_only_for_what_is_sure() -> None:
     night = Night()
     night.hear([sure("keys")], 5)
@@ -284,6 +297,7 @@ def test_a_name_that_may_mean_something_else_is_a_hint_and_no_more() -> None:
 
 def test_a_voice_that_nobody_is_sure_of_may_back_and_never_lead_and_noise_belongs_nowhere() -> None:
     assert possible(Verdict("", 0.5, (("singing", 0.5), ("silence_noise", 0.3), ("keys", 0.2)), 9.0)) == (("backing_vocal", 0.5), ("keys", 0.2))
+    assert possible(Verdict("", 0.5, (("speech", 0.5), ("synth", 0.2)), 9.0)) == (("backing_vocal", 0.5), ("synth", 0.2))
 
 
 def test_who_sing_in_turns_both_lead_and_who_sings_with_them_backs() -> None:

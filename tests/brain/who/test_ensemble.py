@@ -79,3 +79,13 @@ def test_a_name_of_a_kind_leaves_no_other_and_a_hint_makes_one_likelier() -> Non
     assert beside(heard(kick=0.4, tom=0.2), {}, name="Tom").top[0][0] == "tom"
     assert beside(heard(singing=0.97, tom=0.001), {}, name="Tom").name == "singing"
     assert beside(Verdict(), {}, name="Git").top[0][0] == "electric_guitar"
+
+
+@pytest.mark.parametrize(("own", "told", "best"), [
+    (0.7, {2: "kick", 3: "snare", 4: "bass", 5: "keys"}, "hihat_overhead"),                           # it hears everybody
+    (1.0, {2: "kick", 3: "snare", 4: "bass", 5: "keys"}, "playback"),                                 # all its own: a machine that plays along
+    (0.7, {2: "kick", 3: "snare", 4: "hihat_overhead", 5: "keys"}, "playback"),                       # there is an overhead already
+    (0.4, {2: "kick", 3: "snare", 4: "bass", 5: "keys"}, "playback"),                                 # mere bleed: nobody knows yet whose it is
+    (0.7, {2: "speech", 3: "speech"}, "playback")])                                                   # and here is no kit
+def test_a_microphone_over_a_kit_that_hears_everybody_is_no_recording(own: float, told: dict[int, str], best: str) -> None:
+    assert beside(heard(playback=0.97, drums=0.01), told, [own, *[1.0] * (max(told) - 1)]).top[0][0] == best

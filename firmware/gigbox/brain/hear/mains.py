@@ -91,7 +91,7 @@ def look_at(past: Floats, weight: Array) -> Look:
     power = np.mean(np.abs(np.fft.rfft(past * window[:, None], axis=0)[:BINS]) ** 2, axis=1)
     spectrum = 10 * np.log10(power + 1e-16)
     whole = BINS // BLOCK * BLOCK
-    middle = np.median(spectrum[:whole].reshape(-1, BLOCK), axis=1)
+    middle = np.partition(spectrum[:whole].reshape(-1, BLOCK), (BLOCK // 2 - 1, BLOCK // 2), axis=1)[:, BLOCK // 2 - 1: BLOCK // 2 + 1].mean(axis=1)
     floor = np.interp(np.arange(BINS), np.arange(len(middle)) * BLOCK + BLOCK / 2, middle)
     comb = find_comb(spectrum, floor, window)
     return Look(spectrum, floor, comb, comb is not None and _is_alone(power, comb))

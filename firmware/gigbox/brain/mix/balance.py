@@ -25,7 +25,7 @@ GUESS_DB = -3.0             # until the lead is heard: as if all played at once,
                             # may cost feedback margin
 CAREFUL_DB = 3.0            # who is a guess stays so far under its place,
 LEADS = 1 / 3               # who is in front by so much of the doubt is one who leads
-LIKELY, OVER_DB = 0.1, 2.0  # or is where it belongs on average of all that is so likely, but never further over the lowest of these places
+LIKELY, OVER_DB = 0.1, 2.0  # or is where it belongs on average of all that is so likely and of that, but never further over the lowest of these places
 RANGE_DB = (-15.0, 4.0)     # of the common trim
 SPARSE_DB = 6.0             # the band is never taken to be thinner behind the lead than this under its average
 DYNAMICS_LU = 10.0          # a moment may be so far from its source's average
@@ -53,20 +53,27 @@ class Balance:
 
     def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str, given: Array | float = 0.0) -> None:
         """Once a tick; `momentary`: LUFS of each source itself, as it comes in; `given`: dB that it gives way by while the lead sounds."""
-        own = np.array([self._own(source, style) for source in sources])
         shares = _shares(sources)
+        own = np.array([self._own(source, style, source.front) for source in sources])
+        surely = 1.0 if leading(sources).any() else min(float(shares.sum()), 1.0)      # that anybody leads
         leads = _who(shares)
-        if len(self._leads) and not np.array_equal(leads, self._leads):      # what was heard with another lead says little now
+        if self._others_lead(leads, surely):      # what was heard with another lead says little now
             self._with_lead = Presence()
         self._leads = leads
-        may_lead = np.array([not s.sure and (s.role_name == UNKNOWN or bool(s.role and s.role.spectrum == "voice")) for s in sources], bool)
-        if leads.any():
-            wanted = self._common(own, shares, leads, activity, momentary, STYLES[style].lead, mode, given)
-        else:
-            wanted = self._room(own, may_lead, style)
+        voices = np.array([source.voice for source in sources]) * (surely < 1)
+        wanted = self._room(own, voices, sources, style) if surely < 1 else 0.0
+        if surely > 0:
+            full = own if surely == 1 else np.array([self._own(s, style, None if s.front is None else s.front / surely) for s in sources])
+            wanted += surely * (self._common(full, shares / surely, leads, activity, momentary, STYLES[style].lead, mode, given) - wanted)
         if abs(wanted - self.common) > HELD_DB[mode]:
             self.common = wanted
-        self.offset = own + (1 - (shares if leads.any() else may_lead)) * self.band
+        self.offset = own + (1 - np.maximum(shares, voices * (shares == 0))) * self.band
+
+    def _others_lead(self, leads: Flags, surely: float) -> bool:
+        """Whether others lead than before; one more guess, or one less, is no other singer."""
+        if not len(self._leads) or np.array_equal(leads, self._leads):
+            return False
+        return surely == 1 or not (leads & self._leads).any()
 
     def told(self) -> dict[str, Any]:
         """What `recall` goes on from; plain JSON."""
@@ -82,18 +89,22 @@ class Balance:
         """dB of all that do not lead, beside their places."""
         return self.common - self.short
 
-    def _own(self, source: Source, style: str) -> float:
+    def _own(self, source: Source, style: str, front: float | None) -> float:
         if source.role is None:
             return float("nan")
-        if source.front is not None:
-            return source.front * self._place("lead_vocal", style) + (1 - source.front) * self._place("backing_vocal", style)
-        if source.sure:
-            return self._place(source.role_name, style)
+        if front is not None:
+            behind = self._place("backing_vocal", style) if source.sure else self._unsure(source, style)
+            return front * self._place("lead_vocal", style) + (1 - front) * behind
+        return self._place(source.role_name, style) if source.sure else self._unsure(source, style)
+
+    def _unsure(self, source: Source, style: str) -> float:
+        """Where it belongs on average of what it may be, carefully by what is left of that, and hardly over the lowest of these places."""
         places = [(self._place(role, style), share) for role, share in source.likely if share >= LIKELY and role in ROLES]
         if not places:
             return self._place(source.role_name, style) - CAREFUL_DB
-        mean = sum(place * share for place, share in places) / sum(share for _, share in places)
-        return min(mean, min(place for place, _ in places) + OVER_DB)
+        careful = self._place(UNKNOWN, style) - CAREFUL_DB
+        known = sum(share for _, share in places)
+        return min(sum(place * share for place, share in places) + (1 - known) * careful, min(place for place, _ in places) + OVER_DB)
 
     def _place(self, role: str, style: str) -> float:
         return ROLES[role].offset + STYLES[style].offsets.get(role, 0.0) + self.taste("level", role, style)
@@ -118,11 +129,13 @@ class Balance:
         found = -lar - max(_db(band / lead), thinnest) if sure else guess
         return float(np.clip(guess + sure * (found - guess), *RANGE_DB))
 
-    def _room(self, own: Array, may_lead: Flags, style: str) -> float:
+    def _room(self, own: Array, voices: Array, sources: Sequence[Source], style: str) -> float:
         """Where nobody is sure to lead, but somebody may: the band leaves room, as until a lead is heard."""
+        may_lead = np.array([not s.sure and (s.role_name == UNKNOWN or bool(s.role and s.role.spectrum == "voice")) for s in sources], bool)
         if not may_lead.any() or may_lead.all():
             return 0.0
-        return float(np.clip(-STYLES[style].lead - _db((10 ** (own[~may_lead & np.isfinite(own)] / 10)).sum()), GUESS_DB, 0.0))
+        band = np.where(np.isfinite(own), (1 - voices) * 10 ** (own / 10), 0.0).sum()
+        return float(np.clip(-STYLES[style].lead - _db(band), GUESS_DB, 0.0))
 
     def _moment(self, activity: Activity, momentary: Array) -> Array:
         """Power of each source at this moment, against its average."""
@@ -164,7 +177,7 @@ class Presence:
 
 def leading(sources: Sequence[Source]) -> Flags:
     """Of each source, whether it leads: lead vocals, or speech where there is none. A guess never does; of singers in doubt all who may."""
-    return _who(_shares(sources))
+    return np.asarray(_who(_shares(sources)) & np.array([source.sure for source in sources], bool))
 
 
 def _who(shares: Array) -> Flags:

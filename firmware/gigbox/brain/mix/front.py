@@ -1,11 +1,13 @@
 """Who of the singers is in front, where nobody said so: each of them leads by as much as they have sung more than the others, above all alone.
 
 One who has sung far more than all others leads, and the others back; where that is in doubt each stands between both places, by how likely it is that they
-lead, so that none is quite wrong. Two who take turns are then two leads, and who comes in late is not judged by the minutes before.
+lead, so that none is quite wrong. Two who take turns are then two leads, and who comes in late is not judged by the minutes before. Where nobody is sure to
+sing at all, but somebody may, the likeliest voices stand in front by as much: a singer whom nobody has recognised is not buried.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from gigbox.brain.roles.sources import HEARD, TOLD, Source
@@ -14,6 +16,7 @@ SINGERS = ("lead_vocal", "backing_vocal")
 FIRST = 2.5                # the first of the voices counts so much more: input lists name the lead before the others
 FIRST_S = 3.0              # once it has sung for so long
 SURE = 0.15                # who leads so surely, or so surely does not, is in no doubt
+MAY = 0.35                 # what is so likely a voice may lead where nobody surely does
 WORTH = 0.2                # a share changes by no less, unless it is certain by now
 
 
@@ -22,11 +25,22 @@ def doubt(sources: Sequence[Source], sung: Mapping[int, tuple[float, float]]) ->
     singers = [s for s in sources if s.role_name in SINGERS]
     told = any(s.trust == TOLD and s.role_name == "lead_vocal" for s in singers)
     rivals = [s for s in singers if s.trust == HEARD] if not told and any(s.role_name == "lead_vocal" for s in singers) else []
-    shares = _shares({s.strips[0]: sung.get(s.strips[0], (0.0, 0.0)) for s in rivals})
+    shares = _shares({s.strips[0]: sung.get(s.strips[0], (0.0, 0.0)) for s in rivals}) or _guesses(sources)
     for source in sources:
         share = shares.get(source.strips[0])
         if share is None or source.front is None or share in (0.0, 1.0) or abs(share - source.front) >= WORTH:
             source.front = share
+
+
+def _guesses(sources: Sequence[Source]) -> dict[int, float]:
+    """Where nobody is sure to lead, and no choir sings: by how likely it is that anybody sings at all, and of those who may the likeliest voice most."""
+    if any(s.sure and s.role and s.role.spectrum == "voice" for s in sources):
+        return {}
+    may = {s.strips[0]: s.voice for s in sources if s.likely and s.voice >= MAY}
+    odds = {n: voice ** 2 * (FIRST if n == min(may) else 1) for n, voice in may.items()}
+    nobody = math.prod(1 - voice for voice in may.values())
+    anybody = (1 - nobody) ** 2 / ((1 - nobody) ** 2 + nobody ** 2)
+    return {n: anybody * odd / sum(odds.values()) for n, odd in odds.items()}
 
 
 def _shares(sung: Mapping[int, tuple[float, float]]) -> dict[int, float]:

@@ -8,11 +8,12 @@ from gigbox.brain.auto import Move
 from gigbox.brain.mix.naming import in_words
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.telling import listed
-from gigbox.brain.roles.roles import Role
+from gigbox.brain.roles.roles import UNKNOWN, Role
 from gigbox.brain.roles.sources import Source
 
 KNEE_DB = 6.0
 START_THRESHOLD_DB = -18.0      # of compressors, until it is heard how much they take
+NOBODY = "what plays and has no name yet begins a little lower, with no low cut and no compressor"      # told once, of however many
 GATE_HOLD_MS, GATE_RELEASE_MS = 80.0, 200.0
 
 
@@ -24,11 +25,11 @@ class StartingPoints:
 
     def think(self, stage: Stage) -> Iterator[Move]:
         new = [s for s in stage.sources if s.role is not None and self._done.get(s.strips[0]) != s.role_name]
-        why = self._reason([s for s in new if not s.named])
+        why = self._reason([s for s in new if not s.named and s.role_name != UNKNOWN])
         for source in new:
             assert source.role is not None
             again = source.strips[0] in self._done
-            self._done[source.strips[0]], source.starts = source.role_name, source.named or why
+            self._done[source.strips[0]], source.starts = source.role_name, source.named or (NOBODY if source.role_name == UNKNOWN else why)
             for rest, value in (*self._strip(source, source.role, stage), *self._giving_way(source.role), *self._dynamics(source.role)):
                 known = stage.auto.knows(source.path(rest))
                 if rest == "comp/threshold" and known:             # found for its sound, whatever it is called

@@ -47,6 +47,15 @@ class Source:
         return self.trust != GUESS
 
     @property
+    def voice(self) -> float:
+        """How likely it is a voice, 0..1, where nobody is sure what it is."""
+        if self.sure:
+            return 0.0
+        if not self.likely:
+            return float(bool(self.role and self.role.spectrum == "voice"))
+        return sum(share for name, share in self.likely if name in ROLES and ROLES[name].spectrum == "voice")
+
+    @property
     def open_mic(self) -> bool:
         return bool(self.role and self.role.open_mic)
 

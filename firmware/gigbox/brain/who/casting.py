@@ -48,6 +48,8 @@ class Casting:
     called: set[int] = field(default_factory=set)
     unsure: set[int] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
+    weighed: Sequence[Verdict] = ()                                         # what each strip is heard as, beside all others
+    _bled: set[int] = field(default_factory=set)                            # what they were named for was the others
     _doubt: dict[int, float] = field(default_factory=dict)                  # for how long a given name has been in doubt
     _since: dict[int, tuple[str, float]] = field(default_factory=dict)      # what a strip has been heard as of late, and for how long
     _against: dict[int, str] = field(default_factory=dict)                  # names that something was said about
@@ -67,7 +69,7 @@ class Casting:
         self.called = {n for n, guess in guesses.items() if not guess.hint}
         self._remark({n: guesses[n] for n in self.named}, verdicts)
         told = {**given, **self.named}
-        verdicts = weigh(verdicts, told, {n: guess for n, guess in guesses.items() if not guess.sure}, own)
+        verdicts = self.weighed = weigh(verdicts, told, {n: guess for n, guess in guesses.items() if not guess.sure}, own)
         self.unsure -= told.keys()
         yield from self._call(guesses, auto)
         heard = {n: name for n, verdict in enumerate(verdicts, 1)
@@ -83,6 +85,10 @@ class Casting:
             yield from self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
         if mode == "soundcheck":
             yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in told], verdicts, auto)
+
+    def forget(self, n: int) -> None:
+        """What strip `n` was heard as until now were the others: it is named as soon as one that had no name."""
+        self._bled.add(n)
 
     def _may_lead(self, singers: Sequence[int], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], mode: str) -> list[int]:
         """Of the singers, who is called or surely heard one; in a show nobody displaces who leads who is not as sure as for any other change."""
@@ -109,10 +115,12 @@ class Casting:
     def _cast(self, n: int, role: str, verdict: Verdict, guess: Guess | None, mode: str, auto: Auto) -> Iterator[Move]:
         was, sure = _role(auto, n), bool(verdict.name) or (guess is not None and not guess.hint)
         if role == was:
+            self._bled -= {n} if verdict.seconds >= FIRST_S else set()
             self.unsure -= {n} if sure else set()
             self._since.pop(n, None)               # whatever it was taken for meanwhile was a moment's doubt
         elif role and self._may(n, role, was, verdict, guess, sure, mode):
             self._doubt.pop(n, None)
+            self._bled.discard(n)
             (self.unsure.discard if sure else self.unsure.add)(n)
             yield from _put(n, role, self._reason(n, role, verdict, guess), auto)
 
@@ -131,7 +139,7 @@ class Casting:
         before, seconds = self._since.get(n, ("", 0.0))
         seconds = seconds + TICK_S if before == role else 0.0
         self._since[n] = (role, seconds)
-        if was == "unused" or (guess is not None and not guess.hint and was not in guess.roles):
+        if was == "unused" or n in self._bled or (guess is not None and not guess.hint and was not in guess.roles):
             return guess is not None or verdict.seconds >= FIRST_S or (verdict.confidence >= FIRST_SURE and verdict.seconds >= FIRST_SURE_S)
         if {role, was} == {"lead_vocal", "backing_vocal"}:      # who leads has been thought about already
             return True
@@ -175,7 +183,7 @@ def likely(verdict: Verdict) -> str:
 
 def possible(verdict: Verdict) -> tuple[tuple[str, float], ...]:
     """Roles that it may have, with how likely each is; a voice that nobody is sure of leads nobody."""
-    return tuple(("backing_vocal" if name == SINGING else ROLE_OF[name], share) for name, share in verdict.top
+    return tuple(("backing_vocal" if name in (SINGING, TALKING) else ROLE_OF[name], share) for name, share in verdict.top
                  if name in ROLE_OF and name not in (NOTHING, EVERYTHING))
 
 

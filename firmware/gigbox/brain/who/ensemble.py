@@ -25,7 +25,8 @@ OVERHEAD = 3.0                 # an overhead, where two single drums have strips
 SECOND = {"bass": 0.2, "kick": 0.1}      # for each that there is already, of what is all its own: one that comes by two ways is explained by the other
 RECORDED = 0.2                 # music from a machine, where a band plays: that is rather what leaks in of all of it
 LEAKS = 0.02                   # and all the more, the more of it the others explain
-OWN = 0.5                      # what has less of its own is rather bleed
+OVER_ALL = 0.9                 # of its own: what has less, and sounds like a recording, may be the microphone over a kit, which hears everybody,
+OWN = 0.5                      # and what has less of its own than this is rather bleed
 SUNG, BAND = 4.0, 3.0          # somebody sings, where so many others play and nobody else does
 SPOKEN = 5.0                   # somebody talks, where others have voices and nobody plays
 ROUNDS = 2
@@ -36,12 +37,14 @@ BECAUSE = {"drums": "single drums have strips", "hihat_overhead": "single drums 
 def weigh(verdicts: Sequence[Verdict], told: Mapping[int, str], guesses: Mapping[int, Guess], own: Array) -> list[Verdict]:
     """Of each strip, all considered. `told`: roles that are certain, by 1-based strip; `guesses`: what other strips' names say; `own`: of what
     each hears, the share that the others do not explain."""
+    if all(n in told for n in range(1, len(verdicts) + 1)):
+        return list(verdicts)
     heard = np.stack([_shares(verdict) for verdict in verdicts]) if verdicts else np.zeros((0, len(CLASSES)))
     for n, role in told.items():
         if n <= len(heard):
             heard[n - 1] = _only({role})
     named = np.stack([_named(guesses.get(n)) for n in range(1, len(verdicts) + 1)]) if verdicts else heard
-    begin = _normal(heard * named)
+    begin = _normal(_over_all(heard, own) * named)
     shares, weights = begin, np.ones_like(begin)
     for _ in range(ROUNDS):
         weights = _weights(shares.sum(axis=0) - shares, own)
@@ -49,6 +52,18 @@ def weigh(verdicts: Sequence[Verdict], told: Mapping[int, str], guesses: Mapping
         shares = _normal(begin * weights)
     return [verdict if n in told else _verdict(verdict, before, after, weight, guesses.get(n))
             for n, (verdict, before, after, weight) in enumerate(zip(verdicts, begin, shares, weights, strict=True), 1)]
+
+
+def _over_all(heard: Array, own: Array) -> Array:
+    """Where single drums have strips and no overhead has one: what the others explain of a recording of everybody is rather that."""
+    others = heard.sum(axis=0) - heard
+    over, music = CLASSES.index("hihat_overhead"), CLASSES.index("playback")
+    singles = np.minimum(others[:, [CLASSES.index(name) for name in SINGLES]].sum(axis=1) / 2, 1.0)
+    moved = heard[:, music] * singles * np.maximum(1 - others[:, over], 0.0) * np.where(own >= OWN, np.maximum(OVER_ALL - own, 0.0), 0.0)
+    found = heard.copy()
+    found[:, over] += moved
+    found[:, music] -= moved
+    return found
 
 
 def _shares(verdict: Verdict) -> Array:
