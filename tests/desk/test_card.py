@@ -207,6 +207,44 @@ def test_a_full_file_begins_another_while_the_card_stands_still(night: Night, tm
     assert night.found(tmp_path / "later") == -80
 
 
+def test_a_folder_that_cannot_be_read_when_a_file_is_full_ends_no_desk(night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(*_: object) -> list[int]:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    night.turned.journal._segment = 500
+    with monkeypatch.context() as broken:
+        broken.setattr(journal, "numbers", no)
+        for step in range(40):
+            night.set(-step)
+        night.settle()
+    assert f"journal: {os.strerror(errno.EIO)}{DISK_SAYS_NO}" in night.warnings
+    night.wait(journal.RETRY_S)
+    night.settle()
+    night.set(-80)
+    assert night.found(tmp_path / "found") == -80
+
+
+def test_a_card_that_says_no_leaves_no_file_open(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before = open_files()
+    night.turned.journal._next_file(night.turned.now)
+    for broken, what in ((os, "fsync"), (journal, "sync_folder")):
+        with monkeypatch.context() as patch:
+            patch.setattr(broken, what, no)
+            night.settle()
+            night.wait(journal.RETRY_S)
+            night.settle()
+    night.wait(journal.RETRY_S)
+    night.settle()
+    assert "journal: writing again, nothing that is set now is lost" in night.warnings
+    assert open_files() == before
+
+
 def test_a_snapshot_is_of_the_moment_when_its_file_began(night: Night, tmp_path: Path) -> None:
     night.set(-1)
     night.turned.ask(night.line, {"lock": "strip/5"})

@@ -131,6 +131,24 @@ def test_without_a_desk_a_call_ends_with_one_line(tmp_path: Path) -> None:
     assert str(caught.value) == f"desk: not there at {tmp_path}/desk.sock within 0.1 s, expected it to run"
 
 
+def test_a_desk_that_has_no_room_for_it_says_so(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as full:
+        full.bind(str(tmp_path / "desk.sock"))
+        full.listen(1)
+
+        def refuse() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    sock, _ = full.accept()
+                    with sock:
+                        sock.recv(1000)
+                        sock.sendall(b'{"error": "desk: 64 clients are here already", "cause": "RequestError"}\n')
+
+        threading.Thread(target=refuse, daemon=True).start()
+        with Client(tmp_path / "desk.sock", timeout=0.3) as waiting, pytest.raises(MachineError, match=r"^desk: 64 clients are here already$"):
+            waiting.get("*")
+
+
 def test_a_desk_that_does_not_answer_ends_with_one_line(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as mute:
         mute.bind(str(tmp_path / "desk.sock"))

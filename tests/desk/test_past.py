@@ -61,6 +61,17 @@ def came_back(folder: Path) -> Desk:
     return desk
 
 
+def test_what_people_put_beside_the_journal_is_none_of_it_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past, "KEPT", 10)
+    others = [tmp_path / name for name in ("17.journal", "٣.journal", "2024-notes.txt", "9a.b.snapshot")]
+    for path in (*others, tmp_path / "000001.journal.broken", tmp_path / "000002.journal", tmp_path / "000005.journal"):
+        path.write_bytes(b"not a line, and longer than all that is kept\n")
+    assert past.numbers(tmp_path, "journal", "snapshot") == [2, 5]
+    past.tidy(tmp_path, 5)
+    assert [path.exists() for path in others] == [True] * 4
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["000005.journal"]
+
+
 def test_a_packed_journal_reads_the_same(tmp_path: Path) -> None:
     show = Show(8).play(200)
     path_of(tmp_path, 1, "journal").write_bytes(show.lines())

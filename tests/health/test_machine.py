@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from pathlib import Path
 
@@ -33,6 +35,16 @@ def test_memory_and_disk_are_told_in_mb(tmp_path: Path) -> None:
 def test_what_the_machine_does_not_tell_is_none(tmp_path: Path) -> None:
     told = machine.look(tmp_path / "gone", tmp_path, lambda: "")
     assert set(told.values()) == {None}
+
+
+def test_a_machine_with_no_file_to_spare_tells_nothing_and_ends_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    root = tree(tmp_path, {"sys/class/thermal/thermal_zone0/temp": "48250\n"})
+    monkeypatch.setattr(os, "scandir", no)
+    monkeypatch.setattr(io, "open", no)
+    assert machine.look(tmp_path / "gone", root, lambda: "")["temperature_c"] is None
 
 
 @pytest.mark.parametrize("word", ["throttled=0x50005", "throttled=0x50005\n"])

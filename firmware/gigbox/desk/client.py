@@ -57,6 +57,7 @@ class Client:
         self._path = places.check_socket(path or places.socket_path())
         self._hello = {"hello": {"version": __version__, "table": TABLE, "who": by, "role": role}}
         self.desk: dict[str, Any] = {}
+        self._refused = ""
         self._by = by
         self._timeout = timeout
         self._numbers = itertools.count(1)
@@ -206,7 +207,7 @@ class Client:
             if self._closed.is_set():
                 raise MachineError("desk: this client is closed")
             if self._sock is None:
-                raise MachineError(f"desk: not there at {self._path} within {self._timeout:g} s, expected it to run")
+                raise MachineError(self._refused or f"desk: not there at {self._path} within {self._timeout:g} s, expected it to run")
             return self._sock
 
     def _send(self, sock: socket.socket, line: bytes) -> bool:
@@ -263,6 +264,7 @@ class Client:
     def _know(self, answer: dict[str, Any]) -> None:
         """Which desk this is; one that does not know of a hello says nothing."""
         before, self.desk = self.desk.get("warning"), dict(answer.get("ok", {}))
+        self._refused = str(answer.get("error", ""))
         if (warning := self.desk.get("warning")) and warning != before:
             say(warning)
 

@@ -152,8 +152,9 @@ class Journal:
 
     def _next_file(self, now: float) -> None:
         """An empty file from here on; beside, the full one is synced, and the snapshot of now written, from which a start is quicker."""
-        full, number, desk = self._file, self._new_number(), self._desk.still()
+        full, desk = self._file, self._desk.still()
         try:
+            number = self._new_number()
             self._file = -1           # stays open until it is synced
             self._open(number, sync=False)
         except OSError as e:
@@ -165,8 +166,10 @@ class Journal:
 
     def _end_file(self, full: int, number: int, desk: Desk) -> None:
         """Beside. Until the snapshot is there, a start reads the full file and then the new one."""
-        os.fsync(full)
-        os.close(full)
+        try:
+            os.fsync(full)
+        finally:
+            os.close(full)
         write_whole(path_of(self.folder, number, "snapshot"), to_long_line(desk.snapshot()))
         self._tidying.submit(self._tidy, number)
 
@@ -181,9 +184,7 @@ class Journal:
         """Beside: the new number and its open file."""
         number = self._new_number()
         write_whole(path_of(self.folder, number, "snapshot"), to_long_line(desk.snapshot()))
-        file = _opened(path_of(self.folder, number, "journal"))
-        sync_folder(self.folder)
-        return number, file
+        return number, self._made(number)
 
     def _go_on(self, begun: tuple[int, int], now: float) -> None:
         if self._overtaken:
@@ -208,10 +209,18 @@ class Journal:
         return max([self._number, *numbers(self.folder, "snapshot", "journal", "journal.gz")]) + 1
 
     def _open(self, number: int, sync: bool = True) -> None:
+        self._take(number, self._made(number, sync))
+
+    def _made(self, number: int, sync: bool = True) -> int:
+        """The open file of that number; none is left open where its name cannot be made to last."""
         file = _opened(path_of(self.folder, number, "journal"))
-        if sync:
-            sync_folder(self.folder)
-        self._take(number, file)
+        try:
+            if sync:
+                sync_folder(self.folder)
+        except OSError:
+            os.close(file)
+            raise
+        return file
 
     def _take(self, number: int, file: int) -> None:
         """Goes on with this file."""

@@ -28,9 +28,14 @@ def path_of(folder: Path, number: int, kind: str) -> Path:
 
 
 def numbers(folder: Path, *kinds: str) -> list[int]:
-    """Of the files of these kinds, in order."""
-    found = {int(path.name.split(".")[0]) for kind in kinds for path in folder.glob(f"*.{kind}") if path.name.split(".")[0].isdecimal()}
-    return sorted(found)
+    """Of the files of these kinds that are called as ours are, in order."""
+    return sorted({number for kind in kinds for path in folder.glob(f"*.{kind}") if path == path_of(folder, number := _number(path), kind)})
+
+
+def _number(path: Path) -> int:
+    """0 where it has none, as what people put there."""
+    word = path.name.split(".")[0]
+    return int(word) if word.isdecimal() else 0
 
 
 def journal_of(folder: Path, number: int) -> Path:
@@ -105,7 +110,7 @@ def tidy(folder: Path, current: int) -> None:
     total = 0
     for path in held:
         total += path.stat().st_size
-        if total > KEPT and int(path.name.split(".")[0]) < current - 1:
+        if total > KEPT and 0 < _number(path) < current - 1:
             path.unlink(missing_ok=True)
 
 

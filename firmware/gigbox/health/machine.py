@@ -31,7 +31,7 @@ def look(disk: Path, root: Path = Path("/"), ask: Ask = vcgencmd) -> dict[str, A
 
 def _temperature(root: Path) -> float | None:
     """The hottest place that the kernel tells of."""
-    found = [int(text) / 1000 for zone in root.glob("sys/class/thermal/thermal_zone*/temp") if (text := _text(zone)).lstrip("-").isdecimal()]
+    found = [int(text) / 1000 for zone in _all(root, "sys/class/thermal/thermal_zone*/temp") if (text := _text(zone)).lstrip("-").isdecimal()]
     return round(max(found), 1) if found else None
 
 
@@ -47,7 +47,7 @@ def _throttling(root: Path, ask: Ask) -> dict[str, dict[str, bool]] | None:
 
 def _supply(root: Path) -> dict[str, dict[str, bool]] | None:
     """Of a kernel that knows the Pi's supply, but not its firmware."""
-    for name in root.glob("sys/class/hwmon/hwmon*/name"):
+    for name in _all(root, "sys/class/hwmon/hwmon*/name"):
         if _text(name) == "rpi_volt":
             low = _text(name.with_name("in0_lcrit_alarm")) == "1"
             return {"now": {"under_voltage": low}, "since": {"under_voltage": low}}
@@ -70,6 +70,13 @@ def _disk(path: Path) -> dict[str, int | None]:
 def _load(root: Path) -> float | None:
     word = _text(root / "proc/loadavg").split()[:1]
     return float(word[0]) if word else None
+
+
+def _all(root: Path, pattern: str) -> list[Path]:
+    """None where the machine has no file to spare for a look."""
+    with contextlib.suppress(OSError):
+        return list(root.glob(pattern))
+    return []
 
 
 def _text(path: Path) -> str:
