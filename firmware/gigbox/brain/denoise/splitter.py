@@ -1,0 +1,85 @@
+"""The model that tells the voice of a stereo record from all else: every other hop, what both sides sound like goes in, and the voice's share of each fine
+band comes out. It hears the dry sides through the core's own long window, and nothing that is still to come.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from gigbox._core import ffi, lib
+
+from gigbox.brain import tflite
+from gigbox.rack import FINE_BANDS, HOP, RATE, Floats
+
+RELEASED = "split"
+PACE = 2                                  # hops from one answer to the next
+FRAMES, SIZE = 1920, 2048                 # native/src/analysis.c: the window of the fine bands, and its spectrum
+# Of each band and side: how loud under the loudest of late, how much louder than a step before and than on average of late, what both sides have alike, and
+# how far from the middle: (mean, deviation) of each. They belong to the model's contract: one trained anew is trained with these.
+STANDARD = ((-35.0, 20.0), (0.0, 8.0), (0.0, 10.0), (0.5, 0.35), (0.3, 0.3))
+LAYERS, CLIP = len(STANDARD), 5.0         # and no number is further from 0
+LATELY = 1 - PACE * HOP / (0.4 * RATE)    # of the average, a step
+REFERENCE_FALLS, REFERENCE_LEAST = 6.0 * PACE * HOP / RATE, -90.0      # dB a step; dB
+LEAST, SILENT = np.float32(1e-12), np.float32(1e-9)      # of powers
+
+_MEAN = np.array([mean for mean, _ in STANDARD], np.float32)[:, None]
+_SHARE = np.array([1 / deviation for _, deviation in STANDARD], np.float32)[:, None]
+
+
+class Ear:
+    """What is heard of one pair, and what it is measured by."""
+
+    def __init__(self) -> None:
+        self._reference = REFERENCE_LEAST
+        self._before: Floats | None = None
+        self._lately = np.zeros(FINE_BANDS, np.float32)
+
+    def hear(self, power: Floats) -> Floats:
+        """A step: (3, FINE_BANDS) powers of left, of right, and what they share (the real part of their product), to (LAYERS, FINE_BANDS)."""
+        left, right, common = power
+        both = left + right
+        level = np.log10(both + LEAST)
+        level *= np.float32(10)
+        if self._before is None:
+            self._before, self._lately = level, level.copy()
+        self._reference = max(float(level.max()), self._reference - REFERENCE_FALLS, REFERENCE_LEAST)
+        both += SILENT
+        x = np.stack([level - np.float32(self._reference), level - self._before, level - self._lately, 2 * common / both, np.abs(left - right) / both])
+        self._lately += np.float32(1 - LATELY) * (level - self._lately)
+        self._before = level
+        x -= _MEAN
+        x *= _SHARE
+        return np.clip(x, -CLIP, CLIP, out=x)
+
+
+class Splitter:
+    """A model, and an ear and a state for each pair that it was asked of. Float models do as well; int8 is what the box ships."""
+
+    pace, frames = PACE, FRAMES
+
+    def __init__(self, path: Path | None = None) -> None:
+        """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
+        self._model = tflite.Model(path or tflite.find(RELEASED), {"x": (LAYERS, FINE_BANDS), "h1": None, "h2": None}, {"share": FINE_BANDS, "h1": None, "h2": None})
+        self._model.check_fed_back("h1", "h2")
+        self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in ("h1", "h2")}
+        window, bands = np.empty(FRAMES, np.float32), np.empty((SIZE // 2, FINE_BANDS), np.float32)
+        lib.gb_look(2, ffi.from_buffer("float[]", window), ffi.from_buffer("float[]", bands))
+        self._window, self._bands = window[:, None], bands
+        self._ears: dict[int, Ear] = {}
+        self._states: dict[int, dict[str, tflite.Tensor]] = {}
+
+    def forget(self, pair: int) -> None:
+        """This pair begins anew."""
+        self._ears[pair] = Ear()
+        self._states[pair] = {name: np.full((1, self._model.width[name]), rest, self._model.dtype[name]) for name, rest in self._rest.items()}
+
+    def share(self, pair: int, sides: Floats) -> Floats:
+        """One step of a pair that was begun. sides: its newest (frames, 2); returns (FINE_BANDS,), 0..1."""
+        left, right = np.fft.rfft(sides * self._window, SIZE, axis=0)[:-1].T
+        power = np.stack([np.square(left.real) + np.square(left.imag), np.square(right.real) + np.square(right.imag),
+                          left.real * right.real + left.imag * right.imag]) @ self._bands
+        x = self._model.quantised("x", self._ears[pair].hear(power)[None])
+        out = self._model(x=x, **self._states[pair])
+        self._states[pair] = {name: out[name] for name in self._rest}
+        return self._model.real("share", out["share"])[0]
