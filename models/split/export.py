@@ -33,7 +33,7 @@ def load(run: Path) -> Splitter:
 @torch.no_grad()
 def samples(model: Splitter, pool: Path) -> Iterator[dict[str, np.ndarray]]:
     """What the model meets in records that were made, states and all."""
-    x, step = Pool(pool, 1).check()["x"].transpose(0, 1).float(), Step(model)
+    x, step = Pool(pool, 1).check(ROWS)["x"].transpose(0, 1).float(), Step(model)
     state = {name: torch.zeros(ROWS, model.size) for name in ("h1", "h2")}
     for n in range(STEPS):
         yield {"x": x[n].numpy(), **{name: h.numpy() for name, h in state.items()}}

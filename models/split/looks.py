@@ -1,7 +1,10 @@
 """What the model hears of a record, every other hop, and what it should have said: powers of both sides and of what they have in common, in the core's fine bands.
 
-Windows and bands are the core's own (`pack.py` asks it); what is made of their powers is the brain's `splitter.Ear`, written here for whole
-sequences. `tests/models/test_split.py` compares both.
+Windows and bands are the core's own (`pack.py` asks it); what is made of their powers is the brain's `splitter.Ear`, written here for whole sequences:
+
+    PYTHONPATH=firmware:. python -m models.split.looks PACK/looks.npz
+
+tells how far the two are apart.
 """
 
 from __future__ import annotations
@@ -85,3 +88,24 @@ def _lately(level: Tensor) -> Tensor:
         out[:, step] = now
         now += (1 - LATELY) * (heard - now)
     return torch.from_numpy(out)
+
+
+def main() -> None:
+    import sys
+
+    from gigbox.brain.denoise.splitter import FRAMES, SIZE, Ear
+
+    ears, ear, rng = Ears(Path(sys.argv[1])), Ear(), np.random.default_rng(4)
+    t = np.arange(200 * STEP) / RATE
+    sound = (0.1 * 10 ** (-1.5 * (t * 2.3 % 1)) * rng.standard_normal((2, len(t))) + 0.05 * np.sin(2 * np.pi * 220 * t)).astype(np.float32)
+    mine = ears.hear(torch.from_numpy(sound)[None], torch.zeros(1, 2, len(t))).x[:, 0].numpy()
+    before, apart = np.pad(sound, ((0, 0), (FRAMES, 0))), 0.0
+    for n in range(len(mine)):
+        left, right = np.fft.rfft(before[:, (n + 1) * STEP:][:, :FRAMES] * ears.window.numpy(), SIZE)[:, :-1]
+        power = np.stack([np.abs(left) ** 2, np.abs(right) ** 2, (left * right.conj()).real]).astype(np.float32) @ ears.bands.numpy()
+        apart = max(apart, float(np.abs(ear.hear(power) - mine[n]).max()))
+    print(f"{len(mine)} steps: {apart:.1e} at most")
+
+
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from models.denoise.model import _Cell, _columns
 from models.split.looks import FINE, LAYERS, RATE, STEP
 
-SIZE, LOCAL, FEWER, HEADS, JOINED = 96, 8, 8, 2, 8
+SIZE, LOCAL, FEWER, HEADS = 32, 8, 8, 2
 
 
 class Splitter(nn.Module):
@@ -43,10 +43,10 @@ class Near(nn.Module):
 
     def __init__(self, size: int) -> None:
         super().__init__()
-        self.first, self.second = nn.Conv1d(LAYERS, LOCAL, 7, padding=3), nn.Conv1d(LOCAL, LOCAL, 5, padding=2)
+        self.first, self.second = nn.Conv1d(LAYERS, LOCAL, 7, padding=3), nn.Conv1d(LOCAL, LOCAL, 3, padding=1)
         self.fewer = nn.Conv1d(LOCAL, FEWER, 4, stride=4)
         self.told = nn.Linear(FEWER * FINE // 4, size)
-        self.join, self.out = nn.Conv1d(LOCAL + HEADS, JOINED, 5, padding=2), nn.Conv1d(JOINED, 1, 5, padding=2)
+        self.join, self.out = nn.Conv1d(LOCAL + HEADS, LOCAL, 3, padding=1), nn.Conv1d(LOCAL, 1, 3, padding=1)
         self.register_buffer("first_alone", torch.eye(HEADS)[:1, :, None], persistent=False)          # a cut that knows no rows
 
     def see(self, x: Tensor) -> Tensor:

@@ -11,18 +11,9 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from models.denoise import singing
 from models.denoise.pack import write_looks
 from models.split.recordings import KINDS, RATE, Take, jobs
-
-NOBODY, NOBODY_FRAMES = 60, 8 * RATE      # voices that code makes
-
-
-def nobody(count: int) -> list[Take]:
-    torch.manual_seed(18)
-    return [Take("voice", f"nobody {n}", singing.sung(1, NOBODY_FRAMES, "cpu")[0].numpy(), 18000.0) for n in range(count)]
 
 
 def main() -> None:
@@ -33,7 +24,6 @@ def main() -> None:
     p.add_argument("--sung", type=int, default=110, help="takes of speakers made to sing, 14 s each")
     p.add_argument("--minutes", type=float, default=60.0, help="no job is begun after so many: jobs are in a random order")
     o = p.parse_args()
-    torch.set_num_threads(1)
     o.out.mkdir(parents=True, exist_ok=True)
     begin, todo, rows, groups, at = time.monotonic(), jobs(o.data, o.packages, o.sung), [], {}, 0
     with (o.out / "wave.f16").open("wb") as file:
@@ -43,8 +33,6 @@ def main() -> None:
                 break
             for take in todo[n]():
                 at = _add(file, take, rows, groups, at)
-        for take in nobody(NOBODY):
-            at = _add(file, take, rows, groups, at)
     np.savez(o.out / "index.npz", rows=np.array(rows, np.float64))
     write_looks(o.out / "looks.npz")
     seconds: Counter[str] = Counter()

@@ -22,9 +22,10 @@ from models.split.looks import Ears
 from models.split.loss import loss
 from models.split.model import Splitter
 
-BATCH, STEPS = 6, 281           # records at once; steps that a gradient reaches back: half a record, the state goes on
-WARM_UP, MEAN_OVER = 60, 200    # steps of the optimizer
-LOOK_S, KEEP_S = 60.0, 60.0     # seconds from one look for new lots, and from one checkpoint, to the next
+BATCH, STEPS = 8, 187           # records at once; steps that a gradient reaches back: a third of a record, the state goes on
+WARM_UP, MEAN_OVER = 20, 100    # steps of the optimizer
+LOOK_S, KEEP_S = 60.0, 120.0    # seconds from one look for new lots, and from one checkpoint, to the next
+CHECKED = 6                     # records that the curve is told of
 Lot = dict[str, Tensor]
 
 
@@ -41,8 +42,8 @@ class Pool:
             if path.name not in self.lots and len(self.lots) < self.most:
                 self.lots[path.name] = {name: torch.from_numpy(a) for name, a in np.load(path).items()}
 
-    def check(self) -> Lot:
-        return next(iter(self.lots.values()))
+    def check(self, records: int) -> Lot:
+        return {name: a[:records] for name, a in next(iter(self.lots.values())).items()}
 
     def draw(self, rng: np.random.Generator) -> Lot:
         """BATCH records of one or two lots."""
@@ -110,7 +111,7 @@ def run(o: argparse.Namespace) -> None:
         values.append(learner.learn(ears, pool.draw(rng), minutes / o.minutes))
         over = minutes >= o.minutes
         if seconds > kept + KEEP_S or over:
-            kept, checked = seconds, learner.check(ears, pool.check())
+            kept, checked = seconds, learner.check(ears, pool.check(CHECKED))
             learner.keep(minutes)
             with (o.out / "curve.csv").open("a") as curve:
                 csv.writer(curve).writerow([f"{minutes:.1f}", learner.steps, f"{time.process_time():.0f}", len(pool.lots), f"{np.mean(values):.5f}", f"{checked:.5f}"])

@@ -60,7 +60,7 @@ class Splitter:
 
     def __init__(self, path: Path | None = None) -> None:
         """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
-        self._model = tflite.Model(path or tflite.find(RELEASED), {"x": (LAYERS, FINE_BANDS), "h1": None, "h2": None}, {"share": FINE_BANDS, "h1": None, "h2": None})
+        self._model = tflite.Model(tflite.find(str(path or RELEASED)), {"x": (LAYERS, FINE_BANDS), "h1": None, "h2": None}, {"share": FINE_BANDS, "h1": None, "h2": None})
         self._model.check_fed_back("h1", "h2")
         self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in ("h1", "h2")}
         window, bands = np.empty(FRAMES, np.float32), np.empty((SIZE // 2, FINE_BANDS), np.float32)
