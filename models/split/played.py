@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from gigbox._core import ffi, lib
 
-from gigbox.brain.denoise.voice import DEEPEST_DB, Splits
+from gigbox.brain.denoise.voice import AMOUNT, DEEPEST_DB, Voice
 from gigbox.engine.core import Engine
-from gigbox.rack import CHANNELS, FINE_BANDS, QUANTUM, RATE, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, QUANTUM, RATE, Floats, Rack
 from gigbox.render.hops import play
 from models.split.songs import Song
+from models.split.splitter import FRAMES, PACE, Splitter
 
 LOOKAHEAD = 128
 FLOOR = np.float32(10 ** (-DEEPEST_DB / 20))
 STRIPS = 10                # the record; voice and backing as only voice has them; and as no voice has them
 Array = npt.NDArray[np.float64]
-Shares = Callable[[Rack], npt.NDArray[np.float32] | None]      # (FINE_BANDS, 1 or 2) of the voice in the record, on strips 1 and 2; None: not yet, or not at all
+Ends = Callable[[Rack], tuple[Floats, Floats] | None]      # gains of only voice and of no voice, (FINE_BANDS, 1 or 2), of the record on strips 1 and 2
 
 
 @dataclass(frozen=True)
@@ -32,33 +34,52 @@ class Figures:
     stays: float
 
 
-def asked(by: Splits) -> Shares:
-    """What is said of the record, as the brain asks for it."""
-    by.forget(0)
-    share: npt.NDArray[np.float32] | None = None
-
-    def shares(rack: Rack) -> npt.NDArray[np.float32] | None:
-        nonlocal share
-        newest = rack.c.features[(int(rack.c.hops) - 1) % lib.GB_FEATURE_HOPS]
-        if int(newest.hop) % by.pace == 0 and (frames := rack.newest(by.frames)) is not None:
-            found = by.share(0, frames[:, :2])
-            share = None if found is None else found[:, None].copy()
-        return share
-    return shares
+def by_share(share: Floats) -> tuple[Floats, Floats]:
+    """Only voice, and no voice, which is what that leaves."""
+    return np.maximum(share, FLOOR), np.maximum(1 - share, FLOOR)
 
 
-def through(song: Song, shares: Shares) -> Array:
+def by_model(splitter: Splitter) -> Ends:
+    """Every PACE hops, as soon as there is enough to hear."""
+    said: tuple[Floats, Floats] | None = None
+
+    def ends(rack: Rack) -> tuple[Floats, Floats] | None:
+        nonlocal said
+        if int(_newest(rack).hop) % PACE == 0 and (frames := rack.newest(FRAMES)) is not None:
+            said = by_share(splitter.share(frames[:, :2])[:, None])
+        return said
+    return ends
+
+
+def by_centre() -> Ends:
+    """The box's own mask, once for each end."""
+    masks = (Voice(), 100.0), (Voice(), -100.0)
+
+    def ends(rack: Rack) -> tuple[Floats, Floats] | None:
+        said = []
+        for mask, amount in masks:
+            values = rack.values().copy()
+            values[AMOUNT:AMOUNT + STRIPS] = [amount] + [0.0] * (STRIPS - 1)
+            gains = mask.gains(rack, values, None, False)
+            said.append(np.ones((FINE_BANDS, 2), np.float32) if gains is None else gains[:, :2].copy())
+        return said[0], said[1]
+    return ends
+
+
+def _newest(rack: Rack) -> Any:
+    return rack.c.features[(int(rack.c.hops) - 1) % lib.GB_FEATURE_HOPS]
+
+
+def through(song: Song, ends: Ends) -> Array:
     """(frames, 4, 2): voice and backing of only voice, voice and backing of no voice, aligned with what went in."""
     parts = [song.voice + song.backing, song.voice, song.backing, song.voice, song.backing]
     sound = np.pad(np.concatenate(parts, axis=1), ((QUANTUM, QUANTUM + LOOKAHEAD), (0, 0)))
     given = np.ones((FINE_BANDS, CHANNELS), np.float32)
 
     def hear(rack: Rack) -> None:
-        share = shares(rack)
-        given[:, 2:6] = 1.0 if share is None else np.tile(np.broadcast_to(np.maximum(share, FLOOR), (FINE_BANDS, 2)), 2)
-        given[:, 6:10] = 1.0 if share is None else np.tile(np.broadcast_to(np.maximum(1 - share, FLOOR), (FINE_BANDS, 2)), 2)
-        newest = rack.c.features[(int(rack.c.hops) - 1) % lib.GB_FEATURE_HOPS]
-        lib.gb_give_gains(rack.c, int(newest.hop), ffi.from_buffer("float[]", given))
+        for at, gains in zip((2, 6), ends(rack) or (), strict=False):
+            given[:, at:at + 4] = np.tile(np.broadcast_to(gains, (FINE_BANDS, 2)), 2)
+        lib.gb_give_gains(rack.c, int(_newest(rack).hop), ffi.from_buffer("float[]", given))
 
     values = {"box/denoise": 0.0, "box/lookahead": 1.0} | {f"strip/{n}/link": 1.0 for n in range(1, STRIPS, 2)}
     values |= {f"strip/{n}/{row}": value for n in range(1, STRIPS + 1) for row, value in (("voice", 100.0), ("pan", -1.0))}
@@ -80,9 +101,9 @@ def si_sdr(estimate: Array, truth: Array) -> float:
     return db(float(scaled @ scaled) / float(np.sum((a - scaled) ** 2)))
 
 
-def figures(song: Song, shares: Shares) -> tuple[Figures, Figures]:
+def figures(song: Song, ends: Ends) -> tuple[Figures, Figures]:
     """Of only voice, and of no voice; without the first half second, for a record begins from cold."""
-    out = through(song, shares)[RATE // 2:]
+    out = through(song, ends)[RATE // 2:]
     voice, backing = (x[RATE // 2:].astype(float) for x in (song.voice, song.backing))
 
     def of(a: Array, b: Array, stays: Array, goes: Array) -> Figures:

@@ -16,6 +16,7 @@ import soxr
 from scipy import signal
 
 from gigbox.engine.song import Song as Multitrack
+from gigbox.rack import HOP
 from models.split.recordings import RATE, Sound
 
 SECONDS = 24.0
@@ -51,7 +52,8 @@ def songs(data: Path, fold: str, stems: Path | None = None) -> Iterator[Song]:
             yield _mixed(name, _parts(data, band, singers))
     for folder in sorted(stems.iterdir()) if stems and fold == JUDGE else ():
         voice, backing = (_read(folder / f"{part}.wav") for part in ("vocals", "backing"))
-        yield Song(folder.name, voice, backing)
+        whole = min(len(voice), len(backing)) // HOP * HOP
+        yield Song(folder.name, voice[:whole], backing[:whole])
 
 
 def _parts(data: Path, band: str | tuple[str, ...], singers: tuple[str, ...]) -> list[tuple[str, Sound]]:
@@ -68,7 +70,7 @@ def _parts(data: Path, band: str | tuple[str, ...], singers: tuple[str, ...]) ->
 
 
 def _mixed(name: str, parts: list[tuple[str, Sound]]) -> Song:
-    frames = min(int(SECONDS * RATE), *(len(x) for role, x in parts if role not in VOICES))
+    frames = min(int(SECONDS * RATE), *(len(x) for role, x in parts if role not in VOICES)) // HOP * HOP
     voice, backing = np.zeros((frames, 2)), np.zeros((frames, 2))
     beside = {kind: iter(BESIDE * 9) for kind in (True, False)}
     for n, (role, x) in enumerate(parts):

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gigbox.brain.denoise.centre import Centre
 from gigbox.rack import FINE_BANDS, Floats
-from models.split.played import FLOOR, asked, figures, through
+from models.split.played import FLOOR, by_centre, by_model, by_share, figures, through
 from models.split.recordings import jobs
 from models.split.songs import SONGS, Song
+from models.split.splitter import FRAMES, LAYERS, Ear, Splitter
 
 RATE = 48000
 rng = np.random.default_rng(2)
 SONG = Song("made", *(rng.normal(0, 0.05, (2, RATE, 2)).astype(np.float32)))
 
 
-def always(share: float) -> Floats:
-    return np.full((FINE_BANDS, 1), share, np.float32)
+def always(share: float) -> tuple[Floats, Floats]:
+    return by_share(np.full((FINE_BANDS, 1), share, np.float32))
 
 
 def test_a_share_of_all_is_only_voice_untouched_and_no_voice_at_the_floor() -> None:
@@ -30,26 +30,39 @@ def test_a_share_of_all_is_only_voice_untouched_and_no_voice_at_the_floor() -> N
 
 
 def test_a_half_takes_six_db_of_both_and_changes_no_balance() -> None:
-    only, none = figures(SONG, lambda rack: always(0.5))
-    for end in (only, none):
+    for end in figures(SONG, lambda rack: always(0.5)):
         assert (end.taken, end.stays) == pytest.approx((-6, -6), abs=0.3)
         assert end.after == pytest.approx(end.before, abs=0.2)
 
 
-def test_what_is_asked_hears_the_record_alone_at_its_own_pace() -> None:
-    heard: list[Floats] = []
+def test_the_mask_of_the_box_takes_at_each_end_what_the_other_leaves() -> None:
+    """A tone in the middle, and one on the left: the first is a voice to it."""
+    t = np.arange(RATE) / RATE
+    middle, left = (0.1 * np.sin(2 * np.pi * hz * t)[:, None] * np.array(sides) for hz, sides in ((1000, [1, 1]), (400, [1, 0])))
+    only, none = figures(Song("tones", middle.astype(np.float32), left.astype(np.float32)), by_centre())
+    assert only.after > only.before + 6
+    assert none.after > none.before + 6
 
-    class Ear(Centre):
-        pace = 4
 
-        def share(self, pair: int, sides: Floats) -> Floats:
-            heard.append(sides.copy())
-            return np.ones(FINE_BANDS, np.float32)
-    through(SONG, asked(Ear()))
-    assert len(heard) == pytest.approx(RATE / 256 / 4, abs=4)
-    record = SONG.voice + SONG.backing
-    alike = [np.corrcoef(sides[:, 0], record[n:n + 2048, 0])[0, 1] for sides in heard[20:21] for n in range(0, RATE - 2048, 32)]
-    assert max(alike) > 0.999
+def test_a_model_hears_the_record_alone_every_other_hop_and_its_state_goes_on() -> None:
+    states: list[int] = []
+
+    def say(x: Floats, state: int | None) -> tuple[Floats, int]:
+        assert x.shape == (1, LAYERS, FINE_BANDS)
+        states.append(state or 0)
+        return np.ones(FINE_BANDS, np.float32), (state or 0) + 1
+    only, none = figures(SONG, by_model(Splitter(say)))
+    assert states == list(range(len(states)))
+    assert len(states) == pytest.approx((RATE - FRAMES) / 512, abs=2)
+    assert only.stays == pytest.approx(0, abs=0.1)
+    assert none.taken == pytest.approx(-24, abs=0.5)
+
+
+def test_a_gain_before_the_box_says_nothing_to_a_model() -> None:
+    power = rng.uniform(1e-4, 1e-2, (20, 3, FINE_BANDS)).astype(np.float32)
+    soft, loud = Ear(), Ear()
+    for step in power:
+        np.testing.assert_allclose(soft.hear(step), loud.hear(100 * step), atol=0.01)
 
 
 def test_every_song_is_of_one_fold_and_none_sounds_in_what_is_learnt(tmp_path: Path) -> None:
