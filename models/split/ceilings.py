@@ -1,4 +1,4 @@
-"""What the core's filter could do to a record if its gains knew the answer, beside centre extraction: is a model worth it, at which pace, one mask or one a side?
+"""What the core's filter could do to a record if its gains knew the answer, beside centre extraction: is a model worth it, and at which pace?
 
     PYTHONPATH=firmware:. python -m models.split.ceilings --data DIR [--fold choose] [--stems FOLDER]
 """
@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
+from gigbox.brain.denoise.centre import Centre
 from gigbox.rack import HOP, QUANTUM
 from models.denoise.features import FINE
 from models.split.eval import HEAD, row
-from models.split.played import LOOKAHEAD, Ends, by_centre, by_share, figures
+from models.split.played import LOOKAHEAD, Ends, asked, by_share, figures
 from models.split.songs import Song, songs
 
 AHEAD = 32                          # frames behind the end of a hop where its gain is heard, on average (models/denoise/looks.py)
@@ -46,7 +47,7 @@ def main() -> None:
     o = p.parse_args()
     print(HEAD)
     for song in songs(o.data, o.fold, o.stems):
-        print(row(song.name, "centre extraction", *figures(song, by_centre())), flush=True)
+        print(row(song.name, "centre extraction", *figures(song, asked(Centre()))), flush=True)
         for name, pace, a_side in (("ideal, both sides alike", 1, False), ("ideal, a side", 1, True), ("ideal, every other hop", 2, False)):
             print(row(song.name, name, *figures(song, in_turn(ideal(song, 1920, pace, a_side=a_side)))), flush=True)
 

@@ -1,6 +1,6 @@
-"""What the model hears of a record, every other hop, and what it should have said: powers of both sides and of what they have in common, in the core's fine bands.
+"""What the model hears of a record, every other hop, and what it should have said: powers of both sides and of what they share, in the core's fine bands.
 
-Windows and bands are the core's own (`pack.py` asks it); what is made of their powers is `splitter.Ear`, written here for whole sequences:
+Windows and bands are the core's own (`pack.py` asks it); what is made of their powers is the brain's `splitter.Ear`, written here for whole sequences:
 
     PYTHONPATH=firmware:. python -m models.split.looks PACK/looks.npz
 
@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gigbox.brain.denoise.splitter import CLIP, LATELY, LAYERS, LEAST, PACE, REFERENCE_FALLS, REFERENCE_LEAST, SILENT, STANDARD
 from gigbox.rack import FINE_BANDS, HOP, RATE
 from models.denoise.looks import AHEAD, Looks
-from models.split.splitter import CLIP, LATELY, LAYERS, LEAST, PACE, REFERENCE_FALLS, REFERENCE_LEAST, SILENT, STANDARD
 
 __all__ = ["CLIP", "FINE", "LAYERS", "RATE", "STEP", "Ears", "Heard"]
 
@@ -59,7 +59,8 @@ class Ears:
         whole = _power(parts[1]).sum(0) @ self.target_bands
         cross = (parts[0].real * parts[1].real + parts[0].imag * parts[1].imag).sum(0) @ self.target_bands
         scale = 1 / (whole.mean((1, 2), keepdim=True) + float(LEAST))
-        return Heard(self.inputs(power).transpose(0, 1).contiguous(), (whole * scale).transpose(0, 1), (cross / (whole + float(LEAST))).clamp(0, 1).transpose(0, 1))
+        share = (cross / (whole + float(LEAST))).clamp(0, 1)
+        return Heard(self.inputs(power).transpose(0, 1).contiguous(), (whole * scale).transpose(0, 1), share.transpose(0, 1))
 
     def inputs(self, power: Tensor) -> Tensor:
         """(3, n, steps, FINE) powers of left, right and what they share to (n, steps, LAYERS, FINE)."""
@@ -93,7 +94,7 @@ def _lately(level: Tensor) -> Tensor:
 def main() -> None:
     import sys
 
-    from models.split.splitter import FRAMES, SIZE, Ear
+    from gigbox.brain.denoise.splitter import FRAMES, SIZE, Ear
 
     ears, ear, rng = Ears(Path(sys.argv[1])), Ear(), np.random.default_rng(4)
     t = np.arange(200 * STEP) / RATE

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from models.denoise.model import _Cell, _columns
 from models.split.looks import FINE, LAYERS, RATE, STEP
 
-SIZE, LOCAL, FEWER, HEADS = 32, 8, 8, 2
+SIZE, LOCAL, FEWER, HEADS = 64, 8, 8, 2
 
 
 class Splitter(nn.Module):

@@ -1,7 +1,8 @@
 """Songs with a known voice, kept apart from all that is learnt from: choices are made on one fold, figures are told of the other.
 
 Their parts are mixed to stereo as records are: lead, kick, snare and bass in the middle, other voices and instruments beside it, a room around the voices,
-the voice as loud as the band. `--stems FOLDER` adds records whose stems are known, vocals.wav and backing.wav in a folder each, as they are: told, not chosen by.
+the voice as loud as the band. `--stems FOLDER` adds records whose stems are known, vocals.wav and backing.wav in a folder each, as they are: told of,
+not chosen by.
 """
 
 from __future__ import annotations

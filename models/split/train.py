@@ -2,8 +2,8 @@
 
     PYTHONPATH=firmware:. python -m models.split.train --pack FOLDER --pool POOL --out RUN --minutes 45
 
-The learning rate follows the share of `--minutes` that is gone, so that a run ends settled. The first lot of the pool is never learnt from: it is what the curve
-is told of. What is kept is the running mean of the weights.
+The learning rate follows the share of `--minutes` that is gone, so that a run ends settled. The first lot of the pool is never learnt from: the curve tells of
+it. What is kept is the running mean of the weights.
 """
 
 from __future__ import annotations
@@ -113,10 +113,10 @@ def run(o: argparse.Namespace) -> None:
         if seconds > kept + KEEP_S or over:
             kept, checked = seconds, learner.check(ears, pool.check(CHECKED))
             learner.keep(minutes)
+            row = [f"{minutes:.1f}", learner.steps, f"{time.process_time():.0f}", len(pool.lots), f"{np.mean(values):.5f}", f"{checked:.5f}"]
             with (o.out / "curve.csv").open("a") as curve:
-                csv.writer(curve).writerow([f"{minutes:.1f}", learner.steps, f"{time.process_time():.0f}", len(pool.lots), f"{np.mean(values):.5f}", f"{checked:.5f}"])
-            print(f"{minutes:.1f} min, step {learner.steps}, {time.process_time():.0f} s of CPU, {len(pool.lots)} lots: {np.mean(values):.4f}, kept apart {checked:.4f}",
-                  flush=True)
+                csv.writer(curve).writerow(row)
+            print("minutes {}, step {}, CPU {} s, {} lots: loss {}, kept apart {}".format(*row), flush=True)
             values = []
         if over:
             return
