@@ -54,6 +54,30 @@ class Ear:
 
 
 
+class Look:
+    """The core's window and its fine bands. Of each bin a share goes to one band and the rest to the next: so two sums over neighbours do."""
+
+    def __init__(self) -> None:
+        window, bands = np.empty(FRAMES, np.float32), np.empty((SIZE // 2, FINE_BANDS), np.float32)
+        lib.gb_look(2, ffi.from_buffer("float[]", window), ffi.from_buffer("float[]", bands))
+        low = np.minimum((bands > 0).argmax(axis=1), FINE_BANDS - 2)
+        low[0], bins = 0, np.arange(len(low))
+        self._window, self._shares = window[:, None], np.stack([bands[bins, low], bands[bins, low + 1]])[:, None]
+        self._first = np.searchsorted(low, np.arange(FINE_BANDS - 1))
+
+    def power(self, sides: Floats) -> Floats:
+        """(FRAMES, 2) to (3, FINE_BANDS): of left, of right, and what they share."""
+        left, right = np.fft.rfft(sides * self._window, SIZE, axis=0)[:-1].T
+        bins = np.empty((3, SIZE // 2), np.float32)
+        bins[0], bins[1] = left.real**2 + left.imag**2, right.real**2 + right.imag**2
+        bins[2] = left.real * right.real + left.imag * right.imag
+        low, high = np.add.reduceat(bins * self._shares, self._first, axis=-1)
+        power = np.zeros((3, FINE_BANDS), np.float32)
+        power[:, :-1] = low
+        power[:, 1:] += high
+        return power
+
+
 class Splitter:
     """A model, and an ear and a state for every pair that it is asked of. Float models do as well; int8 is what the box ships."""
 
@@ -65,9 +89,7 @@ class Splitter:
                                    {"share": FINE_BANDS, "h1": None, "h2": None})
         self._model.check_fed_back("h1", "h2")
         self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in ("h1", "h2")}
-        window, bands = np.empty(FRAMES, np.float32), np.empty((SIZE // 2, FINE_BANDS), np.float32)
-        lib.gb_look(2, ffi.from_buffer("float[]", window), ffi.from_buffer("float[]", bands))
-        self._window, self._bands = window[:, None], bands
+        self._look = Look()
         self._ears: dict[int, Ear] = {}
         self._states: dict[int, dict[str, tflite.Tensor]] = {}
 
@@ -78,9 +100,7 @@ class Splitter:
 
     def share(self, pair: int, sides: Floats) -> Floats:
         """One step of a pair that was begun. sides: its newest (frames, 2); returns (FINE_BANDS,), 0..1."""
-        left, right = np.fft.rfft(sides * self._window, SIZE, axis=0)[:-1].T
-        power = np.stack([np.square(left.real) + np.square(left.imag), np.square(right.real) + np.square(right.imag),
-                          left.real * right.real + left.imag * right.imag]).astype(np.float32) @ self._bands
-        out = self._model(x=self._model.quantised("x", self._ears[pair].hear(power)[None]), **self._states[pair])
+        x = self._ears[pair].hear(self._look.power(sides))[None]
+        out = self._model(x=self._model.quantised("x", x), **self._states[pair])
         self._states[pair] = {name: out[name] for name in self._rest}
         return self._model.real("share", out["share"])[0]

@@ -63,9 +63,9 @@ class Voice:
         hop = int(newest.hop)
         due = [pair for n, pair in enumerate(wanted) if (hop + n) % self._by.pace == 0]
         if due and (frames := rack.newest(self._by.frames)) is not None:
-            sound = np.clip(np.nan_to_num(frames), -LOUDEST, LOUDEST)
             for pair in due:
-                self._gains[:, pair:pair + 2] = self._kept(self._by.share(pair, sound[:, pair:pair + 2]), float(amounts[pair]) / 100)[:, None]
+                sides = np.clip(np.nan_to_num(frames[:, pair:pair + 2]), -LOUDEST, LOUDEST)
+                self._gains[:, pair:pair + 2] = self._kept(self._by.share(pair, sides), float(amounts[pair]) / 100)[:, None]
         return self._gains if wanted else None
 
     def _kept(self, share: Floats | None, amount: float) -> Floats:
