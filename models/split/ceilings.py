@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
-from gigbox.brain.denoise.centre import Centre
 from gigbox.rack import HOP, QUANTUM
 from models.denoise.features import FINE
 from models.split.eval import HEAD, row
-from models.split.played import LOOKAHEAD, Ends, asked, by_share, figures
+from models.split.played import LOOKAHEAD, Ends, by_centre, by_share, figures
 from models.split.songs import Song, songs
 
 AHEAD = 32                          # frames behind the end of a hop where its gain is heard, on average (models/denoise/looks.py)
@@ -47,7 +46,7 @@ def main() -> None:
     o = p.parse_args()
     print(HEAD)
     for song in songs(o.data, o.fold, o.stems):
-        print(row(song.name, "centre extraction", *figures(song, asked(Centre()))), flush=True)
+        print(row(song.name, "centre extraction", *figures(song, by_centre())), flush=True)
         for name, pace, a_side in (("ideal, both sides alike", 1, False), ("ideal, a side", 1, True), ("ideal, every other hop", 2, False)):
             print(row(song.name, name, *figures(song, in_turn(ideal(song, 1920, pace, a_side=a_side)))), flush=True)
 

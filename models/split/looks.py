@@ -1,6 +1,6 @@
 """What the model hears of a record, every other hop, and what it should have said: powers of both sides and of what they share, in the core's fine bands.
 
-Windows and bands are the core's own (`pack.py` asks it); what is made of their powers is the brain's `splitter.Ear`, written here for whole sequences:
+Windows and bands are the core's own (`pack.py` asks it); what is made of their powers is `splitter.Ear`, written here for whole sequences:
 
     PYTHONPATH=firmware:. python -m models.split.looks PACK/looks.npz
 
@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gigbox.brain.denoise.splitter import CLIP, LATELY, LAYERS, LEAST, PACE, REFERENCE_FALLS, REFERENCE_LEAST, SILENT, STANDARD
 from gigbox.rack import FINE_BANDS, HOP, RATE
 from models.denoise.looks import AHEAD, Looks
+from models.split.splitter import CLIP, LATELY, LAYERS, LEAST, PACE, REFERENCE_FALLS, REFERENCE_LEAST, SILENT, STANDARD
 
 __all__ = ["CLIP", "FINE", "LAYERS", "RATE", "STEP", "Ears", "Heard"]
 
@@ -94,7 +94,7 @@ def _lately(level: Tensor) -> Tensor:
 def main() -> None:
     import sys
 
-    from gigbox.brain.denoise.splitter import FRAMES, SIZE, Ear
+    from models.split.splitter import FRAMES, SIZE, Ear
 
     ears, ear, rng = Ears(Path(sys.argv[1])), Ear(), np.random.default_rng(4)
     t = np.arange(200 * STEP) / RATE

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from gigbox._core import ffi, lib
 
-from gigbox.brain.denoise.voice import DEEPEST_DB, Splits
+from gigbox.brain.denoise.voice import AMOUNT, DEEPEST_DB, Voice
 from gigbox.engine.core import Engine
 from gigbox.rack import CHANNELS, FINE_BANDS, QUANTUM, RATE, Floats, Rack
 from gigbox.render.hops import play
 from models.split.songs import Song
+from models.split.splitter import FRAMES, PACE, Splitter
 
 LOOKAHEAD = 128
 FLOOR = np.float32(10 ** (-DEEPEST_DB / 20))
@@ -38,17 +39,30 @@ def by_share(share: Floats) -> tuple[Floats, Floats]:
     return np.maximum(share, FLOOR), np.maximum(1 - share, FLOOR)
 
 
-def asked(by: Splits) -> Ends:
-    """What is said of the record, as the brain asks for it."""
-    by.forget(0)
+def by_model(splitter: Splitter) -> Ends:
+    """Every PACE hops, as soon as there is enough to hear."""
     said: tuple[Floats, Floats] | None = None
 
     def ends(rack: Rack) -> tuple[Floats, Floats] | None:
         nonlocal said
-        if int(_newest(rack).hop) % by.pace == 0 and (frames := rack.newest(by.frames)) is not None:
-            share = by.share(0, frames[:, :2])
-            said = by_share(np.ones((FINE_BANDS, 1), np.float32) if share is None else share[:, None])
+        if int(_newest(rack).hop) % PACE == 0 and (frames := rack.newest(FRAMES)) is not None:
+            said = by_share(splitter.share(frames[:, :2])[:, None])
         return said
+    return ends
+
+
+def by_centre() -> Ends:
+    """The box's own mask, once for each end."""
+    masks = (Voice(), 100.0), (Voice(), -100.0)
+
+    def ends(rack: Rack) -> tuple[Floats, Floats] | None:
+        said = []
+        for mask, amount in masks:
+            values = rack.values().copy()
+            values[AMOUNT:AMOUNT + STRIPS] = [amount] + [0.0] * (STRIPS - 1)
+            gains = mask.gains(rack, values, None, False)
+            said.append(np.ones((FINE_BANDS, 2), np.float32) if gains is None else gains[:, :2].copy())
+        return said[0], said[1]
     return ends
 
 

@@ -83,7 +83,7 @@ class Learner:
             with torch.no_grad():
                 for mean, p in zip(self.average.parameters(), self.model.parameters(), strict=True):
                     mean.lerp_(p, 1 / min(self.steps, MEAN_OVER))
-            values.append(float(value))
+            values.append(float(value.detach()))
         return float(np.mean(values))
 
     @torch.no_grad()

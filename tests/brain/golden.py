@@ -17,7 +17,6 @@ import numpy as np
 
 HOPS, ROWS, INPUTS, FINE = 100, 4, 211, 128
 LOOKS, FRAMES, BANDS = 24, 144, 32
-LAYERS = 5
 HERE = Path(__file__).resolve().parent
 RELEASE = HERE.parents[1] / "models/release"
 
@@ -40,17 +39,6 @@ def inputs() -> np.ndarray:
     return x
 
 
-def heard() -> np.ndarray:
-    """(HOPS, ROWS, LAYERS, FINE) int8 of integers alone: slow random walks over bands and steps."""
-    seed, walk = np.uint32(3), np.zeros((ROWS, LAYERS), np.int64)
-    x = np.empty((HOPS, ROWS, LAYERS, FINE), np.int8)
-    for step, row, layer, band in np.ndindex(x.shape):
-        seed = np.uint32((int(seed) * 1664525 + 1013904223) & 0xFFFFFFFF)
-        walk[row, layer] = max(-90, min(90, int(walk[row, layer]) + (int(seed) >> 24) % 41 - 20))
-        x[step, row, layer, band] = walk[row, layer]
-    return x
-
-
 def looks() -> tuple[np.ndarray, np.ndarray]:
     """x (LOOKS, FRAMES, BANDS, 1) and level (LOOKS, 1), int8 of integers alone: bursts that fall off over time and bands, on uneven ground."""
     seed, x = np.uint32(7), np.empty((LOOKS, FRAMES, BANDS, 1), np.int8)
@@ -66,21 +54,16 @@ def looks() -> tuple[np.ndarray, np.ndarray]:
 
 def run(model: Path, x: np.ndarray) -> dict[str, np.ndarray]:
     """Gains (hops, rows, 128) and the states, which begin at rest, after the last hop."""
-    return _in_turn(model, [{"fine": row[:, :FINE], "x": row[:, FINE:]} for row in x], "gains")
-
-
-def _in_turn(model: Path, steps: list[dict[str, np.ndarray]], said: str) -> dict[str, np.ndarray]:
-    rows = len(steps[0]["x"])
-    interpreter, tensors, by_name = _opened(model, rows)
-    state = {name: np.full((rows, int(tensors[name]["shape"][1])), tensors[name]["quantization"][1], np.int8) for name in ("h1", "h2")}
-    out = []
-    for step in steps:
-        for name, value in (step | state).items():
+    interpreter, tensors, by_name = _opened(model, x.shape[1])
+    state = {name: np.full((x.shape[1], int(tensors[name]["shape"][1])), tensors[name]["quantization"][1], np.int8) for name in ("h1", "h2")}
+    gains = []
+    for row in x:
+        for name, value in {"fine": row[:, :FINE], "x": row[:, FINE:], **state}.items():
             interpreter.set_tensor(tensors[name]["index"], value)
         interpreter.invoke()
         state = {name: interpreter.get_tensor(by_name[name]["index"]) for name in state}
-        out.append(interpreter.get_tensor(by_name[said]["index"]))
-    return {said: np.array(out), **state}
+        gains.append(interpreter.get_tensor(by_name["gains"]["index"]))
+    return {"gains": np.array(gains), **state}
 
 
 def run_looks(model: Path, x: np.ndarray, level: np.ndarray) -> dict[str, np.ndarray]:
@@ -94,8 +77,6 @@ def run_looks(model: Path, x: np.ndarray, level: np.ndarray) -> dict[str, np.nda
 
 def outputs(name: str, model: Path) -> dict[str, np.ndarray]:
     """Of a model of this name for the inputs made up for it."""
-    if name == "split":
-        return _in_turn(model, [{"x": x} for x in heard()], "share")
     return run_looks(model, *looks()) if name == "recognise" else run(model, inputs())
 
 
@@ -128,5 +109,5 @@ if __name__ == "__main__":
     if len(sys.argv) == 4:
         write(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
     else:
-        for released in sys.argv[1:] or ("denoise", "recognise", "split"):
+        for released in sys.argv[1:] or ("denoise", "recognise"):
             write(released, RELEASE / f"{released}.tflite", vectors(released))

@@ -13,7 +13,7 @@ from gigbox.brain.tflite import RELEASE
 from tests.brain import arm64, golden
 
 MODEL = RELEASE / "denoise.tflite"
-NAMES = ("denoise", "recognise", "split")
+NAMES = ("denoise", "recognise")
 
 
 def kept(name: str) -> dict[str, np.ndarray]:

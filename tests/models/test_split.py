@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gigbox._core import ffi, lib
 
-from gigbox.brain.denoise.centre import Centre
 from gigbox.rack import FINE_BANDS, Floats
-from models.split.played import FLOOR, asked, by_share, figures, through
+from models.split.played import FLOOR, by_centre, by_model, by_share, figures, through
 from models.split.recordings import jobs
 from models.split.songs import SONGS, Song
+from models.split.splitter import FRAMES, LAYERS, SIZE, Ear, Look, Splitter
 
 RATE = 48000
 rng = np.random.default_rng(2)
@@ -36,29 +37,42 @@ def test_a_half_takes_six_db_of_both_and_changes_no_balance() -> None:
         assert end.after == pytest.approx(end.before, abs=0.2)
 
 
-def test_the_middle_is_a_voice_to_centre_extraction_and_each_end_takes_what_the_other_leaves() -> None:
+def test_the_mask_of_the_box_takes_at_each_end_what_the_other_leaves() -> None:
+    """A tone in the middle, and one on the left: the first is a voice to it."""
     t = np.arange(RATE) / RATE
     middle, left = (0.1 * np.sin(2 * np.pi * hz * t)[:, None] * np.array(sides) for hz, sides in ((1000, [1, 1]), (400, [1, 0])))
-    for end in figures(Song("tones", middle.astype(np.float32), left.astype(np.float32)), asked(Centre())):
-        assert end.after > end.before + 6
+    only, none = figures(Song("tones", middle.astype(np.float32), left.astype(np.float32)), by_centre())
+    assert only.after > only.before + 6
+    assert none.after > none.before + 6
 
 
-def test_who_is_asked_hears_the_record_alone_and_at_its_own_pace() -> None:
-    heard: list[Floats] = []
+def test_a_model_hears_the_record_alone_every_other_hop_and_its_state_goes_on() -> None:
+    states: list[int] = []
 
-    class Ear:
-        pace, frames = 4, 1000
+    def say(x: Floats, state: int | None) -> tuple[Floats, int]:
+        assert x.shape == (1, LAYERS, FINE_BANDS)
+        states.append(state or 0)
+        return np.ones(FINE_BANDS, np.float32), (state or 0) + 1
+    only, none = figures(SONG, by_model(Splitter(say)))
+    assert states == list(range(len(states)))
+    assert len(states) == pytest.approx((RATE - FRAMES) / 512, abs=2)
+    assert only.stays == pytest.approx(0, abs=0.1)
+    assert none.taken == pytest.approx(-24, abs=0.5)
 
-        def forget(self, pair: int) -> None:
-            assert not heard
 
-        def share(self, pair: int, sides: Floats) -> Floats:
-            heard.append(sides.copy())
-            return np.ones(FINE_BANDS, np.float32)
-    through(SONG, asked(Ear()))
-    assert len(heard) == pytest.approx(RATE / 256 / 4, abs=2)
-    record, last = SONG.voice + SONG.backing, heard[20]
-    assert max(np.corrcoef(last[-992:, 0], record[n:n + 992, 0])[0, 1] for n in range(0, RATE - 992, 32)) > 0.999
+def test_what_a_model_hears_are_the_cores_bands() -> None:
+    window, bands = np.empty(FRAMES, np.float32), np.empty((SIZE // 2, FINE_BANDS), np.float32)
+    lib.gb_look(2, ffi.from_buffer("float[]", window), ffi.from_buffer("float[]", bands))
+    left, right = np.fft.rfft(SONG.voice[:FRAMES] * window[:, None], SIZE, axis=0)[:-1].T
+    wanted = np.stack([np.abs(left) ** 2, np.abs(right) ** 2, (left * right.conj()).real]) @ bands
+    np.testing.assert_allclose(Look().power(SONG.voice[:FRAMES]), wanted, atol=1e-5 * wanted.max())
+
+
+def test_a_gain_before_the_box_says_nothing_to_a_model() -> None:
+    power = rng.uniform(1e-4, 1e-2, (20, 3, FINE_BANDS)).astype(np.float32)
+    soft, loud = Ear(), Ear()
+    for step in power:
+        np.testing.assert_allclose(soft.hear(step), loud.hear(100 * step), atol=0.01)
 
 
 def test_every_song_is_of_one_fold_and_none_sounds_in_what_is_learnt(tmp_path: Path) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gigbox._core import ffi, lib
 
-from gigbox.brain.denoise.centre import Centre
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.brain.denoise.door import Door
 from gigbox.brain.denoise.unbleed import Unbleed
-from gigbox.brain.denoise.voice import Voice, splits
+from gigbox.brain.denoise.voice import Voice
 from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.engine.core import Engine
 from gigbox.rack import BANDS, CHANNELS, FINE_BANDS, RATE, Floats, Rack
@@ -143,7 +140,7 @@ def level(sound: Floats, hz: float) -> float:
 def test_the_voice_goes_or_stays_alone(amount: float, middle: float, side: float) -> None:
     parts = record()
     sound = parts[0] + parts[1]
-    out = through(Door(Voice(Centre())), sound, strip__1__link=1, strip__1__voice=amount, strip__2__voice=amount, box__denoise=0)
+    out = through(Door(Voice()), sound, strip__1__link=1, strip__1__voice=amount, strip__2__voice=amount, box__denoise=0)
     changes = [level(out, hz) - level(sound, hz) for hz in (1000, 400, 2600)]
     assert changes[0] < middle if middle else abs(changes[0]) < 1
     for found in changes[1:]:
@@ -153,53 +150,11 @@ def test_the_voice_goes_or_stays_alone(amount: float, middle: float, side: float
 @pytest.mark.parametrize("amount", [-100, 100])
 def test_a_record_in_mono_is_left_alone(amount: float) -> None:
     sound = record()[0]
-    out = through(Door(Voice(Centre())), sound, strip__1__link=1, strip__1__voice=amount, strip__2__voice=amount, box__denoise=0)
+    out = through(Door(Voice()), sound, strip__1__link=1, strip__1__voice=amount, strip__2__voice=amount, box__denoise=0)
     np.testing.assert_allclose(change(out, sound), 0, atol=0.05)
 
 
 def test_strips_that_are_no_pair_are_left_alone() -> None:
     sound = sum(record())
-    out = through(Door(Voice(Centre())), sound, strip__1__voice=-100, strip__2__voice=-100, box__denoise=0)
+    out = through(Door(Voice()), sound, strip__1__voice=-100, strip__2__voice=-100, box__denoise=0)
     np.testing.assert_allclose(change(out, sound), 0, atol=0.05)
-
-
-class Half:
-    """Says half of everything is a voice; counts what it was asked."""
-
-    pace, frames = 2, 256
-
-    def __init__(self) -> None:
-        self.asked: list[int] = []
-        self.begun: list[int] = []
-
-    def forget(self, pair: int) -> None:
-        self.begun.append(pair)
-
-    def share(self, pair: int, sides: Floats) -> Floats:
-        assert sides.shape == (256, 2)
-        self.asked.append(pair)
-        return np.full(FINE_BANDS, 0.5, np.float32)
-
-
-@pytest.mark.parametrize(("amount", "db"), [(100, -6), (-100, -6), (50, -2.5), (-50, -2.5)])
-def test_no_voice_is_what_only_voice_leaves(amount: float, db: float) -> None:
-    sound = noise(2)
-    out = through(Door(Voice(Half())), sound, strip__1__link=1, strip__1__voice=amount, strip__2__voice=amount, box__denoise=0)
-    np.testing.assert_allclose(change(out, sound), db, atol=0.2)
-
-
-def test_pairs_are_asked_in_turn_each_every_other_hop_and_begin_when_their_knob_is_turned() -> None:
-    half, sound = Half(), noise(6)
-    through(Door(Voice(half)), sound, strip__1__link=1, strip__1__voice=10, strip__5__link=1, strip__5__voice=-10, strip__3__link=1, box__denoise=0)
-    assert half.begun == [0, 4]
-    hops = len(sound) // 256
-    assert {pair: half.asked.count(pair) for pair in (0, 4)} == pytest.approx({0: hops / 2, 4: hops / 2}, abs=2)
-    assert half.asked[10:14] in ([0, 4, 0, 4], [4, 0, 4, 0])
-
-
-def test_without_its_model_the_middle_is_the_voice_and_one_line_says_so(tmp_path: Path) -> None:
-    told: list[str] = []
-    assert isinstance(splits(tmp_path / "gone.tflite", told.append), Centre)
-    (line,) = told
-    assert "gone.tflite: no such model" in line
-    assert line.endswith("; the middle of a record is taken for its voice")

@@ -13,7 +13,7 @@ from pathlib import Path
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.brain.denoise.door import Door
 from gigbox.brain.denoise.unbleed import Unbleed
-from gigbox.brain.denoise.voice import Voice, splits
+from gigbox.brain.denoise.voice import Voice
 from gigbox.brain.hear.leak_paths import Leaks
 from gigbox.errors import GigboxError, RackError
 from gigbox.pulse import Pulse
@@ -36,7 +36,7 @@ class HopLoop(threading.Thread):
         """Where the model cannot run the engine's classical denoiser cleans. `leaks`: as the thinking half learns them."""
         super().__init__(name="listening", daemon=True)
         self._path, self._stopping, self._say, self._pulse = rack_path, stopping, say, pulse or Pulse()
-        self._door = Door(*self._model(model), Unbleed(leaks or Leaks()), Voice(splits(say=say)))
+        self._door = Door(*self._model(model), Unbleed(leaks or Leaks()), Voice())
         self._rack: Rack | None = None
 
     def _model(self, path: Path | None) -> list[Denoiser]:

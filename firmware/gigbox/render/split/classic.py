@@ -1,23 +1,18 @@
-"""Our own engine: the voice is what the live model says, with a longer look (voice.py). What else sounds steadily over a third of a second is an instrument;
-of the rest, what has a pitch within 20 ms is one too, and what has none are drums (median filters: FitzGerald 2010, in two stages); the bass is below 200 Hz.
-Where the model cannot run the voice is what has a pitch, does not last, and is in the middle.
+"""Our own engine, without a model. What sounds steadily over a third of a second is an instrument; of the rest, what has a pitch within 20 ms is a voice,
+and what has none are drums (median filters: FitzGerald 2010, in two stages); the voice is in the middle, the bass below 200 Hz.
 
-Honest about itself: it is good enough to practise to, no more. All four add up to the recording again.
+Honest about itself: a lead guitar in the middle goes with the voice, a held note of the voice with the others, and reverb stays where it was. It is good
+enough to practise to, no more. All four add up to the recording again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.brain.denoise.splitter import Splitter
-from gigbox.errors import GigboxError
 from gigbox.rack import RATE, Floats
-from gigbox.render.split.voice import at, shares
 
 LONG, MIDDLING, SHORT = 16384, 4096, 1024      # frames of the windows; a quarter of one from each to the next
 STEADY, WIDE = 17, 17                # windows, and bins, that a median is over
@@ -32,17 +27,10 @@ class Classic:
 
     name, rate = "gigbox", RATE
 
-    def __init__(self, model: Path | None = None) -> None:
-        """`model`: another one than the released."""
-        self._model: Splitter | None = None
-        with suppress(GigboxError):
-            self._model = Splitter(model)
-
     def split(self, sound: Floats) -> Floats:
-        voice = self._sung(sound, self._model) if self._model else None
-        _, rest = self._parted(sound if voice is None else sound - voice, LONG)
+        _, rest = self._parted(sound, LONG)
         pitched, drums = self._parted(rest, SHORT)
-        voice = self._middle(pitched, SHORT) if voice is None else voice
+        voice = self._middle(pitched, SHORT)
         held, hit = self._parted(sound - drums - voice, MIDDLING)
         low, drums = self._below(held), drums + self._below(hit)      # a bass note lasts longer than a kick
         return np.stack([voice, drums, low, sound - voice - drums - low]).astype(np.float32)
@@ -54,11 +42,6 @@ class Classic:
         along, across = np.square(_median(level, STEADY)), np.square(_median(level.T, WIDE).T)
         steady = _sound(spectra * (along / (along + across + LEAST))[..., None], window, len(sound))
         return steady, sound - steady
-
-    def _sung(self, sound: Floats, by: Splitter) -> Floats:
-        spectra = _spectra(sound, MIDDLING)
-        share = at(shares(sound, by), np.arange(len(spectra)) * MIDDLING // 4 - MIDDLING / 2, spectra.shape[1], MIDDLING)
-        return _sound(spectra * share[..., None], MIDDLING, len(sound))
 
     def _middle(self, sound: Floats, window: int) -> Floats:
         spectra = _spectra(sound, window)

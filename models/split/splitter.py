@@ -1,18 +1,19 @@
-"""The model that tells the voice of a stereo record from all else: every other hop, what both sides sound like goes in, and the voice's share of each fine
-band comes out. It hears the dry sides through the core's own long window, and nothing that is still to come.
+"""The model on the way that a brain would call it: every other hop, what both sides of a record sound like goes in, and the voice's share of each fine band
+comes out. It hears the dry sides through the core's own long window, and nothing that is still to come.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-
 from gigbox._core import ffi, lib
+
 from gigbox.brain import tflite
 from gigbox.rack import FINE_BANDS, HOP, RATE, Floats
 
-RELEASED = "split"
 PACE = 2                                  # hops from one answer to the next
 FRAMES, SIZE = 1920, 2048                 # native/src/analysis.c: the window of the fine bands, and its spectrum
 # Of each band and side: how loud under the loudest of late, how much louder than a step before and than on average of late, what both sides have alike, and
@@ -53,7 +54,6 @@ class Ear:
         return np.clip(x, -CLIP, CLIP, out=x)
 
 
-
 class Look:
     """The core's window and its fine bands. Of each bin a share goes to one band and the rest to the next: so two sums over neighbours do."""
 
@@ -78,29 +78,29 @@ class Look:
         return power
 
 
+Say = Callable[[Floats, Any], tuple[Floats, Any]]      # (1, LAYERS, FINE_BANDS) and a state, None at first, to (FINE_BANDS,) and the next state
+
+
 class Splitter:
-    """A model, and an ear and a state for every pair that it is asked of. Float models do as well; int8 is what the box ships."""
+    """What a model says of one record."""
 
-    pace, frames = PACE, FRAMES
+    def __init__(self, say: Say) -> None:
+        self._say, self._look, self._ear = say, Look(), Ear()
+        self._state: Any = None
 
-    def __init__(self, path: Path | None = None) -> None:
-        """`path`: another model than the released one. ModelError, MachineError where it cannot run."""
-        self._model = tflite.Model(tflite.find(str(path or RELEASED)), {"x": (LAYERS, FINE_BANDS), "h1": None, "h2": None},
-                                   {"share": FINE_BANDS, "h1": None, "h2": None})
-        self._model.check_fed_back("h1", "h2")
-        self._rest = {name: self._model.scale(name)[1] if self._model.is_int8(name) else 0 for name in ("h1", "h2")}
-        self._look = Look()
-        self._ears: dict[int, Ear] = {}
-        self._states: dict[int, dict[str, tflite.Tensor]] = {}
+    def share(self, sides: Floats) -> Floats:
+        """One step. sides: the newest (FRAMES, 2) of the record; returns (FINE_BANDS,), 0..1."""
+        share, self._state = self._say(self._ear.hear(self._look.power(sides))[None], self._state)
+        return share
 
-    def forget(self, pair: int) -> None:
-        """This pair begins anew."""
-        self._ears[pair] = Ear()
-        self._states[pair] = {name: np.full((1, self._model.width[name]), rest, self._model.dtype[name]) for name, rest in self._rest.items()}
 
-    def share(self, pair: int, sides: Floats) -> Floats:
-        """One step of a pair that was begun. sides: its newest (frames, 2); returns (FINE_BANDS,), 0..1."""
-        x = self._ears[pair].hear(self._look.power(sides))[None]
-        out = self._model(x=self._model.quantised("x", x), **self._states[pair])
-        self._states[pair] = {name: out[name] for name in self._rest}
-        return self._model.real("share", out["share"])[0]
+def exported(path: Path) -> Say:
+    """A TFLite model, int8 or float. ModelError, MachineError where it cannot run."""
+    model = tflite.Model(path, {"x": (LAYERS, FINE_BANDS), "h1": None, "h2": None}, {"share": FINE_BANDS, "h1": None, "h2": None})
+    model.check_fed_back("h1", "h2")
+    still = {name: np.full((1, model.width[name]), model.scale(name)[1] if model.is_int8(name) else 0, model.dtype[name]) for name in ("h1", "h2")}
+
+    def say(x: Floats, state: Any) -> tuple[Floats, Any]:
+        out = model(x=model.quantised("x", x), **(state or still))
+        return model.real("share", out["share"])[0], {name: out[name] for name in still}
+    return say
