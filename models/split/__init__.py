@@ -1,0 +1,1 @@
+"""Takes the voice of a stereo record apart from all else."""
