@@ -89,6 +89,11 @@ def test_what_is_as_good_is_well(tmp_path: Path, more: dict[str, Any], files: di
     assert {each.state for each in pi(tmp_path, files, **more)} == {WELL}
 
 
+def test_a_processor_that_is_off_has_no_governor_and_that_is_well(tmp_path: Path) -> None:
+    (tmp_path / GOVERNOR.replace("cpu0", "cpu1")).mkdir(parents=True)          # as EBUSY: it cannot be read
+    assert {each.state for each in pi(tmp_path)} == {WELL}
+
+
 def held() -> FakeCard:
     card = dac8x()
     card.capture, card.playback = FakeSide([8], busy=True), FakeSide([8], busy=True)

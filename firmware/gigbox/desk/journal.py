@@ -18,9 +18,9 @@ from gigbox import places
 from gigbox.boot import boot as this_boot
 from gigbox.desk.card import Card, beside
 from gigbox.desk.events import Event
-from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records, tidy
-from gigbox.desk.records import Shorthand, from_line, to_line, to_long_line
-from gigbox.desk.state import FORMATS, Desk
+from gigbox.desk.past import BROKEN, content_of, journal_of, numbers, path_of, replay, restore, tidy
+from gigbox.desk.records import Shorthand, to_line, to_long_line
+from gigbox.desk.state import Desk
 from gigbox.errors import MachineError
 from gigbox.files import free_name, sync_folder, write_whole
 
@@ -231,16 +231,12 @@ class Journal:
     def _load_snapshot(self) -> int:
         """Restores the newest whole snapshot and tells its number; the first file's where there is none."""
         for number in reversed(numbers(self.folder, "snapshot")):
-            path = path_of(self.folder, number, "snapshot")
             try:
-                saved = from_line(path.read_bytes())
-                if saved["format"] not in FORMATS:
-                    raise ValueError("another format")
-                self._desk.restore(saved)
+                restore(self._desk, self.folder, number)
                 return number
             except (OSError, *BROKEN):
                 self._desk.clear()
-                self._pass_over(path)
+                self._pass_over(path_of(self.folder, number, "snapshot"))
         return min(numbers(self.folder, "journal", "journal.gz"), default=1)
 
     def _pass_over(self, path: Path) -> None:
@@ -263,13 +259,7 @@ class Journal:
     def _replay(self, path: Path) -> bool:
         """Brings the file's events back. What cannot be read, and all behind it, is set aside; then False."""
         content, whole = content_of(path)
-        good, shorthand = 0, Shorthand()
-        for end, record in records(content):
-            try:
-                apply(self._desk, shorthand, record)
-            except BROKEN:
-                break
-            good = end
+        good = replay(self._desk, content)
         if whole and good == len(content):
             return True
         broken = free_name(path)

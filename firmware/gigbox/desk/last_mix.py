@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gigbox.desk.past import BROKEN, apply, content_of, journal_of, numbers, path_of, records
+from gigbox.desk.past import BROKEN, content_of, journal_of, numbers, replay, restore
 from gigbox.desk.paths import ADDRESSES, ATTENDED, INDEX
-from gigbox.desk.records import Shorthand, from_line
-from gigbox.desk.state import FORMATS, Desk
+from gigbox.desk.state import Desk
 
 
 def last_mix(folder: Path) -> list[float] | None:
@@ -28,24 +27,14 @@ def last_mix(folder: Path) -> list[float] | None:
 def _snapshot(desk: Desk, folder: Path) -> int:
     for number in reversed(numbers(folder, "snapshot")):
         try:
-            saved = from_line(path_of(folder, number, "snapshot").read_bytes())
-            if saved["format"] in FORMATS:
-                desk.restore(saved)
-                return number
+            restore(desk, folder, number)
+            return number
         except (OSError, *BROKEN):
-            pass
-        desk.clear()
+            desk.clear()
     return min(numbers(folder, "journal", "journal.gz"), default=1)
 
 
 def _replay(desk: Desk, path: Path) -> bool:
     """False where something of it, and all that lies behind, cannot be read."""
     content, whole = content_of(path)
-    good, shorthand = 0, Shorthand()
-    for end, record in records(content):
-        try:
-            apply(desk, shorthand, record)
-        except BROKEN:
-            return False
-        good = end
-    return whole and good == len(content)
+    return whole and replay(desk, content) == len(content)

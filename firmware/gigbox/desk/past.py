@@ -15,7 +15,7 @@ from typing import Any
 
 from gigbox.desk.events import Event
 from gigbox.desk.records import Shorthand, compacted, from_line, to_line
-from gigbox.desk.state import Desk
+from gigbox.desk.state import FORMATS, Desk
 from gigbox.files import write_whole
 
 KEPT = 256_000_000            # bytes of the past: more than a week of 16 channels, day and night; see README
@@ -77,12 +77,27 @@ def records(content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
             return
 
 
-def apply(desk: Desk, shorthand: Shorthand, record: dict[str, Any]) -> None:
-    """One line brought back; one of BROKEN where it is none."""
-    if "boot" in record:
-        desk.begin(str(record["boot"]), float(record["at"]))
-    else:
-        desk.replay(shorthand.events(record))
+def restore(desk: Desk, folder: Path, number: int) -> None:
+    """Becomes that snapshot. OSError, or one of BROKEN, where it cannot be used; the desk is then anything."""
+    saved = from_line(path_of(folder, number, "snapshot").read_bytes())
+    if saved["format"] not in FORMATS:
+        raise ValueError("another format")
+    desk.restore(saved)
+
+
+def replay(desk: Desk, content: bytes) -> int:
+    """Brings the lines of one file back, up to the first that is none; the byte where that begins."""
+    good, shorthand = 0, Shorthand()
+    for end, record in records(content):
+        try:
+            if "boot" in record:
+                desk.begin(str(record["boot"]), float(record["at"]))
+            else:
+                desk.replay(shorthand.events(record))
+        except BROKEN:
+            break
+        good = end
+    return good
 
 
 def read(folder: Path) -> Iterator[tuple[Event, ...]]:

@@ -82,7 +82,8 @@ def _memory(k: Kernel) -> Finding:
 
 
 def _governor(k: Kernel) -> Finding:
-    found = {path.read_text().strip() for path in k.root.glob("sys/devices/system/cpu/cpu[0-9]*/cpufreq/scaling_governor")}
+    places = k.root.glob("sys/devices/system/cpu/cpu[0-9]*/cpufreq/scaling_governor")
+    found = {k.text(str(path.relative_to(k.root))) for path in places} - {""}          # of a processor that is off
     if found <= {"performance"}:
         return well("processor clock", "at its highest (performance)" if found else "not for this system to choose")
     return fault("processor clock", f"governor {', '.join(sorted(found))}, expected performance",
