@@ -25,13 +25,13 @@ def wander(rng: Random, count: int, hz: float) -> Array:
 
 
 class Wood:
-    """A body: some forty modes at random places, denser upward, in an impulse response; `size`: 1 of a violin, 0.4 of a cello."""
+    """A body: some eighty modes at random places, denser upward, in an impulse response; `size`: 1 of a violin, 0.4 of a cello."""
 
     def __init__(self, rng: Random, size: float) -> None:
-        count = int(rng.integers(25, 60))
+        count = int(rng.integers(50, 120))
         hz = np.exp(rng.uniform(np.log(190 * size), np.log(11000), count))
-        hill = 1 + rng.uniform(0, 2.5) * np.exp(-0.5 * (np.log(hz / rng.uniform(1800, 3600)) / 0.3) ** 2)      # of the bridge
-        height = rng.uniform(0.2, 1, count) * hill / (1 + (hz / rng.uniform(3500, 8000)) ** 2)
+        hill = 1 + rng.uniform(0, 6) * np.exp(-0.5 * (np.log(hz / rng.uniform(1800, 3600)) / 0.3) ** 2)      # of the bridge
+        height = rng.uniform(0.2, 1, count) * hill / (1 + (hz / rng.uniform(5000, 12000)) ** 2)
         t = np.arange(int(0.05 * RATE)) / RATE
         modes = sum(a * np.sin(2 * np.pi * f * t) * np.exp(-np.pi * f / q * t) * f / 1000
                     for f, a, q in zip(hz, height, rng.uniform(10, 45, count), strict=True))
@@ -44,7 +44,7 @@ class Bowed:
 
     def __init__(self, rng: Random, size: float, players: int = 1) -> None:
         self.rng, self.wood, self.players = rng, Wood(rng, size), players
-        self.dull, self.touch, self.rasp = np.exp(rng.uniform(np.log(1500), np.log(14000))), rng.uniform(0.3, 1.2), 10 ** (rng.uniform(-42, -16) / 20)
+        self.dull, self.touch, self.rasp = np.exp(rng.uniform(np.log(2500), np.log(20000))), rng.uniform(0.3, 1.2), 10 ** (rng.uniform(-42, -16) / 20)
         self.rate, self.depth = rng.uniform(4.3, 7.0), float(rng.choice([0, rng.uniform(4, 14), rng.uniform(10, 32), rng.uniform(10, 32)]))      # cents
         self.late, self.untrue = rng.uniform(0.05, 0.4), rng.uniform(1, 6) + (6 if players > 1 else 0)
         self.stroke, self.attack, self.release = str(rng.choice(STROKES)), rng.uniform(0.015, 0.22), rng.uniform(0.04, 0.35)
@@ -65,7 +65,7 @@ class Bowed:
         phase = np.cumsum(step) + rng.random()
         hair = rng.standard_normal(count) * (0.4 + (phase % 1)) * (1 + 4 * np.exp(-t / attack))
         hair = signal.sosfilt(signal.butter(1, [rng.uniform(300, 1500), rng.uniform(3000, 14000)], "band", fs=RATE, output="sos"), hair)
-        x = signal.sosfilt(signal.butter(1, min(self.dull * force, 16000), fs=RATE, output="sos"), saw(phase, float(step.mean()))) + self.rasp * hair
+        x = signal.sosfilt(signal.butter(1, min(self.dull * force, 20000), fs=RATE, output="sos"), saw(phase, float(step.mean()))) + self.rasp * hair
         hand = np.exp(0.12 * wander(rng, count, 8.0)) * (1 - self.swell * np.cos(np.pi * np.clip(t / max(length, 0.1), 0, 1)) ** 2)
         if self.stroke == "shaken":
             hand = hand * (0.35 + 0.65 * np.abs(np.sin(np.pi * self.shake * t)))
