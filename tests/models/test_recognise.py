@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from gigbox.brain import tflite
 from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES, RELEASED, Namer, standardise
 from models.denoise.features import LEAST, WHOLE
-from models.recognise import amps, analog, blown, bowed, corpus, folds, fonts, measures, midi, modal, scores, synths, thaw
+from models.recognise import amps, analog, blown, bowed, corpus, data, folds, fonts, measures, midi, modal, scores, synths, thaw
 from models.recognise.augment import Strength, Windows
 from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool, levels
 from models.recognise.measures import FOURTEEN, Heard
@@ -235,3 +235,17 @@ def test_one_name_for_many_made_instruments_makes_them_no_rarer(pool: Pool) -> N
     entries = [replace(e, source=f"made {e.source}" if e.source == "here" else e.source, count=60) for e in pool.entries]
     shares = Windows(pool, entries, 1).shares["keys"]
     assert shares.max() / shares.min() == pytest.approx(2.0, rel=1e-3)
+
+
+def test_what_is_written_can_be_used_while_more_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[Entry] = []
+
+    def first() -> Iterator[corpus.Take]:
+        yield corpus.Take("silence_noise", "a line", "line", (0.1 * RNG(1).standard_normal(2 * midi.RATE)).astype(np.float32))
+
+    def second() -> Iterator[corpus.Take]:
+        there.extend(Pool(tmp_path / "pool").entries)
+        yield from ()
+    monkeypatch.setattr(data, "jobs", lambda *_: [first, second])
+    data.write(tmp_path, tmp_path, tmp_path / "pool", (0, 1))
+    assert [(e.source, e.count) for e in there] == [("a line", 2 * midi.RATE // 1024)]
