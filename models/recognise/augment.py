@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES, standardise
+from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAME_S, FRAMES, standardise
 from models.denoise.features import band_hz
 from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool
+from models.recognise.folds import MADE
 
 Array = npt.NDArray[np.float32]
 Random = np.random.Generator
 HZ = band_hz().astype(np.float32)
 RICH = 600 * 47              # frames from which on more of a source does not make it likelier
+INSTRUMENTS = 2.0            # by which what is made here of numbers is likelier: under one name there is another instrument in each recording
 MIXES = ((("drums",), 0.7), (("bass",), 0.7), (("keys", "synth", "electric_guitar", "acoustic_guitar", "strings", "brass_sax"), 0.3), (("singing",), 0.5))
 QUIET_DB = 35.0              # a window that never comes so near to the recording's loudest moments shows nothing of it
 
@@ -30,6 +32,7 @@ class Strength:
     mask: float = 0.35
     gap: float = 0.15
     mixed: float = 0.3
+    room: float = 0.3
 
 
 class Windows:
@@ -47,7 +50,8 @@ class Windows:
                     sources.setdefault(entry.source, []).append(entry)
             if sources:
                 self.by_kind[kind] = list(sources.values())
-                weights = np.array([np.sqrt(min(sum(e.count for e in source), RICH)) for source in sources.values()])
+                weights = np.array([np.sqrt(min(sum(e.count for e in some), RICH)) * (INSTRUMENTS if source.startswith(MADE) else 1)
+                                    for source, some in sources.items()])
                 self.shares[kind] = (weights / weights.sum()).astype(np.float32)
         self.loud = {entry: self._loud(entry) for entry in entries}
 
@@ -61,7 +65,7 @@ class Windows:
         db = np.stack([self._mix() if kinds[k] == "playback" and rng.random() < self.strength.mixed else self._window(kinds[k]) for k in chosen])
         db = self._dynamics(db)
         db = db + self._colour(size, self.strength.eq_db)[:, None, :]
-        power = 10 ** (db / 10)
+        power = self._roomed(10 ** (db / 10))
         loudest = power.max(axis=(1, 2))
         power += self._bleed([kinds[k] for k in chosen], loudest)
         power += self._noise([kinds[k] for k in chosen], loudest)
@@ -117,8 +121,20 @@ class Windows:
         size = len(db)
         level = db.max(axis=2)
         under = np.maximum(level - level.max(axis=1, keepdims=True), -60)
-        power = np.where(self.rng.random(size) < 0.5, self.rng.uniform(0.65, 1.3, size), 1.0).astype(np.float32)
+        power = np.where(self.rng.random(size) < 0.5, self.rng.uniform(0.5, 1.4, size), 1.0).astype(np.float32)
         return np.asarray(db + ((power - 1)[:, None] * under)[:, :, None], np.float32)
+
+    def _roomed(self, power: Array) -> Array:
+        """What a room leaves behind of each frame, shorter the higher; of some of them, near or far."""
+        rng, chosen = self.rng, np.flatnonzero(self.rng.random(len(power)) < self.strength.room)
+        t60_s = 10 ** rng.uniform(-0.8, 0.35, (len(chosen), 1)) * (HZ / 1000) ** -rng.uniform(0, 0.4, (len(chosen), 1))
+        kept = (10 ** (-6 * FRAME_S / np.maximum(t60_s, 0.05))).astype(np.float32)
+        wet = 10 ** (rng.uniform(-25, 0, (len(chosen), 1)) / 10) * (1 - kept)
+        dry, tail = power[chosen], np.zeros(kept.shape, np.float32)
+        for n in range(1, FRAMES):
+            tail = kept * tail + dry[:, n - 1]
+            power[chosen, n] += wet * tail
+        return power
 
     def _colour(self, size: int, db: float, *, cuts: bool = False) -> Array:
         """(size, BANDS) dB: tilt and humps as microphones, rooms and equalisers have them; `cuts`: high- and low-passes too."""
@@ -128,7 +144,7 @@ class Windows:
             curve = curve + rng.normal(0, db / 2, (size, 1)) * np.exp(-0.5 * ((at - rng.uniform(-1, 1, (size, 1))) / rng.uniform(0.06, 0.5, (size, 1))) ** 2)
         if cuts:
             low = np.where(rng.random((size, 1)) < 0.5, 10 ** rng.uniform(np.log10(25), np.log10(260), (size, 1)), 1)
-            high = np.where(rng.random((size, 1)) < 0.15, 10 ** rng.uniform(np.log10(5000), np.log10(18000), (size, 1)), 1e6)
+            high = np.where(rng.random((size, 1)) < 0.25, 10 ** rng.uniform(np.log10(3500), np.log10(18000), (size, 1)), 1e6)
             steep = rng.choice([1, 2, 4], (size, 1))
             curve = curve - 10 * np.log10(1 + (low / HZ) ** 4) - 10 * np.log10(1 + (HZ / high) ** (2 * steep))
         return np.asarray(curve, np.float32)

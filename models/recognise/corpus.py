@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from models.recognise import drums, fonts, lmms, modal, sampler, scores, singing, sources, synths
+from models.recognise import amps, analog, blown, bowed, drums, fonts, lmms, modal, sampler, scores, singing, sources, synths
 from models.recognise.midi import RATE, Sound
 from models.recognise.scores import Random
 from models.recognise.sources import Unpacked
@@ -31,6 +31,13 @@ MODAL: tuple[tuple[str, tuple[fonts.Player, ...], Callable[[Random], modal.Instr
     ("made guitars", fonts.of("electric_guitar", 30), lambda rng: modal.Plucked(rng, "muted"), 24),
     ("made basses", fonts.of("bass", 33), lambda rng: modal.Plucked(rng, str(rng.choice(["bass", "bass", "slap", "muted"]))), 30),
     ("made basses", fonts.of("bass", 32), lambda rng: modal.Plucked(rng, "upright"), 18),
+    ("made violins", fonts.of("strings", 40), lambda rng: bowed.Bowed(rng, rng.uniform(0.75, 1.1)), 60),
+    ("made cellos", fonts.of("strings", 42), lambda rng: bowed.Bowed(rng, rng.uniform(0.2, 0.5)), 40),
+    ("made sections", fonts.of("strings", 48), lambda rng: bowed.Bowed(rng, rng.uniform(0.3, 1.1), int(rng.integers(2, 5))), 24),
+    ("made brass", fonts.of("brass_sax", 56) + fonts.of("brass_sax", 57), lambda rng: blown.Blown(rng, reed=False), 40),
+    ("made brass", fonts.of("brass_sax", 61), lambda rng: blown.Blown(rng, reed=False, players=int(rng.integers(2, 4))), 12),
+    ("made saxophones", fonts.of("brass_sax", 65) + fonts.of("brass_sax", 66), lambda rng: blown.Blown(rng, reed=True), 36),
+    ("made analogs", fonts.of("synth", 80), analog.Analog, 90),
 )
 KIT_PROGRAMS = (0, 8, 16, 24, 25, 32, 40)
 
@@ -146,7 +153,7 @@ def _sung(speaker: str, paths: list[Path]) -> Job:
                 break
         sound = singing.sung(rng, np.concatenate(pieces), SECONDS)
         if len(sound) > 3 * RATE:
-            yield Take("singing", f"sung {speaker}", f"sung {speaker}", fonts.level(sound))
+            yield Take("singing", f"sung {speaker}", f"sung {speaker}", amps.level(sound))
     return takes
 
 
@@ -157,7 +164,7 @@ def _stacked(speaker: str, paths: list[Path]) -> Job:
         pieces = [sampler.load(paths[n], 8.0) for n in rng.permutation(len(paths))[:3]]
         sound = singing.sung(rng, np.concatenate(pieces), SECONDS, int(rng.integers(1, 5)))
         if len(sound) > 3 * RATE:
-            yield Take("singing", f"sung {speaker}", f"stacked {speaker}", fonts.level(synths.produced(rng, sound)))
+            yield Take("singing", f"sung {speaker}", f"stacked {speaker}", amps.level(synths.produced(rng, sound)))
     return takes
 
 
@@ -219,7 +226,7 @@ def _preset(source: str, kind: str, preset: Path, n: int) -> Job:
         notes = scores.bass_line(rng, SECONDS, 28, 50) if kind == "bass" else [scores.chords, scores.melody, scores.arpeggio][n](rng, SECONDS, low, low + 24)
         sound = lmms.play(preset, notes, SECONDS)
         if np.std(sound) > 1e-4:
-            yield Take(kind, source, name, fonts.level(sound))
+            yield Take(kind, source, name, amps.level(sound))
     return takes
 
 
@@ -230,7 +237,7 @@ def _sampled(source: str, kind: str, name: str, files: dict[int, Path]) -> Job:
         write = scores.chords if kind in ("keys", "synth", "acoustic_guitar", "singing") and rng.random() < 0.6 else scores.melody
         notes = write(rng, SECONDS, low, max(high, low + 12))
         sound = synths.performed(sampler.of_files(files, held=kind not in ("bass", "acoustic_guitar")), notes, SECONDS)
-        yield Take(kind, source, f"{source} {kind} {name}", fonts.level(sound))
+        yield Take(kind, source, f"{source} {kind} {name}", amps.level(sound))
     return takes
 
 
@@ -252,7 +259,7 @@ def _synthesised(kind: str, source: str, patch: type[synths.Subtractive] | type[
         notes = [scores.chords, scores.melody, scores.arpeggio if kind == "synth" else scores.chords][n // 3 % 3](rng, SECONDS, low, low + 26)
         sound = synths.performed(patch(rng), notes, SECONDS)
         sound = synths.rotated(rng, sound) if kind == "keys" else synths.produced(rng, sound)
-        yield Take(kind, source, name, fonts.level(sound))
+        yield Take(kind, source, name, amps.level(sound))
     return takes
 
 
@@ -276,7 +283,7 @@ def _game(source: str, path: Path) -> Job:
         if seconds < 24:
             return
         for n, at in enumerate(generator(path.name).uniform(2, seconds - SECONDS, 2)):
-            yield Take("playback", source, f"{source} {path.name} {n}", fonts.level(sampler.load(path, SECONDS, float(at))))
+            yield Take("playback", source, f"{source} {path.name} {n}", amps.level(sampler.load(path, SECONDS, float(at))))
     return takes
 
 

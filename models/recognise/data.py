@@ -23,7 +23,7 @@ from scipy import signal
 
 from gigbox.brain.who.recogniser import FRAME_S, POOLED
 from models.denoise.features import LEAST, WHOLE
-from models.recognise import fonts
+from models.recognise import amps
 from models.recognise.corpus import Take, generator, jobs
 from models.recognise.midi import RATE, Sound
 from models.recognise.sampler import load
@@ -70,7 +70,7 @@ def changed(rng: Random, take: Take, rooms: list[Sound]) -> Sound:
         sound = _coded(sound, rng.uniform(0.0, 0.5))
     if rng.random() < 0.2:
         sound = _narrow(rng, sound)
-    return fonts.level(sound)
+    return amps.level(sound)
 
 
 def _in_room(rng: Random, sound: Sound, rooms: list[Sound]) -> Sound:
@@ -146,6 +146,8 @@ def write(data: Path, packages: Path, out: Path, part: tuple[int, int], every: i
                     file.write(heard.tobytes())
                     rows.writerow([take.kind, take.source, take.name, variant, at, len(heard)])
                     at += len(heard)
+            file.flush()
+            index.flush()
             if n % 50 == 0:
                 print(f"{n} of {len(todo)} jobs, {at * FRAME_S / 3600:.2f} h in {time.monotonic() - begin:.0f} s", flush=True)
 

@@ -12,7 +12,7 @@ import soxr
 from scipy import signal
 
 from models.recognise import midi, scores, synths
-from models.recognise.fonts import level
+from models.recognise.amps import level
 from models.recognise.midi import RATE, Sound
 from models.recognise.scores import DRUMS, Note, Random
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import signal
 
-from models.recognise import midi, scores
+from models.recognise import amps, midi, scores
 from models.recognise.midi import RATE, Sound
 from models.recognise.scores import Note, Random
 
@@ -87,22 +86,20 @@ def recording(rng: Random, player: Player, program: int, font: Path, seconds: fl
 
 def staged(rng: Random, player: Player, sound: Sound) -> Sound:
     """Through an amplifier where that is usual."""
-    if "metal" in player.manners:
-        sound = sum((amplified(rng, _another_take(rng, sound), rng.uniform(18, 45)) for _ in range(int(rng.integers(1, 4)))), np.zeros(len(sound), np.float32))
-    elif player.kind == "electric_guitar" and rng.random() < 0.6:
-        sound = amplified(rng, sound, rng.uniform(0, 30))
+    if player.kind == "electric_guitar":
+        sound = amps.guitar(rng, sound, str(rng.choice(_styles(player))))
     elif player.kind == "bass" and rng.random() < 0.35:
-        sound = amplified(rng, sound, rng.uniform(0, 18))
+        sound = amps.amplified(rng, sound, rng.uniform(0, 18))
     elif player.kind in ("keys", "synth") and rng.random() < 0.12:
-        sound = amplified(rng, sound, rng.uniform(0, 15))
-    return level(sound)
+        sound = amps.amplified(rng, sound, rng.uniform(0, 15))
+    return amps.level(sound)
 
 
-def _another_take(rng: Random, sound: Sound) -> Sound:
-    """A little out of time and of tune with the one before, as guitars are doubled."""
-    late = int(rng.uniform(0, 0.025) * RATE)
-    at = np.arange(len(sound)) * 2 ** (rng.normal(0, 4) / 1200) - late
-    return np.interp(at, np.arange(len(sound)), sound, left=0, right=0).astype(np.float32)
+def _styles(player: Player) -> tuple[str, ...]:
+    """Amplifiers that such parts are played through."""
+    if "metal" in player.manners:
+        return ("metal", "metal", "crunch", "fuzz")
+    return ("crunch", "lead", "fuzz", "metal", "edge") if "power" in player.manners else ("direct", "clean", "clean", "edge", "crunch", "lead")
 
 
 def _bends(rng: Random, notes: list[Note]) -> list[tuple[float, int]]:
@@ -116,24 +113,3 @@ def _bends(rng: Random, notes: list[Note]) -> list[tuple[float, int]]:
         out += [(note.start + t, int(depth * min((t - 0.2) / 0.4, 1) * np.sin(2 * np.pi * rate * t))) for t in np.arange(0.2, note.length, 0.025)]
         out.append((note.start + note.length, 0))
     return out
-
-
-def level(sound: Sound, peak: float = 0.5) -> Sound:
-    """-6 dBFS peak."""
-    return np.asarray(sound * (peak / max(float(np.abs(sound).max(initial=0)), 1e-9)), np.float32)
-
-
-def amplified(rng: Random, sound: Sound, drive_db: float) -> Sound:
-    """A valve stage between a high-pass and a tone stack, and a loudspeaker: its resonance, and nothing over some 5 kHz."""
-    x = level(sound, 1.0) * 10 ** (drive_db / 20)
-    x = signal.sosfilt(signal.butter(1, rng.uniform(60, 220), "high", fs=RATE, output="sos"), x)
-    if rng.random() < 0.5:      # a treble booster before the stage
-        x = x + rng.uniform(0, 2) * signal.sosfilt(signal.butter(1, rng.uniform(700, 2500), "high", fs=RATE, output="sos"), x)
-    bias = rng.uniform(0, 0.3)
-    x = np.tanh(x + bias) - np.tanh(bias)
-    if rng.random() < 0.5:
-        x = np.tanh(rng.uniform(1, 4) * x)
-    x = signal.sosfilt(signal.butter(2, [rng.uniform(55, 110), rng.uniform(3200, 6500)], "band", fs=RATE, output="sos"), x)
-    b, a = signal.iirpeak(rng.uniform(1800, 3500), rng.uniform(0.7, 2), fs=RATE)
-    x = x + rng.uniform(0, 1.2) * signal.lfilter(b, a, x)
-    return level(np.asarray(x, np.float32))

@@ -47,6 +47,15 @@ def knock(rng: Random, count: int, hz: float, t60_s: float) -> Array:
     return np.asarray(signal.sosfilt(signal.butter(1, hz, fs=RATE, output="sos"), burst))
 
 
+def bent(rng: Random, sound: Array, length_s: float) -> Array:
+    """Pushed up into the note, or shaken, as fingers do it."""
+    t = np.arange(len(sound)) / RATE
+    up = -rng.choice([1, 2]) * np.clip(1 - t / rng.uniform(0.08, 0.3), 0, 1) if rng.random() < 0.5 else np.zeros(len(t))
+    shake = rng.uniform(0.1, 0.6) * np.clip((t - 0.2) / 0.3, 0, 1) * np.sin(2 * np.pi * rng.uniform(4, 7) * t) if length_s > 0.4 else 0
+    at = np.cumsum(2 ** ((up + shake) / 12))
+    return np.asarray(np.interp(at, np.arange(len(sound)), sound, right=0.0))
+
+
 class Instrument(Protocol):
     """(n,) of a note at 48 kHz."""
 
@@ -161,6 +170,7 @@ class Plucked:
         self.stiff, self.click, self.fall = 10 ** rng.uniform(*stiff), rng.uniform(*click), rng.uniform(0.3, 1.2)
         self.pickup, self.lossy, self.damp = rng.uniform(0.04, 0.3) if pickup else 0.0, rng.uniform(900, 4000), rng.uniform(0.03, 0.15)
         self.touch = 0.0 if kind == "harpsichord" else rng.uniform(0.3, 1.2)
+        self.bends = float(rng.choice([0, rng.uniform(0.1, 0.6)])) if kind == "electric" else 0.0
         self.wah = float(rng.uniform(1, 4)) if kind == "clavinet" and rng.random() < 0.25 else 0.0
 
     def note(self, note: Note) -> Array:
@@ -178,6 +188,8 @@ class Plucked:
         sound += self.click * force * np.abs(height).max(initial=0.0) * knock(rng, len(sound), rng.uniform(1500, 7000), 0.012)
         if self.wah:
             sound = swept(sound, lambda s: min(350 * (1 + self.wah * force * 4 * np.exp(-s / 0.15)), 6000), 3.0, band=True)      # an envelope filter
+        if rng.random() < self.bends:
+            sound = bent(rng, sound, note.length)
         return damped(sound * force, note.length, self.damp)
 
 

@@ -21,7 +21,7 @@ def _times(seconds: float) -> Array:
     return np.arange(int(seconds * RATE)) / RATE
 
 
-def _saw(phase: Array, step: float) -> Array:
+def saw(phase: Array, step: float) -> Array:
     """Band-limited by a polynomial at the jump (polyBLEP, Valimaki and Huovilainen 2007)."""
     p = phase % 1
     out = 2 * p - 1
@@ -76,7 +76,7 @@ class Subtractive:
             if self.sines:
                 x += np.sin(2 * np.pi * phase) + 0.3 * np.sin(4 * np.pi * phase)
             else:
-                x += (_saw(phase, step) - _saw(phase + self.width, step)) if self.pulse else _saw(phase, step)
+                x += (saw(phase, step) - saw(phase + self.width, step)) if self.pulse else saw(phase, step)
         x += self.sub * np.sin(np.pi * f * t) + self.noise * rng.standard_normal(count)
         force = note.velocity / 127
         x = swept(x, lambda s: min(f * self.cut * (1 + self.sweep * force * np.exp(-s / self.sweep_time)), 18000), self.q)

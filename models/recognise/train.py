@@ -27,7 +27,7 @@ from models.recognise.measures import Array
 from models.recognise.model import Recogniser
 
 WARM_UP, SMOOTHING, KEEP = 200, 0.1, 0.997      # steps; of labels; of the running mean of the weights
-EVERY, CHECKED = 500, 2000                      # steps between two checkpoints, and between two looks at strangers
+EVERY, CHECKED = 100, 2000                      # steps between two checkpoints, and between two looks at strangers
 
 
 class Run:
@@ -56,7 +56,8 @@ class Run:
                 getattr(self, name).load_state_dict(saved[name])
             self.step = saved["step"]
         self.windows = Windows(pool, entries, options.seed + 7919 * self.step)
-        self.pool, self.apart = pool, [e for fold in options.fold for e in folds.strange(pool.entries, fold, newer=frozen)]
+        newer = options.begin is not None      # what it began with may have heard all others
+        self.pool, self.apart = pool, [e for fold in options.fold for e in folds.strange(pool.entries, fold, newer=newer)]
 
     def train(self) -> None:
         begin, losses = time.monotonic(), []
@@ -73,7 +74,9 @@ class Run:
             group["lr"] = self.options.rate * min((self.step + 1) / WARM_UP, 1) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
         x, level, kind = (torch.from_numpy(a).to(self.device) for a in self.windows.batch(self.options.batch))
         self.model.train()
-        loss = nn.functional.cross_entropy(self.model(x, level), kind, label_smoothing=SMOOTHING)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            said = self.model(x, level)
+        loss = nn.functional.cross_entropy(said.float(), kind, label_smoothing=SMOOTHING)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
         self.optimizer.step()

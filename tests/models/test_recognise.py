@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,8 @@ import pytest
 from gigbox.brain import tflite
 from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES, RELEASED, Namer, standardise
 from models.denoise.features import LEAST, WHOLE
-from models.recognise import corpus, folds, fonts, measures, midi, scores, synths, thaw
-from models.recognise.augment import Windows
+from models.recognise import amps, analog, blown, bowed, corpus, data, folds, fonts, measures, midi, modal, scores, synths, thaw
+from models.recognise.augment import Strength, Windows
 from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool, levels
 from models.recognise.measures import FOURTEEN, Heard
 
@@ -173,3 +175,77 @@ def test_a_recording_shorter_than_a_look_comes_after_silence(pool: Pool) -> None
     found = measures.looks(pool, entry)
     assert found.shape == (1, FRAMES, BANDS)
     assert found[0, : FRAMES - measures.EVERY].max() < -110
+
+
+def centroid_hz(sound: np.ndarray) -> float:
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    return float((power * np.fft.rfftfreq(len(sound), 1 / midi.RATE)).sum() / power.sum())
+
+
+@pytest.mark.parametrize("make", [lambda rng: bowed.Bowed(rng, 1.0), lambda rng: bowed.Bowed(rng, 0.4, 3), lambda rng: blown.Blown(rng, reed=False),
+                                  lambda rng: blown.Blown(rng, reed=True), lambda rng: blown.Blown(rng, reed=False, players=2), analog.Analog],
+                         ids=["violin", "cellos", "trumpet", "saxophone", "brass", "analog"])
+def test_made_instruments_play_what_is_written(make: Callable[[np.random.Generator], modal.Instrument]) -> None:
+    for seed in range(6):
+        sound = make(RNG(seed)).note(scores.Note(0.0, 0.6, 62, 90))
+        assert np.isfinite(sound).all()
+        assert 0.1 * midi.RATE < len(sound) < 2.5 * midi.RATE
+        assert np.std(sound) > 1e-4
+
+
+def test_brass_is_brighter_the_louder_and_a_bow_hardly() -> None:
+    def brightening(make: Callable[[np.random.Generator], modal.Instrument]) -> float:
+        soft, loud = ([centroid_hz(make(RNG(seed)).note(scores.Note(0.0, 1.0, 60, velocity))) for seed in range(4)] for velocity in (40, 120))
+        return float(np.median(np.array(loud) / soft))
+    brass, bow = brightening(lambda rng: blown.Blown(rng, reed=False)), brightening(lambda rng: bowed.Bowed(rng, 1.0))
+    assert brass > 1.3
+    assert brass > bow + 0.15
+
+
+@pytest.mark.parametrize("style", amps.STYLES)
+def test_amplifiers_bring_every_guitar_to_the_desk_alike(style: str) -> None:
+    dry = (np.sin(2 * np.pi * 220 * np.arange(midi.RATE) / midi.RATE) * np.exp(-np.arange(midi.RATE) / 12000)).astype(np.float32)
+    for seed in range(3):
+        sound = amps.guitar(RNG(seed), dry, style)
+        assert np.isfinite(sound).all()
+        assert np.abs(sound).max() == pytest.approx(0.5)
+        assert len(sound) == len(dry)
+
+
+def test_the_more_an_amplifier_is_driven_the_longer_it_sustains() -> None:
+    dry = (np.sin(2 * np.pi * 220 * np.arange(40_000) / midi.RATE) * np.exp(-np.arange(40_000) / 12000)).astype(np.float32)
+
+    def left(style: str) -> float:
+        sounds = [amps.guitar(RNG(seed), dry, style) for seed in range(4)]
+        return float(np.median([np.std(sound[28_000:38_000]) / np.std(sound[2000:12_000]) for sound in sounds]))
+    assert left("metal") > 1.2 * left("clean")
+
+
+def test_a_room_leaves_a_tail_behind_a_sound_and_nothing_before_it(pool: Pool) -> None:
+    power = np.full((8, FRAMES, BANDS), 1e-9, np.float32)
+    power[:, 40] = 1.0
+    dry = power.copy()
+    wet = Windows(pool, pool.entries, 2, Strength(room=1.0))._roomed(power)
+    assert np.array_equal(wet[:, :40], dry[:, :40] + (wet[:, :40] - dry[:, :40]).clip(max=1e-8))
+    assert (wet[:, 41] > 1e-5).all()
+    assert (np.diff(wet[:, 41:, BANDS // 2], axis=1) <= 1e-9).all()
+
+
+def test_one_name_for_many_made_instruments_makes_them_no_rarer(pool: Pool) -> None:
+    entries = [replace(e, source=f"made {e.source}" if e.source == "here" else e.source, count=60) for e in pool.entries]
+    shares = Windows(pool, entries, 1).shares["keys"]
+    assert shares.max() / shares.min() == pytest.approx(2.0, rel=1e-3)
+
+
+def test_what_is_written_can_be_used_while_more_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[Entry] = []
+
+    def first() -> Iterator[corpus.Take]:
+        yield corpus.Take("silence_noise", "a line", "line", (0.1 * RNG(1).standard_normal(2 * midi.RATE)).astype(np.float32))
+
+    def second() -> Iterator[corpus.Take]:
+        there.extend(Pool(tmp_path / "pool").entries)
+        yield from ()
+    monkeypatch.setattr(data, "jobs", lambda *_: [first, second])
+    data.write(tmp_path, tmp_path, tmp_path / "pool", (0, 1))
+    assert [(e.source, e.count) for e in there] == [("a line", 2 * midi.RATE // 1024)]
