@@ -13,7 +13,7 @@ from gigbox.brain.roles.sources import Source
 
 KNEE_DB = 6.0
 START_THRESHOLD_DB = -18.0      # of compressors, until it is heard how much they take
-NOBODY = "what plays and has no name yet begins a little lower, with no low cut and no compressor"      # told once, of however many
+NOBODY = "strip without a name yet: begins a little lower, with no low cut and no compressor"      # one sentence, of however many
 GATE_HOLD_MS, GATE_RELEASE_MS = 80.0, 200.0
 
 
