@@ -46,11 +46,11 @@ const char *gb_card_fault(const gb_card *c) { return c->why[__atomic_load_n(&c->
 static void measure(gb_card *c) {
   gb_rack *r = c->rack;
   const float load = (float)(c->done - c->woke) / (float)c->period_ns;
-  const int bin = (int)(load * GB_LOAD_STEPS);
+  const float step = fminf(load * GB_LOAD_STEPS, GB_LOAD_BINS - 1);      // a thread that was stopped for hours, too, is counted in the last bin
   r->load += 0.002f * (load - r->load);
   r->load_peak = load > r->load_peak ? load : r->load_peak * 0.9999f;
   r->load_worst = load > r->load_worst ? load : r->load_worst;
-  r->load_bins[bin < GB_LOAD_BINS ? bin : GB_LOAD_BINS - 1]++;
+  r->load_bins[(int)step]++;
   __atomic_store_n(&r->blocks, r->blocks + 1, __ATOMIC_RELEASE);
 }
 
@@ -107,8 +107,8 @@ static void note_trouble(gb_card *c, int error) {
 static void settle(gb_card *c) {
   gb_rack *r = c->rack;
   const uint64_t at = r->card_events;
-  const int64_t lost = c->woke - c->fault_at - c->period_ns;
-  r->card_event[at % GB_CARD_EVENTS] = (gb_card_event){r->frames, (uint32_t)c->trouble - 1, lost > 0 ? (uint32_t)(lost * c->card.facts.rate / 1000000000) : 0};
+  const double lost = (double)(c->woke - c->fault_at - c->period_ns) * c->card.facts.rate / 1e9;      // frames; pulled out for days, too
+  r->card_event[at % GB_CARD_EVENTS] = (gb_card_event){r->frames, (uint32_t)c->trouble - 1, (uint32_t)fmin(fmax(lost, 0), UINT32_MAX)};
   __atomic_store_n(&r->card_events, at + 1, __ATOMIC_RELEASE);
   r->recoveries++;
   r->card_state = GB_CARD_RUNNING;

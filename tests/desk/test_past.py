@@ -72,6 +72,14 @@ def test_what_people_put_beside_the_journal_is_none_of_it_and_stays(tmp_path: Pa
     assert sorted(path.name for path in tmp_path.glob("0*")) == ["000005.journal"]
 
 
+def test_what_a_power_cut_left_of_a_file_goes_with_its_time(tmp_path: Path) -> None:
+    old, new, of_people = tmp_path / ".000003.snapshot.part", tmp_path / ".000005.snapshot.part", tmp_path / ".7 verses.part"
+    for path in (old, new, of_people):
+        path.write_bytes(b"half")
+    past.tidy(tmp_path, 5)
+    assert [path.exists() for path in (old, new, of_people)] == [False, True, True]
+
+
 def test_a_packed_journal_reads_the_same(tmp_path: Path) -> None:
     show = Show(8).play(200)
     path_of(tmp_path, 1, "journal").write_bytes(show.lines())

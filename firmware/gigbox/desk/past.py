@@ -121,6 +121,9 @@ def tidy(folder: Path, current: int) -> None:
     for number in numbers(folder, "snapshot"):
         if number < current - 1:                 # the two newest stay: one may be broken
             path_of(folder, number, "snapshot").unlink(missing_ok=True)
+    for part in folder.glob(".[0-9]*.part"):     # what a power cut left of one
+        if 0 < _number(part.with_name(part.name[1:])) < current - 1:
+            part.unlink(missing_ok=True)
     held = sorted(folder.glob("[0-9]*.*"), reverse=True)
     total = 0
     for path in held:
