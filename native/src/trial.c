@@ -117,12 +117,12 @@ static guard_fit best_fit(const float *level, int ticks) {      // half of the p
   return best;
 }
 
-// What may be left over of an answer; and of a straight line, which says how much there was for it to explain: notes bend, too.
+// What may be left over of an answer.
 static float loose(const guard_test *t, int early, int first, const guard_fit *f) {
   const float answer = f->answer * GUARD_ON, most = OFF_DB + (early ? EARLY_PART : OFF_PART) * answer;
   if (t->urgent || !first) return most;
   if (early) return t->growth > HASTE_DB_S ? most : fminf(fminf(most, FIRST_OFF_DB), EARLY_BENT_PART * f->straight);
-  return fminf(fminf(fmaxf(fminf(most, FIRST_OFF_DB), OFF_DB + STRAIGHT_PART * answer), FIRST_OFF_MOST_DB), FIRST_BENT_PART * f->straight);
+  return fminf(fmaxf(fminf(most, FIRST_OFF_DB), OFF_DB + STRAIGHT_PART * answer), FIRST_OFF_MOST_DB);
 }
 // What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1. first: nothing has rung here of late.
 static int weigh(guard_test *t, int ticks, int first) {
@@ -136,7 +136,10 @@ static int weigh(guard_test *t, int ticks, int first) {
   if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
   if (answer < ANSWER_DB || turn_s < LOOP_LEAST_S || turn_s > (t->urgent ? HELD_MOST_S : LOOP_MOST_S)) return perhaps;
   t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
-  return 1;
+  // Notes bend, too: a first answer that leaves over much of what a straight line does is asked for once more, by a deeper cut. A loop gives it again.
+  const int unclear = !early && first && !t->urgent && !t->unclear && f.off > FIRST_BENT_PART * f.straight;
+  t->unclear |= unclear;
+  return !unclear;
 }
 static void rest(gb_engine *e, int o, guard_test *t) {      // without the cut, as before; then all of it once more
   t->tick = 0;
