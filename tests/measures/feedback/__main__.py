@@ -1,9 +1,9 @@
 """What the feedback guard does: python -m tests.measures.feedback [FOLDER] [--rooms N] [--minutes M]
 
-A room around the real core (rooms.py, loop.py): one microphone before monitor 1. Rooms are made by formula, N of each kind; with FOLDER, which has recordings
-in folders such as singing, strings, keys, electric_guitar, these are listened to besides what is made by formula, songs in it (a song.toml each) are played
-through main and six monitors at once, and rooms of a folder `rir` are played in. Bands and soloists are parted in two halves, songs one by one and recordings by
-their makers: choose on A, tell on B. Tables, in Markdown:
+A room around the real core (rooms.py, loop.py): one microphone before monitor 1. Rooms are made by formula, N of each kind; with FOLDER, which has
+recordings in folders such as singing, strings, keys, electric_guitar, these are listened to besides what is made by formula, songs in it (a song.toml
+each) are played through main and six monitors at once, and rooms of a folder `rir` are played in. Bands and soloists are parted in two halves, songs
+one by one and recordings by their makers: choose on A, tell on B. Tables, in Markdown:
   found        seconds from where the gain went so far over the stable limit until the first trial, and the first notch: median and 90th percentile;
                seconds that it was louder than -9 dBFS rms
   music        trials and false notches in M minutes of held notes, and what the guard changed of them in thirds of an octave

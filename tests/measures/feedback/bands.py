@@ -60,7 +60,7 @@ def band(folder: Path) -> Iterator[np.ndarray]:
 
 
 def mixes(strips: int, seed: int) -> dict[str, float]:
-    """A mix for main and one for each monitor: somebody's own strip loud, the rest up to 12 dB below it, a few not at all. All of it about as loud as one strip."""
+    """A mix for main and one for each monitor: somebody's own strip loud, the rest up to 16 dB below it, a few not at all."""
     rng, values = np.random.default_rng(seed), dict[str, float]()
     for n in range(1, strips + 1):
         values[f"strip/{n}/level"] = float(rng.uniform(-6, 3) - 10 * np.log10(strips))
