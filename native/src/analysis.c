@@ -139,7 +139,7 @@ static void aim_filter(analysis *a, strip_group *g, lanes least, const lanes *ga
 
 void analysis_turn(strip_group *g) {
   if (!g->fir.due) return;
-  if (!g->filtering) memset(&g->slow, 0, sizeof g->slow);
+  if (!g->filtering) fir_remember(&g->fir, &g->slow, g->present);
   g->filtering = 1;
   fir_begin(&g->fir);
 }

@@ -35,8 +35,10 @@ void bus_guard_ears(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
 }
 
 // What each side of a pair follows is the louder of both, or what stands in the middle would wander.
-__attribute__((noinline)) static void limit_pairs(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  lanes louder[BUS_ROWS][GB_QUANTUM];
+__attribute__((noinline)) static void limit_pairs(bus_bank *b, const lanes *peak, lanes (*sum)[GB_QUANTUM]) {
+  lanes louder[BUS_ROWS][GB_QUANTUM], calm[BUS_ROWS];
+  for (int row = 0; row < BUS_ROWS; row++)
+    calm[row] = lanes_select(monitor_limiter_resting(&b->monitor[row], b->monitor_env[row], peak[row]), lanes_all(1), lanes_all(0));
   for (int row = 0; row < BUS_ROWS; row++)
     for (int i = 0; i < GB_QUANTUM; i++) louder[row][i] = lanes_abs(sum[row][i]);
   for (int left = 0; left < GB_OUTPUTS; left++) {
@@ -49,13 +51,27 @@ __attribute__((noinline)) static void limit_pairs(bus_bank *b, lanes (*sum)[GB_Q
     for (int i = 0; i < GB_QUANTUM; i++) l[i * LANES] = r[i * LANES] = l[i * LANES] > r[i * LANES] ? l[i * LANES] : r[i * LANES];
   }
   for (int row = 0; row < BUS_ROWS; row++) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], louder[row], sum[row], GB_QUANTUM, &b->reading[row].gain);
+  for (int bus = 0; bus < GB_OUTPUTS; bus++) {      // both sides of a pair, or neither
+    const int row = bus / LANES, lane = bus % LANES, other = b->other[bus];
+    if (lanes_get(calm[row], lane) * lanes_get(calm[other / LANES], other % LANES) > 0) lanes_put(&b->monitor_env[row], lane, lanes_get(peak[row], lane));
+  }
+}
+static void limit_row(bus_bank *b, int row, lanes peak, lanes *x) {
+  lanes *env = &b->monitor_env[row];
+  const ilanes calm = monitor_limiter_resting(&b->monitor[row], *env, peak);
+  monitor_limiter_process(&b->monitor[row], env, NULL, x, GB_QUANTUM, &b->reading[row].gain);
+  *env = lanes_select(calm, peak, *env);
 }
 void bus_limit_monitors(bus_bank *b, lanes (*sum)[GB_QUANTUM]) {
-  int busy = 0;
+  lanes peak[BUS_ROWS];
+  int calm[BUS_ROWS], busy = 0;
   for (int row = 0; row < BUS_ROWS; row++) {
-    if (monitor_limiter_rests(&b->monitor[row], &b->monitor_env[row], sum[row], GB_QUANTUM)) continue;
-    busy = 1;
-    if (!b->pairs) monitor_limiter_process(&b->monitor[row], &b->monitor_env[row], NULL, sum[row], GB_QUANTUM, &b->reading[row].gain);
+    peak[row] = monitor_limiter_peak(sum[row], GB_QUANTUM);
+    busy |= !(calm[row] = monitor_limiter_rests(&b->monitor[row], b->monitor_env[row], peak[row]));
   }
-  if (b->pairs && busy) limit_pairs(b, sum);
+  if (b->pairs && busy) return limit_pairs(b, peak, sum);
+  for (int row = 0; row < BUS_ROWS; row++) {
+    if (calm[row]) b->monitor_env[row] = peak[row];
+    else limit_row(b, row, peak[row], sum[row]);
+  }
 }

@@ -88,6 +88,7 @@ void engine_aim(gb_engine *e) {
 // What another program wrote is read, not trusted: a gain that is no number is 1. A strip that the depth is about to leave alone keeps its mask
 // until then: the brain does not look at it any more.
 static void take(gb_engine *e, const gb_gains *set) {
+  e->clean.open = 0;
   for (int n = 0; n < GB_CHANNELS; n++) {
     const strip_coefs *c = &e->strips[n / LANES].c;
     if (morphs(e) && lanes_get(c->least * c->apart, n % LANES) == 1) continue;
@@ -99,10 +100,9 @@ static void take(gb_engine *e, const gb_gains *set) {
 }
 
 // Where the classical denoiser cleans, its gains of the next hop take the brain's along.
-void engine_take_gains(gb_engine *e) {
+__attribute__((noinline)) static void take_gains(gb_engine *e, uint64_t sets) {
   gb_rack *r = e->rack;
-  const uint64_t sets = __atomic_load_n(&r->gain_sets, __ATOMIC_ACQUIRE);
-  if (sets == e->clean.taken || !(model_wanted(e) || takes_apart(e)) || e->clean.aimed % AIMED) return;
+  if (!(model_wanted(e) || takes_apart(e)) || e->clean.aimed % AIMED) return;
   e->clean.taken = sets;
   const gb_gains *set = &r->gains[(sets - 1) % GB_GAIN_SETS];
   const uint64_t now = r->frames / GB_HOP;
@@ -113,6 +113,10 @@ void engine_take_gains(gb_engine *e) {
   else if (denoises(e)) return;
   memcpy(e->clean.wanted, e->clean.given, sizeof e->clean.wanted);
   renew(e);
+}
+void engine_take_gains(gb_engine *e) {
+  const uint64_t sets = __atomic_load_n(&e->rack->gain_sets, __ATOMIC_ACQUIRE);
+  if (sets != e->clean.taken) take_gains(e, sets);
 }
 
 static void open_up(mask_gains gains) {
@@ -137,6 +141,7 @@ static int step_down(gb_engine *e, mask_gains classic) {
   cleaning *c = &e->clean;
   const int older = grow_old(c), by_classic = denoises(e) && !(model_wanted(e) && c->age != NEVER);
   if (!older && !by_classic) return 0;
+  c->open = 0;
   e->rack->denoiser = by_classic ? GB_DENOISER_CLASSIC : denoises(e) ? GB_DENOISER_HELD : GB_DENOISER_OFF;
   for (int b = 0; b < GB_FINE_BANDS; b++)
     for (int n = 0; n < GB_CHANNELS; n++) c->wanted[b][n] = c->given[b][n] * (by_classic ? classic[b][n] : 1);
@@ -149,8 +154,8 @@ static void switch_off(gb_engine *e) {
   for (int g = 0; g < e->groups; g++) filtering |= e->strips[g].filtering;
   e->rack->denoiser = GB_DENOISER_OFF;
   e->clean.age = NEVER;
-  open_all(e->clean.given);
-  open_all(e->clean.wanted);
+  if (!e->clean.open) open_all(e->clean.given), open_all(e->clean.wanted);
+  e->clean.open = 1;
   if (filtering) renew(e);
   if (!filtering)
     for (int n = 0; n < GB_CHANNELS; n++) e->rack->strips.denoise_gain[n] = 1;

@@ -18,6 +18,11 @@ static inline void comp_design(comp_coefs *c, int lane, comp_params p) {
 static inline void comp_reset(comp_state *s) { *s = (comp_state){lanes_all(0), lanes_all(1), lanes_all(0)}; }
 static inline int comp_idle(const comp_glide *g) { return !g->left && !lanes_any(g->now.mix != 0); }
 
+static inline void comp_begin(const comp_glide *g, comp_state *s) {
+  comp_state fresh;
+  comp_reset(&fresh);
+  lanes_take((lanes *)s, (const lanes *)&fresh, sizeof fresh / sizeof(lanes), g->now.mix == 0);
+}
 INLINE void comp_run(comp_coefs *coefs, const comp_coefs *step, comp_state *state, lanes *x, int n, int moving, lanes *most) {
   comp_coefs c = *coefs;
   lanes env = state->env, gain = state->gain, average = state->average, low = *most;
@@ -46,7 +51,7 @@ INLINE void comp_run(comp_coefs *coefs, const comp_coefs *step, comp_state *stat
 }
 
 INLINE void comp_process(comp_glide *g, comp_state *s, lanes *x, int n, lanes *most) {
-  if (g->left) comp_run(&g->now, &g->step, s, x, n, 1, most);
+  if (g->left) comp_begin(g, s), comp_run(&g->now, &g->step, s, x, n, 1, most);
   else comp_run(&g->now, NULL, s, x, n, 0, most);
   GLIDE_STEPPED(g);
 }

@@ -18,6 +18,7 @@ static inline int deess_idle(const deess_glide *g) { return !g->left && !lanes_a
 static inline void deess_process(deess_glide *g, deess_state *state, lanes *x, int n, lanes *least) {
   deess_coefs c = g->now;
   deess_state s = *state;
+  if (g->left) lanes_take((lanes *)&s, (const lanes *)&(deess_state){0}, sizeof s / sizeof(lanes), c.range == 0);
   lanes low = *least;
   const float attack = 0.0206f, release = 0.000417f;      // 1 ms, 50 ms
   for (int i = 0; i < n; i += CONTROL) {

@@ -27,6 +27,10 @@ static inline void duck_listen(const duck_box *c, duck_drive *d, float peak) {
   if (d->next < 1e-4f) d->next = 0;
 }
 
+static inline void duck_begin(const duck_glide *g, duck_state *s) {
+  const duck_state fresh = {.gain = lanes_all(1)};
+  if (g->left) lanes_take((lanes *)s, (const lanes *)&fresh, sizeof fresh / sizeof(lanes), (g->now.level == 0) & (g->now.bell == 0));
+}
 INLINE void duck_run(duck_band band, const duck_band *step, const duck_drive *d, duck_coefs c, duck_state *state, lanes *x, int n, lanes *least) {
   duck_state s = *state;
   lanes cut = lanes_exp2(c.bell * d->next) - 1, gain = lanes_exp2(c.level * d->next);

@@ -79,20 +79,21 @@ static void quantum(gb_engine *e, const float *in, float *out, float *stems) {
   float *tap_in = r->tap_in[frame % GB_TAP_FRAMES];
   const unsigned early = mix_feeders(&e->early, e->channels), first = mix_feeders(&e->first, e->channels);
   for (int g = 0; g < e->groups; g++) {
-    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g], e->lookahead && early >> g & 1 ? e->soon[g] : NULL);
+    e->strips[g].feeds = e->lookahead ? mix_lanes(early, g) : 0;
+    const unsigned bad = strip_process(&e->strips[g], in + g * LANES, stride, tap_in + g * LANES, frame, e->lookahead, e->x[g], e->strips[g].feeds ? e->soon[g] : NULL);
     for (int k = 0; e->strips[g].popped >> k; k++) r->strips.pops[g * LANES + k] += e->strips[g].popped >> k & 1;
     for (int k = 0; bad >> k; k++) r->strips.faults[g * LANES + k] += bad >> k & 1;
-    if (first >> g & 1) memcpy(e->raw[g], e->strips[g].present, sizeof e->raw[g]);
+    if (mix_lanes(first, g)) memcpy(e->raw[g], e->strips[g].present, sizeof e->raw[g]);
   }
   engine_give_way(e, early);
   const int sent = e->effects && engine_sends_to_effects(e);
   engine_mix(e, sent, stems);
   if (e->effects) engine_effects(e, sent);
   engine_feed_wedges(e);
-  engine_fade(e);
+  if (e->fade < 1 || e->fade_step <= 0 || e->lookahead != e->lookahead_wanted) engine_fade(e);
   engine_play(e);
   r->buses.faults += !bus_process(&e->bus, e->sum, e->heard_by_guard);
-  engine_guard(e, frame + GB_QUANTUM);
+  if (e->bus.any_guarded | e->guard.awake) engine_guard(e, frame + GB_QUANTUM);
   engine_analyse(e, frame + GB_QUANTUM);
   if (e->leaving) engine_leave(e);
   engine_write(e, out, r->tap_out + frame % GB_TAP_FRAMES);

@@ -11,10 +11,10 @@
 
 // Whose gains the strips are cleaned with, one column a channel: the brain's (given), a product of all its masks; what the classical denoiser wants, where
 // that cleans; and both as they are in force (wanted). age: hops since the brain last gave any; aimed: quanta that the filters have been designed for
-// since these gains came. No gain is below least times apart, of the denoiser and of what takes sources apart, which go along with the depth.
+// since these gains came; open: given and wanted are 1 throughout. No gain is below least times apart, of the denoiser and of what takes sources apart, which go along with the depth.
 enum { AIMED = 2 };
 typedef float mask_gains[GB_FINE_BANDS][GB_CHANNELS];
-typedef struct { mask_gains given, wanted; uint64_t taken; int age, aimed; lanes least[GROUPS], apart[GROUPS]; } cleaning;
+typedef struct { mask_gains given, wanted; uint64_t taken; int age, aimed, open; lanes least[GROUPS], apart[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
 enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7, BOX_SENDS = 8, BOX_TEMPO = 16 };      // as strip_block and bus_block, for what the box has once,
 enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                                      // for an output of the card,
@@ -42,6 +42,7 @@ struct gb_engine {
   int leaving;                           // told to fade out
   float open;                            // 1, then down to 0 while leaving
   int soloed, heard, heard_before, heard_fade;      // what the listen bus carries; quanta until it does so alone
+  int probing;                           // some of that is what a denoise filter takes
   float wedge[GB_MONITORS];              // how far it carries the solo, 0..1
   int wedging;                           // any does
   patch_wires sources, outs;             // which input feeds a strip, which bus an output
@@ -78,7 +79,7 @@ void engine_start_cleaning(gb_engine *e);                  // clean.c: nobody ha
 void engine_take_gains(gb_engine *e);                      // the brain's, as soon as they are there
 void engine_aim(gb_engine *e);                             // the filters, after the gains
 void engine_listen(gb_engine *e, uint64_t end);            // at the end of a hop: features, and who cleans
-void engine_give_way(gb_engine *e, unsigned early);        // give_way.c: gain sharing and ducking; early: groups that monitors hear
+void engine_give_way(gb_engine *e, unsigned early);        // give_way.c: gain sharing and ducking; early: strips that monitors hear
 void engine_mix(gb_engine *e, int sent, float *stems);     // outputs.c: strips to sums; sent: those of effects as well
 void engine_design_effect(gb_engine *e, int fx, unsigned blocks, int quanta, int hurried);      // effects.c
 int engine_sends_to_effects(gb_engine *e);

@@ -78,6 +78,17 @@ static inline void fir_join(const lanes *x, lanes *y) {      // and back: to the
     }
 }
 
+// Its slow taps hear what was before it began, too. x: the last quantum before, with all of the past before it.
+static inline void fir_remember(const fir_coefs *c, fir_state *s, const lanes *x) {
+  memset(s, 0, sizeof *s);
+  for (int q = (MASK_SLOW + c->wait) / FIR_FEW + 1; q >= 0; q--) {
+    lanes *now = s->past + s->at;
+    fir_thin(x - q * GB_QUANTUM, now);
+    memcpy(now + FIR_PAST, now, FIR_FEW * sizeof *now);
+    s->at = (s->at + FIR_FEW) % FIR_PAST;
+  }
+}
+
 // One quantum. x[-MASK_FAST + 1 ..) is sound.
 static inline void fir_process(fir_coefs *c, fir_state *s, const lanes *x, lanes *y) {
   lanes *now = s->past + s->at, *out = s->out + FIR_JOIN - 1;

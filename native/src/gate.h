@@ -20,6 +20,12 @@ static inline void gate_design(gate_coefs *c, int lane, gate_params p) {
 static inline void gate_reset(gate_state *s) { *s = (gate_state){lanes_all(0), lanes_all(1), lanes_all(1), lanes_all(0)}; }
 // Open for good: switched off, and done opening.
 static inline int gate_idle(const gate_glide *g, const gate_state *s) { return !g->left && !(lanes_any(g->now.closed != 1) | lanes_any(s->gain < 0.9999f)); }
+// Before it moves: a lane that was open for good begins anew, whatever ran beside it. So do the other blocks' lanes.
+static inline void gate_begin(const gate_glide *g, gate_state *s) {
+  gate_state fresh;
+  gate_reset(&fresh);
+  lanes_take((lanes *)s, (const lanes *)&fresh, sizeof fresh / sizeof(lanes), (g->now.closed == 1) & (s->gain >= 0.9999f));
+}
 static inline int gate_expands(const gate_glide *g) { return lanes_any(g->now.slope < EXPANDER); }
 
 INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *state, lanes *x, int n, int moving, int expand, lanes *least) {
@@ -52,7 +58,7 @@ INLINE void gate_run(gate_coefs *coefs, const gate_coefs *step, gate_state *stat
 }
 
 INLINE void gate_process(gate_glide *g, gate_state *s, lanes *x, int n, lanes *least) {
-  if (g->left) gate_run(&g->now, &g->step, s, x, n, 1, 1, least);
+  if (g->left) gate_begin(g, s), gate_run(&g->now, &g->step, s, x, n, 1, 1, least);
   else if (gate_expands(g)) gate_run(&g->now, NULL, s, x, n, 0, 1, least);
   else gate_run(&g->now, NULL, s, x, n, 0, 0, least);
   GLIDE_STEPPED(g);

@@ -6,6 +6,7 @@ static void share_gains(gb_engine *e) {
   for (int g = 0; g < e->groups; g++) {
     const share_coefs *c = &e->strips[g].c.share.now;
     if (share_idle(&e->strips[g].c.share)) continue;
+    share_begin(&e->strips[g].c.share, &e->strips[g].s.share);
     share_listen(c, &e->strips[g].s.share, e->x[g], GB_QUANTUM, sum);
     total += lanes_sum(c->member * c->root_weight * c->root_weight * (e->strips[g].s.share.power + 1e-7f));
   }
@@ -26,6 +27,7 @@ static void duck_strips(gb_engine *e) {
   duck_listen(&e->duck, &e->ducking, lanes_peak(key));
   for (int g = 0; g < e->groups; g++) {
     strip_group *s = &e->strips[g];
+    duck_begin(&s->c.duck, &s->s.duck);
     if (s->c.duck.left) GLIDE_JUMP(&s->c.duck);      // keys glide too, whether or not this group is ducked
     if (lanes_any(s->c.duck.now.level != 0) | lanes_any(s->c.duck.now.bell != 0) | lanes_any(s->s.duck.gain != 1) | lanes_any(s->s.duck.cut != 0))
       duck_process(&e->duck, &e->ducking, s->c.duck.now, &s->s.duck, e->x[g], GB_QUANTUM, &s->reading.duck);
@@ -41,7 +43,7 @@ void engine_give_way(gb_engine *e, unsigned early) {
   }
   e->giving_way = sharing | ducking;
   for (int g = 0; early && !e->lookahead && g < e->groups; g++)
-    if (early >> g & 1) memcpy(e->soon[g], e->x[g], sizeof e->soon[g]);
+    if (mix_lanes(early, g)) memcpy(e->soon[g], e->x[g], sizeof e->soon[g]);
   if (sharing) share_gains(e);
   if (ducking) duck_strips(e);
   else e->ducking = (duck_drive){0};      // nobody is ducked: the next key begins anew

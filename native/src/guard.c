@@ -122,7 +122,6 @@ static void listen(gb_engine *e, uint64_t now) {
 
 void engine_guard(gb_engine *e, uint64_t now) {
   guard *g = &e->guard;
-  if (!e->bus.any_guarded && !g->awake) return;
   if (e->bus.any_guarded) guard_hear(g, e->heard_by_guard);
   if (now % GUARD_TICK != GUARD_TICK / 2) return;
   notches_obey(e, now);

@@ -11,7 +11,7 @@ enum { GUARD_TICK = 256, GUARD_PROBE = 1024, GUARD_SHY = 8, GUARD_TRIALS = 3 };
 enum { GUARD_ON = 9, GUARD_OFF = 8, GUARD_WAIT = 7, GUARD_TICKS = 2 * GUARD_ON + GUARD_OFF + GUARD_WAIT,
        GUARD_EARLY = GUARD_ON + GUARD_OFF + 3 };      // enough for what grows fast
 typedef struct {
-  int slot, bus, tick, urgent, strip, rest, asked;      // slot: -1 while nothing is tried; rest: ticks until it is asked once more
+  int slot, bus, tick, urgent, strip, rest, asked, unclear;      // slot: -1 while nothing is tried; rest: ticks until it is asked once more; unclear: its first answer was
   float hz, growth, was_db, was_q, cut_db, enough_db, level[GUARD_TICKS];      // was_db, was_q: of the notch before
 } guard_test;
 typedef struct { float hz, db; uint64_t until, last; int times; } guard_shy;      // a frequency that is left alone, until it is louder than db by much

@@ -115,6 +115,14 @@ INLINE void lanes_fill(lanes *x, int count, int lane, float v) {
   for (int i = 0; i < count; i++) lanes_put(x + i, lane, v);
 }
 
+// Those lanes of the first rows become what `from` has.
+INLINE void lanes_take(lanes *x, const lanes *from, int count, ilanes which) {
+  for (int i = 0; i < count; i++) x[i] = lanes_select(which, from[i], x[i]);
+}
+INLINE void lanes_copy(lanes *x, const lanes *from, int count, int lane) {
+  for (int i = 0; i < count; i++) lanes_put(x + i, lane, lanes_get(from[i], lane));
+}
+
 // log2 of x > 0, error below 2e-06; exp2, relative error below 3e-06, for -126 < x < 126. Minimax fits of our own.
 INLINE lanes lanes_log2(lanes x) {
   ilanes i = lanes_bits(x), e = (i - 0x3f2aaaab) >> 23;

@@ -17,7 +17,7 @@ typedef struct {
   float want[LIMIT_PAST + GB_QUANTUM];          // gain each frame asks for
   float held[SMOOTH + GB_QUANTUM];              // after hold and release; their mean is the gain
   double mean;
-  float let_go, ceilings[2];                    // ceilings: of the last two quanta
+  float let_go, ceilings[2], most[2][2];        // ceilings: of the last two quanta; most: the loudest sample in each of them, left and right
   float overshoot, hiss_most;                   // how far a point can pass the samples around it, and how much hiss they can have
 } main_limiter;
 
@@ -85,12 +85,15 @@ static inline float hiss_below(const main_limiter *m, const float *x, float *bel
   return lanes_peak(-least);
 }
 
+static inline float limiter_most(float a, float b, float c) { const float two = a > b ? a : b; return two > c ? two : c; }      // fmaxf would be a call
+
 // peak[GB_QUANTUM]: the loudest of each frame's eight points, and its hiss; not computed where none can reach the ceiling; says whether it was.
-static inline int true_peaks(const main_limiter *m, const float *x, float ceiling, float *peak) {
+static inline int true_peaks(const main_limiter *m, const float *x, float *before, float ceiling, float *peak) {
   float below[HISS_PAST + GB_QUANTUM];
   lanes samples = lanes_all(0);
-  for (int i = -LOOK; i < GB_QUANTUM; i += LANES) samples = lanes_max(samples, lanes_abs(lanes_load(x + i)));
-  const float most = lanes_peak(samples);
+  for (int i = 0; i < GB_QUANTUM; i += LANES) samples = lanes_max(samples, lanes_abs(lanes_load(x + i)));
+  const float now = lanes_peak(samples), most = limiter_most(now, before[0], before[1]);
+  before[0] = before[1], before[1] = now;
   if (most * (m->overshoot + m->hiss_most) <= ceiling || most * m->overshoot + hiss_below(m, x, below) <= ceiling) return 0;
   for (int i = 0; i < GB_QUANTUM; i += LANES) {
     lanes loudest = lanes_abs(lanes_load(x + i - (TP_HALF - 1))), even[TP_PAIRS] = {lanes_all(0)}, odd[TP_PAIRS] = {lanes_all(0)};
@@ -138,10 +141,10 @@ static inline void main_limiter_process(main_limiter *m, float ceiling, float re
   float peak[N] = {0};
   memcpy(m->left + LOOK, left, sizeof(float) * N);
   memcpy(m->right + LOOK, right, sizeof(float) * N);
-  const int loud = true_peaks(m, m->left + LOOK, ceiling, peak) | true_peaks(m, m->right + LOOK, ceiling, peak);
+  const int loud = true_peaks(m, m->left + LOOK, m->most[0], ceiling, peak) | true_peaks(m, m->right + LOOK, m->most[1], ceiling, peak);
   if (loud || m->let_go < 1 || m->mean < SMOOTH) main_limiter_gain(m, ceiling, release, peak, gain);
   else for (int i = 0; i < N; i += LANES) lanes_store(gain + i, lanes_all(1));      // at rest: all that is held is 1
-  const float most = fmaxf(ceiling, fmaxf(m->ceilings[0], m->ceilings[1]));
+  const float most = limiter_most(ceiling, m->ceilings[0], m->ceilings[1]);
   for (int i = 0; i < N; i += LANES) {
     const lanes g = lanes_load(gain + i);
     lanes_store(left + i, lanes_clamp(lanes_load(m->left + i) * g, -most, most));
@@ -155,14 +158,19 @@ static inline void main_limiter_process(main_limiter *m, float ceiling, float re
 
 typedef struct { lanes ceiling, release; } monitor_limiter_coefs;
 typedef GLIDE(monitor_limiter_coefs) monitor_limiter_glide;
-// Nothing to do: an envelope below the ceiling is never heard of again.
-INLINE int monitor_limiter_rests(const monitor_limiter_glide *g, lanes *env, const lanes *x, int n) {
+INLINE lanes monitor_limiter_peak(const lanes *x, int n) {
   lanes peak = lanes_all(0);
 #pragma GCC unroll 4
   for (int i = 0; i < n; i++) peak = lanes_max(peak, lanes_abs(x[i]));
-  if (g->left || lanes_any(lanes_max(*env, peak) > g->now.ceiling)) return 0;
-  *env = peak;
-  return 1;
+  return peak;
+}
+// Nothing to do: an envelope below a ceiling that rests is forgotten for the peak of its quantum.
+INLINE int monitor_limiter_rests(const monitor_limiter_glide *g, lanes env, lanes peak) { return !g->left && !lanes_any(lanes_max(env, peak) > g->now.ceiling); }
+// The same of each lane alone, as if no other had work.
+INLINE ilanes monitor_limiter_resting(const monitor_limiter_glide *g, lanes env, lanes peak) {
+  lanes due = lanes_all(0);
+  for (int k = 0; k < LANES; k++) lanes_put(&due, k, (float)g->due[k]);
+  return (due <= 0) & (lanes_max(env, peak) <= g->now.ceiling);
 }
 // louder: [n], what the gain follows where that is not x alone; else NULL
 INLINE void monitor_limiter_run(monitor_limiter_coefs *coefs, const monitor_limiter_coefs *step, lanes *env, const lanes *louder, lanes *x, int n, lanes *least) {

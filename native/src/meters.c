@@ -68,7 +68,7 @@ void engine_publish(gb_engine *e, uint64_t end) {      // end: the frame behind 
     e->published = end;
   }
   if (end % GB_METER_FRAMES == 0) {
-    publish_loudness(&e->strip_loudness, GB_CHANNELS, r->meter_blocks, r->strips.k_block, r->strips.momentary, r->strips.short_term);
+    publish_loudness(&e->strip_loudness, e->channels, r->meter_blocks, r->strips.k_block, r->strips.momentary, r->strips.short_term);
     publish_loudness(&e->bus_loudness, GB_OUTPUTS, r->meter_blocks, r->buses.k_block, r->buses.momentary, r->buses.short_term);
     __atomic_store_n(&r->meter_blocks, r->meter_blocks + 1, __ATOMIC_RELEASE);
   }

@@ -10,7 +10,7 @@ typedef GLIDE(mix_coefs) mix_glide;
 static inline float fader_gain(float db) { return db <= -90 ? 0 : powf(10, db / 20); }      // a fader's bottom is silence
 INLINE float mix_get(const mix_coefs *c, int bus) { return ((const float *)c)[bus]; }
 
-// A strip counts for a row of buses where it has weight or is about to; `changed` asks for new lists. feeders: a bit for each group with such a strip.
+// A strip counts for a row of buses where it has weight or is about to; `changed` asks for new lists. feeders: a bit for each such strip.
 typedef struct { lanes weight; long offset; } mix_entry;      // of the strip's lane in x, in floats
 typedef struct { mix_glide strip[GB_CHANNELS]; mix_entry list[MIX_ROWS][GB_CHANNELS]; int count[MIX_ROWS], moving, changed; unsigned feeders; } mix_matrix;
 
@@ -18,12 +18,12 @@ static inline void mix_sort(mix_matrix *m, int channels) {
   m->moving = m->changed = 0;
   m->feeders = 0;
   for (int n = 0; n < channels; n++)
-    if (m->strip[n].left) m->moving++, m->feeders |= 1u << n / LANES;
+    if (m->strip[n].left) m->moving++, m->feeders |= 1u << n;
   for (int row = 0; row < MIX_ROWS; row++) {
     m->count[row] = 0;
     for (int n = 0; n < channels; n++)
       if (!m->strip[n].left && lanes_any(m->strip[n].now.row[row] != 0))
-        m->list[row][m->count[row]++] = (mix_entry){m->strip[n].now.row[row], (long)(n / LANES) * LANES * GB_QUANTUM + n % LANES}, m->feeders |= 1u << n / LANES;
+        m->list[row][m->count[row]++] = (mix_entry){m->strip[n].now.row[row], (long)(n / LANES) * LANES * GB_QUANTUM + n % LANES}, m->feeders |= 1u << n;
     if (m->count[row] % 2) m->list[row][m->count[row]++] = (mix_entry){lanes_all(0), 0};      // they are taken in pairs
   }
 }
@@ -54,6 +54,7 @@ static inline unsigned mix_feeders(mix_matrix *m, int channels) {      // of thi
   if (m->changed) mix_sort(m, channels);
   return m->feeders;
 }
+static inline unsigned mix_lanes(unsigned feeders, int group) { return feeders >> group * LANES & ((1u << LANES) - 1); }      // those in a group
 
 // x: [group][GB_QUANTUM] lanes of strips; sum: [MIX_ROWS][GB_QUANTUM] lanes of buses, `rows` of them wanted, begun by the first matrix, added to by others.
 INLINE void mix_process(mix_matrix *m, int channels, int first, int rows, lanes (*x)[GB_QUANTUM], lanes (*sum)[GB_QUANTUM]) {

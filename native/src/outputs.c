@@ -52,7 +52,6 @@ void engine_mix(gb_engine *e, int sent, float *stems) {
 // In and out of silence in a straight line: 50 ms at the start, 5 ms around a change of look-ahead.
 void engine_fade(gb_engine *e) {
   if (e->lookahead != e->lookahead_wanted && e->fade_step >= 0) e->fade_step = -1.0f / (SWITCH_QUANTA * GB_QUANTUM);
-  if (e->fade >= 1 && e->fade_step > 0) return;
   float fade = e->fade;
   for (int i = 0; i < GB_QUANTUM; i++) {
     fade = fminf(fmaxf(fade + e->fade_step, 0), 1);
@@ -80,7 +79,9 @@ int engine_wish_to_hear(const gb_engine *e) {
 
 // Before the strips run: those whose losses somebody hears, or will.
 void engine_probe(gb_engine *e) {
-  const int heard[] = {engine_wish_to_hear(e), e->heard, e->heard_before};
+  const int heard[] = {engine_wish_to_hear(e), e->heard, e->heard_before}, probing = (heard[0] >= BUS_TAKEN) | (heard[1] >= BUS_TAKEN) | (heard[2] >= BUS_TAKEN);
+  if (!(probing | e->probing)) return;
+  e->probing = probing;
   for (int g = 0; g < e->groups; g++) e->strips[g].probed = 0;
   for (int i = 0; i < 3; i++)
     if (heard[i] >= BUS_TAKEN) e->strips[(heard[i] - BUS_TAKEN) / LANES].probed = 1;
@@ -95,8 +96,7 @@ static void write_listen(gb_engine *e, float (*tap)[GB_TAP_OUT]) {
     e->heard = wish;
     e->heard_fade = SWITCH_QUANTA;
   }
-  float part = 1 - (float)e->heard_fade / SWITCH_QUANTA, step = e->heard_fade ? 1.0f / (SWITCH_QUANTA * GB_QUANTUM) : 0;
-  const float *l = bus_of(e, e->heard), *r = bus_of(e, right_of(e->heard)), *was_l = bus_of(e, e->heard_before), *was_r = bus_of(e, right_of(e->heard_before));
+  const float *l = bus_of(e, e->heard), *r = bus_of(e, right_of(e->heard));
   if (!e->heard_fade) {
 #pragma GCC unroll 8
     for (int i = 0; i < GB_QUANTUM; i++) {
@@ -105,6 +105,9 @@ static void write_listen(gb_engine *e, float (*tap)[GB_TAP_OUT]) {
     }
     return;
   }
+  const float *was_l = bus_of(e, e->heard_before), *was_r = bus_of(e, right_of(e->heard_before));
+  const float step = 1.0f / (SWITCH_QUANTA * GB_QUANTUM);
+  float part = 1 - (float)e->heard_fade / SWITCH_QUANTA;
   for (int i = 0; i < GB_QUANTUM; i++, part += step) {
     tap[i][GB_OUTPUTS] = was_l[i * LANES] + part * (l[i * LANES] - was_l[i * LANES]);
     tap[i][GB_OUTPUTS + 1] = was_r[i * LANES] + part * (r[i * LANES] - was_r[i * LANES]);

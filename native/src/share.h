@@ -10,6 +10,10 @@ typedef struct { float power; } share_sum;                              // of th
 
 static inline int share_idle(const share_glide *g) { return !g->left && !lanes_any(g->now.member != 0); }
 
+static inline void share_begin(const share_glide *g, share_state *s) {
+  const share_state fresh = {.gain = lanes_all(1)};
+  if (g->left) lanes_take((lanes *)s, (const lanes *)&fresh, sizeof fresh / sizeof(lanes), g->now.member == 0);
+}
 // Smoothed band power of this group's lanes; adds the members' weighted sum to sum[n].
 static inline void share_listen(const share_coefs *c, share_state *s, const lanes *x, int n, float *sum) {
   lanes power = lanes_all(0), low = s->low, high = s->high, weight = c->member * c->root_weight;

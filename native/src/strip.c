@@ -124,12 +124,15 @@ void strip_design(strip_group *g, int lane, unsigned blocks, int quanta, const f
 }
 
 static void run_hpf(strip_group *g, lanes *x) {
+  strip_coefs *c = &g->c;
   for (int i = 0; i < 2; i++) {
-    if (g->c.hpf.left) svf_run_moving(&g->c.hpf.now.section[i], &g->c.hpf.step.section[i], &g->s.hpf[i], x, GB_QUANTUM);
-    else if (!svf_is_neutral(&g->c.hpf.now.section[i])) svf_run(&g->c.hpf.now.section[i], &g->s.hpf[i], x, GB_QUANTUM, SVF_IS_PASS);
+    if (c->hpf.left) svf_begin(&c->hpf.now.section[i], &g->s.hpf[i]), svf_run_moving(&c->hpf.now.section[i], &c->hpf.step.section[i], &g->s.hpf[i], x, GB_QUANTUM);
+    else if (c->hpf_runs[i]) svf_run_resting(&c->hpf_rest[i], &g->s.hpf[i], x, GB_QUANTUM, SVF_IS_PASS);
     else g->s.hpf[i] = (svf_state){0};
   }
-  GLIDE_STEPPED(&g->c.hpf);
+  if (!c->hpf.left) return;
+  GLIDE_STEPPED(&c->hpf);
+  for (int i = 0; i < 2 && !c->hpf.left; i++) c->hpf_runs[i] = !svf_is_neutral(&c->hpf.now.section[i]), c->hpf_rest[i] = svf_resting(&c->hpf.now.section[i]);
 }
 
 static void keep_history(strip_group *g, const lanes *x, uint64_t frame) {
@@ -202,13 +205,22 @@ INLINE void shape(shape_coefs *c, shape_state *s, lanes *x, strip_reading *r) {
   if (!comp_idle(&c->comp)) comp_process(&c->comp, &s->comp, x, GB_QUANTUM, &r->comp);
   else comp_reset(&s->comp);
 }
+// A lane that begins has empty filters and main's dynamics, whatever ran beside it: an empty compressor would let through what it should hold.
+static void begin_soon(strip_group *g, unsigned fresh) {
+  const shape_state *s = &g->s.shape;
+  for (int k = 0; fresh >> k; k++) {
+    if (!(fresh >> k & 1)) continue;
+    lanes_fill((lanes *)&g->s.soon, sizeof g->s.soon / sizeof(lanes), k, 0);
+    lanes_copy((lanes *)&g->s.soon.gate, (const lanes *)&s->gate, sizeof s->gate / sizeof(lanes), k);
+    lanes_copy((lanes *)&g->s.soon.comp, (const lanes *)&s->comp, sizeof s->comp / sizeof(lanes), k);
+  }
+}
 // What glides is stepped by main's pass alone, behind this one, which goes the same way on a copy. Meters are main's as well.
-// It begins with empty filters and main's dynamics: an empty compressor would let through what it should hold.
 void strip_soon(strip_group *g, lanes *soon) {
   strip_reading unread = {0};
   shape_coefs copy, *c = &g->c.shape;
   memcpy(soon, g->present, GB_QUANTUM * sizeof *soon);
-  if (!g->fed_soon) reset_shape(&g->s.soon), g->s.soon.gate = g->s.shape.gate, g->s.soon.comp = g->s.shape.comp;
+  if (g->feeds & ~g->fed) begin_soon(g, g->feeds & ~g->fed);
   if (c->gate.left | c->eq.left | c->deess.left | c->comp.left) copy = *c, c = &copy;
   shape(c, &g->s.soon, soon, &unread);
 }
@@ -236,7 +248,7 @@ unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, 
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
   if (g->probed) probe(g, g->present - lookahead, x);
   if (soon) strip_soon(g, soon);
-  g->fed_soon = soon != NULL;
+  g->fed = g->feeds;
   shape(&g->c.shape, &g->s.shape, x, r);
   const kmeter_reading k = kmeter_process(&g->s.k, x, GB_QUANTUM);
   r->k_square += k.square;

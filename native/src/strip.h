@@ -25,6 +25,8 @@ typedef struct {
   input_glide input;
   pop_coefs pop;
   GLIDE(hpf_coefs) hpf;
+  svf_rest hpf_rest[2];             // of its sections while they rest
+  int hpf_runs[2];                  // those that do anything
   svf4_glide hum[2];
   shape_coefs shape;
   share_glide share;
@@ -53,7 +55,7 @@ typedef struct {
   fir_coefs fir;
   fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
-  int fed_soon;                     // monitors hear this group without look-ahead
+  unsigned feeds, fed;              // a bit for each lane that monitors hear without look-ahead, in this quantum and in the last
   int probed;                       // somebody listens to what the filter takes:
   lanes taken[GB_QUANTUM];
   align_state ring;

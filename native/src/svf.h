@@ -62,14 +62,24 @@ INLINE lanes svf_tick(const svf_rest *c, lanes *u, lanes *s2, lanes x, enum svf_
   return y;
 }
 
-INLINE void svf_run(const svf_coefs *coefs, svf_state *s, lanes *x, int n, enum svf_shape shape) {
-  const svf_rest c = svf_resting(coefs);
+INLINE void svf_run_resting(const svf_rest *rest, svf_state *s, lanes *x, int n, enum svf_shape shape) {
+  const svf_rest c = *rest;
   lanes u = s->s1 * c.up, s2 = s->s2;
 #pragma GCC unroll 8
   for (int i = 0; i < n; i++) x[i] = svf_tick(&c, &u, &s2, x[i], shape);
   *s = (svf_state){u / c.up, s2};
 }
 
+INLINE void svf_run(const svf_coefs *coefs, svf_state *s, lanes *x, int n, enum svf_shape shape) {
+  const svf_rest c = svf_resting(coefs);
+  svf_run_resting(&c, s, x, n, shape);
+}
+
+// Before it moves: a lane that did nothing until now begins empty, whatever ran beside it.
+static inline void svf_begin(const svf_coefs *c, svf_state *s) {
+  const ilanes works = (c->a != 0) | (c->b != 0) | (c->c != 0) | (c->m != 1);
+  *s = (svf_state){lanes_select(works, s->s1, lanes_all(0)), lanes_select(works, s->s2, lanes_all(0))};
+}
 INLINE void svf_run_moving(svf_coefs *coefs, const svf_coefs *step, svf_state *s, lanes *x, int n) {
   svf_coefs c = *coefs;
   lanes s1 = s->s1, s2 = s->s2;
@@ -82,50 +92,51 @@ INLINE void svf_run_moving(svf_coefs *coefs, const svf_coefs *step, svf_state *s
 }
 
 enum { SVF4_SLOW = 2 };      // equalisers glide that much longer than the table says: what rings in a narrow band must fade before its width has changed
-// Four sections in a row. What they are is found out once, when they come to rest: nothing, all bells (one loop), or mixed.
+// Four sections in a row. What they are is found out once, when they come to rest: nothing, all bells (one loop), or mixed; some of those do nothing.
 typedef struct { svf_coefs band[4]; } svf4_coefs;
 typedef struct { svf_state band[4]; } svf4_state;
 enum svf4_kind { SVF4_IDLE, SVF4_BELLS, SVF4_MIXED };
-typedef struct { svf4_coefs now, step, goal; int left, due[LANES]; enum svf4_kind kind; } svf4_glide;
+typedef struct { svf4_coefs now, step, goal; int left, due[LANES]; enum svf4_kind kind; int runs[4]; svf_rest rest[4]; } svf4_glide;
 
 static inline int svf4_idle(const svf4_glide *g) { return !g->left && g->kind == SVF4_IDLE; }
 
-static inline enum svf4_kind svf4_kind_of(const svf4_coefs *c) {
+static inline void svf4_rest(svf4_glide *g) {
   int idle = 1, bells = 1;
   for (int b = 0; b < 4; b++) {
-    idle &= svf_is_neutral(&c->band[b]);
-    bells &= svf_is_bell(&c->band[b]);
+    idle &= !(g->runs[b] = !svf_is_neutral(&g->now.band[b]));
+    bells &= svf_is_bell(&g->now.band[b]);
+    g->rest[b] = svf_resting(&g->now.band[b]);
   }
-  return idle ? SVF4_IDLE : bells ? SVF4_BELLS : SVF4_MIXED;
+  g->kind = idle ? SVF4_IDLE : bells ? SVF4_BELLS : SVF4_MIXED;
 }
 
-static inline void svf4_bells(const svf_coefs *coefs, svf4_state *s, lanes *x, int n) {
-  const svf_rest a = svf_resting(coefs), b = svf_resting(coefs + 1), c = svf_resting(coefs + 2), d = svf_resting(coefs + 3);
-  lanes a1 = s->band[0].s1 * a.up, a2 = s->band[0].s2, b1 = s->band[1].s1 * b.up, b2 = s->band[1].s2;
-  lanes c1 = s->band[2].s1 * c.up, c2 = s->band[2].s2, d1 = s->band[3].s1 * d.up, d2 = s->band[3].s2;
+static inline void svf4_bells(const svf_rest *restrict rest, svf4_state *restrict s, lanes *restrict x, int n) {
+  const svf_rest *const a = rest, *const b = rest + 1, *const c = rest + 2, *const d = rest + 3;      // read where they lie: there are not so many registers
+  lanes a1 = s->band[0].s1 * a->up, a2 = s->band[0].s2, b1 = s->band[1].s1 * b->up, b2 = s->band[1].s2;
+  lanes c1 = s->band[2].s1 * c->up, c2 = s->band[2].s2, d1 = s->band[3].s1 * d->up, d2 = s->band[3].s2;
 #pragma GCC unroll 4
   for (int i = 0; i < n; i++) {
-    lanes y = svf_tick(&a, &a1, &a2, x[i], SVF_IS_BELL);
-    y = svf_tick(&b, &b1, &b2, y, SVF_IS_BELL);
-    y = svf_tick(&c, &c1, &c2, y, SVF_IS_BELL);
-    x[i] = svf_tick(&d, &d1, &d2, y, SVF_IS_BELL);
+    lanes y = svf_tick(a, &a1, &a2, x[i], SVF_IS_BELL);
+    y = svf_tick(b, &b1, &b2, y, SVF_IS_BELL);
+    y = svf_tick(c, &c1, &c2, y, SVF_IS_BELL);
+    x[i] = svf_tick(d, &d1, &d2, y, SVF_IS_BELL);
   }
-  *s = (svf4_state){{{a1 / a.up, a2}, {b1 / b.up, b2}, {c1 / c.up, c2}, {d1 / d.up, d2}}};
+  *s = (svf4_state){{{a1 / a->up, a2}, {b1 / b->up, b2}, {c1 / c->up, c2}, {d1 / d->up, d2}}};
 }
 
 static inline void svf4_process(svf4_glide *g, svf4_state *s, lanes *x, int n) {
   if (!g->left && g->kind == SVF4_BELLS) {
-    svf4_bells(g->now.band, s, x, n);
+    svf4_bells(g->rest, s, x, n);
     return;
   }
   for (int b = 0; b < 4; b++) {
-    if (g->left) svf_run_moving(&g->now.band[b], &g->step.band[b], &s->band[b], x, n);
-    else if (!svf_is_neutral(&g->now.band[b])) svf_run(&g->now.band[b], &s->band[b], x, n, SVF_ANY);
+    if (g->left) svf_begin(&g->now.band[b], &s->band[b]), svf_run_moving(&g->now.band[b], &g->step.band[b], &s->band[b], x, n);
+    else if (g->runs[b]) svf_run_resting(&g->rest[b], &s->band[b], x, n, SVF_ANY);
     else s->band[b] = (svf_state){0};
   }
   if (!g->left) return;
   GLIDE_STEPPED(g);
   if (g->left) return;
-  g->kind = svf4_kind_of(&g->now);
+  svf4_rest(g);
   if (g->kind == SVF4_IDLE) *s = (svf4_state){0};      // or it would ring on when next it is used
 }

@@ -45,10 +45,8 @@ static int wanted_bus(const gb_engine *e, int kind) {
   return e->generator.kind == kind ? 1 + (int)((double)e->generator.frame / GB_RATE / WHICH_S) % GB_OUTPUTS : 1;
 }
 
-void engine_play(gb_engine *e) {
+__attribute__((noinline)) static void play(gb_engine *e, int wish) {
   generator *g = &e->generator;
-  const int wish = (int)e->values[GB_BOX_GENERATOR_KIND];
-  if (!wish && !g->kind) return;
   const int bus = wanted_bus(e, wish), kind = bus ? wish : PLAY_NOTHING;
   const float most = e->values[GB_BOX_GENERATOR_LOUD] > 0.5f ? 0 : FENCE_DB, level = powf(10, fminf(e->values[GB_BOX_GENERATOR_LEVEL], most) / 20);
   const float goal = kind == g->kind && bus == g->bus ? level : 0, step = fmaxf(goal, g->gain) / 960 + 1e-9f;      // 20 ms
@@ -61,6 +59,10 @@ void engine_play(gb_engine *e) {
   const uint64_t frame = kind == PLAY_WHICH && g->kind == PLAY_WHICH ? g->frame : 0;
   *g = (generator){.kind = kind, .bus = bus, .frame = frame, .seed = 1};
   if (!kind) e->bus.played_from = 0, e->rack->generator_output = 0;
+}
+void engine_play(gb_engine *e) {
+  const int wish = (int)e->values[GB_BOX_GENERATOR_KIND];
+  if (wish || e->generator.kind) play(e, wish);
 }
 
 void analyser_design(analyser *a) {
@@ -118,13 +120,15 @@ static void spectra(gb_engine *e, int row, int slow) {
 }
 
 // The newest 43 ms 23 times a second, the slow half of them a quantum later.
-void engine_analyse(gb_engine *e, uint64_t end) {
-  int any = 0;
-  for (int n = 0; n < GB_RTAS; n++) any |= e->values[GB_BOX_RTA_TAP + n] >= 1;
-  if (!any) return;
+__attribute__((noinline)) static void analyse(gb_engine *e, uint64_t end) {      // apart: it needs a stack that who passes by does not
   take(e);
   const uint64_t at = end % HOWL_FRAMES;
   if (at != 3 * GB_QUANTUM && at != 4 * GB_QUANTUM) return;
   for (int row = 0; row < RTA_ROWS; row++) spectra(e, row, at == 4 * GB_QUANTUM);
   if (at == 4 * GB_QUANTUM) __atomic_store_n(&e->rack->rta_sets, e->rack->rta_sets + 1, __ATOMIC_RELEASE);
+}
+void engine_analyse(gb_engine *e, uint64_t end) {
+  int any = 0;
+  for (int n = 0; n < GB_RTAS; n++) any |= e->values[GB_BOX_RTA_TAP + n] >= 1;
+  if (any) analyse(e, end);
 }

@@ -5,10 +5,10 @@ static const float FIRST_DB = 6, MORE_DB = 12, LEAST_DB = 6, URGENT_DB = 12;    
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop
 static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.2f, STRAIGHT_PART = 0.1f, EARLY_PART = 0.09f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.2f;
-static const float FIRST_OFF_DB = 0.65f, FIRST_OFF_MOST_DB = 0.9f;      // where nothing has rung of late: a loop answers straight, a note does not
+static const float FIRST_OFF_DB = 0.65f, FIRST_OFF_MOST_DB = 0.9f, FIRST_BENT_PART = 0.62f, EARLY_BENT_PART = 0.25f;      // where nothing has rung of late: a loop answers straight, a note does not
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float LOUD_DB = -3;                             // dB re full scale: what grows on to here while it is tried is held by what clips
-static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast
+static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast, though it was tried already
 
 guard_test *trial_free(guard *g, int o, float hz) {
   guard_test *free = NULL;
@@ -91,13 +91,13 @@ static void again(gb_engine *e, int o, guard_test *t, int urgent) {      // low 
 // How long the cut has worked, in ticks, at tick `at` of a trial.
 static float worked(float at) { return fminf(fmaxf(at, 0), GUARD_ON) + fminf(fmaxf(at - GUARD_ON - GUARD_OFF, 0), GUARD_ON); }
 
-// level = start + growth t - answer worked(t - late), by least squares: dB a tick, and what is left over, rms dB.
-typedef struct { float growth, answer, off; } guard_fit;
+// level = start + growth t - answer worked(t - late), by least squares: dB a tick, and what is left over, rms dB; straight: what a line without an answer leaves.
+typedef struct { float growth, answer, off, straight; } guard_fit;
 static guard_fit fit(const float *level, int ticks, float late) {
-  float n = 0, t1 = 0, t2 = 0, w1 = 0, w2 = 0, tw = 0, y1 = 0, ty = 0, wy = 0, square = 0;
+  float n = 0, t1 = 0, t2 = 0, w1 = 0, w2 = 0, tw = 0, y1 = 0, y2 = 0, ty = 0, wy = 0, square = 0;
   for (int i = 0; i < ticks; i++) {
     const float t = (float)i, w = worked(t - late), y = level[i] - level[0];
-    n++, t1 += t, t2 += t * t, w1 += w, w2 += w * w, tw += t * w, y1 += y, ty += t * y, wy += w * y;
+    n++, t1 += t, t2 += t * t, w1 += w, w2 += w * w, tw += t * w, y1 += y, y2 += y * y, ty += t * y, wy += w * y;
   }
   const float tt = t2 - t1 * t1 / n, ww = w2 - w1 * w1 / n, cross = tw - t1 * w1 / n, yt = ty - t1 * y1 / n, yw = wy - w1 * y1 / n;
   const float whole = tt * ww - cross * cross;
@@ -106,7 +106,7 @@ static guard_fit fit(const float *level, int ticks, float late) {
     const float y = level[i] - level[0] - y1 / n, off = y - f.growth * ((float)i - t1 / n) + f.answer * (worked((float)i - late) - w1 / n);
     square += off * off;
   }
-  return (guard_fit){f.growth, f.answer, sqrtf(square / n)};
+  return (guard_fit){f.growth, f.answer, sqrtf(square / n), sqrtf(fmaxf(y2 - y1 * y1 / n - yt * yt / tt, 0) / n)};
 }
 static guard_fit best_fit(const float *level, int ticks) {      // half of the probe, and a loop of up to 27 ms, or 16 where there is less to go by
   guard_fit best = {.off = 1e9f};
@@ -118,9 +118,10 @@ static guard_fit best_fit(const float *level, int ticks) {      // half of the p
 }
 
 // What may be left over of an answer.
-static float loose(const guard_test *t, int early, int first, float answer) {
-  const float most = OFF_DB + (early ? EARLY_PART : OFF_PART) * answer;
-  if (early || t->urgent || !first) return most;
+static float loose(const guard_test *t, int early, int first, const guard_fit *f) {
+  const float answer = f->answer * GUARD_ON, most = OFF_DB + (early ? EARLY_PART : OFF_PART) * answer;
+  if (t->urgent || !first) return most;
+  if (early) return t->growth > HASTE_DB_S ? most : fminf(fminf(most, FIRST_OFF_DB), EARLY_BENT_PART * f->straight);
   return fminf(fmaxf(fminf(most, FIRST_OFF_DB), OFF_DB + STRAIGHT_PART * answer), FIRST_OFF_MOST_DB);
 }
 // What a trial of so many ticks says: yes, 1; that a deeper cut may, 0; no, -1. first: nothing has rung here of late.
@@ -131,11 +132,14 @@ static int weigh(guard_test *t, int ticks, int first) {
   const float turn_s = GUARD_TICK / (float)GB_RATE * t->cut_db / fmaxf(f.answer, 1e-6f), answer = f.answer * GUARD_ON;      // s; dB in one go
   const float least = early ? 0.5f * grew : first && !t->urgent && t->growth > SURE_DB_S ? 0.5f * grew : -0.3f;      // what began slows down
   const int perhaps = !early && answer > 2 * f.off && f.growth > -0.3f ? 0 : -1;
-  if (f.off > loose(t, early, first, answer) || f.growth < least) return perhaps;
+  if (f.off > loose(t, early, first, &f) || f.growth < least) return perhaps;
   if (early && t->level[3] - t->level[0] < 0.5f * grew * 3) return -1;      // it had stopped by itself
   if (answer < ANSWER_DB || turn_s < LOOP_LEAST_S || turn_s > (t->urgent ? HELD_MOST_S : LOOP_MOST_S)) return perhaps;
   t->enough_db = t->cut_db * (f.growth + DECAY_DB) / f.answer;
-  return 1;
+  // Notes bend, too: a first answer that leaves over much of what a straight line does is asked for once more, by a deeper cut. A loop gives it again.
+  const int unclear = !early && first && !t->urgent && !t->unclear && f.off > FIRST_BENT_PART * f.straight;
+  t->unclear |= unclear;
+  return !unclear;
 }
 static void rest(gb_engine *e, int o, guard_test *t) {      // without the cut, as before; then all of it once more
   t->tick = 0;
@@ -164,7 +168,8 @@ static void go_on(gb_engine *e, int o, guard_test *t, float db, uint64_t now) {
   t->level[t->tick++] = db;
   if (t->tick == GUARD_ON || t->tick == GUARD_ON + GUARD_OFF) n->gain_db = t->tick == GUARD_ON ? t->was_db : cut, notch_apply(e, o, t->slot, QUICK);
   const int first = now >= e->guard.rung[o];
-  if (t->tick == GUARD_EARLY && t->growth > HASTE_DB_S && weigh(t, GUARD_EARLY, first) == 1) end(e, o, t, 1, now);
+  const float fast = t->cut_db > FIRST_DB ? HASTE_DB_S : SURE_DB_S;      // how it grew before a first trial is not how it grows in a second
+  if (t->tick == GUARD_EARLY && t->growth > fast && weigh(t, GUARD_EARLY, first) == 1) end(e, o, t, 1, now);
   else if (!t->urgent && t->tick <= GUARD_ON && db > t->level[0] + STEP_DB && db + bus_fader_db(e, t->bus) > LOUD_DB) {
     again(e, o, t, 1);
     output_hold_down(e, o, now);

@@ -1,5 +1,6 @@
 // scenario.c - a night in three seconds: every block on, every parameter on the move, made-up sound. The outputs go to standard
-// output as float32, so that builds can be compared: scenario CHANNELS SECONDS [moving [SEED [CEILING_DB]]]. With a ceiling all limiters stay there.
+// output as float32, so that builds can be compared: scenario CHANNELS SECONDS [moving|resting [SEED [CEILING_DB]]]. With a ceiling all limiters stay there.
+// resting: what moves comes to rest in between, so that blocks fall asleep and wake.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,12 +45,12 @@ static void prepare(gb_rack *rack, int channels) {
   rack->values[GB_STRIP_SEND_TAP + 1] = 2, rack->values[GB_STRIP_GROUP_ON] = 1, rack->values[GB_GROUP_LEVEL] = -3;
 }
 
-// Eight commands a quantum: any parameter of the mix to anywhere in its range.
-static void turn_knobs(gb_rack *rack) {
-  for (int i = 0; i < 8; i++) {
+// Any parameter of the mix to anywhere in its range; every second time to its default, or nothing would ever rest.
+static void turn_knobs(gb_rack *rack, int count, int resting) {
+  for (int i = 0; i < count; i++) {
     const gb_row *row = &gb_rows[(unsigned)(chance() * GB_ROWS)];
     const int at = row->first + (int)(chance() * (float)row->count);
-    const float value = row->low + chance() * (row->high - row->low);
+    const float drawn = row->low + chance() * (row->high - row->low), value = resting && chance() < 0.5f ? row->defaults[(at - row->first) % row->cycle] : drawn;
     const int ceiling = row->first == GB_MAIN_LIMITER_CEILING || row->first == GB_MONITOR_LIMITER_CEILING;
     if (row->first != GB_BOX_DENOISE && row->first != GB_BOX_LOOKAHEAD && !(held && ceiling)) gb_push(rack, (uint32_t)at, value);
   }
@@ -67,7 +68,7 @@ static void play(float *in, int channels, unsigned frame) {
 }
 
 int main(int argc, char **argv) {
-  const int channels = argc > 1 ? atoi(argv[1]) : 8, quanta = (int)((argc > 2 ? atof(argv[2]) : 3) * GB_RATE / GB_QUANTUM), moving = argc > 3;
+  const int channels = argc > 1 ? atoi(argv[1]) : 8, quanta = (int)((argc > 2 ? atof(argv[2]) : 3) * GB_RATE / GB_QUANTUM), moving = argc > 3, resting = moving && !strcmp(argv[3], "resting");
   gb_rack *rack = aligned_alloc(64, (sizeof *rack + 63) / 64 * 64);
   if (argc > 4) seed = (uint32_t)atoi(argv[4]);
   prepare(rack, channels);
@@ -77,7 +78,8 @@ int main(int argc, char **argv) {
   float *stems = malloc(sizeof(float) * GB_QUANTUM * (size_t)channels * 2);
   for (int q = 0; q < quanta; q++) {
     play(in, channels, (unsigned)(q * GB_QUANTUM));
-    if (moving) turn_knobs(rack);
+    if (moving && !resting) turn_knobs(rack, 8, 0);      // of each quantum
+    if (resting && q % 150 == 0) turn_knobs(rack, 400, 1);
     if (q == quanta / 2) gb_push(rack, GB_BOX_LOOKAHEAD, 0);
     if (q == quanta * 3 / 4) gb_push(rack, GB_BOX_DENOISE, 0);
     gb_process(engine, in, out, stems, GB_QUANTUM);

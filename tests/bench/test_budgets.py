@@ -102,7 +102,7 @@ def test_the_table_is_aligned_and_says_what_is_over() -> None:
     assert engine.endswith("over")
     assert head.index("instructions") + len("instructions") == gate.index("32.0") + 4 == engine.index("400.0") + 5
     assert set(rule) == {"-"}
-    assert total == "standard job: 19.2 million instructions a second of audio"
+    assert total == "engine job, noise that is limited: 19.2 million instructions a second of audio"
 
 
 def test_without_valgrind_the_table_says_how_to_get_it() -> None:

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from gigbox.rack import RATE
+from tests.measures.feedback.bands import HALVES, OUTPUTS, hear_alone, mixes, soloists, songs
 from tests.measures.feedback.figures import catch, listen
 from tests.measures.feedback.loop import BLOCK, Air, delay
 from tests.measures.feedback.rooms import KINDS, measured, stable_limit
@@ -60,3 +61,21 @@ def test_what_howls_is_no_false_notch_and_music_is_counted() -> None:
     assert heard.minutes == pytest.approx(0.2, abs=0.01)
     assert heard.notches == 0
     assert len(heard.out) == 12 * RATE
+
+
+def test_a_maker_s_recordings_are_all_in_one_half_and_songs_take_turns(tmp_path: Path) -> None:
+    (tmp_path / "strings").mkdir()
+    for name in ("ann_cello", "ann_violin", "bob_cello", "cy_bass"):
+        soundfile.write(tmp_path / "strings" / f"{name}.wav", np.ones(RATE if name[0] == "a" else 2 * RATE), RATE)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "song.toml").touch()
+    assert {half: [len(x) // RATE for x in soloists("strings", tmp_path, half, 60)] for half in HALVES} == {"A": [1, 1, 2], "B": [2]}
+    assert [(half, path.name) for half, path in songs([tmp_path])] == [("A", "one"), ("B", "two")]
+
+
+def test_soloists_are_heard_each_in_a_monitor_of_its_own_and_mixes_are_the_same_every_time() -> None:
+    heard = hear_alone([played("organ", 3, seed=n) for n in range(OUTPUTS)])
+    assert heard.minutes == pytest.approx(OUTPUTS * 3 / 60)
+    assert heard.notches == 0
+    assert mixes(8, 3) == mixes(8, 3) != mixes(8, 4)

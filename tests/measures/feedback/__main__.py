@@ -1,11 +1,13 @@
 """What the feedback guard does: python -m tests.measures.feedback [FOLDER] [--rooms N] [--minutes M]
 
-A room around the real core (rooms.py, loop.py): one microphone before monitor 1. Rooms are made by formula, N of each kind; with FOLDER, which has recordings
-in folders such as singing, strings, keys, electric_guitar, these are listened to besides what is made by formula,
-and rooms of a folder `rir` are played in. Tables, in Markdown:
+A room around the real core (rooms.py, loop.py): one microphone before monitor 1. Rooms are made by formula, N of each kind; with FOLDER, which has
+recordings in folders such as singing, strings, keys, electric_guitar, these are listened to besides what is made by formula, songs in it (a song.toml
+each) are played through main and six monitors at once, and rooms of a folder `rir` are played in. Bands and soloists are parted in two halves, songs
+one by one and recordings by their makers: choose on A, tell on B. Tables, in Markdown:
   found        seconds from where the gain went so far over the stable limit until the first trial, and the first notch: median and 90th percentile;
                seconds that it was louder than -9 dBFS rms
   music        trials and false notches in M minutes of held notes, and what the guard changed of them in thirds of an octave
+  bands        the same for songs, the demo's among them, and for soloists in a monitor of their own, by halves
   more gain    dB above the limit up to which the loop comes to rest in 6 s by notches alone: median and quartiles
   moved        seconds until it is quiet again after the microphone went elsewhere
 """
@@ -14,15 +16,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
+from tests.measures.feedback.bands import HALVES, SOLOISTS, Heard, hear_alone, hear_band, made, soloists, songs
 from tests.measures.feedback.figures import Caught, catch, damage, listen, more_gain, recovery
-from tests.measures.feedback.rooms import KINDS, measured
+from tests.measures.feedback.rooms import KINDS, Room, measured
 from tests.measures.feedback.sounds import PLAYERS, RECORDED, played, recorded
 
 OVERS_DB = (3.0, 6.0)
+DEMO = Path(__file__).resolve().parents[3] / "demo"
 NEVER_S = 9.0      # what counts for a loop in which nothing was found
 
 
@@ -49,8 +54,7 @@ def found(rooms: int, folder: Path | None) -> None:
             everywhere += caught
             _found(kind, over, caught)
         _found("all made", over, everywhere)
-        recorded_rooms = sorted(folder.rglob("rir/*")) if folder else []
-        if recorded_rooms:
+        if recorded_rooms := _recorded_rooms(folder):
             _found("measured", over, [catch(measured(file), over) for file in recorded_rooms])
 
 
@@ -74,12 +78,37 @@ def music(minutes: float, folder: Path | None) -> None:
             row(f"{name}, {source}", f"{heard.minutes:.1f}", heard.trials, heard.notches, f"{changed[0]:.2f} dB", f"{changed[1]:.2f} dB")
 
 
-def gain(rooms: int) -> None:
+def bands(minutes: float, folder: Path | None) -> None:
+    head("Bands", "half", "what", "where", "minutes", "trials", "false notches")
+    for half, song in songs([DEMO, *([folder] if folder else [])]):
+        for where, heard in zip(("main", "monitors"), hear_band(song, 0), strict=True):
+            _heard(half, song.name, where, heard)
+    for name, half in product(dict.fromkeys([*SOLOISTS, *PLAYERS]), HALVES):
+        for what, sounds in ((f"{name}, by formula", made(name, minutes / 2, half)),
+                             (f"{name}, recorded", soloists(name, folder, half, 60 * minutes) if folder and name in SOLOISTS else [])):
+            if sounds:
+                _heard(half, what, "a monitor", hear_alone(sounds))
+
+
+def _heard(half: str, what: str, where: str, heard: Heard) -> None:
+    row(half, what, where, f"{heard.minutes:.1f}", heard.trials, heard.notches)
+
+
+def gain(rooms: int, folder: Path | None) -> None:
     head("More gain", "room", "without", "quartile", "median", "quartile")
     for kind, make in KINDS.items():
         without = [more_gain(make(seed), 2, 2, 4, guarded=False) for seed in range(2)]
-        with_it = quantiles((more_gain(make(seed), 1, 12, 6) for seed in range(rooms)), (25, 50, 75))
-        row(kind, f"{np.median(without):.0f} dB", *(f"{float(q):.1f} dB" for q in with_it))
+        _gained(kind, f"{np.median(without):.0f} dB", [make(seed) for seed in range(rooms)])
+    if recorded_rooms := _recorded_rooms(folder):
+        _gained("measured", "", [measured(file) for file in recorded_rooms])
+
+
+def _gained(kind: str, without: str, rooms: list[Room]) -> None:
+    row(kind, without, *(f"{float(q):.1f} dB" for q in quantiles((more_gain(room, 1, 12, 6) for room in rooms), (25, 50, 75))))
+
+
+def _recorded_rooms(folder: Path | None) -> list[Path]:
+    return sorted(folder.rglob("rir/*")) if folder else []
 
 
 def moved(rooms: int) -> None:
@@ -97,7 +126,8 @@ def main() -> None:
     wanted = parser.parse_args()
     found(wanted.rooms, wanted.folder)
     music(wanted.minutes, wanted.folder)
-    gain(wanted.rooms)
+    bands(wanted.minutes, wanted.folder)
+    gain(wanted.rooms, wanted.folder)
     moved(wanted.rooms)
 
 
