@@ -22,7 +22,7 @@ from gigbox.web.listen import columns
 AXE = Path(__file__).resolve().parents[2] / "webui/node_modules/axe-core/axe.min.js"
 PHONE, TABLET = (390, 844), (1180, 820)
 NAMES = ("bass", "vox", "choir", "kick", "snare", "overhead", "guitar", "keys", "synth", "sax", "tom", "cello", "piano", "talk", "hat", "tape")
-PAGES = ("mix", "channel/2", "monitors/1", "auto", "linecheck", "feedback", "effects", "scenes", "panel", "history", "health", "people")
+PAGES = ("mix", "channel/2", "monitors/1", "auto", "linecheck", "feedback", "effects", "ideas", "scenes", "record", "panel", "history", "health", "people")
 READY = "document.querySelectorAll('.strips .strip').length === 16 && !document.body.classList.contains('lost')"
 CONTROLLED = ("mix", "channel/2", "monitors/1")
 NOT_MOVED = ("box/depth", "strip/2/link", "strip/2/talk", "monitor/1/link")      # they move what is not theirs
