@@ -5,7 +5,7 @@ static const float FIRST_DB = 6, MORE_DB = 12, LEAST_DB = 6, URGENT_DB = 12;    
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
 // What is an answer: dB, what may be left over of it, dB and its parts; seconds around the loop
 static const float ANSWER_DB = 1.5f, OFF_DB = 0.12f, OFF_PART = 0.2f, STRAIGHT_PART = 0.1f, EARLY_PART = 0.09f, LOOP_LEAST_S = 0.004f, LOOP_MOST_S = 0.2f;
-static const float FIRST_OFF_DB = 0.65f, FIRST_OFF_MOST_DB = 0.9f, FIRST_BENT_PART = 0.62f, EARLY_BENT_PART = 0.25f;      // where nothing has rung of late: a loop answers straight, a note does not
+static const float FIRST_OFF_DB = 0.65f, FIRST_OFF_MOST_DB = 0.9f, FIRST_BENT_PART = 0.75f, EARLY_BENT_PART = 0.25f;      // where nothing has rung of late: a loop answers straight, a note does not
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float LOUD_DB = -3;                             // dB re full scale: what grows on to here while it is tried is held by what clips
 static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast, though it was tried already
