@@ -59,6 +59,18 @@ def test_missed_periods_are_told_by_their_causes(rack: Rack) -> None:
     assert told["card"] == {"state": "running", "inputs": 8, "outputs": 6, "periods": 2}
 
 
+def test_what_was_missed_within_a_minute_is_told_apart_from_what_was_long_ago(rack: Rack) -> None:
+    sound = Sound()
+    rack.c.xruns = 5
+    lately = []
+    for second in range(100):
+        rack.c.xruns += 2 if second == 20 else 0
+        lately.append(play(rack, sound, float(second))["xruns_lately"])
+    assert (lately[0], lately[19], lately[20], lately[79], lately[99]) == (0, 0, 2, 2, 0)
+    rack.c.blocks, rack.c.xruns = 10, 0                # another engine
+    assert play(rack, sound, 100.0)["xruns_lately"] == 0
+
+
 def test_load_is_told_as_mean_p999_and_worst(rack: Rack) -> None:
     sound = Sound()
     rack.c.load, rack.c.load_worst = 0.25, 0.9

@@ -12,7 +12,7 @@ from gigbox._core import lib
 from gigbox.rack import CARD_CAUSES, CARD_STATES, HOP, RATE, Rack
 
 STILL_S = 0.5                 # an engine whose heartbeat stands longer does not run
-SPAN_S, STEP_S = 60.0, 10.0   # the time that p99.9 is of, and its grain
+SPAN_S, STEP_S = 60.0, 10.0   # the time that p99.9 and what is missed lately are of, and its grain
 DENOISERS = ("off", "classic", "model", "held")                       # gb_denoiser
 
 Bins = np.ndarray[Any, np.dtype[np.uint32]]
@@ -24,7 +24,7 @@ class Sound:
     def __init__(self) -> None:
         self._frames, self._moved = -1, -math.inf
         self._blocks = 0
-        self._past: deque[tuple[float, Bins]] = deque()       # load_bins of then
+        self._past: deque[tuple[float, Bins, int]] = deque()  # load_bins and missed periods of then
         self._late, self._late_times = False, 0
 
     def look(self, rack: Rack | None, now: float) -> dict[str, Any] | None:
@@ -38,10 +38,13 @@ class Sound:
         age = gains_age(rack)
         self._late_times += age["late"] and not self._late
         self._late = age["late"]
+        self._note(now, bins, int(c.xruns))
         return {"strips": rack.channels, "period": int(c.period), "realtime": bool(c.realtime),
                 "card": {"state": CARD_STATES[c.card_state], "inputs": int(c.card_inputs), "outputs": int(c.card_outputs), "periods": int(c.card_periods)},
-                "latency_ms": latency_ms(rack), "load": {"mean": _share(float(c.load)), "p999": self._p999(bins, now), "worst": _share(float(c.load_worst))},
-                "xruns": int(c.xruns), "causes": {cause: int(n) for cause, n in zip(CARD_CAUSES, c.card_causes, strict=True)}, "recoveries": int(c.recoveries),
+                "latency_ms": latency_ms(rack),
+                "load": {"mean": _share(float(c.load)), "p999": p999(bins - self._past[0][1]), "worst": _share(float(c.load_worst))},
+                "xruns": int(c.xruns), "xruns_lately": max(int(c.xruns) - self._past[0][2], 0),
+                "causes": {cause: int(n) for cause, n in zip(CARD_CAUSES, c.card_causes, strict=True)}, "recoveries": int(c.recoveries),
                 "underruns": int(c.underruns), "faults": int(rack.view("strips.faults")[: rack.channels].sum()) + int(c.buses.faults),
                 "denoiser": DENOISERS[c.denoiser], "gains": {"age_ms": age["age_ms"], "late": self._late, "late_times": self._late_times}}
 
@@ -51,17 +54,16 @@ class Sound:
             self._frames, self._moved = frames, -math.inf if first and frames == 0 else now
         return now - self._moved < STILL_S
 
-    def _p999(self, bins: Bins, now: float) -> float | None:
-        """The share of a period that 999 of 1000 periods of the last minute needed at most, in per cent."""
+    def _note(self, now: float, bins: Bins, missed: int) -> None:
+        """The first that is kept is of a minute ago."""
         if not self._past or now - self._past[-1][0] >= STEP_S:
-            self._past.append((now, bins))
+            self._past.append((now, bins, missed))
         while len(self._past) > 1 and now - self._past[1][0] >= SPAN_S:
             self._past.popleft()
-        return p999(bins - self._past[0][1])
 
 
 def p999(bins: Bins) -> float | None:
-    """Of a span's periods; None where there were none."""
+    """The share of a period that 999 of 1000 periods of a span needed at most, in per cent; None where there were none."""
     count = np.cumsum(bins, dtype=np.int64)
     if not count[-1]:
         return None
