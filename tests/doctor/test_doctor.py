@@ -22,21 +22,26 @@ MACHINE: dict[str, Any] = {"temperature_c": 50.0, "throttling": None, "memory_mb
 GOVERNOR = "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
 SOURCE = "sys/devices/system/clocksource/clocksource0/current_clocksource"
 PI = {GOVERNOR: "performance", "proc/irq/default_smp_affinity": "7", SOURCE: "arch_sys_counter", "proc/cmdline": "",
-      "proc/self/status": "CapEff:\t0000000000000000"}
+      "proc/self/status": "CapEff:\t0000000000000000", "boot/firmware/cmdline.txt": "quiet", "boot/firmware/config.txt": ""}
+
+
+def grown(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text + "\n")
 
 
 def pi(root: Path, files: dict[str, str] | None = None, **more: Any) -> list[Finding]:
     """A Pi that is as it should be, but for what is said."""
-    for name, text in {**PI, **(files or {})}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text + "\n")
+    grown(root, {**PI, **(files or {})})
     usual = {"version": "#1 SMP PREEMPT_RT", "release": "6.12.9-rt", "priority": 95, "locked": float("inf"), "cores": 4}
     return list(kernel.checks(Kernel(root, **{**usual, **more})))
 
 
 def home(root: Path, *cards: FakeCard, **more: Any) -> list[Finding]:
-    """A house that is as it should be, but for what is said."""
-    usual = {"cards": lambda: found(FakeAlsa(*cards)), "models": lambda: "denoise", "machine": MACHINE, "state": root, "user": "ann", "uid": 1000,
+    """A Pi's house that is as it should be, but for what is said."""
+    grown(root, {"boot/firmware/config.txt": ""})
+    usual = {"root": root, "cards": lambda: found(FakeAlsa(*cards)), "models": lambda: "denoise", "machine": MACHINE, "state": root, "user": "ann", "uid": 1000,
              "groups": ["ann", "audio"], "now": 2e9}
     return list(house.checks(House(**{**usual, **more})))
 
@@ -92,6 +97,25 @@ def test_what_is_as_good_is_well(tmp_path: Path, more: dict[str, Any], files: di
 def test_a_processor_that_is_off_has_no_governor_and_that_is_well(tmp_path: Path) -> None:
     (tmp_path / GOVERNOR.replace("cpu0", "cpu1")).mkdir(parents=True)          # as EBUSY: it cannot be read
     assert {each.state for each in pi(tmp_path)} == {WELL}
+
+
+@pytest.mark.parametrize(("files", "remedy"), [
+    ({"boot/firmware/cmdline.txt": ""}, "sudo sed -i '1s/$/ preempt=full/' /boot/firmware/cmdline.txt && sudo reboot"),
+    ({"boot/cmdline.txt": ""}, "sudo sed -i '1s/$/ preempt=full/' /boot/cmdline.txt && sudo reboot"),
+    ({}, "echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX preempt=full\"' | sudo tee -a /etc/default/grub && sudo update-grub && sudo reboot"),
+])
+def test_what_is_to_be_typed_is_for_the_machine_that_it_is(tmp_path: Path, files: dict[str, str], remedy: str) -> None:
+    grown(tmp_path, files)
+    told = next(kernel.checks(Kernel(tmp_path, version="#1 SMP PREEMPT_DYNAMIC")))
+    assert told.remedy == remedy
+
+
+def test_a_laptop_is_told_to_plug_a_card_in_and_may_have_a_television(tmp_path: Path) -> None:
+    usual = {"models": lambda: "denoise", "machine": MACHINE, "state": tmp_path, "root": tmp_path, "uid": 0, "now": 2e9}
+    without, with_card = (house.checks(House(cards=lambda cards=cards: found(FakeAlsa(*cards)), **usual))       # type: ignore[misc]
+                          for cards in ([hdmi()], [hdmi(), scarlett()]))
+    assert one(list(without)).remedy == "gigbox devices   (when a USB interface is plugged in)"
+    assert {each.state for each in with_card} == {WELL}
 
 
 def held() -> FakeCard:

@@ -16,10 +16,10 @@ from gigbox.devices.cards import Card
 from gigbox.devices.choice import choose
 from gigbox.devices.listing import fault_of
 from gigbox.doctor.finding import Finding, fault, note, well
+from gigbox.doctor.startup import pi_file
 from gigbox.errors import GigboxError
 from gigbox.health.words import DISK_MB, of_machine
 
-CONFIG = "/boot/firmware/config.txt"
 BUILT = 1_760_000_000         # no clock of a box stands before this, seconds since 1970
 HDMI = "hdmi"
 
@@ -74,21 +74,27 @@ def _cards(h: House) -> Iterator[Finding]:
     device = choose(cards)
     if device.simulated:
         told = "; ".join(f"{card.id}: {fault_of(card) or 'no profile fits it'}" for card in cards) or "none is found"
-        yield fault("sound card", told, f"echo dtoverlay=hifiberry-dac8x | sudo tee -a {CONFIG} && sudo reboot   (a USB interface is only plugged in)")
+        yield fault("sound card", told, _card_remedy(h.root))
         return
     card = next(card for card in cards if card.id == device.card)
     yield well("sound card", f"{card.id} ({device.profile}), {device.inputs or '?'} in, {device.outputs or '?'} out")
     if card.busy and not h.plays:
         yield fault("its owner", f"another program holds {card.id}", "systemctl --user mask --now pipewire.socket pipewire pulseaudio.socket pulseaudio")
-    yield from _hdmi(cards, card)
+    yield from _hdmi(cards, card, pi_file(h.root, "config.txt"))
 
 
-def _hdmi(cards: Sequence[Card], card: Card) -> Iterator[Finding]:
-    """The Pi's own outputs come first unless they are told not to be there; what asks for the first card then gets a television."""
+def _card_remedy(root: Path) -> str:
+    if config := pi_file(root, "config.txt"):
+        return f"echo dtoverlay=hifiberry-dac8x | sudo tee -a {config} && sudo reboot   (a USB interface is only plugged in)"
+    return "gigbox devices   (when a USB interface is plugged in)"
+
+
+def _hdmi(cards: Sequence[Card], card: Card, config: Path | None) -> Iterator[Finding]:
+    """A Pi's own outputs come first unless they are told not to be there; what asks for the first card then gets a television."""
     before = [other.id for other in cards if other.index < card.index and HDMI in other.words.lower()]
-    if before:
+    if before and config:
         yield fault("HDMI audio", f"{', '.join(before)} comes before {card.id}, expected no HDMI audio",
-                    f"sudo sed -i 's/^dtoverlay=vc4-kms-v3d$/&,noaudio/; s/^dtparam=audio=on/#&/' {CONFIG} && sudo reboot")
+                    f"sudo sed -i 's/^dtoverlay=vc4-kms-v3d$/&,noaudio/; s/^dtparam=audio=on/#&/' {config} && sudo reboot")
 
 
 def _models(h: House) -> Finding:

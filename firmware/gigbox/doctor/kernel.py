@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gigbox.doctor.finding import Finding, fault, note, well
+from gigbox.doctor.startup import kernel_words
 
 PRIORITY, LOCKED_MB = 80, 256
 CAP_IPC_LOCK, CAP_SYS_NICE = 14, 23
 LIMITS = "/etc/security/limits.d/gigbox.conf"
 CORES = 4                     # from here on the engine has the last one for itself
 COUNTERS = ("tsc", "arch_sys_counter", "kvm-clock", "hyperv_clocksource_tsc_page", "riscv_clocksource")
-CMDLINE = "/boot/firmware/cmdline.txt"
 
 
 def _limit(which: int) -> float:
@@ -61,7 +61,7 @@ def _preemption(k: Kernel) -> Finding:
     if "PREEMPT_DYNAMIC" in k.version:
         if "preempt=full" in k.text("proc/cmdline").split():
             return well("kernel", f"{k.release}, preemptible (preempt=full)")
-        return note("kernel", f"{told}: can preempt, but was not told to", f"sudo sed -i '1s/$/ preempt=full/' {CMDLINE} && sudo reboot")
+        return note("kernel", f"{told}: can preempt, but was not told to", kernel_words(k.root, "preempt=full"))
     if "PREEMPT" in k.version:
         return well("kernel", f"{k.release}, preemptible")
     return fault("kernel", f"{told}: not preemptible, expected PREEMPT or PREEMPT_RT", "sudo apt-get install -y linux-image-rt-$(dpkg --print-architecture)")
@@ -97,7 +97,7 @@ def _interrupts(k: Kernel) -> Finding:
     if last not in _cores(k.text("proc/irq/default_smp_affinity")):
         return well("interrupts", f"processor {last} is the engine's alone")
     return note("interrupts", f"may come to processor {last}, which is the engine's",
-                f"sudo sed -i '1s/$/ irqaffinity=0-{last - 1} isolcpus={last} rcu_nocbs={last}/' {CMDLINE} && sudo reboot")
+                kernel_words(k.root, f"irqaffinity=0-{last - 1} isolcpus={last} rcu_nocbs={last}"))
 
 
 def _cores(mask: str) -> set[int]:
