@@ -42,7 +42,18 @@ class Denoiser(nn.Module):
         return torch.sigmoid(wide), torch.cat([h1, h2])
 
 
-class Local(nn.Module):
+class Alike(nn.Module):
+    """What convolutions over the bands have in common: `fewer` and `told` tell the whole what they see, `join` and `out` say what comes of both."""
+
+    def tell(self, near: Tensor) -> Tensor:
+        return self.told(torch.relu(self.fewer(near)).flatten(1))
+
+    def say(self, wide: Tensor, near: Tensor) -> Tensor:
+        first = nn.functional.conv1d(wide, self.first_alone)
+        return (self.out(torch.relu(self.join(torch.cat([near, wide], 1)))) + first)[:, 0]
+
+
+class Local(Alike):
     """What is done alike for all fine bands. (rows, channels, bands)."""
 
     def __init__(self, size: int) -> None:
@@ -56,13 +67,6 @@ class Local(nn.Module):
     def see(self, x: Tensor) -> Tensor:
         return torch.relu(self.second(torch.relu(self.first(x[:, None]))))
 
-    def tell(self, near: Tensor) -> Tensor:
-        return self.told(torch.relu(self.fewer(near)).flatten(1))
-
-    def say(self, wide: Tensor, near: Tensor) -> Tensor:
-        first = nn.functional.conv1d(wide, self.first_alone)
-        return (self.out(torch.relu(self.join(torch.cat([near, wide], 1)))) + first)[:, 0]
-
 
 class Step(nn.Module):
     """One hop with the weights of a Denoiser, of operations that TFLite has. All (batch, .)."""
@@ -70,10 +74,10 @@ class Step(nn.Module):
     def __init__(self, model: Denoiser) -> None:
         super().__init__()
         self.local = model.local
-        self.dense = nn.ModuleList([_columns(model.dense, slice(0, FINE), bias=True), _columns(model.dense, slice(FINE, INPUTS), bias=False)])
-        self.cells = nn.ModuleList([_Cell(model.first), _Cell(model.second)])
+        self.dense = nn.ModuleList([columns_of(model.dense, slice(0, FINE), bias=True), columns_of(model.dense, slice(FINE, INPUTS), bias=False)])
+        self.cells = nn.ModuleList([Cell(model.first), Cell(model.second)])
         whole = (slice(n * model.size, (n + 1) * model.size) for n in range(3))           # of a concatenation: each part has its own range
-        self.parts = nn.ModuleList(_columns(model.gains, part, bias=part.start == 0) for part in whole)
+        self.parts = nn.ModuleList(columns_of(model.gains, part, bias=part.start == 0) for part in whole)
 
     def forward(self, fine: Tensor, x: Tensor, h1: Tensor, h2: Tensor) -> dict[str, Tensor]:
         """fine, x: the first FINE numbers of a hop and the others, apart, since TFLite does not cut rows of any number."""
@@ -86,7 +90,7 @@ class Step(nn.Module):
         if self.local:
             wide = self.local.say(wide.view(-1, HEADS, FINE), near)
         return {"gains": torch.sigmoid(wide), "h1": h1, "h2": h2}
-class _Cell(nn.Module):
+class Cell(nn.Module):
     """A GRU step (Cho et al. 2014, as PyTorch has it) for int8: h' = h + u (n - h), n = tanh(W x + r (U h + b)), with u = 1 - z for PyTorch's gate z.
 
     A unit that remembers for long has u near 0. TFLite's sigmoid gives multiples of 1/256, 255/256 at most: so 0 is there and it keeps for ever what
@@ -105,7 +109,7 @@ class _Cell(nn.Module):
         return h + u * (n - h)
 
 
-def _columns(whole: nn.Linear, columns: slice, *, bias: bool) -> nn.Linear:
+def columns_of(whole: nn.Linear, columns: slice, *, bias: bool) -> nn.Linear:
     """What a layer makes of some of its inputs."""
     weight = whole.weight[:, columns].detach().clone()
     layer = nn.Linear(weight.shape[1], weight.shape[0])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from models.denoise.model import _Cell, _columns
+from models.denoise.model import Alike, Cell, columns_of
 from models.split.looks import FINE, LAYERS, RATE, STEP
 
 SIZE, LOCAL, FEWER, HEADS = 64, 8, 8, 2
@@ -38,7 +38,7 @@ class Splitter(nn.Module):
         return torch.sigmoid(self.near.say(wide, near)).view(steps, batch, FINE), torch.cat([h1, h2])
 
 
-class Near(nn.Module):
+class Near(Alike):
     """What is done alike for all bands. (rows, channels, bands)."""
 
     def __init__(self, size: int) -> None:
@@ -52,13 +52,6 @@ class Near(nn.Module):
     def see(self, x: Tensor) -> Tensor:
         return torch.relu(self.second(torch.relu(self.first(x))))
 
-    def tell(self, near: Tensor) -> Tensor:
-        return self.told(torch.relu(self.fewer(near)).flatten(1))
-
-    def say(self, wide: Tensor, near: Tensor) -> Tensor:
-        first = nn.functional.conv1d(wide, self.first_alone)
-        return (self.out(torch.relu(self.join(torch.cat([near, wide], 1)))) + first)[:, 0]
-
 
 class Step(nn.Module):
     """One step with the weights of a Splitter, of operations that TFLite has. All (batch, .)."""
@@ -66,9 +59,9 @@ class Step(nn.Module):
     def __init__(self, model: Splitter) -> None:
         super().__init__()
         self.near = model.near
-        self.cells = nn.ModuleList([_Cell(model.first), _Cell(model.second)])
+        self.cells = nn.ModuleList([Cell(model.first), Cell(model.second)])
         whole = (slice(n * model.size, (n + 1) * model.size) for n in range(3))           # of a concatenation: each part has its own range
-        self.parts = nn.ModuleList(_columns(model.shares, part, bias=part.start == 0) for part in whole)
+        self.parts = nn.ModuleList(columns_of(model.shares, part, bias=part.start == 0) for part in whole)
 
     def forward(self, x: Tensor, h1: Tensor, h2: Tensor) -> dict[str, Tensor]:
         near = self.near.see(x)

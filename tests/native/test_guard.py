@@ -81,18 +81,24 @@ CAME_AND_WENT = {
 }
 
 
+def sound_while_tried(engine: Engine, rise: np.ndarray, hz: float, course_db: np.ndarray, ticks: int) -> None:
+    """What rises until monitor 1 tries it; from then on the tone takes this course, dB from there a tick."""
+    at = 0
+    while not engine.rack.c.guard.tests[1]:
+        engine.process(rise[at:at + 64, None])
+        at += 64
+    level = np.abs(rise[at - 64:at]).max() * 10 ** (np.interp(np.arange(ticks * 256) / 256, np.arange(len(course_db)), course_db) / 20)
+    engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
+
+
 @pytest.mark.parametrize("name", CAME_AND_WENT)
 def test_a_partial_that_came_and_went_as_a_trial_did_is_no_howl(name: str) -> None:
     """Whatever shape fits a loop's answer a little: where nothing has rung of late the first proof is to be a clean one."""
     levels, hz = np.array(CAME_AND_WENT[name]), 702.1
     rise = grown(hz, 3, 34, levels[0] - 60)
     with Engine(1, DRY) as engine:
-        guard, at = engine.rack.c.guard, 0
-        while not guard.tests[1]:
-            engine.process(rise[at:at + 64, None])
-            at += 64
-        level = np.abs(rise[at - 64:at]).max() * 10 ** ((np.interp(np.arange(80 * 256) / 256, np.arange(len(levels)), levels) - levels[0]) / 20)
-        engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
+        guard = engine.rack.c.guard
+        sound_while_tried(engine, rise, hz, levels - levels[0], 80)
         assert guard.tests[1] == 1
         assert guard.confirmed[1] == 0
 
@@ -103,12 +109,8 @@ def test_main_is_asked_twice_since_a_band_plays_there() -> None:
     worked = np.clip(ticks - 5, 0, 9) + np.clip(ticks - 22, 0, 9)
     rise, once = grown(hz, 3, 34, -80), np.concatenate([0.18 * ticks - worked, np.full(90, -12.0)])
     with Engine(1, DRY | {"main/guard/on": 1}) as engine:
-        guard, at = engine.rack.c.guard, 0
-        while not guard.tests[1]:
-            engine.process(rise[at:at + 64, None])
-            at += 64
-        level = np.abs(rise[at - 64:at]).max() * 10 ** (np.interp(np.arange(120 * 256) / 256, np.arange(len(once)), once) / 20)
-        engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
+        guard = engine.rack.c.guard
+        sound_while_tried(engine, rise, hz, once, 120)
         assert (guard.tests[0], guard.tests[1]) == (1, 1)
         assert (guard.confirmed[0], guard.confirmed[1]) == (0, 1)
 
@@ -122,12 +124,8 @@ def test_an_answer_that_explains_little_is_asked_for_once_more_by_a_deeper_cut()
     hz, levels = 346.0, np.array([*BENT, *np.full(60, BENT[-1])])
     rise = grown(hz, 4, 22, levels[0] - 60)
     with Engine(1, DRY) as engine:
-        guard, at = engine.rack.c.guard, 0
-        while not guard.tests[1]:
-            engine.process(rise[at:at + 64, None])
-            at += 64
-        level = np.abs(rise[at - 64:at]).max() * 10 ** ((np.interp(np.arange(90 * 256) / 256, np.arange(len(levels)), levels) - levels[0]) / 20)
-        engine.process(np.asarray(level * np.sin(2 * np.pi * hz * (at + np.arange(len(level))) / RATE), np.float32)[:, None])
+        guard = engine.rack.c.guard
+        sound_while_tried(engine, rise, hz, levels - levels[0], 90)
         assert (guard.tests[1], guard.confirmed[1]) == (1, 0)
 
 
