@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from live_box import Box, box_of_tones
+from live_box import Box, live_box  # noqa: F401
 
 STRANGER = Path(sys.prefix) / "schemathesis/bin/schemathesis"
 EXAMPLES = 15
@@ -15,17 +15,6 @@ ASKED = "^/api/(?!values/)|^/api/values/(strip/.strip./(level|name|mute|input/so
 NOT_ASKED = ("DELETE /api/me",                        # would sign the guest out
              "PUT /api/scenes/{name}/file")           # takes TOML, which no schema of JSON can tell from other text
 pytestmark = pytest.mark.soak
-
-
-@pytest.fixture(scope="module", name="box")
-def _box(tmp_path_factory):
-    made = box_of_tones(tmp_path_factory.mktemp("box"))
-    made.start()
-    try:
-        made.ready()
-        yield made
-    finally:
-        made.end()
 
 
 def token(box: Box, role: str) -> str:
