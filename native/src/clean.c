@@ -69,20 +69,25 @@ static void renew(gb_engine *e) {
 
 static void aim(gb_engine *e, int first, int end) {
   for (int g = first; g < end; g++) {
-    lanes_store(e->rack->strips.denoise_gain + g * LANES, analysis_aim(&e->ears, &e->strips[g], g, floor_of(e, g), e->lookahead, e->clean.wanted));
+    lanes_store(e->rack->strips.denoise_gain + g * LANES, analysis_aim(&e->ears, &e->strips[g], g, e->clean.floor[g], e->lookahead, e->clean.wanted));
   }
 }
 
-// Half of the filters are designed in one quantum, half in the next, so that none bears all; then all of them begin, whatever lane a strip has.
-void engine_aim(gb_engine *e) {
+// Half of the filters are designed in one quantum, half in the next, so that none bears all; then all of them begin, whatever lane a strip has. What a
+// hand moves in between waits for the next time, or two strips that share a mask would part.
+__attribute__((noinline)) static void aim_next(gb_engine *e) {
   const int half = (e->groups + 1) / 2;
-  if (e->clean.aimed == AIMED || (!e->clean.aimed && fading(e))) return;
   if (!e->clean.aimed++) {
+    for (int g = 0; g < e->groups; g++) e->clean.floor[g] = floor_of(e, g);
     aim(e, 0, half);
     return;
   }
   aim(e, half, e->groups);
   for (int g = 0; g < e->groups; g++) analysis_turn(&e->strips[g]);
+}
+void engine_aim(gb_engine *e) {
+  if (e->clean.aimed == AIMED || (!e->clean.aimed && fading(e))) return;
+  aim_next(e);
 }
 
 // What another program wrote is read, not trusted: a gain that is no number is 1. A strip that the depth is about to leave alone keeps its mask

@@ -14,7 +14,7 @@
 // since these gains came; open: given and wanted are 1 throughout. No gain is below least times apart, of the denoiser and of what takes sources apart, which go along with the depth.
 enum { AIMED = 2 };
 typedef float mask_gains[GB_FINE_BANDS][GB_CHANNELS];
-typedef struct { mask_gains given, wanted; uint64_t taken; int age, aimed, open; lanes least[GROUPS], apart[GROUPS]; } cleaning;
+typedef struct { mask_gains given, wanted; uint64_t taken; int age, aimed, open; lanes least[GROUPS], apart[GROUPS], floor[GROUPS]; } cleaning;
 enum { LOUDNESS_BLOCKS = 30, SWITCH_QUANTA = 8, FADE_QUANTA = 75 };      // 3 s of 100 ms; 5 ms; 50 ms
 enum box_block { BOX_DUCK = 1, BOX_SHARE = 2, BOX_LOOKAHEAD = 4, BOX_ALL = 7, BOX_SENDS = 8, BOX_TEMPO = 16 };      // as strip_block and bus_block, for what the box has once,
 enum out_block { OUT_PATCH = 1, OUT_ALL = 1 };                                                      // for an output of the card,
