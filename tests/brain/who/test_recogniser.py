@@ -106,15 +106,15 @@ def test_one_second_of_playing_is_enough_for_a_verdict() -> None:
 def test_less_sure_than_the_threshold_is_unsure() -> None:
     evidence = Evidence()
     evidence.take(sure_of("kick", recognise.THRESHOLD - 0.05), LOUD)
-    assert evidence.verdict().name == ""
-    assert evidence.verdict().top[0] == ("kick", pytest.approx(recognise.THRESHOLD - 0.05, abs=1e-3))
+    assert evidence.verdict.name == ""
+    assert evidence.verdict.top[0] == ("kick", pytest.approx(recognise.THRESHOLD - 0.05, abs=1e-3))
 
 
 def test_two_of_a_kind_share_their_confidence() -> None:
     evidence, shares = Evidence(), np.full(len(CLASSES), 0.08 / (len(CLASSES) - 2), np.float32)
     shares[[CLASSES.index("drums"), CLASSES.index("hihat_overhead")]] = 0.48, 0.44
     evidence.take(np.log(shares), LOUD)
-    verdict = evidence.verdict()
+    verdict = evidence.verdict
     assert verdict.name == "drums"
     assert verdict.confidence == pytest.approx(verdict.top[0][1] + verdict.top[1][1])
     assert verdict.confidence > recognise.THRESHOLD > verdict.top[0][1]
@@ -124,11 +124,11 @@ def test_a_pause_and_bleed_far_below_do_not_count() -> None:
     evidence = Evidence()
     for _ in range(5):
         evidence.take(sure_of("singing"), LOUD)
-    before = evidence.verdict()
+    before = evidence.verdict
     for _ in range(30):
         evidence.take(sure_of("drums"), SOFT)
         evidence.take(sure_of("silence_noise"), SOFT)
-    after = evidence.verdict()
+    after = evidence.verdict
     assert (after.name, after.seconds) == (before.name, before.seconds)
     assert after.confidence == pytest.approx(before.confidence)
 
@@ -138,16 +138,16 @@ def test_bleed_is_forgotten_when_the_channels_own_sound_comes() -> None:
     for _ in range(20):
         evidence.take(sure_of("drums"), SOFT)
     evidence.take(sure_of("singing"), LOUD)
-    assert evidence.verdict().name == "singing"
+    assert evidence.verdict.name == "singing"
 
 
 def test_a_line_on_which_nobody_plays_is_told_until_somebody_does() -> None:
     evidence = Evidence()
     for _ in range(10):
         evidence.take(sure_of("silence_noise"), SOFT)
-    assert evidence.verdict().name == "silence_noise"
+    assert evidence.verdict.name == "silence_noise"
     evidence.take(sure_of("bass"), LOUD)
-    assert evidence.verdict().name == "bass"
+    assert evidence.verdict.name == "bass"
 
 
 def test_a_source_that_changes_is_named_anew_within_five_seconds() -> None:
@@ -156,7 +156,7 @@ def test_a_source_that_changes_is_named_anew_within_five_seconds() -> None:
         evidence.take(sure_of("keys"), LOUD)
     for _ in range(5):
         evidence.take(sure_of("strings"), LOUD)
-    assert evidence.verdict().top[0][0] == "strings"
+    assert evidence.verdict.top[0][0] == "strings"
 
 
 def test_what_is_forgotten_begins_anew() -> None:

@@ -125,10 +125,11 @@ class LeakPaths:
         everything = np.add.reduceat(np.square(np.abs(spectra)), _EDGES[:_KNOWN], axis=1)
         loud = self._hear_loud(level, bands)
         weight = (self._top / (level + QUIETEST * self._top + LEAST)).astype(np.float32)
+        weighed = weight[:, None] * own
         for j in np.flatnonzero(loud & self._may.any(axis=0)):
             share, of = np.float32(1 / min(self._looks[j], KEPT)), self._may[:, j]
             heard = weight[of, None] * power[j]
-            self._cross[of, j] += share * (weight[of, None] * own[of] * turned[j] + self._path[of, j] * heard - self._cross[of, j])
+            self._cross[of, j] += share * (weighed[of] * turned[j] + self._path[of, j] * heard - self._cross[of, j])
             self._power[of, j] += share * (heard - self._power[of, j])
             for mean, there in ((self._there, bands), (self._all, everything)):
                 mean[of, j] += share * (weight[of, None] * there[of] - mean[of, j])
@@ -136,9 +137,9 @@ class LeakPaths:
 
     def _apart(self, spectra: Spectra) -> Spectra:
         """(strips, BINS): each without what is known to be the others'."""
-        path, own = self._path.transpose(2, 0, 1), spectra
+        own = spectra
         for _ in range(ROUNDS):
-            own = spectra - np.matmul(path, own.T[..., None])[..., 0].T
+            own = spectra - (self._path * own).sum(axis=1)
         return own
 
     def _hear_loud(self, level: Array, bands: Array) -> Flags:

@@ -45,7 +45,7 @@ def standardise(heard: Floats) -> tuple[Floats, Floats]:
 
 def pure_tone(heard: Floats) -> Flags:
     """Test tones, of (looks, FRAMES, BANDS) dB: all but nothing outside three neighbouring bands, and as loud as ever while it sounds. Nobody plays so."""
-    power = np.power(np.float32(10), heard * np.float32(0.1))
+    power = np.exp(heard * np.float32(np.log(10) / 10))
     whole, bands = power.sum(axis=2), power.sum(axis=1)
     near = bands[:, :-2] + bands[:, 1:-1] + bands[:, 2:]
     pure = near.max(axis=1) > TONE_SHARE * bands.sum(axis=1)
@@ -107,6 +107,7 @@ class Evidence:
     def __init__(self) -> None:
         self._long, self._recent, self._otherwise = Mean(), Mean(), 0
         self._loudest, self._sounded, self._seconds = FLOAT_DB, False, 0.0
+        self.verdict = Verdict()
 
     def take(self, logs: Floats, level: Floats) -> None:
         """One look: (classes,) log-probabilities; level: (FRAMES,) dB of the loudest band of each frame.
@@ -129,6 +130,7 @@ class Evidence:
         self._recent.take(logs, weight, kept * float(np.exp(-new / RECENT_S)))
         self._seconds = (self._seconds if kept else 0.0) + new
         self._notice_change()
+        self.verdict = self._say()
 
     def _notice_change(self) -> None:
         """Somebody plugged something else in without a word."""
@@ -143,7 +145,7 @@ class Evidence:
         """(classes,) probabilities that sum to 1; all alike where nothing was heard."""
         return self._long.shares()
 
-    def verdict(self) -> Verdict:
+    def _say(self) -> Verdict:
         if not self._long.weight:
             return Verdict()
         share = self.shares()
@@ -177,7 +179,7 @@ class Recogniser:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """One for each channel of the rack."""
-        return tuple(evidence.verdict() for evidence in self._evidence)
+        return tuple(evidence.verdict for evidence in self._evidence)
 
     def forget(self, channel: int) -> None:
         """Somebody plugged something else into `channel`, counted from 0."""
