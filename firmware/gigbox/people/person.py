@@ -28,7 +28,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class Person:
-    """`token` is the SHA-256 of what their browser holds; `made` and `expires` are of the wall clock."""
+    """`token` is the SHA-256 of what their browser holds; `made` and `expires` are of the wall clock; at `made` the machine had been up for `up` seconds of
+    its start `boot`."""
 
     id: str
     name: str
@@ -36,6 +37,8 @@ class Person:
     made: float
     expires: float
     token: str
+    boot: str = ""
+    up: float = 0.0
 
 
 def grant(role: object, monitor: object = 0, strips: object = ()) -> Grant:
