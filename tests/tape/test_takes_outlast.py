@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,8 @@ def test_a_head_that_the_power_cut_took_is_written_anew(tmp_path: Path) -> None:
     for name in (MIX, "01 Kick.wav"):
         with (take / name).open("r+b") as file:
             file.write(bytes(wave_head.BYTES))
+    with (take / "02 Anna.wav").open("r+b") as file:
+        file.write(b"what lay on that part of a stick before")
     repair(take)
     assert Song.open(take).seconds == 0.1
     assert wave_head.told(take / MIX) == (2, 4800)
@@ -91,6 +94,27 @@ def test_a_take_that_ended_before_its_first_sound_is_gone(tmp_path: Path) -> Non
     (take / "01 Kick.wav").write_bytes(b"")
     assert repair(take) == "take: ended before there was sound, is gone"
     assert not take.exists()
+
+
+@pytest.mark.parametrize("song", [True, False])
+def test_a_repair_touches_nothing_that_is_no_track_of_the_take(tmp_path: Path, song: bool) -> None:
+    take = broken(tmp_path, 4800, 4800, 4800)
+    if not song:
+        (take / "song.toml").unlink()
+    mac, mine = b"\0\5\x16\7" + b"Mac OS X" * 20, wave_head.head(1, 48000).replace(struct.pack("<I", RATE), struct.pack("<I", 44100)) + bytes(144000)
+    (take / "._01 Kick.wav").write_bytes(mac)
+    (take / "mine.wav").write_bytes(mine)
+    assert repair(take).endswith("is whole again: 0.1 s")
+    assert ((take / "._01 Kick.wav").read_bytes(), (take / "mine.wav").read_bytes()) == (mac, mine)
+    assert wave_head.told(take / "01 Kick.wav") == (1, 4800)
+
+
+def test_what_somebody_put_into_a_take_without_sound_stays(tmp_path: Path) -> None:
+    take = broken(tmp_path, 0, 0, 0)
+    (take / "notes").mkdir()
+    (take / "setlist.txt").write_text("Blue")
+    assert repair(take) == "take: ended before there was sound, is gone"
+    assert sorted(path.name for path in take.iterdir()) == ["notes", "setlist.txt"]
 
 
 def test_a_take_that_grows_is_left_alone(tmp_path: Path) -> None:
