@@ -124,11 +124,11 @@ class Client:
         return list(self._ask({"history": count, **_given(of=of)}))
 
     def past(self, at: float, of: str | None = None) -> dict[str, dict[str, Any]]:
-        """What was otherwise at a time of day, in seconds: by path, hand and auto of then."""
+        """What was otherwise at a time of day, in seconds, or below 0 so many seconds ago: by path, hand and auto of then."""
         return dict(self._ask({"past": at, **_given(of=of)}))
 
     def back(self, at: float, of: str | None = None, by: str = "") -> int:
-        """Goes back to a time; how many settings changed. Undo takes it back."""
+        """Goes back to a time, said as for `past`; how many settings changed. Undo takes it back."""
         return int(self._ask({"back": at, **_given(of=of)}, by, again=False)["changed"])
 
     def locks(self) -> list[str]:
