@@ -182,14 +182,15 @@ def _change_scene(client: Client, wanted: Wish, visitor: Visitor) -> Any:
 def _time(wanted: Wish) -> float:
     """As the desk takes it: of the time of day, or below 0 so long ago."""
     said = wanted.what if isinstance(wanted.what, dict) else {}
-    at, ago = ((float(value) if _is_time(value) else -1.0) for value in (said.get("at"), said.get("ago")))
+    at, ago = _seconds(said.get("at")), _seconds(said.get("ago"))
     if at >= 0 > ago or ago > 0 > at:
         return at if at >= 0 else -ago
     raise RequestError(f'{wanted.verb}: expected an object such as {{"at": 1700000000}}, seconds of the time of day, or {{"ago": 600}}')
 
 
-def _is_time(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LAST_S
+def _seconds(value: object) -> float:
+    """Below 0 where it is no time."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LAST_S else -1.0
 
 
 def _short(value: object) -> str:
