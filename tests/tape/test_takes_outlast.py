@@ -23,7 +23,7 @@ from gigbox.tape.session import SYNC_S, Session
 from gigbox.tape.tracks import Tracks
 from gigbox.texts import printable
 from tests.tape.stage import at, sound, until
-from tests.tape.test_takes_are_exact import RATE, Recording
+from tests.tape.test_takes_are_exact import RATE, Recording, track
 
 CAST = [Track("01 Kick.wav", "Kick", "kick"), Track("02 Anna.wav", 'Anna "A"', "lead_vocal"), Track("03.wav")]
 
@@ -238,6 +238,48 @@ def test_the_second_place_is_taken_where_the_first_has_no_room(tmp_path: Path) -
     recording.begin()
     recording.play(RATE)
     assert recording.end().folder.parent == recording.folder
+
+
+@pytest.mark.parametrize("what", ["_write_all", "sync", "free"])
+def test_a_stick_that_is_pulled_out_ends_no_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    recording, stick, pulled = Recording(tmp_path / "takes"), Place(tmp_path / "stick", True), [False]
+
+    def gone(*of: object) -> None:
+        at_stick = of[0] == stick if isinstance(of[0], Place) else stick.folder in Path(os.readlink(f"/proc/self/fd/{of[0]}")).parents
+        if pulled[0] and at_stick:
+            raise OSError(errno.EIO, "Input/output error")
+
+    for owner, name in ((tracks, "_write_all"), (os, "fdatasync"), (Place, "free")):
+        if what in (name, "sync") or name == "free":
+            act = getattr(owner, name)
+            monkeypatch.setattr(owner, name, lambda *given, act=act: (gone(*given), act(*given))[1])
+    monkeypatch.setattr(running, "LOOK_S", 0.0)
+    recording.program._where = lambda: [stick, Place(recording.folder)]
+    recording.begin()
+    until(lambda: recording.program.recorder.state.name)
+    first = next(stick.folder.iterdir())
+    recording.play(RATE)
+    until(lambda: wave_head.told(first / MIX)[1])
+    pulled[0] = True
+    recording.play(RATE)
+    until(lambda: recording.program.recorder.state.trouble)
+    recording.program.round()
+    assert recording.desk.values["tape/record"] is True
+    assert recording.desk.told[-1]["trouble"] == f"{stick.folder}: Input/output error, the recording goes on in {recording.folder}"
+    assert (recording.desk.told[-1]["stick"], recording.desk.told[-1]["lost_frames"]) == (False, 0)
+    recording.play(RATE)
+    second = recording.end()
+    assert second.folder.parent == recording.folder
+    heard = np.concatenate(recording.stage.heard)[:, 1]
+    found = track(second, "02.wav")[:, 0]
+    assert len(found) > RATE
+    begins = next(at for at in np.flatnonzero(heard == found[0]) if heard[at + 1] == found[1])
+    assert np.array_equal(found, heard[begins:begins + len(found)])
+    assert len(heard) - begins - len(found) <= recording.stage.engine.latency_main + 32
+    pulled[0] = False
+    repair(first)
+    before = track(open_take(first), "02.wav")[:, 0]      # type: ignore[arg-type]
+    assert np.array_equal(before[-2400:], heard[begins - 2400:begins])       # the very next frame
 
 
 def test_names_and_roles_are_those_of_the_end(tmp_path: Path) -> None:

@@ -46,8 +46,12 @@ class Session:
         (self.folder / GROWS).touch()
         self._write_song()
         self.tracks = Tracks(self.folder, self._names)
-        sync_folder(self.folder.parent)
-        self._thread.start()
+        try:
+            sync_folder(self.folder.parent)
+            self._thread.start()
+        except BaseException:
+            self.tracks.shut()
+            raise
 
     @property
     def frames(self) -> int:
@@ -60,9 +64,9 @@ class Session:
 
     def write(self, frame: int, sound: Floats, lost: int) -> None:
         """From the run's frame on, behind so many that nobody has."""
+        self.tracks.write(frame - self.first, sound)
         self.lost += lost
         self.gaps += lost > 0
-        self.tracks.write(frame - self.first, sound)
 
     def mark(self, frame: int, what: str) -> None:
         self.marks = [*self.marks, (max(frame - self.first, 0) / RATE, what)]
