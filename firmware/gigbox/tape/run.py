@@ -45,7 +45,8 @@ class State:
 
 
 class Run:
-    """`open_session` begins a take at a frame, in none of the places that failed already. `state` and `trouble` may be read by any thread; `done` once nothing is open any more."""
+    """`open_session` begins a take at a frame, in none of the places that failed already. `state` and `trouble` may be read by any thread; `done` once
+    nothing is open any more."""
 
     def __init__(self, open_session: Callable[[int, Collection[Place]], Session], reserve: int = RESERVE, clock: Callable[[], float] = time.monotonic,
                  reel_s: float = SECONDS) -> None:
