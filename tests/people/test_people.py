@@ -87,6 +87,7 @@ def test_a_box_is_fresh_until_it_has_an_engineer(people: People) -> None:
 def test_nobody_takes_the_name_of_another(people: People) -> None:
     assert [people.add(name, Grant("guest"))[0].name for name in ("Ann", "ann", "Ann")] == ["Ann", "ann 2", "Ann 3"]
     assert free_name("x" * 32, ["x" * 32]) == "x" * 30 + " 2"
+    assert free_name("Jose\u0301", ["Jos\u00e9"]) == "Jose\u0301 2"        # looks the same
 
 
 def test_a_change_keeps_the_token(people: People) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -61,9 +62,14 @@ def checked_name(name: object) -> str:
 
 def free_name(name: str, taken: Iterable[str]) -> str:
     """The name, or with a number behind it where somebody has it: nobody takes another's hand in the journal."""
-    held = {each.casefold() for each in taken}
+    held = {_seen(each) for each in taken}
     ends = ("" if n == 1 else f" {n}" for n in itertools.count(1))
-    return next(called for end in ends if (called := f"{name[:LONGEST - len(end)]}{end}").casefold() not in held)
+    return next(called for end in ends if _seen(called := f"{name[:LONGEST - len(end)]}{end}") not in held)
+
+
+def _seen(name: str) -> str:
+    """The same for names that look alike: large or small letters, accents of their own or not."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _number(what: str, number: object, least: int, most: int) -> int:

@@ -390,7 +390,8 @@ def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypa
         stage.set({"strip/4/level": 4.0})
         play(stage, file, 25)
     assert (tmp_path / "taste.json").read_bytes() == before
-    assert lines == [f"{tmp_path / 'taste.json'}: Input/output error; {what}" for what in ("taste starts with nothing", "what is learnt now is lost with the power")]
+    told = f"{tmp_path / 'taste.json'}: Input/output error; "
+    assert lines == [f"{told}taste starts with nothing", f"{told}what is learnt now is lost with the power"]
     stage.set({"strip/4/level": 6.0})
     play(stage, file, 25)
     assert {e.role for e in load(tmp_path / "taste.json", pytest.fail).entries()} == {"lead_vocal", "keys"}
