@@ -227,7 +227,8 @@ class Client:
     def _read(self) -> None:
         """The reader thread: connect, say what is watched, then hand out what comes."""
         while not self._closed.is_set():
-            with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as sock:      # also where there is no socket to be had now
+            # Whatever it is, also where there is no socket to be had now, or a desk of another version says what nobody understands: it is tried again.
+            with contextlib.suppress(Exception), socket.socket(socket.AF_UNIX) as sock:
                 seconds = int(self._timeout)
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", seconds, int((self._timeout - seconds) * 1e6)))
                 sock.connect(str(self._path))

@@ -28,7 +28,7 @@ class Session:
         self.place, self.first, self._cast, self._began = place, first, cast, wall()
         self.lost = self.gaps = 0
         self.marks: list[tuple[float, str]] = []
-        self.fault: OSError | None = None           # of the syncs beside
+        self.fault: Exception | None = None         # of the syncs beside
         self._told: tuple[object, ...] = ()
         self.folder = _free(place, time.strftime(DAY, time.localtime(self._began)), song)
         self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -93,7 +93,7 @@ class Session:
                 if (self.marks, self.lost) != self._told:
                     self._write_song()
                 self.fault = None
-            except OSError as e:
+            except Exception as e:       # whatever it is: nobody goes on recording what is not kept safe
                 self.fault = e
                 return
 
