@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from gigbox.desk import past, requests
+from gigbox.desk.access import Reader
 from gigbox.desk.client import Client
 from gigbox.desk.earlier import earlier
 from gigbox.desk.journal import Journal
+from gigbox.desk.paths import INDEX
+from gigbox.desk.reports import Reports
+from gigbox.desk.scenes import Scenes
 from gigbox.errors import RequestError
 
 from .fakes import Box, Inline
@@ -56,6 +61,25 @@ def test_a_time_of_which_nothing_is_known_is_one_line(tape: Tape, at: float, err
     with pytest.raises(RequestError) as caught:
         earlier(tape.folder, at, 3000.0)
     assert str(caught.value).startswith(error)
+
+
+def test_so_long_ago_is_by_the_clock_of_the_box(tape: Tape, tmp_path: Path) -> None:
+    """A phone's clock may be days off, or the box's, which has no battery."""
+    for n in range(3):
+        tape.set("strip/1/level", -1.0 - n, 1000.0 + 100 * n)
+    asked, reader = requests.Requests(tape.desk, Scenes(tmp_path), Reports(tmp_path), lambda: 1250.0, journal=tape.folder), Reader(has_read=True)
+
+    def answer(line: bytes) -> object:
+        later = asked.answer(line, reader)
+        assert isinstance(later, requests.Later)
+        done: Future[object] = Future()
+        done.set_result(later.job())
+        return later.finish(done)[0]["ok"]
+
+    assert answer(b'{"past": -100}') == {"strip/1/level": {"hand": -2.0}}
+    assert answer(b'{"past": 1050}') == {"strip/1/level": {"hand": -1.0}}
+    assert answer(b'{"back": -200}') == {"changed": 1, "action": 2}
+    assert tape.desk.hand[INDEX["strip/1/level"]] == -1.0
 
 
 def test_a_file_that_is_packed_while_it_is_looked_for_is_read(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,21 @@ def test_scenes_are_listed_replaced_and_deleted(scenes: Scenes, desk: Desk) -> N
     assert [path.name for path in scenes.folder.iterdir()] == ["ballade.json"]
 
 
+@pytest.mark.parametrize("first", ["Caf\u00e9", "Cafe\u0301"])
+def test_a_name_is_the_same_however_its_accents_are_written(scenes: Scenes, desk: Desk, first: str) -> None:
+    """A phone and a Mac do it each in their own way, and nobody sees the difference."""
+    scenes.save(first, desk.scene(), 0)
+    for name in ("Caf\u00e9", "Cafe\u0301"):
+        assert scenes.load(name)["hand"]
+        scenes.save(name, desk.scene(), 1)
+        assert len(scenes.names()) == 1
+    scenes.delete("Cafe\u0301")
+    assert scenes.names() == []
+    (scenes.folder / "Cafe\u0301.json").write_text("{}")         # of an older box
+    with pytest.raises(SceneError, match="format None"):
+        scenes.load("Caf\u00e9")
+
+
 @pytest.mark.parametrize(("name", "error"), [
     ("../x", "scene '../x': a name has no slash, no control character and no dot in front"),
     ("a/b", "scene 'a/b': a name has no slash, no control character and no dot in front"),

@@ -16,7 +16,7 @@ from gigbox.devices.choice import Device, choose
 from gigbox.devices.plugged import Plugged
 from gigbox.engine import program
 from gigbox.engine.card import CardWish
-from gigbox.errors import CardError
+from gigbox.errors import CardError, MachineError
 from gigbox.rack import CARD_STATES, Rack
 from gigbox.stopping import Stopping
 
@@ -90,10 +90,13 @@ def test_a_spare_card_is_played_through_when_the_own_one_is_gone_for_good(monkey
     monkeypatch.setattr(program, "say", said.append)
     rack, stopping = Rack(None, 4), Stopping()
     rack.c.card_state = CARD_STATES.index("unplugged")
-    asked = [choose([]), choose([]), Device("usb", "Spare", card="Spare")]
+    asked = [choose([]), MachineError("a card that went while it was looked at"), Device("usb", "Spare", card="Spare")]
 
     def again() -> Device:
-        return asked.pop(0)
+        found = asked.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     looks = itertools.count(1)
     monkeypatch.setattr(stopping, "wait", lambda seconds: next(looks) > 100 or bool(said))

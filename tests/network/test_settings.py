@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gigbox.errors import GigboxError
-from gigbox.network.settings import FILE, KEY_LENGTH, LETTERS, Settings, load, save
+from gigbox.network.settings import FILE, KEY_LENGTH, LETTERS, Settings, at_start, load, save
 
 HERE = Settings("gigbox-1a2b", "abcdefgh23")
 
@@ -28,6 +28,20 @@ def test_a_broken_file_is_told_and_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(GigboxError, match=r"network.json: JSONDecodeError: .*expected name and key"):
         load(tmp_path)
     assert (tmp_path / FILE).read_text() == "{"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"name": "Band"}', b'{"name": "Band", "key": "geheim123", "join": 3}', b"\xff\xfe", b"\0" * 4096,
+                                     b'{"name": "Band", "key": "short"}', b'{"name": "", "key": "geheim123"}'])
+def test_a_box_that_starts_with_a_broken_file_opens_a_hotspot_all_the_same(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    said: list[str] = []
+    found = at_start(tmp_path, "10000000abcd1234", said.append)
+    assert (found.name, len(found.key)) == ("gigbox-1234", KEY_LENGTH)
+    assert load(tmp_path) == found
+    assert (tmp_path / f"{FILE}.broken").read_bytes() == content
+    assert said == [f"{tmp_path / FILE}: cannot be used, set aside as {FILE}.broken; name and key of the hotspot are new ones"]
+    assert at_start(tmp_path, "", said.append) == found
+    assert len(said) == 1
 
 
 def test_what_was_told_is_kept(tmp_path: Path) -> None:

@@ -51,13 +51,30 @@ def test_another_program_sees_a_change_at_once(people: People, tmp_path: Path) -
 @pytest.mark.parametrize(("role", "days"), [("engineer", 365), ("musician", 30), ("guest", 1)])
 def test_a_token_is_over_in_time(tmp_path: Path, role: str, days: int) -> None:
     clock = Clock()
-    people = People(tmp_path, clock)
+    people = People(tmp_path, clock, clock)
     _, token = people.add("Ann", Grant(role, monitor=1))
     clock.now += days * DAY_S - 1
     assert people.known(token)
     clock.now += 2
     assert people.known(token) is None
     assert people.all() == ()
+
+
+@pytest.mark.parametrize("years", [2, -2])
+def test_a_clock_that_is_set_in_the_middle_of_an_evening_throws_nobody_out(tmp_path: Path, years: int) -> None:
+    wall, up = Clock(), Clock()
+    wall.now = 1.7e9
+    people = People(tmp_path, wall, up, "this start")
+    tokens = [people.add(role, Grant(role, monitor=1))[1] for role in ("engineer", "musician", "guest")]
+    up.now += 3600
+    wall.now += 3600 + years * 365 * DAY_S
+    assert [people.known(token).grant.role for token in tokens if people.known(token)] == ["engineer", "musician", "guest"]      # type: ignore[union-attr]
+    assert not people.fresh                              # else whoever sees the panel would become engineer
+    another_start = People(tmp_path, wall, Clock(), "another start")
+    assert len(another_start.all()) == 3                 # it is written down, in the time of day that it is
+    up.now += DAY_S
+    wall.now += DAY_S
+    assert [person.name for person in people.all()] == ["engineer", "musician"]
 
 
 def test_a_box_is_fresh_until_it_has_an_engineer(people: People) -> None:
@@ -70,6 +87,7 @@ def test_a_box_is_fresh_until_it_has_an_engineer(people: People) -> None:
 def test_nobody_takes_the_name_of_another(people: People) -> None:
     assert [people.add(name, Grant("guest"))[0].name for name in ("Ann", "ann", "Ann")] == ["Ann", "ann 2", "Ann 3"]
     assert free_name("x" * 32, ["x" * 32]) == "x" * 30 + " 2"
+    assert free_name("Jose\u0301", ["Jos\u00e9"]) == "Jose\u0301 2"        # looks the same
 
 
 def test_a_change_keeps_the_token(people: People) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from gigbox.tape.session import SYNC_S, Session
 from gigbox.tape.tracks import Tracks
 from gigbox.texts import printable
 from tests.tape.stage import at, sound, until
-from tests.tape.test_takes_are_exact import RATE, Recording
+from tests.tape.test_takes_are_exact import RATE, Recording, track
 
 CAST = [Track("01 Kick.wav", "Kick", "kick"), Track("02 Anna.wav", 'Anna "A"', "lead_vocal"), Track("03.wav")]
 
@@ -81,6 +82,8 @@ def test_a_head_that_the_power_cut_took_is_written_anew(tmp_path: Path) -> None:
     for name in (MIX, "01 Kick.wav"):
         with (take / name).open("r+b") as file:
             file.write(bytes(wave_head.BYTES))
+    with (take / "02 Anna.wav").open("r+b") as file:
+        file.write(b"what lay on that part of a stick before")
     repair(take)
     assert Song.open(take).seconds == 0.1
     assert wave_head.told(take / MIX) == (2, 4800)
@@ -91,6 +94,27 @@ def test_a_take_that_ended_before_its_first_sound_is_gone(tmp_path: Path) -> Non
     (take / "01 Kick.wav").write_bytes(b"")
     assert repair(take) == "take: ended before there was sound, is gone"
     assert not take.exists()
+
+
+@pytest.mark.parametrize("song", [True, False])
+def test_a_repair_touches_nothing_that_is_no_track_of_the_take(tmp_path: Path, song: bool) -> None:
+    take = broken(tmp_path, 4800, 4800, 4800)
+    if not song:
+        (take / "song.toml").unlink()
+    mac, mine = b"\0\5\x16\7" + b"Mac OS X" * 20, wave_head.head(1, 48000).replace(struct.pack("<I", RATE), struct.pack("<I", 44100)) + bytes(144000)
+    (take / "._01 Kick.wav").write_bytes(mac)
+    (take / "mine.wav").write_bytes(mine)
+    assert repair(take).endswith("is whole again: 0.1 s")
+    assert ((take / "._01 Kick.wav").read_bytes(), (take / "mine.wav").read_bytes()) == (mac, mine)
+    assert wave_head.told(take / "01 Kick.wav") == (1, 4800)
+
+
+def test_what_somebody_put_into_a_take_without_sound_stays(tmp_path: Path) -> None:
+    take = broken(tmp_path, 0, 0, 0)
+    (take / "notes").mkdir()
+    (take / "setlist.txt").write_text("Blue")
+    assert repair(take) == "take: ended before there was sound, is gone"
+    assert sorted(path.name for path in take.iterdir()) == ["notes", "setlist.txt"]
 
 
 def test_a_take_that_grows_is_left_alone(tmp_path: Path) -> None:
@@ -214,6 +238,48 @@ def test_the_second_place_is_taken_where_the_first_has_no_room(tmp_path: Path) -
     recording.begin()
     recording.play(RATE)
     assert recording.end().folder.parent == recording.folder
+
+
+@pytest.mark.parametrize("what", ["_write_all", "sync", "free"])
+def test_a_stick_that_is_pulled_out_ends_no_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    recording, stick, pulled = Recording(tmp_path / "takes"), Place(tmp_path / "stick", True), [False]
+
+    def gone(*of: object) -> None:
+        at_stick = of[0] == stick if isinstance(of[0], Place) else stick.folder in Path(os.readlink(f"/proc/self/fd/{of[0]}")).parents
+        if pulled[0] and at_stick:
+            raise OSError(errno.EIO, "Input/output error")
+
+    for owner, name in ((tracks, "_write_all"), (os, "fdatasync"), (Place, "free")):
+        if what in (name, "sync") or name == "free":
+            act = getattr(owner, name)
+            monkeypatch.setattr(owner, name, lambda *given, act=act: (gone(*given), act(*given))[1])
+    monkeypatch.setattr(running, "LOOK_S", 0.0)
+    recording.program._where = lambda: [stick, Place(recording.folder)]
+    recording.begin()
+    until(lambda: recording.program.recorder.state.name)
+    first = next(stick.folder.iterdir())
+    recording.play(RATE)
+    until(lambda: wave_head.told(first / MIX)[1])
+    pulled[0] = True
+    recording.play(RATE)
+    until(lambda: recording.program.recorder.state.trouble)
+    recording.program.round()
+    assert recording.desk.values["tape/record"] is True
+    assert recording.desk.told[-1]["trouble"] == f"{stick.folder}: Input/output error, the recording goes on in {recording.folder}"
+    assert (recording.desk.told[-1]["stick"], recording.desk.told[-1]["lost_frames"]) == (False, 0)
+    recording.play(RATE)
+    second = recording.end()
+    assert second.folder.parent == recording.folder
+    heard = np.concatenate(recording.stage.heard)[:, 1]
+    found = track(second, "02.wav")[:, 0]
+    assert len(found) > RATE
+    begins = next(at for at in np.flatnonzero(heard == found[0]) if heard[at + 1] == found[1])
+    assert np.array_equal(found, heard[begins:begins + len(found)])
+    assert len(heard) - begins - len(found) <= recording.stage.engine.latency_main + 32
+    pulled[0] = False
+    repair(first)
+    before = track(open_take(first), "02.wav")[:, 0]      # type: ignore[arg-type]
+    assert np.array_equal(before[-2400:], heard[begins - 2400:begins])       # the very next frame
 
 
 def test_names_and_roles_are_those_of_the_end(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import shutil
 import socket
 import ssl
 import stat
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from conftest import Site
@@ -71,13 +73,29 @@ def test_the_key_is_for_this_user_alone_and_stays(site):
     assert (stat.S_IMODE(key.stat().st_mode), key.read_bytes()) == (0o600, before)
 
 
+def test_a_certificate_whose_making_was_broken_off_is_made_again(tmp_path, monkeypatch):
+    def broken_off(command, **_):
+        for word in ("-keyout", "-out"):
+            Path(command[command.index(word) + 1]).write_bytes(b"")
+        raise subprocess.TimeoutExpired(command, 1)
+
+    with monkeypatch.context() as m:
+        m.setattr(subprocess, "run", broken_off)
+        with pytest.raises(MachineError, match=r"^https: openssl: TimeoutExpired, no certificate was made$"):
+            certificate.context(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "tls.key").write_bytes(b"")           # and the power went between the two
+    assert certificate.context(tmp_path).minimum_version == ssl.TLSVersion.TLSv1_2
+
+
 def test_what_cannot_be_is_one_line(tmp_path, monkeypatch):
     (tmp_path / "tls.key").write_text("x")
     (tmp_path / "tls.crt").write_text("x")
     with pytest.raises(MachineError, match=r"tls.crt: .*, expected a certificate and its key; delete both, and they are made anew$"):
         certificate.context(tmp_path)
-    with pytest.raises(MachineError, match=r"^https: openssl: .*, no certificate was made$"):
+    with pytest.raises(MachineError, match=r"^https: .*nowhere: No such file or directory, no certificate was made$"):
         certificate.context(tmp_path / "nowhere")
     monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "other").mkdir()
     with pytest.raises(MachineError, match=r"^https: openssl is not here; type: sudo apt-get install -y openssl$"):
         certificate.context(tmp_path / "other")

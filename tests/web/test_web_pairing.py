@@ -73,6 +73,7 @@ def test_a_phone_with_the_code_waits_for_a_yes_of_an_engineers_page(site):
     assert ben.ask("GET", "/api/pair") == (202, {"asking": True})
     asking = ann.ask("GET", "/api/people")[1]["asking"]
     assert [(each["name"], each["wants"]["role"]) for each in asking] == [("Ben", "engineer")]
+    assert 0 <= asking[0]["seconds"] < 60         # so long Ben waits
     assert ben.ask("POST", f"/api/asking/{asking[0]['id']}", {"role": "engineer"})[0] == 401
     ann.ask("POST", f"/api/asking/{asking[0]['id']}", {"role": "musician", "monitor": 2})
     status, told = ben.ask("GET", "/api/pair")
@@ -80,6 +81,16 @@ def test_a_phone_with_the_code_waits_for_a_yes_of_an_engineers_page(site):
     who = next(each["id"] for each in ann.ask("GET", "/api/people")[1]["people"] if each["name"] == "Ben")
     assert ann.ask("DELETE", f"/api/people/{who}")[0] == 200
     assert ben.ask("GET", "/api/values")[0] == 401
+
+
+def test_who_has_the_page_open_is_told(site):
+    tokens = {name: site.people.add(name, Grant("engineer"))[1] for name in ("Ann", "Ben")}
+    ann = Browser(site, Authorization=f"Bearer {tokens['Ann']}")
+    ears = Ears(site.socket(Authorization=f"Bearer {tokens['Ann']}"))
+    ears.hear("state")
+    site.server.live.know()                       # as each half second
+    assert {each["name"]: each["here"] for each in ann.ask("GET", "/api/people")[1]["people"]} == {"Ann": True, "Ben": False}
+    ears.socket.close()
 
 
 def test_who_signs_out_is_nobody(site):

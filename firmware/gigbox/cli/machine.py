@@ -171,10 +171,10 @@ def _units(options: argparse.Namespace) -> None:
 def _network(options: argparse.Namespace) -> None:
     from gigbox.network import network
     from gigbox.network.manager import Manager
-    from gigbox.network.settings import load, save
+    from gigbox.network.settings import at_start, load, save
 
     state = places.state_dir()
-    kept = settings = load(state, network.serial())
+    kept = settings = at_start(state, network.serial(), streams.say) if options.start else load(state, network.serial())
     if options.name is not None or options.key is not None:
         settings = settings.with_hotspot(options.name, options.key)
     country = options.country

@@ -124,11 +124,11 @@ class Client:
         return list(self._ask({"history": count, **_given(of=of)}))
 
     def past(self, at: float, of: str | None = None) -> dict[str, dict[str, Any]]:
-        """What was otherwise at a time of day, in seconds: by path, hand and auto of then."""
+        """What was otherwise at a time of day, in seconds, or below 0 so many seconds ago: by path, hand and auto of then."""
         return dict(self._ask({"past": at, **_given(of=of)}))
 
     def back(self, at: float, of: str | None = None, by: str = "") -> int:
-        """Goes back to a time; how many settings changed. Undo takes it back."""
+        """Goes back to a time, said as for `past`; how many settings changed. Undo takes it back."""
         return int(self._ask({"back": at, **_given(of=of)}, by, again=False)["changed"])
 
     def locks(self) -> list[str]:
@@ -227,7 +227,8 @@ class Client:
     def _read(self) -> None:
         """The reader thread: connect, say what is watched, then hand out what comes."""
         while not self._closed.is_set():
-            with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as sock:      # also where there is no socket to be had now
+            # Whatever it is, also where there is no socket to be had now, or a desk of another version says what nobody understands: it is tried again.
+            with contextlib.suppress(Exception), socket.socket(socket.AF_UNIX) as sock:
                 seconds = int(self._timeout)
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", seconds, int((self._timeout - seconds) * 1e6)))
                 sock.connect(str(self._path))

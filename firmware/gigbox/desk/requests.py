@@ -190,7 +190,8 @@ class Requests:
 
     def _past(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         """What was otherwise at a time."""
-        at, scope, now = _when("past", when), [_of(request) or "*"], self.clock()
+        now, scope = self.clock(), [_of(request) or "*"]
+        at = _when("past", when, now)
         matching_any(scope)
         return Disk(lambda: self._earlier(at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING), takes_long=True)
 
@@ -200,7 +201,8 @@ class Requests:
         return earlier(self.journal, at, now)
 
     def _back(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
-        at, scope, now = _when("back", when), [_of(request) or "*"], self.clock()
+        now, scope = self.clock(), [_of(request) or "*"]
+        at = _when("back", when, now)
         matching_any(scope)
         why = f"as it was at {time.strftime('%H:%M:%S', time.localtime(at))}"
         return Disk(lambda: self._earlier(at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)), takes_long=True)
@@ -309,10 +311,11 @@ def _of(request: Mapping[str, Any]) -> str | None:
     return _pattern("of", request["of"]) if request.get("of") is not None else None
 
 
-def _when(verb: str, when: Any) -> float:
-    if not isinstance(when, (int, float)) or isinstance(when, bool) or not 0 <= when < 1e11:
-        raise RequestError(f"{verb}: {_short(when)}, expected a time of day in seconds")
-    return float(when)
+def _when(verb: str, when: Any, now: float) -> float:
+    """By the box's own clock: a phone's may be days off, where the box has no battery and no network."""
+    if not isinstance(when, (int, float)) or isinstance(when, bool) or not abs(when) < 1e11:
+        raise RequestError(f"{verb}: {_short(when)}, expected a time of day in seconds, or how many seconds ago as a number below 0")
+    return max(now + when, 0.0) if when < 0 else float(when)
 
 
 def _layers(changes: list[Change]) -> dict[str, dict[str, object]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from gigbox.desk import paths, plain_json, scene_text
 from gigbox.desk.choices import meant, said
@@ -76,9 +77,14 @@ class Scenes:
         return sorted(name for path in self.folder.glob("*.json") if _fault(name := as_text(path.stem)) is None)
 
     def _path(self, name: str) -> Path:
+        """Where it is, however its letters and their accents are put together: a phone and a Mac do that each in their own way."""
         if fault := _fault(name):
             raise SceneError(fault)
-        return self.folder / on_disk(f"{name}.json")
+        path, meant = self.folder / on_disk(f"{name}.json"), normalize("NFC", name)
+        if path.exists():
+            return path
+        alike = (other for other in self.folder.glob("*.json") if normalize("NFC", as_text(other.stem)) == meant)
+        return next(alike, self.folder / on_disk(f"{meant}.json"))
 
     def _read(self, name: str) -> bytes:
         path = self._path(name)

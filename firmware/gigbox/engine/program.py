@@ -204,7 +204,13 @@ def _await_spare(rack: Rack, again: Callable[[], Device], stopping: Stopping, ev
     away = 0
     while not stopping.wait(every):
         away = away + 1 if CARD_STATES[rack.c.card_state] == "unplugged" else 0
-        if away and away % AWAY == 0 and not (found := again()).simulated:
+        if not away or away % AWAY:
+            continue
+        try:
+            found = again()
+        except (GigboxError, OSError):        # cards that come and go at this very moment: the next look may find them
+            continue
+        if not found.simulated:
             say(f"engine: its card is away, and {found.card} is here; starts again, to play through it")
             stopping.set()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from gigbox.errors import GigboxError
-from gigbox.files import write_whole
+from gigbox.files import free_name, write_whole
 
 FILE = "network.json"
 LETTERS = "abcdefghkmnpqrstuvwxyz23456789"      # none that is read as another, from an OLED in the dark
@@ -60,12 +61,28 @@ def _check(name: str, key: str, of_name: str, of_key: str) -> None:
         raise GigboxError(f"{of_key}: {len(key)} letters, expected 8 to 63 of ASCII")
 
 
+def at_start(folder: Path, serial: str, say: Callable[[str], None]) -> Settings:
+    """The same for a box that starts: without a hotspot nobody could mend a file that is empty or broken. It is kept aside, and that is said."""
+    try:
+        return load(folder, serial)
+    except GigboxError as e:
+        path = folder / FILE
+        try:
+            kept = path.rename(free_name(path))
+        except OSError:
+            raise e from None
+        say(f"{path}: cannot be used, set aside as {kept.name}; name and key of the hotspot are new ones")
+        return load(folder, serial)
+
+
 def load(folder: Path, serial: str = "") -> Settings:
     """Those of `folder`; a box that has none gets its own, named by the last four signs of its serial number, which are kept at once."""
     path = folder / FILE
     try:
         told = json.loads(path.read_text())
-        return Settings(str(told["name"]), str(told["key"]), str(told.get("country", "")), {str(k): str(v) for k, v in dict(told.get("join", {})).items()})
+        kept = Settings(str(told["name"]), str(told["key"]), str(told.get("country", "")), {str(k): str(v) for k, v in dict(told.get("join", {})).items()})
+        _check(kept.name, kept.key, f"{path}: name", f"{path}: key")
+        return kept
     except FileNotFoundError:
         fresh = Settings(f"gigbox-{serial[-4:] or secrets.token_hex(2)}", "".join(secrets.choice(LETTERS) for _ in range(KEY_LENGTH)))
         save(folder, fresh)

@@ -7,32 +7,46 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from gigbox.errors import PeopleError
+from gigbox.boot import boot as this_boot
+from gigbox.errors import MachineError, PeopleError
 from gigbox.people.person import LASTS_S, Grant, Person, checked_name, free_name, grant
 from gigbox.people.shared_file import SharedFile, rows
 
 MOST = 64                     # people of a box
 TOKEN_BYTES = 32
+SET_S = 60.0                  # a wall clock that went by so much more, or less, than the time that passed was set
+
+
+def seconds_up() -> float:
+    """Since the machine's start, asleep or not."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class People:
-    """Every program of the box, and a shell on it, has the same ones; a change counts everywhere at once. `now` is the wall clock."""
+    """Every program of the box, and a shell on it, has the same ones; a change counts everywhere at once. `now` is the wall clock, `up` tells the seconds
+    since the machine's start `boot`."""
 
-    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
-        self._file, self._now = SharedFile(folder / "people.json"), now
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time, up: Callable[[], float] = seconds_up, boot: str | None = None) -> None:
+        self._file, self._now, self._up, self._boot = SharedFile(folder / "people.json"), now, up, this_boot() if boot is None else boot
         self._read: tuple[object, tuple[Person, ...]] = (None, ())
+        self._set_for: object = None       # what the file said when the clock was seen to have been set
 
     def all(self) -> tuple[Person, ...]:
         """Those whose time is not over."""
         content = self._file.content()
         if self._read[0] is not content:
             self._read = content, tuple(_people(content))
-        now = self._now()
-        return tuple(person for person in self._read[1] if now < person.expires)
+        here = tuple(map(self._today, self._read[1]))
+        if here != self._read[1] and self._set_for is not content:      # once: a disk that says no is not asked ten times a second
+            self._set_for = content
+            with suppress(MachineError), self._file.changing() as changing:
+                changing.update(_file(map(self._today, _people(changing))))
+        return self._in_time(here)
 
     @property
     def fresh(self) -> bool:
@@ -55,11 +69,11 @@ class People:
         """A new one, and the token that opens the door to them; it is told only here."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), self._now()
         with self._file.changing() as content:
-            here = [person for person in _people(content) if now < person.expires]
+            here = self._in_time(map(self._today, _people(content)))
             if len(here) >= MOST:
                 raise PeopleError(f"people: {MOST} are known already, expected one of them to go first")
             called = free_name(checked_name(name), (person.name for person in here))
-            person = Person(f"p-{secrets.token_hex(4)}", called, given, now, now + LASTS_S[given.role], hashed(token))
+            person = Person(f"p-{secrets.token_hex(4)}", called, given, now, now + LASTS_S[given.role], hashed(token), self._boot, self._up())
             content.update(_file([*here, person]))
         return person, token
 
@@ -76,7 +90,7 @@ class People:
 
     def _changed(self, who: str, change: Callable[[Person, list[Person]], Person | None]) -> Person:
         with self._file.changing() as content:
-            here = list(_people(content))
+            here = list(map(self._today, _people(content)))
             person = next((each for each in here if who in (each.id, each.name)), None)
             if person is None:
                 raise PeopleError(f"people: {who[:40]!r} is nobody here")
@@ -84,6 +98,17 @@ class People:
             new = change(person, others)
             content.update(_file([*others, new] if new else others))
         return new or person
+
+    def _in_time(self, people: Iterable[Person]) -> tuple[Person, ...]:
+        now = self._now()
+        return tuple(person for person in people if now < person.expires)
+
+    def _today(self, person: Person) -> Person:
+        """By the time of day that it is now: a box without a battery learns in the middle of an evening how late it is, and nobody gets older by that."""
+        if person.boot != self._boot:
+            return person
+        off = self._now() - person.made - (self._up() - person.up)
+        return replace(person, made=person.made + off, expires=person.expires + off) if abs(off) > SET_S else person
 
 
 def hashed(token: str) -> str:
@@ -102,7 +127,8 @@ def _day(told: Any) -> float:
 
 
 def _file(people: Iterable[Person]) -> dict[str, Any]:
-    return {"format": 1, "people": [{**told(person), "token": person.token} for person in sorted(people, key=lambda each: each.made)]}
+    return {"format": 1, "people": [{**told(person), "token": person.token, "boot": person.boot, "up": person.up}
+                                    for person in sorted(people, key=lambda each: each.made)]}
 
 
 def _people(content: dict[str, Any]) -> Iterable[Person]:
@@ -110,6 +136,7 @@ def _people(content: dict[str, Any]) -> Iterable[Person]:
     for row in rows(content, "people"):
         try:
             given = grant(row["role"], row["monitor"], row["strips"])
-            yield Person(str(row["id"]), checked_name(row["name"]), given, _day(row["made"]), _day(row["expires"]), str(row["token"]))
-        except (PeopleError, TypeError, KeyError, ValueError, ArithmeticError, OSError):
+            yield Person(str(row["id"]), checked_name(row["name"]), given, _day(row["made"]), _day(row["expires"]), str(row["token"]),
+                         str(row.get("boot", "")), float(row.get("up", 0.0)))
+        except (PeopleError, TypeError, KeyError, ValueError, ArithmeticError, AttributeError, OSError):
             continue

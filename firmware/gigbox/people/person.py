@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class Person:
-    """`token` is the SHA-256 of what their browser holds; `made` and `expires` are of the wall clock."""
+    """`token` is the SHA-256 of what their browser holds; `made` and `expires` are of the wall clock; at `made` the machine had been up for `up` seconds of
+    its start `boot`."""
 
     id: str
     name: str
@@ -36,6 +38,8 @@ class Person:
     made: float
     expires: float
     token: str
+    boot: str = ""
+    up: float = 0.0
 
 
 def grant(role: object, monitor: object = 0, strips: object = ()) -> Grant:
@@ -58,9 +62,14 @@ def checked_name(name: object) -> str:
 
 def free_name(name: str, taken: Iterable[str]) -> str:
     """The name, or with a number behind it where somebody has it: nobody takes another's hand in the journal."""
-    held = {each.casefold() for each in taken}
+    held = {_seen(each) for each in taken}
     ends = ("" if n == 1 else f" {n}" for n in itertools.count(1))
-    return next(called for end in ends if (called := f"{name[:LONGEST - len(end)]}{end}").casefold() not in held)
+    return next(called for end in ends if _seen(called := f"{name[:LONGEST - len(end)]}{end}") not in held)
+
+
+def _seen(name: str) -> str:
+    """The same for names that look alike: large or small letters, accents of their own or not."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _number(what: str, number: object, least: int, most: int) -> int:

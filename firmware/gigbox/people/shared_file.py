@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from gigbox.errors import MachineError
-from gigbox.files import free_name, give_to_owner, write_whole
+from gigbox.files import alone, free_name, write_whole
 
 Content = dict[str, Any]
 
@@ -45,7 +43,7 @@ class SharedFile:
     def changing(self) -> Iterator[Content]:
         """What it says, to be changed and then written; MachineError where the disk says no. What raises within leaves the file as it was."""
         try:
-            with self._lock, self._alone():
+            with self._lock, alone(self.path):
                 content: Content = json.loads(json.dumps(self._newest()))
                 yield content
                 if content != self._content:
@@ -53,16 +51,6 @@ class SharedFile:
                     self._seen = None
         except OSError as e:
             raise MachineError(f"{self.path}: {e.strerror or e}, nothing was changed") from None
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        handle = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            give_to_owner(handle, self.path.parent)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
     def _identity(self) -> tuple[int, int, int] | None:
         try:

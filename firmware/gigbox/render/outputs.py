@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written into a hidden folder beside the goal, moved when all are done."""
+"""Files that appear whole or not at all: written into a hidden folder beside the goal, moved when all are done and safe from a power cut."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from gigbox.errors import GigboxError, MachineError
+from gigbox.files import sync_folder
 from gigbox.rack import RATE, Floats
 
 OURS = "stems/[0-9][0-9]_*.flac"      # of an earlier render of perhaps another song: they would no longer add up
@@ -30,13 +31,18 @@ def whole_folder(goal: Path) -> Iterator[Path]:
         raise GigboxError(f"{goal}: is a file, expected a folder to write into")
     with _beside(goal) as work, _told_as(work, goal):
         yield work
+        files = sorted(p for p in work.rglob("*") if p.is_file())
+        for file in files:
+            _sync(file)
         goal.mkdir(parents=True, exist_ok=True)
         for old in goal.glob(OURS):
             old.unlink()
-        for file in sorted(p for p in work.rglob("*") if p.is_file()):
+        for file in files:
             place = goal / file.relative_to(work)
             place.parent.mkdir(exist_ok=True)
             file.replace(place)
+        for folder in dict.fromkeys((*((goal / file.relative_to(work)).parent for file in files), goal, goal.parent)):
+            sync_folder(folder)
 
 
 @contextmanager
@@ -44,7 +50,18 @@ def whole_file(goal: Path) -> Iterator[Path]:
     """A file to write; it is `goal` at the end, or vanishes where something failed."""
     with _beside(goal) as work, _told_as(work / goal.name, goal):
         yield work / goal.name
+        _sync(work / goal.name)
         (work / goal.name).replace(goal)
+        sync_folder(goal.parent)
+
+
+def _sync(file: Path) -> None:
+    """Before it takes the place of an older one: that may be the only recording there is."""
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -7,11 +7,12 @@ import json
 import os
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from gigbox.errors import TakeError
 from gigbox.files import as_text, sync_folder, write_whole
@@ -108,21 +109,34 @@ def repair(folder: Path) -> str:
     """A take that was left growing: every track as long as the longest, and heads that say so. What was done, in one line, or nothing."""
     if not (folder / GROWS).exists() or is_held(folder):
         return ""
-    tracks = {path: wave_head.told(path)[0] for path in sorted(folder.glob("*.wav"))}
-    for path, channels in tracks.items():
-        if not channels:                      # the power went before its head was on the disk
-            tracks[path] = 2 if path.name == MIX else 1
+    tracks = _tracks(folder)
     frames = max(((path.stat().st_size - wave_head.BYTES) // (channels * wave_head.WIDTH) for path, channels in tracks.items()), default=0) // 2 * 2
     if frames <= 0:
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
-        return f"{folder.name}: ended before there was sound, is gone"
+        return _ended_before_sound(folder, tracks)
     for path, channels in tracks.items():
         wave_head.mend(path, channels, frames)
     (folder / GROWS).unlink()
     sync_folder(folder)
     return f"{folder.name}: was broken off, is whole again: {frames / wave_head.RATE:.1f} s"
+
+
+def _tracks(folder: Path) -> dict[Path, int]:
+    """Its own files of sound, as its song.toml names them, and how many channels each has. What a person puts beside them, or a Mac (`._01 Kick.wav`), is no
+    track, whatever it is called; nor is one that is gone."""
+    with suppress(OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        named = {normalize("NFC", str(channel["file"])) for channel in tomllib.loads(read_text(folder / SONG))["channel"]}
+        return {path: 2 if name == MIX else 1 for name, path in files(folder).items() if name == MIX or normalize("NFC", name) in named}
+    heads = {path: wave_head.told(path)[0] for path in files(folder).values() if path.suffix == ".wav" and wave_head.may_be(path)}
+    return {path: channels or (2 if path.name == MIX else 1) for path, channels in heads.items()}       # the power took its head
+
+
+def _ended_before_sound(folder: Path, tracks: Iterable[Path]) -> str:
+    """What is a recorder's goes; where somebody has put something beside it, the folder stays."""
+    for path in (*tracks, folder / SONG, folder / f".{SONG}.part", folder / GROWS):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+    return f"{folder.name}: ended before there was sound, is gone"
 
 
 def checked_name(name: object) -> str:

@@ -30,6 +30,12 @@ def told(path: Path) -> tuple[int, int]:
     return (channels, size // frame) if ours else (0, 0)
 
 
+def may_be(path: Path) -> bool:
+    """Whether it is a file of ours, or was before the power took its head: what has another head is somebody else's. OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return told(path) != (0, 0) or not any(file.read(BYTES))
+
+
 def mend(path: Path, channels: int, frames: int) -> None:
     """The file has so many frames from now on, silent where there was nothing, and its head says so."""
     with path.open("r+b") as file:

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Program:
         self._told: dict[str, Any] = {}
         self._mended: list[str] = []
         self._told_at = self._looked = -TELL_S
-        self._place, self._left, self._trouble, self._lost = Place(Path()), 0.0, "", 0
+        self._place, self._left, self._trouble, self._lost, self._moved = Place(Path()), 0.0, "", 0, ""
 
     def round(self) -> None:
         """What the desk wants is done, and what happens is told."""
@@ -74,16 +74,18 @@ class Program:
 
     def _run(self, strips: int) -> Run:
         song = str(self.cast.said("box/song") or "")
-        return Run(lambda first: Session(self._best(strips), song, lambda: self.cast.tracks(strips), first), self._reserve)
+        return Run(lambda first, without: self._session(strips, song, first, without), self._reserve)
 
-    def _best(self, strips: int) -> Place:
-        """The first place with room; OSError where none has any."""
+    def _session(self, strips: int, song: str, first: int, without: Collection[Place]) -> Session:
+        """In the first place that has room and takes it, of those that have not failed yet; OSError where none does."""
         fault = OSError()
         for place in self._where():
+            if place in without:
+                continue
             try:
                 place.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
                 if place.free() - self._reserve > LEAST_S * _bytes_s(strips):
-                    return place
+                    return Session(place, song, lambda: self.cast.tracks(strips), first)
                 fault = OSError(errno.ENOSPC, "no space", str(place.folder))
             except OSError as e:
                 fault = e
@@ -120,7 +122,11 @@ class Program:
         folder = state.folder if on else as_text(self._place.folder)
         told = {"on": on, "name": state.name, "folder": folder, "stick": state.stick if on else self._place.stick, "since": round(state.since),
                 "seconds": round(state.seconds, 1), "bytes": state.bytes, "left_s": round(left), "lost_frames": state.lost, "gaps": state.gaps,
-                "tracks": state.tracks, "trouble": self._trouble}
+                "tracks": state.tracks, "trouble": self._trouble or state.trouble}
+        if state.trouble != self._moved:
+            self._moved = state.trouble
+            if self._moved:
+                say(f"tape: {self._moved}")
         if on and state.lost > self._lost:
             say(f"tape: {state.lost - self._lost} frames are lost, silence is in their place: the disk or this machine is too slow")
             self._lost = state.lost

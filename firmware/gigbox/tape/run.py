@@ -1,18 +1,20 @@
 """One recording, from start to stop: what the ear put on the reel goes to the disk in a thread of its own. A file that gets too long ends its take, and the
-next one goes on with the very next frame."""
+next one goes on with the very next frame; so it does in another place where a stick fails, or is pulled out."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gigbox.files import as_text
 from gigbox.recordings.folder import shown
+from gigbox.takes.shelf import Place
 from gigbox.takes.wave_head import RATE
 from gigbox.tape.reel import SECONDS, Reel
 from gigbox.tape.session import Session
@@ -27,7 +29,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True)
 class State:
-    """What is told of a recording. `left_s`: until the disk is full, as far as is known."""
+    """What is told of a recording. `left_s`: until the disk is full, as far as is known; `trouble`: why it is not where it began."""
 
     name: str = ""
     folder: str = ""
@@ -39,18 +41,22 @@ class State:
     lost: int = 0
     gaps: int = 0
     tracks: int = 0
+    trouble: str = ""
 
 
 class Run:
-    """`open_session` begins a take at a frame. `state` and `trouble` may be read by any thread; `done` once nothing is open any more."""
+    """`open_session` begins a take at a frame, in none of the places that failed already. `state` and `trouble` may be read by any thread; `done` once
+    nothing is open any more."""
 
-    def __init__(self, open_session: Callable[[int], Session], reserve: int = RESERVE, clock: Callable[[], float] = time.monotonic,
+    def __init__(self, open_session: Callable[[int, Collection[Place]], Session], reserve: int = RESERVE, clock: Callable[[], float] = time.monotonic,
                  reel_s: float = SECONDS) -> None:
         self.reel = Reel(round(reel_s * RATE))
         self.state, self.trouble, self.done = State(), "", False
         self._open, self._reserve, self._clock = open_session, reserve, clock
         self._since, self._looked = time.time(), -LOOK_S
         self._lost = self._gaps = self._bytes = 0              # of takes that ended before this one
+        self._failed: list[Place] = []
+        self._moved = ""
         self._session: Session | None = None
         self._marks: list[tuple[int, str]] = []
         self._thread = threading.Thread(target=self._record, name="write", daemon=True)
@@ -64,7 +70,7 @@ class Run:
 
     def _record(self) -> None:
         try:
-            self._session = self._open(0)
+            self._session = self._open(0, ())
             while self._write():
                 pass
         except Exception as e:           # whatever it is: what was recorded is kept
@@ -77,16 +83,27 @@ class Run:
         """Some of what is there; False at the end."""
         assert self._session is not None
         pieces = self.reel.take(round(PIECE_S * RATE), WAIT_S)
-        for first, sound, lost in joined(pieces):
-            if self._session.room < len(sound) + lost:         # silence that no file could hold, of an engine that was away for hours, is in none
-                self._go_on(first - lost if len(sound) + lost <= self._session.tracks.longest else first)
-            self._session.write(first, sound, lost)
+        for group in joined(pieces):
+            try:
+                self._put(*group)
+            except OSError as e:
+                self._move(e, group[0])
+                self._put(*group)
         while self._marks:
             self._session.mark(*self._marks.pop(0))
-        if self._session.fault:
-            raise self._session.fault
-        self._look()
+        try:
+            if self._session.fault:
+                raise self._session.fault
+            self._look()
+        except OSError as e:
+            self._move(e, self._session.first + self._session.frames)
         return bool(pieces) or not self.reel.ended
+
+    def _put(self, first: int, sound: Floats, lost: int) -> None:
+        assert self._session is not None
+        if self._session.room < len(sound) + lost:         # silence that no file could hold, of an engine that was away for hours, is in none
+            self._go_on(first - lost if len(sound) + lost <= self._session.tracks.longest else first)
+        self._session.write(first, sound, lost)
 
     def _look(self) -> None:
         """Tells what there is, and ends before the disk is full."""
@@ -97,16 +114,39 @@ class Run:
         owed = self.reel.frames * s.tracks.bytes_a_frame
         left = max(s.place.free() - self._reserve - owed, 0) / (s.tracks.bytes_a_frame * RATE)
         self.state = State(as_text(s.folder.name), as_text(s.folder), s.place.stick, self._since, (s.first + s.frames) / RATE,
-                           self._bytes + s.tracks.bytes, left, self._lost + s.lost, self._gaps + s.gaps, len(s.tracks.channels) - 1)
+                           self._bytes + s.tracks.bytes, left, self._lost + s.lost, self._gaps + s.gaps, len(s.tracks.channels) - 1, self._moved)
         if left <= 0:
             raise OSError(errno.ENOSPC, "", str(s.place.folder))
 
     def _go_on(self, first: int) -> None:
         """In another take."""
         assert self._session is not None
-        self._lost, self._gaps, self._bytes = self._lost + self._session.lost, self._gaps + self._session.gaps, self._bytes + self._session.tracks.bytes
+        self._count()
         self._session.close()
-        self._session = self._open(first)
+        self._session = self._open(first, self._failed)
+
+    def _move(self, fault: OSError, first: int) -> None:
+        """Somewhere else, from that frame on. OSError where there is nowhere, or the disk is full: that is no accident. What is on the stick is mended when
+        it is back."""
+        assert self._session is not None
+        failed = self._session.place
+        if fault.errno in FULL or not failed.stick:
+            raise fault
+        self._failed.append(failed)
+        try:
+            other = self._open(first, self._failed)
+        except OSError:
+            raise fault from None
+        self._count()
+        with contextlib.suppress(OSError):
+            self._session.close()
+        self._session, self._looked = other, -LOOK_S
+        self._moved = f"{shown(as_text(failed.folder))}: {fault.strerror or fault}, the recording goes on in {shown(as_text(other.place.folder))}"
+
+    def _count(self) -> None:
+        """Of a take that ends before the recording does."""
+        assert self._session is not None
+        self._lost, self._gaps, self._bytes = self._lost + self._session.lost, self._gaps + self._session.gaps, self._bytes + self._session.tracks.bytes
 
     def _close(self) -> None:
         try:

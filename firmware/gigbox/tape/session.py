@@ -28,7 +28,7 @@ class Session:
         self.place, self.first, self._cast, self._began = place, first, cast, wall()
         self.lost = self.gaps = 0
         self.marks: list[tuple[float, str]] = []
-        self.fault: OSError | None = None           # of the syncs beside
+        self.fault: Exception | None = None         # of the syncs beside
         self._told: tuple[object, ...] = ()
         self.folder = _free(place, time.strftime(DAY, time.localtime(self._began)), song)
         self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -46,8 +46,12 @@ class Session:
         (self.folder / GROWS).touch()
         self._write_song()
         self.tracks = Tracks(self.folder, self._names)
-        sync_folder(self.folder.parent)
-        self._thread.start()
+        try:
+            sync_folder(self.folder.parent)
+            self._thread.start()
+        except BaseException:
+            self.tracks.shut()
+            raise
 
     @property
     def frames(self) -> int:
@@ -60,9 +64,9 @@ class Session:
 
     def write(self, frame: int, sound: Floats, lost: int) -> None:
         """From the run's frame on, behind so many that nobody has."""
+        self.tracks.write(frame - self.first, sound)
         self.lost += lost
         self.gaps += lost > 0
-        self.tracks.write(frame - self.first, sound)
 
     def mark(self, frame: int, what: str) -> None:
         self.marks = [*self.marks, (max(frame - self.first, 0) / RATE, what)]
@@ -89,7 +93,7 @@ class Session:
                 if (self.marks, self.lost) != self._told:
                     self._write_song()
                 self.fault = None
-            except OSError as e:
+            except Exception as e:       # whatever it is: nobody goes on recording what is not kept safe
                 self.fault = e
                 return
 

@@ -33,7 +33,7 @@ class Tracks:
             self.sync()
             sync_folder(folder)
         except OSError:
-            self._shut()
+            self.shut()
             raise
 
     @property
@@ -77,9 +77,10 @@ class Tracks:
             for file in self._files:
                 os.fsync(file)
         finally:
-            self._shut()
+            self.shut()
 
-    def _shut(self) -> None:
+    def shut(self) -> None:
+        """As they are."""
         for file in self._files:
             os.close(file)
         self._files = []

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import ssl
 import subprocess
+import tempfile
 from pathlib import Path
 
 from gigbox.errors import MachineError
+from gigbox.files import write_whole
 from gigbox.people.address import here
 
 DAYS = 3650
@@ -37,6 +39,18 @@ def names() -> str:
 
 
 def _make(key: Path, certificate: Path) -> None:
+    """Both whole or not there; the key first, so that what a power cut leaves is made again."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".tls.", dir=key.parent) as work:
+            made = Path(work, key.name), Path(work, certificate.name)
+            _ask_openssl(*made)
+            write_whole(key, made[0].read_bytes(), private=True)
+            write_whole(certificate, made[1].read_bytes())
+    except OSError as e:
+        raise MachineError(f"https: {key.parent}: {e.strerror}, no certificate was made") from None
+
+
+def _ask_openssl(key: Path, certificate: Path) -> None:
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(DAYS), "-subj", "/CN=gigbox",
                "-addext", f"subjectAltName={names()}", "-keyout", str(key), "-out", str(certificate)]
     try:

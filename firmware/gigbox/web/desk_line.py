@@ -13,6 +13,7 @@ from typing import Any
 
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import MachineError
+from gigbox.streams import say
 
 BEAT_S = 0.5             # between two looks whether the desk answers
 REASONS = 20
@@ -86,7 +87,7 @@ class DeskLine:
         self._thread.join(5)
 
     def _keep_in_touch(self) -> None:
-        watching = False
+        watching, said = False, ""
         while not self._closed.is_set():
             try:
                 self._desk = self._desk or self._factory()
@@ -98,6 +99,10 @@ class DeskLine:
                 self.alive = True
             except (MachineError, OSError):
                 self._lost()
+            except Exception as e:            # a machine that refuses threads, or a fault of ours: the pages find the desk again as soon as it can be had
+                self._lost()
+                if (line := f"web: desk: {e or type(e).__name__}") != said:
+                    say(said := line)
             self._look_at_locks.wait(BEAT_S)
             self._look_at_locks.clear()
         if self._desk is not None:

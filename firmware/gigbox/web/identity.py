@@ -46,7 +46,7 @@ def lasting_key(path: Path) -> bytes:
     try:
         if path.exists() and len(key := path.read_bytes()) == KEY_BYTES:
             return key
-        write_whole(path, key := secrets.token_bytes(KEY_BYTES))
+        write_whole(path, key := secrets.token_bytes(KEY_BYTES), private=True)
     except OSError as e:
         say(f"web: {path}: {e.strerror}; pages that were open before get new names")
         return secrets.token_bytes(KEY_BYTES)

@@ -10,6 +10,7 @@ from gigbox.params import COUNTS, Param, Text
 from gigbox.people.person import LONGEST as NAME_LONGEST
 from gigbox.people.person import ROLES
 from gigbox.texts import UNSEEN
+from gigbox.web.wishes import LAST_S
 
 Schema = dict[str, Any]
 
@@ -27,7 +28,6 @@ MINE: Schema = {"monitor": MONITOR, "strips": STRIPS}
 OTHERS: Schema = {"monitor": {**MONITOR, "minimum": 0}, "strips": STRIPS}      # of those who are no musicians: allowed, and forgotten
 LOOKERS = [role for role in ROLES if role != "musician"]
 SCENE_LONGEST = 48
-LAST_S = 99_999_999_999      # the last time of day that the desk takes
 SCENE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"$ref": f"#/components/schemas/Scene{SCENE_LONGEST}"}}
 REPORT: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z]{1,32}$"}}
 TAKE: Schema = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 80}}

@@ -61,7 +61,8 @@ def blueprint(visitors: Visitors, pairing: Pairing, clock: Callable[[], float]) 
 
     @pages.get("/api/people")
     def known() -> dict[str, Any]:
-        return {"people": [told(each) for each in people.all()], "asking": [_asked(each) for each in pairing.asking()]}
+        return {"people": [{**told(each), "here": each.id in visitors.here} for each in people.all()],
+                "asking": [_asked(each, clock()) for each in pairing.asking()]}
 
     @pages.put("/api/people/<who>")
     def change(who: str) -> dict[str, Any]:
@@ -128,8 +129,9 @@ def _there(visitors: Visitors, who: str) -> Person:
     return person
 
 
-def _asked(each: Asking) -> dict[str, Any]:
-    return {"id": each.id, "name": each.name, "wants": {"role": each.role, "monitor": each.monitor, "strips": list(each.strips)}, "from": each.address}
+def _asked(each: Asking, now: float) -> dict[str, Any]:
+    return {"id": each.id, "name": each.name, "wants": {"role": each.role, "monitor": each.monitor, "strips": list(each.strips)}, "from": each.address,
+            "seconds": max(round(now - each.since), 0)}
 
 
 def _shown(invitation: Invitation, pairing: Pairing) -> dict[str, Any]:

@@ -145,6 +145,10 @@ class LiveRoom(Room):
         self._nurse = Nurse(meters, clock)
         self._channels, self._soon = 0, False
 
+    def know(self) -> None:
+        super().know()
+        self.visitors.here = frozenset(each.visitor.id for each in self.sockets if each.visitor.id)
+
     def tell(self) -> None:
         """Every page its news, 20 times a second; one that is behind gets them later, as one message, and its meters not at all."""
         if not self.sockets:

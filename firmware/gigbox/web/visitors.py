@@ -29,7 +29,9 @@ class Line(Protocol):
 
 
 class Visitors:
-    """`same_user` tells of a connection's ends whether this very user of this machine is there."""
+    """`same_user` tells of a connection's ends whether this very user of this machine is there. `here`: the ids of people who have the page open."""
+
+    here: frozenset[str] = frozenset()
 
     def __init__(self, people: People, hands: Hands, same_user: Callable[[Ends], bool] | None = None) -> None:
         self.people, self.hands, self._same_user = people, hands, same_user or is_same_user

@@ -15,6 +15,7 @@ from gigbox.web.desk_line import DeskLine
 
 LONGEST = 64 << 10       # characters of a message; a longer one gets an error, far longer ones end the connection
 LONGEST_ID = 64
+LAST_S = 99_999_999_999      # the last time of day that the desk takes
 EXTRAS = {"scope": ("preview", "scene"), "kinds": ("preview", "scene"), "of": ("undo", "history", "past", "back")}      # which verbs take which other words
 SCENE = {"recall": ("POST", "/recall"), "save": ("PUT", ""), "delete": ("DELETE", "")}
 
@@ -179,10 +180,17 @@ def _change_scene(client: Client, wanted: Wish, visitor: Visitor) -> Any:
 
 
 def _time(wanted: Wish) -> float:
-    at = wanted.what.get("at") if isinstance(wanted.what, dict) else None
-    if not isinstance(at, (int, float)) or isinstance(at, bool):
-        raise RequestError(f'{wanted.verb}: expected an object such as {{"at": 1700000000}}, seconds of the time of day')
-    return float(at)
+    """As the desk takes it: of the time of day, or below 0 so long ago."""
+    said = wanted.what if isinstance(wanted.what, dict) else {}
+    at, ago = _seconds(said.get("at")), _seconds(said.get("ago"))
+    if at >= 0 > ago or ago > 0 > at:
+        return at if at >= 0 else -ago
+    raise RequestError(f'{wanted.verb}: expected an object such as {{"at": 1700000000}}, seconds of the time of day, or {{"ago": 600}}')
+
+
+def _seconds(value: object) -> float:
+    """Below 0 where it is no time."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LAST_S else -1.0
 
 
 def _short(value: object) -> str:

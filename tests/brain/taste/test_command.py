@@ -101,8 +101,14 @@ def test_a_broken_file_is_told_and_kept_aside(gigbox: Gigbox, file: Path) -> Non
 
 
 def test_a_folder_that_cannot_be_written_is_the_machines_fault(gigbox: Gigbox, file: Path) -> None:
-    file.unlink()
-    file.mkdir()
+    file.with_name(f".{file.name}.part").mkdir()
     code, out, err = gigbox("--set", "keys/level=1")
     assert (code, out) == (1, "")
     assert "cannot be written" in err
+
+
+@pytest.mark.parametrize("words", [(), ("--json",), ("--set", "keys/level=1"), ("--forget",)])
+def test_a_file_that_cannot_be_read_is_not_written_over(gigbox: Gigbox, file: Path, words: tuple[str, ...]) -> None:
+    file.unlink()
+    file.mkdir()
+    assert gigbox(*words) == (1, "", f"gigbox: {file}: cannot be read (Is a directory)\n")

@@ -376,6 +376,37 @@ def test_a_disk_that_says_no_is_told_once_and_the_box_goes_on(tmp_path: Path) ->
     assert stage.taste.beliefs[KEYS].mean == pytest.approx(1.0)
 
 
+def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card in trouble, or a file of root's: what years taught is in it."""
+    other = Taste()
+    other.set("level", "lead_vocal", "", 1.5)
+    save(other, tmp_path / "taste.json")
+    before, lines = (tmp_path / "taste.json").read_bytes(), list[str]()
+    with monkeypatch.context() as patch:
+        def refuse(path: Path) -> str:
+            raise OSError(5, "Input/output error", str(path))
+        patch.setattr("gigbox.brain.taste.file.read_text", refuse)
+        stage, file = kept(tmp_path, lines)
+        stage.set({"strip/4/level": 4.0})
+        play(stage, file, 25)
+    assert (tmp_path / "taste.json").read_bytes() == before
+    told = f"{tmp_path / 'taste.json'}: Input/output error; "
+    assert lines == [f"{told}taste starts with nothing", f"{told}what is learnt now is lost with the power"]
+    stage.set({"strip/4/level": 6.0})
+    play(stage, file, 25)
+    assert {e.role for e in load(tmp_path / "taste.json", pytest.fail).entries()} == {"lead_vocal", "keys"}
+
+
+def test_the_lock_that_a_shell_of_root_makes_is_the_boxs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[str, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda handle, user, group: given.append((Path(os.readlink(f"/proc/self/fd/{handle}")).name, user)))
+    _, file = kept(tmp_path)
+    file.save()
+    owner = tmp_path.stat().st_uid
+    assert given == [(".taste.json.lock", owner), (".taste.json.part", owner)]
+
+
 NUMBERS = st.floats(-90, 10)
 MOVES = st.one_of(
     st.tuples(st.just("level"), st.integers(1, 4), NUMBERS), st.tuples(st.just("pan"), st.integers(1, 4), st.floats(-1, 1)),

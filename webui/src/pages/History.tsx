@@ -128,22 +128,22 @@ function Back({ of, songs: sung, done }: { of: string; songs: readonly { name: s
     [past, setPast] = useState<Past | null>(null),
     [wrong, setWrong] = useState(""),
     first = sung[sung.length - 1];
-  const now = Date.now() / 1000,
-    steps = [...BACKS.map((s) => ({ s, name: w.ago(s) })), ...(first ? [{ s: Math.round(now - first.time + 1), name: w.sinceFirstSong }] : [])],
+  // By the clock of the box alone: this phone's may be days off.
+  const steps = [...BACKS.map((s) => ({ when: { ago: s }, name: w.ago(s) })), ...(first ? [{ when: { at: first.time - 1 }, name: w.sinceFirstSong }] : [])],
     step = steps[ago],
     where = of ? { of } : {};
-  const at = step ? now - step.s : 0;
   useEffect(() => {
     setPast(null);
     setWrong("");
     if (step)
-      void ask({ past: { at }, ...where }).then((answer) => {
+      void ask({ past: step.when, ...where }).then((answer) => {
         if (typeof answer.error === "string") setWrong(answer.error);
         else setPast(answer.ok as Past);
       });
   }, [ago, of]);
   const goBack = async () => {
-    const answer = await ask({ back: { at }, ...where });
+    if (!step) return;
+    const answer = await ask({ back: step.when, ...where });
     tellAll(typeof answer.error === "string" ? answer.error : w.wentBack);
     setAgo(-1);
     done();

@@ -1,7 +1,6 @@
 // People.tsx - who may do what: ask somebody in by code or picture, approve, rename, change, show the door.
 import { useEffect, useState } from "preact/hooks";
 import { channels, monitorName, stripName, tellAll, you } from "../box";
-import { clockTime } from "../format";
 import { Country } from "../parts/Country";
 import { Part, Press } from "../parts/controls";
 import { Twice } from "../parts/Twice";
@@ -25,19 +24,17 @@ interface Asking {
   readonly id: string;
   readonly name: string;
   readonly wants?: Partial<Rights>;
-  readonly since: number;
+  readonly seconds: number;
   readonly from: string;
 }
 interface Invitation {
   readonly code: string;
   readonly link: string;
-  readonly expires: number;
   readonly qr: readonly string[];
 }
 interface All {
   readonly people: readonly Person[];
   readonly asking: readonly Asking[];
-  readonly invitation: Invitation | null;
 }
 const ROLES: readonly Role[] = ["engineer", "musician", "guest"],
   LOOK_MS = 2000,
@@ -70,7 +67,7 @@ export function People() {
       {all?.asking.map((who) => (
         <Part key={who.id} title={w.asksIn(who.name)} class="asking">
           <p class="hint">
-            {who.from} · {clockTime(who.since)}
+            {who.from} · {w.ago(who.seconds)}
           </p>
           <RightsForm
             start={{ role: who.wants?.role ?? "musician", monitor: who.wants?.monitor ?? 1, strips: who.wants?.strips ?? [] }}

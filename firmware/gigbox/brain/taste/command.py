@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from gigbox.brain.taste.file import alone, load, read, save, taste_path, to_text
+from gigbox.brain.taste.file import load, read, save, taste_path, to_text
 from gigbox.brain.taste.taste import ALL, Taste
 from gigbox.errors import MachineError, TasteError
+from gigbox.files import alone
 
 
 def run(as_json: bool, source: Path | None, forget: str | None, settings: list[str]) -> None:
@@ -17,13 +18,13 @@ def run(as_json: bool, source: Path | None, forget: str | None, settings: list[s
     """
     path = taste_path()
     if source is None and forget is None and not settings:
-        taste = load(path, _say)
+        taste = _kept(path)
         print(to_text(taste) if as_json else in_words(taste), end="")
         return
     imported = _imported(source) if source else None
     try:
         with alone(path):
-            taste = imported or load(path, _say)
+            taste = imported or _kept(path)
             if forget is not None and taste.forget(forget) == 0 and forget:
                 raise TasteError(f"--forget: nothing was learnt of {forget}")
             for setting in settings:
@@ -41,6 +42,13 @@ def in_words(taste: Taste) -> str:
         return "The box has learnt nothing yet; it does so from corrections that stay.\n"
     longest = max(len(e.sentence) for e in entries)
     return "".join(f"{e.sentence:{longest}}  {e.sure:4.0%} sure   {e.role}/{e.kind}{f'/{e.style}' if e.style else ''}\n" for e in entries)
+
+
+def _kept(path: Path) -> Taste:
+    try:
+        return load(path, _say)
+    except OSError as e:
+        raise MachineError(f"{path}: cannot be read ({e.strerror or e})") from None
 
 
 def _imported(source: Path) -> Taste:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import math
 import os
@@ -17,7 +15,7 @@ from gigbox.brain.taste.song_end import SongEnd
 from gigbox.brain.taste.taste import ALL, Taste, check_liking
 from gigbox.desk.client import Change
 from gigbox.errors import MachineError, TasteError
-from gigbox.files import free_name, write_whole
+from gigbox.files import alone, free_name, write_whole
 from gigbox.texts import read_text
 
 FORMAT = 1
@@ -87,13 +85,12 @@ def read(path: Path) -> Taste:
 
 
 def load(path: Path, say: Callable[[str], None]) -> Taste:
-    """What is there; nothing learnt where there is no file. A broken one is told in one line and kept aside, one that cannot be read only told."""
+    """What is there; nothing learnt where there is no file. A broken one is told in one line and kept aside. OSError where it cannot be read: what is in it
+    is nobody's to write over."""
     try:
         return read(path)
     except FileNotFoundError:
         pass
-    except OSError as e:
-        say(f"{path}: {e.strerror or e}; taste starts with nothing")
     except TasteError as e:
         aside = free_name(path)
         try:
@@ -109,24 +106,19 @@ def save(taste: Taste, path: Path) -> None:
     write_whole(path, to_text(taste).encode())
 
 
-@contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Between reading and writing nobody else does."""
-    with open(path.with_name(f".{path.name}.lock"), "w") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
-        yield
-
-
 class TasteFile:
-    """A taste that lives in a file while the box runs: saved when something was learnt, read again when a person edited it. `say` gets
-    one line for each trouble.
+    """A taste that lives in a file while the box runs: saved when something was learnt, read again when a person edited it, or when it can be read. `say`
+    gets one line for each trouble.
     """
 
     def __init__(self, path: Path, say: Callable[[str], None]) -> None:
         self._path, self._say = path, say
-        self.taste = load(path, say)
-        self._seen = _stamp(path)
-        self._trouble = ""
+        self.taste, self._seen, self._trouble = Taste(), (0, 0, 0), ""
+        try:
+            self.taste = load(path, say)
+            self._seen = _stamp(path) or self._seen
+        except OSError as e:
+            self._tell(f"{path}: {e.strerror or e}; taste starts with nothing")
         self._looked = float("-inf")
         self._songs = SongEnd()
 
@@ -149,32 +141,40 @@ class TasteFile:
 
     def look(self) -> None:
         """Takes over what was edited. A file that is gone was not."""
+        try:
+            self._look()
+        except OSError as e:
+            if not self._trouble:
+                self._tell(f"{self._path}: {e.strerror or e}; what was learnt stays")
+
+    def _look(self) -> None:
+        """OSError where it cannot be read: it is tried again."""
         stamp = _stamp(self._path)
-        if stamp is not None and stamp != self._seen:
-            self._seen = stamp
-            try:
-                self.taste.adopt(read(self._path))
-            except (OSError, TasteError) as e:
-                self._say(f"{e}; what was learnt stays")
+        if stamp is None or stamp == self._seen:
+            return
+        try:
+            self.taste.adopt(read(self._path))
+        except FileNotFoundError:
+            return
+        except TasteError as e:
+            self._say(f"{e}; what was learnt stays")
+        self._seen = stamp
 
     def save(self) -> None:
         """What was learnt. An edit of the last moment comes first. Where the disk says no, it is told once and the box goes on."""
         try:
             with alone(self._path):
-                self.look()
+                self._look()
                 self._keep()
                 self._trouble = ""
         except OSError as e:
-            trouble = f"{self._path}: {e.strerror or e}; what is learnt now is lost with the power"
-            if trouble != self._trouble:
-                self._say(trouble)
-            self._trouble = trouble
+            self._tell(f"{self._path}: {e.strerror or e}; what is learnt now is lost with the power")
 
     def forget(self, what: str) -> int:
         """As Taste.forget, in the file too. TasteError for what there is not, MachineError where the disk says no."""
         try:
             with alone(self._path):
-                self.look()
+                self._look()
                 gone = self.taste.forget(what)
                 self._keep()
         except OSError as e:
@@ -183,7 +183,13 @@ class TasteFile:
 
     def _keep(self) -> None:
         save(self.taste, self._path)
-        self._seen = _stamp(self._path)
+        self._seen = _stamp(self._path) or self._seen
+
+    def _tell(self, trouble: str) -> None:
+        """Unless it is the last one again."""
+        if trouble != self._trouble:
+            self._say(trouble)
+        self._trouble = trouble
 
 
 def _leaves(saved: dict[str, Any], name: str) -> Iterator[tuple[str, str, Any]]:

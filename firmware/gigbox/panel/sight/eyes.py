@@ -44,7 +44,12 @@ class Eyes:
                 self._box.desk = False
             except GigboxError as e:
                 self._box.say(str(e))
-            self._also()
+            except Exception as e:            # a fault of ours: a thread that ended would show yesterday's for the rest of the evening
+                self._box.say(f"panel: {type(e).__name__}: {e}")
+            try:
+                self._also()
+            except Exception as e:
+                self._box.say(f"panel: {type(e).__name__}: {e}")
             self._look.wait(EVERY_S if self._box.desk else EVERY_S / 8)
 
     def _read(self) -> None:

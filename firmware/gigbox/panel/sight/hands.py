@@ -65,6 +65,8 @@ class DeskHands:
                 if what == "set":
                     self._box.unaim(act)
                 self._said(str(e))
+            except Exception as e:            # a fault of ours: the next turn of a knob counts again
+                self._said(f"panel: {type(e).__name__}: {e}")
 
     def _next(self) -> tuple[str, Any, str] | None:
         with self._come:
