@@ -1,5 +1,6 @@
 // engine.c - the whole signal path, one quantum of 32 frames after the other: commands, strips, sums, buses, meters.
 #include "engine.h"
+#include "guard.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include "analysis.h"
 #include "bus.h"
 #include "effect.h"
-#include "guard.h"
+#include "feedback.h"
 #include "params.h"
 #include "patch.h"
 #include "stand_in.h"
@@ -85,7 +85,6 @@ void engine_design_effect(gb_engine *e, int fx, unsigned blocks, int quanta, int
 int engine_sends_to_effects(gb_engine *e);
 void engine_effects(gb_engine *e, int sent);               // and back into the sums; sent: there is something in them
 void engine_feed_wedges(gb_engine *e);                     // those of an engineer, with what is soloed
-void engine_guard(gb_engine *e, uint64_t now);              // guard.c: feedback
 void engine_play(gb_engine *e);                             // tools.c: the test sound
 void engine_analyse(gb_engine *e, uint64_t end);            // spectra for people
 void engine_fade(gb_engine *e);

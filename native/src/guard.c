@@ -1,5 +1,8 @@
 // guard.c - the ears of the feedback guard: what is suspected, whose it is, and whether it is tried.
 #include "engine.h"
+#include "guard.h"
+#include "notches.h"
+#include "trial.h"
 
 static const float BELOW_DB = 9;                             // under all that sounds: no matter yet
 static const float URGENT_LEVEL_DB = -6, CLIPPED_PURE_DB = 8, HELD_PART = 0.2f;
@@ -25,11 +28,6 @@ void guard_hear(guard *g, lanes (*heard)[GB_QUANTUM]) {
     memcpy(at + HOWL_FRAMES, half, sizeof half);
   }
   g->heard += GB_QUANTUM / 2;
-}
-
-int bus_limited(const gb_engine *e, int bus) { return e->rack->buses.limiter_gain[bus] < 0.8f; }
-float bus_fader_db(const gb_engine *e, int bus) {      // of its fader, as it is now
-  return 20 * log10f(fabsf(lanes_get(e->bus.gain[bus / LANES].now.gain, bus % LANES)) + 1e-9f);
 }
 
 // Powers at hz of each strip in this output; whose is the most, from 1; and how much of it comes by lines that hear no room.

@@ -1,5 +1,6 @@
 // notches.c - the guard's own notches: who has which, what is left alone; they deepen, merge, are lifted, killed and told.
 #include "engine.h"
+#include "notches.h"
 
 // In an emergency the whole output goes down by so much, again after PRESS_S at the soonest, and comes up by RAISE_DB every RAISE_S when it has been held. Where
 // that made it howl again it is held twice as long each time: in a room with more peaks than notches nothing else helps than less gain.

@@ -1,5 +1,7 @@
 // trial.c - a suspicion is tried with a cut that comes, goes and comes again: what the level makes of that says whether a loop answers.
 #include "engine.h"
+#include "notches.h"
+#include "trial.h"
 
 static const float FIRST_DB = 6, MORE_DB = 12, LEAST_DB = 6, URGENT_DB = 12;      // of a cut: at first, at the second try, of a notch
 static const float Q_LEAST = 5, Q_MERGED = 7, WIDTH_HZ = 40;      // a narrower one answers too slowly for a trial
@@ -9,6 +11,11 @@ static const float FIRST_OFF_DB = 0.65f, FIRST_OFF_MOST_DB = 0.9f, FIRST_BENT_PA
 static const float HELD_MOST_S = 0.4f;                       // a limiter that holds it gives back most of a cut
 static const float LOUD_DB = -3;                             // dB re full scale: what grows on to here while it is tried is held by what clips
 static const float DECAY_DB = 0.5f, HASTE_DB_S = 150;        // a tick that it is to fall with the notch; what grows fast, though it was tried already
+
+int bus_limited(const gb_engine *e, int bus) { return e->rack->buses.limiter_gain[bus] < 0.8f; }
+float bus_fader_db(const gb_engine *e, int bus) {      // of its fader, as it is now
+  return 20 * log10f(fabsf(lanes_get(e->bus.gain[bus / LANES].now.gain, bus % LANES)) + 1e-9f);
+}
 
 guard_test *trial_free(guard *g, int o, float hz) {
   guard_test *free = NULL;
