@@ -7,6 +7,7 @@
 #include "analysis.h"
 #include "bus.h"
 #include "engine.h"
+#include "guard.h"
 #include "effect.h"
 #include "params.h"
 
