@@ -272,7 +272,7 @@ def weather(box, chrome, seconds):
     it stood where another hand had put it meanwhile."""
     network = Network(box.port)
     page, path, end, seen, tries = opened(chrome, network.port), "strip/1/level", time.monotonic() + seconds, [], 0
-    shown = f"+(document.querySelector(\"[data-path='{path}']\").style.getPropertyValue('--hand'))"
+    shown = f"+(document.querySelector(\"[data-path='{path}'] input\").value)"
     selector = f".strips [data-path='{path}']"
     while time.monotonic() < end:
         network.delay, network.loss, network.cut = (0.3, 0.2, False) if tries % 3 else (0.0, 0.0, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -153,6 +154,28 @@ def test_meters_move_and_the_newest_reason_shows(site, phone):
     assert len({phone.js(picture) for _ in range(12) if not time.sleep(0.04)}) > 3
     site.truth.auto_moves({"strip/5/eq/1/gain": -1.0}, "overheads -1.0 dB at 100 Hz: kick leaks in")
     phone.until("document.querySelector('.newest').textContent.startsWith('overheads -1.0 dB')")
+
+
+def test_all_meters_of_a_bank_are_on_one_canvas(phone):
+    count = "[...document.querySelectorAll('.bank')].map(bank => ['.strip', 'canvas'].map(what => bank.querySelectorAll(what).length))"
+    assert phone.js(count) == [[4, 1], [4, 1]]
+
+
+def test_what_the_box_moves_lays_out_what_it_moved_and_not_the_page(site, phone):
+    """As a phone has 60 times a second for all that it does."""
+    def moves():
+        for n in range(12):
+            time.sleep(0.05)
+            site.truth.auto_moves({"strip/1/level": -1.0 - n / 4, "strip/2/level": -2.0 - n / 4}, f"Anna to {n}: plays at -{n} LUFS")
+
+    phone.until(f"{you(1)} !== ''")
+    mover = threading.Thread(target=moves)
+    mover.start()
+    _, done = phone.traces("new Promise(done => setTimeout(done, 900))")
+    mover.join()
+    laid_out = sorted(each["args"]["beginData"]["totalObjects"] for each in done if each["name"] == "Layout")
+    assert len(laid_out) > 5
+    assert laid_out[len(laid_out) * 4 // 5] < 100, laid_out     # but for what is told once a second: how the box does
 
 
 def test_a_finger_drags_a_band_of_the_equaliser(site, phone):
