@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { grown, marked, type Card } from "./cards";
 import { Link, type Ears, type Message } from "./link";
 import { takeFrame } from "./meters";
-import { sayWhat } from "./format";
+import { minus, sayWhat, sentence } from "./format";
 import { rest } from "./rest";
 import { answered, asNumber, forget, layers, say, takeChanges, takeState, toldOf } from "./store";
 import { patternOf, startOf, type Layers, type Plain } from "./table";
@@ -48,7 +48,7 @@ let epoch = "",
 const wish: { meters: number; spectrum: string | null } = { meters: 20, spectrum: null };
 
 export function tellAll(text: string): void {
-  note.value = text;
+  note.value = sentence(text);
   clearTimeout(noteTimer);
   noteTimer = setTimeout(() => {
     note.value = "";
@@ -144,13 +144,13 @@ function begin(message: Message): void {
   trouble.value = "";
   epoch = String(message.epoch ?? "");
   if (!cards.peek().length)
-    for (const { why, time } of (message.reasons ?? []) as Reason[]) cards.value = grown(cards.peek(), { path: "", from: null, to: null, why, time });
+    for (const { why, time } of (message.reasons ?? []) as Reason[]) cards.value = grown(cards.peek(), { path: "", from: null, to: null, why: sentence(why), time });
   if (wish.spectrum) link?.tell({ want: { spectrum: wish.spectrum } });
 }
 
 function change(message: Message): void {
   const changed = message.changed as State,
-    why = String(message.why ?? "");
+    why = sentence(String(message.why ?? ""));
   if (message.layer === "auto" && why) {
     for (const [path, { value }] of Object.entries(changed)) {
       if (value !== toldOf(path).value) cards.value = grown(cards.peek(), { path, from: toldOf(path).value, to: value, why, time: Date.now() / 1000 });
@@ -216,7 +216,7 @@ export async function undo(of?: string): Promise<void> {
     return;
   }
   const undone = (answer.ok as { undone?: [string, string, string][] } | undefined)?.undone ?? [];
-  tellAll(words.value.undone(undone.map(([path, from, to]) => [called(path), from, to])));
+  tellAll(words.value.undone(undone.map(([path, from, to]) => [called(path), minus(from), minus(to)])));
 }
 
 export function markCard(id: number, done: Card["done"]): void {

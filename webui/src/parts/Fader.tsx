@@ -4,7 +4,7 @@ import { depth, may, release, set } from "../box";
 import { figure, sayValue, signed } from "../format";
 import { Gesture } from "../gesture";
 import type { Row } from "../params";
-import { hold, layers, lift, peek } from "../store";
+import { hold, isHeld, layers, lift, peek } from "../store";
 import { heard, row, startOf, wayOf, type Layers } from "../table";
 import { words } from "../words";
 
@@ -45,6 +45,7 @@ export function Fader({ path, label, upright = false, plain = false }: Props) {
           hold(path);
           setHeld(true);
         },
+        held: () => isHeld(path),
         move: (value) => set(path, value),
         drop: () => {
           lift(path);
@@ -64,7 +65,7 @@ export function Fader({ path, label, upright = false, plain = false }: Props) {
   return (
     <div
       ref={root}
-      class={`fader ${upright ? "upright" : "lying"}${apart ? " apart" : ""}${held ? " held" : ""}${p.yours ? "" : " boxed"}${plain ? " plain" : ""}${allowed ? "" : " idle"}`}
+      class={`fader ${upright ? "upright" : "lying"}${apart ? " apart" : ""}${held && isHeld(path) ? " held" : ""}${p.yours ? "" : " boxed"}${plain ? " plain" : ""}${allowed ? "" : " idle"}`}
       data-path={path}
       onPointerDown={(e) => {
         if (allowed && !e.button && gesture.down(touch(e))) root.current?.setPointerCapture(e.pointerId);

@@ -30,7 +30,7 @@ export function Twice({
     setSure(!sure);
   };
   return (
-    <button class={kind} aria-describedby={describedBy} aria-label={label && !sure ? label : undefined} onClick={tap}>
+    <button type="button" class={kind} aria-describedby={describedBy} aria-label={label && !sure ? label : undefined} onClick={tap}>
       {sure ? words.value.really : says}
     </button>
   );

@@ -56,7 +56,7 @@ export const de: Words = {
   undone: (what: readonly (readonly [string, string, string])[]): string => {
     const [first, ...more] = what;
     return first
-      ? `zurückgenommen: ${first[0]} ${first[1]} → ${first[2]}${more.length ? ` und ${more.length} weitere` : ""}`.replaceAll("-", "−")
+      ? `zurückgenommen: ${first[0]} ${first[1]} → ${first[2]}${more.length ? ` und ${more.length} weitere` : ""}`
       : "zurückgenommen";
   },
   kept: "bleibt, wie es ist",

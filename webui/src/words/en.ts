@@ -57,7 +57,7 @@ export const en = {
   nothingToUndo: "nothing of yours to undo",
   undone: (what: readonly (readonly [string, string, string])[]): string => {
     const [first, ...more] = what;
-    return first ? `undone: ${first[0]} ${first[1]} → ${first[2]}${more.length ? `, and ${more.length} more` : ""}`.replaceAll("-", "−") : "undone";
+    return first ? `undone: ${first[0]} ${first[1]} → ${first[2]}${more.length ? `, and ${more.length} more` : ""}` : "undone";
   },
   kept: "kept as it is",
   tapAgain: "tap again: it cannot be taken back",
