@@ -83,6 +83,7 @@ def test_letters_twice_as_large_leave_every_button_in_reach(phone):
         assert phone.js("[...document.querySelectorAll('.top button, .nav a, .nav-more')].filter(e => e.offsetWidth).map(e => e.getBoundingClientRect())"
                         ".filter(r => r.left < 0 || r.right > innerWidth + 1 || r.width < 24).length") == 0, page
         assert phone.js("[document.documentElement, document.querySelector('.page')].every(e => e.scrollWidth <= e.clientWidth)"), page
+        assert phone.js("[...document.querySelectorAll('.card time')].every(e => e.offsetHeight < 24)"), page
     open_page(phone, "mix")
     bottom = "getBoundingClientRect().bottom"
     assert phone.js(f"[...document.querySelectorAll('.strips .mute')].every(e => e.{bottom} <= e.closest('.strip').{bottom})")
@@ -231,6 +232,22 @@ def test_meters_move_and_the_newest_reason_shows(site, phone):
     assert len({phone.js(picture) for _ in range(12) if not time.sleep(0.04)}) > 3
     site.truth.auto_moves({"strip/5/eq/1/gain": -1.0}, "overheads -1.0 dB at 100 Hz: kick leaks in")
     phone.until("document.querySelector('.newest').textContent.startsWith('overheads -1.0 dB')")
+
+
+def test_what_a_decision_is_about_is_heard_alone_on_this_phone(site, phone):
+    open_page(phone, "auto")
+    site.truth.auto_moves({"strip/8/level": -3.5}, "Keys -1.0 dB: covers Anna, 1-4 kHz")
+    ear = ".card[data-path='strip/8/level'] .hear"
+    phone.until(f"!!document.querySelector(\"{ear}\")")
+    phone.click(ear)
+    wait_for(lambda: site.truth.hand.get("strip/8/solo") == 1.0)
+    phone.until("document.querySelector('#listen').ariaPressed === 'true'")
+    open_page(phone, "mix")
+    wait_for(lambda: site.truth.hand.get("strip/8/solo") == 0.0)
+    phone.click("#listen")
+    phone.until("!!document.getElementById('listen-stop')")
+    phone.click("#listen-stop")
+    phone.until("!document.querySelector('dialog')")
 
 
 def test_all_meters_of_a_bank_are_on_one_canvas(phone):

@@ -356,6 +356,7 @@ export const de: Words = {
   theOthers: "Die anderen",
   wholeMonitor: (who: string) => `Alles von ${who}`,
   hearIt: "Auf diesem Telefon hören",
+  hearOf: (who: string) => `${who} allein auf diesem Telefon hören`,
   whose: "Wem er gehört",
   taps: "Wo abgegriffen wird",
   tapHint: "Vor dem Fader bleibt ein Monitor, wie er ist, was immer vorne geschieht.",

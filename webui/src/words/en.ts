@@ -359,6 +359,7 @@ export const en = {
   theOthers: "The others",
   wholeMonitor: (who: string) => `All of ${who}`,
   hearIt: "Hear it on this phone",
+  hearOf: (who: string) => `hear ${who} alone on this phone`,
   whose: "Whose it is",
   taps: "Where sends are taken",
   tapHint: "Before the fader, a monitor stays as it is whatever front of house does.",
