@@ -83,7 +83,7 @@ def test_letters_twice_as_large_leave_every_button_in_reach(phone):
         assert phone.js("[...document.querySelectorAll('.top button, .nav a, .nav-more')].filter(e => e.offsetWidth).map(e => e.getBoundingClientRect())"
                         ".filter(r => r.left < 0 || r.right > innerWidth + 1 || r.width < 24).length") == 0, page
         assert phone.js("[document.documentElement, document.querySelector('.page')].every(e => e.scrollWidth <= e.clientWidth)"), page
-        assert phone.js("[...document.querySelectorAll('.card time')].every(e => e.offsetHeight < 24)"), page
+        assert phone.js("[...document.querySelectorAll('.card time')].every(e => e.offsetWidth > 40)"), page
     open_page(phone, "mix")
     bottom = "getBoundingClientRect().bottom"
     assert phone.js(f"[...document.querySelectorAll('.strips .mute')].every(e => e.{bottom} <= e.closest('.strip').{bottom})")
