@@ -37,6 +37,9 @@ CAME = """(() => {
   const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
   return [painted, window.usable, files.length, files.reduce((sum, e) => sum + e.transferSize, 0)];
 })()"""
+STOOD = """Promise.all(['largest-contentful-paint', 'layout-shift'].map(type => new Promise(done => {
+  new PerformanceObserver(list => done(list.getEntries())).observe({ type, buffered: true }); setTimeout(() => done([]), 500);
+}))).then(([paints, shifts]) => [paints.at(-1)?.startTime ?? NaN, shifts.reduce((sum, e) => sum + e.value, 0)])"""
 DRAWS = """new Promise(done => {
   const begun = performance.now(); let frames = 0;
   const count = () => {
@@ -70,7 +73,8 @@ class Phone(Chrome):
         return {each["name"]: each["value"] for each in self.do("Performance.getMetrics")["metrics"]}
 
     def first_look(self, port: int) -> tuple[float, ...]:
-        """ms until it was painted at first, until it was usable, and of these of the main thread's own; what had come by then: requests, bytes."""
+        """ms until it was painted at first, until it was usable, and of these of the main thread's own; what had come by then: requests, bytes. At last: ms
+        until the largest thing was painted, and how much of the screen moved that had stood there."""
         self.open("about:blank")
         self.until("location.href === 'about:blank'")
         self.socket_bytes = 0
@@ -80,7 +84,7 @@ class Phone(Chrome):
         self.until("!!window.usable")
         own = 1000 * self.measured()["TaskDuration"]
         painted, usable, files, size = self.js(CAME)
-        return painted, usable, own, files + 1, size + self.socket_bytes
+        return painted, usable, own, files + 1, size + self.socket_bytes, *self.js(STOOD)
 
 
 def main(times: int = 5, seconds: float = 10.0) -> None:
@@ -101,10 +105,11 @@ def main(times: int = 5, seconds: float = 10.0) -> None:
 
 
 def tell(looks: np.ndarray) -> None:
-    painted, usable, own, requests, size = np.median(looks, 0)
+    painted, usable, own, requests, size, largest, moved = np.median(looks, 0)
     rest = 2 * LATENCY_MS + 1000 * size / BYTES_A_SECOND + own
-    print(f"first look: painted after {painted:.0f} ms, usable after {usable:.0f} ms ({looks[:, 1].min():.0f} to {looks[:, 1].max():.0f}); until then "
-          f"{requests:.0f} requests, {size:.0f} bytes, {own:.0f} ms of the page's own: {rest:.0f} ms one after another, if nobody else used this machine")
+    print(f"first look: painted after {painted:.0f} ms, the largest after {largest:.0f}, {moved:.3f} of the screen moved; usable after {usable:.0f} ms "
+          f"({looks[:, 1].min():.0f} to {looks[:, 1].max():.0f}); until then {requests:.0f} requests, {size:.0f} bytes, {own:.0f} ms of the page's own: "
+          f"{rest:.0f} ms one after another, if nobody else used this machine")
 
 
 def draws(phone: Phone, port: int, size: tuple[int, int], seconds: float) -> None:

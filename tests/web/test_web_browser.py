@@ -226,6 +226,22 @@ def test_one_decision_of_many_steps_is_one_card(site, phone):
     assert phone.js("document.querySelector('[data-path=\"strip/5/level\"] .cause').textContent").startswith("plays at")
 
 
+def test_a_page_that_nobody_looks_at_wants_no_meters_and_shown_again_it_has_them(phone):
+    asleep = """Object.defineProperty(document, 'hidden', { get: () => !window.awake });
+      window.WebSocket = class extends WebSocket {
+        constructor(at) { super(at); window.dialled = at; this.addEventListener('message', e => { if (typeof e.data !== 'string') window.meters = true; }); }
+      }"""
+    script = phone.do("Page.addScriptToEvaluateOnNewDocument", source=asleep)["identifier"]
+    phone.do("Page.reload")
+    phone.until(f"{READY} && !!window.dialled")
+    assert phone.js("window.dialled").endswith("meters=0")
+    phone.do("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    assert not phone.js("window.meters")
+    phone.js("window.awake = true; document.dispatchEvent(new Event('visibilitychange'))")
+    phone.until("window.meters")
+    phone.do("Page.reload")
+
+
 def test_meters_move_and_the_newest_reason_shows(site, phone):
     phone.until("document.querySelector('.health').textContent.includes('ms')")
     picture = "document.querySelector('.strips canvas').toDataURL()"

@@ -97,11 +97,14 @@ const address = (path: string): string => `${location.protocol === "https:" ? "w
 export const socketAddress = address;
 let link: Link | null = null;
 
+/** A page that nobody looks at wants none. */
+const seenMeters = (): number => (document.hidden ? 0 : wish.meters);
+
 export function connect(): void {
-  link = new Link(() => new WebSocket(address(`/live?meters=${wish.meters}${epoch && `&epoch=${epoch}&since=${seq}`}`)), ears);
+  link = new Link(() => new WebSocket(address(`/live?meters=${seenMeters()}${epoch && `&epoch=${epoch}&since=${seq}`}`)), ears);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) link?.wake();
-    link?.tell({ want: { meters: document.hidden ? 0 : wish.meters } });
+    link?.tell({ want: { meters: seenMeters() } });
   });
   addEventListener("online", () => link?.wake());
   effect(() => {
@@ -145,7 +148,7 @@ function begin(message: Message): void {
   epoch = String(message.epoch ?? "");
   if (!cards.peek().length)
     for (const { why, time } of (message.reasons ?? []) as Reason[]) cards.value = grown(cards.peek(), { path: "", from: null, to: null, why: sentence(why), time });
-  if (wish.spectrum) link?.tell({ want: { spectrum: wish.spectrum } });
+  link?.tell({ want: { meters: seenMeters(), spectrum: wish.spectrum } }); // it may have been shown or hidden meanwhile
 }
 
 function change(message: Message): void {
@@ -225,7 +228,7 @@ export function markCard(id: number, done: Card["done"]): void {
 
 export function wantMeters(rate: number): void {
   wish.meters = rate;
-  link?.tell({ want: { meters: rate } });
+  link?.tell({ want: { meters: seenMeters() } });
 }
 
 export function wantSpectrum(of: string | null): void {
