@@ -250,6 +250,23 @@ def test_meters_move_and_the_newest_reason_shows(site, phone):
     phone.until("document.querySelector('.newest').textContent.startsWith('overheads -1.0 dB')")
 
 
+def test_what_the_whole_room_hears_takes_two_taps(site, phone):
+    phantom = "strip/1/input/phantom"
+    site.truth.change("hand", {phantom: 0.0}, "desk")              # which the card has
+    for page, button, path in (("feedback", ".page-feedback .go", "main/guard/ringout"), ("channel/1", f"[data-path='{phantom}']", phantom)):
+        open_page(phone, page)
+        if page == "channel/1":
+            phone.click(".tabs button", 3)
+        phone.until(f"document.querySelector(\"{button}\")?.checkVisibility()")
+        phone.js(f"document.querySelector(\"{button}\").scrollIntoView({{ block: 'center' }})")
+        phone.click(button)
+        phone.until(f"document.querySelector(\"{button}\").textContent === 'really?'")
+        assert not site.truth.sets(path)
+        phone.click(button)
+        wait_for(lambda path=path: site.truth.sets(path))
+    site.truth.change("hand", {"main/guard/ringout": None, phantom: None}, "desk")
+
+
 def test_what_a_decision_is_about_is_heard_alone_on_this_phone(site, phone):
     open_page(phone, "auto")
     site.truth.auto_moves({"strip/8/level": -3.5}, "Keys -1.0 dB: covers Anna, 1-4 kHz")

@@ -61,6 +61,8 @@ export const de: Words = {
   },
   kept: "bleibt, wie es ist",
   tapAgain: "noch einmal tippen: das lässt sich nicht zurücknehmen",
+  getsLoud: "noch einmal tippen: es wird laut im Raum",
+  pops: "noch einmal tippen: es knackt überall, wo dieser Kanal offen ist",
   really: "wirklich?",
 
   main: "Summe",

@@ -61,6 +61,8 @@ export const en = {
   },
   kept: "kept as it is",
   tapAgain: "tap again: it cannot be taken back",
+  getsLoud: "tap again: it gets loud in the room",
+  pops: "tap again: it pops wherever this channel is open",
   really: "really?",
 
   // names
