@@ -6,41 +6,16 @@ import threading
 import time
 
 import pytest
-from conftest import open_on_phone, wait_for
+from conftest import PAGES, READY, fader, open_page, wait_for, you
 
 from gigbox.desk.client import Change
 
-READY = "document.querySelectorAll('.strips .strip').length === 8 && !document.body.classList.contains('lost')"
 SIZES = [(360, 640), (390, 844), (844, 390), (1180, 820), (1280, 800)]
-PAGES = ["mix", "channel/1", "monitors/2", "auto", "linecheck", "feedback", "ideas", "scenes", "history", "health", "people"]
-
-
-def you(n):
-    return f"document.querySelectorAll('.strips .you b')[{n - 1}].textContent"
-
-
-def fader(n):
-    return f".strips [data-path='strip/{n}/level']"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def sound(site):
     site.play(lively=True)
-
-
-@pytest.fixture
-def phone(site, browser):
-    """The page at 390x844, in English, with the state read."""
-    open_on_phone(browser, site, READY)
-    browser.js("location.hash = '#/mix'")
-    browser.until(READY)
-    yield browser
-    assert browser.faults == []
-
-
-def open_page(phone, page):
-    phone.js(f"location.hash = '#/{page}'")
-    phone.until(f"document.querySelector('.page-{page.split('/')[0]}')?.innerText")
 
 
 def test_eight_strips_with_names(phone):
@@ -73,84 +48,6 @@ def test_names_are_whole_and_no_words_overlap(site, phone, width, height):
         k > i && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1));
     }).length""") == 0
     site.truth.change("hand", {"strip/2/name": "Ben"}, "panel")
-
-
-def test_letters_twice_as_large_leave_every_button_in_reach(phone):
-    phone.size(195, 422)                                     # what they make of a phone
-    phone.until("innerWidth === 195")
-    for page in PAGES:
-        open_page(phone, page)
-        assert phone.js("[...document.querySelectorAll('.top button, .nav a, .nav-more')].filter(e => e.offsetWidth).map(e => e.getBoundingClientRect())"
-                        ".filter(r => r.left < 0 || r.right > innerWidth + 1 || r.width < 24).length") == 0, page
-        assert phone.js("[document.documentElement, document.querySelector('.page')].every(e => e.scrollWidth <= e.clientWidth)"), page
-        assert phone.js("[...document.querySelectorAll('.card time')].every(e => e.offsetWidth > 40)"), page
-    open_page(phone, "mix")
-    bottom = "getBoundingClientRect().bottom"
-    assert phone.js(f"[...document.querySelectorAll('.strips .mute')].every(e => e.{bottom} <= e.closest('.strip').{bottom})")
-    assert phone.js(f"(e => (e.scrollTop = 9999, document.querySelector('.mute').{bottom} <= e.{bottom}))(document.querySelector('.page'))")
-
-
-@pytest.mark.parametrize(("width", "height"), [(844, 390), (1180, 820)])
-def test_a_long_name_leaves_its_channel_a_fader(site, phone, width, height):
-    site.truth.change("hand", {"strip/2/name": 32 * "W"}, "panel")
-    phone.size(width, height)
-    phone.until(f"innerWidth === {width}")
-    open_page(phone, "channel/2")
-    phone.until("document.querySelector('.channel-head .name')?.textContent.startsWith('WWW')")
-    left, _, wide, _ = phone.box(".channel-head .fader")
-    site.truth.change("hand", {"strip/2/name": "Ben"}, "panel")
-    assert wide > 140
-    assert left + wide < width
-
-
-def test_what_is_being_typed_stays_whatever_comes_meanwhile(site, phone):
-    field = "input[data-path='strip/5/name']"
-    open_page(phone, "channel/5")
-    phone.click(".tabs button", 5)
-    phone.until(f"document.querySelector(\"{field}\").checkVisibility()")
-    phone.js(f"document.querySelector(\"{field}\").focus()")
-    phone.js(f"document.querySelector(\"{field}\").select()")
-    phone.do("Input.insertText", text="Over")
-    site.truth.change("hand", {"strip/5/name": "Ohs"}, "panel")
-    phone.until("document.querySelector('.channel-head .name').textContent === 'Ohs'")
-    site.truth.alive = False
-    phone.until("!document.getElementById('banner').hidden")
-    site.truth.come_back()
-    phone.until("document.getElementById('banner').hidden")
-    phone.do("Input.insertText", text="heads")
-    phone.key("Enter", 13)
-    wait_for(lambda: site.truth.hand["strip/5/name"] == "Overheads")
-
-
-def test_a_scene_is_not_saved_over_by_one_tap(site, phone):
-    saves = lambda: [r["scene"]["save"] for r in site.truth.log if "save" in r.get("scene", {})]      # noqa: E731
-    open_page(phone, "scenes")
-    phone.until("!!document.querySelector('.scene-list')")
-    phone.js("(e => { e.value = 'rock'; e.dispatchEvent(new Event('input', { bubbles: true })); })(document.querySelector('.row-form input'))")
-    phone.until("document.querySelector('.row-form button').ariaLabel")
-    for place in (".row-form .go", ".scene-list .acts button:nth-child(2)"):
-        before = len(saves())
-        phone.click(place)
-        phone.until(f"document.querySelector('{place}').textContent === 'really?'")
-        assert len(saves()) == before
-        phone.click(place)
-        wait_for(lambda before=before: len(saves()) == before + 1)
-
-
-def test_a_finger_that_lay_on_a_fader_through_a_loss_moves_nothing_until_it_comes_anew(site, phone):
-    x, y = phone.centre(fader(3))
-    phone.drag((x, y), (x, y + 30), let_go=False)
-    mine = phone.js(you(3))
-    wait_for(lambda: site.truth.hand["strip/3/level"] == float(mine.replace("−", "-")))
-    site.truth.alive = False
-    phone.until("!document.getElementById('banner').hidden")
-    site.truth.come_back()
-    phone.until("document.getElementById('banner').hidden")
-    for down in (40, 60, 80):
-        phone.mouse("Moved", x, y + down)
-    assert phone.js(you(3)) == mine
-    phone.mouse("Released", x, y + 80)
-    assert not phone.js("document.querySelector('.held')")
 
 
 def test_a_drag_moves_the_hand_without_a_jump_and_its_last_value_is_sent(site, phone):
@@ -226,45 +123,12 @@ def test_one_decision_of_many_steps_is_one_card(site, phone):
     assert phone.js("document.querySelector('[data-path=\"strip/5/level\"] .cause').textContent").startswith("plays at")
 
 
-def test_a_page_that_nobody_looks_at_wants_no_meters_and_shown_again_it_has_them(phone):
-    asleep = """Object.defineProperty(document, 'hidden', { get: () => !window.awake });
-      window.WebSocket = class extends WebSocket {
-        constructor(at) { super(at); window.dialled = at; this.addEventListener('message', e => { if (typeof e.data !== 'string') window.meters = true; }); }
-      }"""
-    script = phone.do("Page.addScriptToEvaluateOnNewDocument", source=asleep)["identifier"]
-    phone.do("Page.reload")
-    phone.until(f"{READY} && !!window.dialled")
-    assert phone.js("window.dialled").endswith("meters=0")
-    phone.do("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
-    assert not phone.js("window.meters")
-    phone.js("window.awake = true; document.dispatchEvent(new Event('visibilitychange'))")
-    phone.until("window.meters")
-    phone.do("Page.reload")
-
-
 def test_meters_move_and_the_newest_reason_shows(site, phone):
     phone.until("document.querySelector('.health').textContent.includes('ms')")
     picture = "document.querySelector('.strips canvas').toDataURL()"
     assert len({phone.js(picture) for _ in range(12) if not time.sleep(0.04)}) > 3
     site.truth.auto_moves({"strip/5/eq/1/gain": -1.0}, "overheads -1.0 dB at 100 Hz: kick leaks in")
     phone.until("document.querySelector('.newest').textContent.startsWith('overheads -1.0 dB')")
-
-
-def test_what_the_whole_room_hears_takes_two_taps(site, phone):
-    phantom = "strip/1/input/phantom"
-    site.truth.change("hand", {phantom: 0.0}, "desk")              # which the card has
-    for page, button, path in (("feedback", ".page-feedback .go", "main/guard/ringout"), ("channel/1", f"[data-path='{phantom}']", phantom)):
-        open_page(phone, page)
-        if page == "channel/1":
-            phone.click(".tabs button", 3)
-        phone.until(f"document.querySelector(\"{button}\")?.checkVisibility()")
-        phone.js(f"document.querySelector(\"{button}\").scrollIntoView({{ block: 'center' }})")
-        phone.click(button)
-        phone.until(f"document.querySelector(\"{button}\").textContent === 'really?'")
-        assert not site.truth.sets(path)
-        phone.click(button)
-        wait_for(lambda path=path: site.truth.sets(path))
-    site.truth.change("hand", {"main/guard/ringout": None, phantom: None}, "desk")
 
 
 def test_what_a_decision_is_about_is_heard_alone_on_this_phone(site, phone):
