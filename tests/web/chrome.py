@@ -15,6 +15,7 @@ PATIENCE_S = 60        # for what does happen, on a machine that is slow
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-extensions", "--mute-audio", "--remote-debugging-port=0",
          "--host-resolver-rules=MAP gigbox.test 127.0.0.1")
+TRACED = ["disabled-by-default-devtools.timeline", "devtools.timeline", "__metadata"]
 
 
 class Chrome:
@@ -52,6 +53,10 @@ class Chrome:
             self.faults.append(details.get("exception", {}).get("description", details["text"]))
         elif kind == "Runtime.consoleAPICalled" and p["type"] in ("error", "warning", "assert"):
             self.faults.append(" ".join(str(a.get("value", a.get("description"))) for a in p["args"]))
+        elif kind == "Tracing.dataCollected":
+            self.trace += p["value"]
+        elif kind == "Tracing.tracingComplete":
+            self.traced = True
         elif kind == "Log.entryAdded" and p["entry"]["level"] == "error":
             self.faults.append(f"{p['entry']['text']} {p['entry'].get('url', '')}")
 
@@ -65,6 +70,18 @@ class Chrome:
         result = self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
+
+    def traces(self, expression):
+        """What the page says to it, and what its main thread did meanwhile: `name`, `ts`, `dur` and of it `tdur` us of its own, `args`."""
+        self.trace, self.traced = [], False
+        self.do("Tracing.start", traceConfig={"includedCategories": TRACED}, transferMode="ReportEvents")
+        said = self.js(expression)
+        self.do("Tracing.end")
+        while not self.traced:
+            self.js("new Promise(done => setTimeout(done, 50))")
+        mains = {(each["pid"], each["tid"]) for each in self.trace if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"}
+        threads = [[each for each in self.trace if (each["pid"], each["tid"]) == main and "tdur" in each] for main in mains]
+        return said, max(threads, key=lambda thread: sum(each["tdur"] for each in thread if each["name"] == "RunTask"))
 
     def until(self, expression, seconds=PATIENCE_S):
         return self._until(lambda: self.js(expression), f"never true in the page: {expression}", seconds)

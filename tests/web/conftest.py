@@ -31,6 +31,8 @@ from gigbox.web.serve import SOCKETS, Server
 from gigbox.web.visitors import Visitors, is_same_user
 
 PATIENCE_S = 60        # for what does happen, on a machine that is slow
+READY = "document.querySelectorAll('.strips .strip').length === 8 && !document.body.classList.contains('lost')"
+PAGES = ["mix", "channel/1", "monitors/2", "auto", "linecheck", "feedback", "ideas", "scenes", "history", "health", "people"]
 
 
 class Socket(simple_websocket.Client):
@@ -160,3 +162,26 @@ def open_on_phone(browser, site, ready):
     browser.size(390, 844)
     browser.open(f"http://127.0.0.1:{site.port}/")
     browser.until(f"document.readyState === 'complete' && {ready}")
+
+
+def you(n):
+    return f"document.querySelectorAll('.strips .you b')[{n - 1}].textContent"
+
+
+def fader(n):
+    return f".strips [data-path='strip/{n}/level']"
+
+
+@pytest.fixture
+def phone(site, browser):
+    """The page at 390x844, in English, with the state read."""
+    open_on_phone(browser, site, READY)
+    browser.js("location.hash = '#/mix'")
+    browser.until(READY)
+    yield browser
+    assert browser.faults == []
+
+
+def open_page(phone, page):
+    phone.js(f"location.hash = '#/{page}'")
+    phone.until(f"document.querySelector('.page-{page.split('/')[0]}')?.innerText")

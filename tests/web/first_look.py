@@ -3,7 +3,8 @@
 Chromium at a fourth of this processor, 1.6 Mbit/s and 40 ms, nothing kept from before, at a box of its own with 16 channels that sound. Usable is when all 16
 faders stand where the box says and may be moved. Of what the main thread did until then its own time is told too, and what that makes with the bytes one
 after another: what others do on this machine is not in it.
-Then for so many seconds, nobody touching it: frames a second, how long a frame keeps the main thread, and its longest tasks, each by its own time too.
+Then for so many seconds on a phone, a tablet and a screen that shows all 16, nobody touching it: frames a second; and how long a frame keeps the main thread,
+with what, and its longest task: its own time at this processor's speed, times four, so that what others do on this machine is not in it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ from tests.live_box import Box
 from tests.web.chrome import Chrome
 
 CHANNELS, SLOWER = 16, 4
-LONG_MS = 50
+SIZES = ((390, 844), (1180, 820), (1700, 900))
+KINDS = {"script": ["FunctionCall"], "style and layout": ["UpdateLayoutTree", "Layout"], "paint and layers": ["PrePaint", "Paint", "Layerize", "Commit"]}
 BYTES_A_SECOND, LATENCY_MS = 200_000, 40
 USABLE = f"document.querySelectorAll('.strips .strip').length === {CHANNELS} && !document.body.classList.contains('lost')"
 WATCH = f"""(() => {{
@@ -34,6 +37,9 @@ CAME = """(() => {
   const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
   return [painted, window.usable, files.length, files.reduce((sum, e) => sum + e.transferSize, 0)];
 })()"""
+STOOD = """Promise.all(['largest-contentful-paint', 'layout-shift'].map(type => new Promise(done => {
+  new PerformanceObserver(list => done(list.getEntries())).observe({ type, buffered: true }); setTimeout(() => done([]), 500);
+}))).then(([paints, shifts]) => [paints.at(-1)?.startTime ?? NaN, shifts.reduce((sum, e) => sum + e.value, 0)])"""
 DRAWS = """new Promise(done => {
   const begun = performance.now(); let frames = 0;
   const count = () => {
@@ -48,8 +54,6 @@ class Phone(Chrome):
     """Counts what it loads."""
 
     socket_bytes = 0
-    tasks: list[tuple[float, float]]      # ms of each task, and of these its own
-    traced = False
 
     def slow(self) -> None:
         for domain in ("Network", "Performance"):
@@ -64,16 +68,13 @@ class Phone(Chrome):
         what, told = message.get("method"), message.get("params", {})
         if what == "Network.webSocketFrameReceived" and not self.socket_bytes:
             self.socket_bytes = len(told["response"]["payloadData"])          # the state, by which the faders stand
-        elif what == "Tracing.dataCollected":
-            self.tasks += [(task["dur"] / 1000, task["tdur"] / 1000) for task in told["value"] if task["name"] == "RunTask" and "tdur" in task]
-        elif what == "Tracing.tracingComplete":
-            self.traced = True
 
     def measured(self) -> dict[str, float]:
         return {each["name"]: each["value"] for each in self.do("Performance.getMetrics")["metrics"]}
 
     def first_look(self, port: int) -> tuple[float, ...]:
-        """ms until it was painted at first, until it was usable, and of these of the main thread's own; what had come by then: requests, bytes."""
+        """ms until it was painted at first, until it was usable, and of these of the main thread's own; what had come by then: requests, bytes. At last: ms
+        until the largest thing was painted, and how much of the screen moved that had stood there."""
         self.open("about:blank")
         self.until("location.href === 'about:blank'")
         self.socket_bytes = 0
@@ -83,7 +84,7 @@ class Phone(Chrome):
         self.until("!!window.usable")
         own = 1000 * self.measured()["TaskDuration"]
         painted, usable, files, size = self.js(CAME)
-        return painted, usable, own, files + 1, size + self.socket_bytes
+        return painted, usable, own, files + 1, size + self.socket_bytes, *self.js(STOOD)
 
 
 def main(times: int = 5, seconds: float = 10.0) -> None:
@@ -96,31 +97,43 @@ def main(times: int = 5, seconds: float = 10.0) -> None:
             phone.slow()
             phone.do("Emulation.setCPUThrottlingRate", rate=SLOWER)
             tell(np.array([phone.first_look(box.port) for _ in range(times)]))
-            draws(phone, seconds)
+            for size in SIZES:
+                draws(phone, box.port, size, seconds)
         finally:
             phone.close()
             box.end()
 
 
 def tell(looks: np.ndarray) -> None:
-    painted, usable, own, requests, size = np.median(looks, 0)
+    painted, usable, own, requests, size, largest, moved = np.median(looks, 0)
     rest = 2 * LATENCY_MS + 1000 * size / BYTES_A_SECOND + own
-    print(f"first look: painted after {painted:.0f} ms, usable after {usable:.0f} ms ({looks[:, 1].min():.0f} to {looks[:, 1].max():.0f}); until then "
-          f"{requests:.0f} requests, {size:.0f} bytes, {own:.0f} ms of the page's own: {rest:.0f} ms one after another, if nobody else used this machine")
+    print(f"first look: painted after {painted:.0f} ms, the largest after {largest:.0f}, {moved:.3f} of the screen moved; usable after {usable:.0f} ms "
+          f"({looks[:, 1].min():.0f} to {looks[:, 1].max():.0f}); until then {requests:.0f} requests, {size:.0f} bytes, {own:.0f} ms of the page's own: "
+          f"{rest:.0f} ms one after another, if nobody else used this machine")
 
 
-def draws(phone: Phone, seconds: float) -> None:
+def draws(phone: Phone, port: int, size: tuple[int, int], seconds: float) -> None:
+    phone.size(*size)
+    phone.first_look(port)
     time.sleep(2)                         # the other pages have come by then
-    phone.tasks = []
-    phone.do("Tracing.start", traceConfig={"includedCategories": ["disabled-by-default-devtools.timeline"]}, transferMode="ReportEvents")
-    seen = phone.js(DRAWS.replace("SECONDS", str(seconds)))
-    phone.do("Tracing.end")
-    while not phone.traced:
-        phone.js("new Promise(done => setTimeout(done, 50))")
-    wall, own = (np.array(sorted(column)) for column in zip(*phone.tasks, strict=True))
-    print(f"16 meters: {seen['frames'] / seen['took'] * 1000:.0f} frames a second; a frame keeps the page {own.sum() / seen['frames']:.1f} ms of its own; "
-          f"tasks over {LONG_MS} ms: {(wall > LONG_MS).sum()} of {len(wall)}, {(own > LONG_MS).sum()} by their own time; "
-          f"longest {wall[-1]:.0f} ms, own {own[-1]:.0f} ms")
+    watch = DRAWS.replace("SECONDS", str(seconds))
+    seen = phone.js(watch)
+    phone.do("Emulation.setCPUThrottlingRate", rate=1)
+    at_full, done = phone.traces(watch)
+    phone.do("Emulation.setCPUThrottlingRate", rate=SLOWER)
+    kinds = "; ".join(f"{kind} {SLOWER * ms(done, names) / at_full['frames']:.1f}" for kind, names in KINDS.items())
+    longest = SLOWER * max(each["tdur"] for each in done if each["name"] == "RunTask") / 1000
+    print(f"16 meters at {size[0]}x{size[1]}: {seen['frames'] / seen['took'] * 1000:.0f} frames a second at a fourth; a frame is "
+          f"{SLOWER * ms(done, ['RunTask']) / at_full['frames']:.1f} ms of the page's own ({kinds}); its longest task {longest:.0f} ms")
+
+
+def ms(done: list[dict[str, Any]], names: Collection[str]) -> float:
+    """Of all that is called so; what is within another of these is counted once."""
+    end, us = 0.0, 0.0
+    for each in sorted((each for each in done if each["name"] in names), key=lambda each: (each["ts"], -each["dur"])):
+        if each["ts"] >= end:
+            end, us = each["ts"] + each["dur"], us + each["tdur"]
+    return us / 1000
 
 
 def box_of_sixteen(folder: Path) -> Box:

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
-from conftest import open_on_phone, wait_for
+from conftest import PAGES, READY, fader, open_page, wait_for, you
 
 from gigbox.desk.client import Change
 
-READY = "document.querySelectorAll('.strips .strip').length === 8 && !document.body.classList.contains('lost')"
 SIZES = [(360, 640), (390, 844), (844, 390), (1180, 820), (1280, 800)]
-PAGES = ["mix", "channel/1", "monitors/2", "auto", "linecheck", "feedback", "ideas", "scenes", "history", "health", "people"]
-
-
-def you(n):
-    return f"document.querySelectorAll('.strips .you b')[{n - 1}].textContent"
-
-
-def fader(n):
-    return f".strips [data-path='strip/{n}/level']"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def sound(site):
     site.play(lively=True)
-
-
-@pytest.fixture
-def phone(site, browser):
-    """The page at 390x844, in English, with the state read."""
-    open_on_phone(browser, site, READY)
-    browser.js("location.hash = '#/mix'")
-    browser.until(READY)
-    yield browser
-    assert browser.faults == []
-
-
-def open_page(phone, page):
-    phone.js(f"location.hash = '#/{page}'")
-    phone.until(f"document.querySelector('.page-{page.split('/')[0]}')?.innerText")
 
 
 def test_eight_strips_with_names(phone):
@@ -153,6 +129,44 @@ def test_meters_move_and_the_newest_reason_shows(site, phone):
     assert len({phone.js(picture) for _ in range(12) if not time.sleep(0.04)}) > 3
     site.truth.auto_moves({"strip/5/eq/1/gain": -1.0}, "overheads -1.0 dB at 100 Hz: kick leaks in")
     phone.until("document.querySelector('.newest').textContent.startsWith('overheads -1.0 dB')")
+
+
+def test_what_a_decision_is_about_is_heard_alone_on_this_phone(site, phone):
+    open_page(phone, "auto")
+    site.truth.auto_moves({"strip/8/level": -3.5}, "Keys -1.0 dB: covers Anna, 1-4 kHz")
+    ear = ".card[data-path='strip/8/level'] .hear"
+    phone.until(f"!!document.querySelector(\"{ear}\")")
+    phone.click(ear)
+    wait_for(lambda: site.truth.hand.get("strip/8/solo") == 1.0)
+    phone.until("document.querySelector('#listen').ariaPressed === 'true'")
+    open_page(phone, "mix")
+    wait_for(lambda: site.truth.hand.get("strip/8/solo") == 0.0)
+    phone.click("#listen")
+    phone.until("!!document.getElementById('listen-stop')")
+    phone.click("#listen-stop")
+    phone.until("!document.querySelector('dialog')")
+
+
+def test_all_meters_of_a_bank_are_on_one_canvas(phone):
+    count = "[...document.querySelectorAll('.bank')].map(bank => ['.strip', 'canvas'].map(what => bank.querySelectorAll(what).length))"
+    assert phone.js(count) == [[4, 1], [4, 1]]
+
+
+def test_what_the_box_moves_lays_out_what_it_moved_and_not_the_page(site, phone):
+    """As a phone has 60 times a second for all that it does."""
+    def moves():
+        for n in range(12):
+            time.sleep(0.05)
+            site.truth.auto_moves({"strip/1/level": -1.0 - n / 4, "strip/2/level": -2.0 - n / 4}, f"Anna to {n}: plays at -{n} LUFS")
+
+    phone.until(f"{you(1)} !== ''")
+    mover = threading.Thread(target=moves)
+    mover.start()
+    _, done = phone.traces("new Promise(done => setTimeout(done, 900))")
+    mover.join()
+    laid_out = sorted(each["args"]["beginData"]["totalObjects"] for each in done if each["name"] == "Layout")
+    assert len(laid_out) > 5
+    assert laid_out[len(laid_out) * 4 // 5] < 100, laid_out     # but for what is told once a second: how the box does
 
 
 def test_a_finger_drags_a_band_of_the_equaliser(site, phone):

@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { grown, marked, type Card } from "./cards";
 import { Link, type Ears, type Message } from "./link";
 import { takeFrame } from "./meters";
-import { sayWhat } from "./format";
+import { minus, sayWhat, sentence } from "./format";
 import { rest } from "./rest";
 import { answered, asNumber, forget, layers, say, takeChanges, takeState, toldOf } from "./store";
 import { patternOf, startOf, type Layers, type Plain } from "./table";
@@ -48,7 +48,7 @@ let epoch = "",
 const wish: { meters: number; spectrum: string | null } = { meters: 20, spectrum: null };
 
 export function tellAll(text: string): void {
-  note.value = text;
+  note.value = sentence(text);
   clearTimeout(noteTimer);
   noteTimer = setTimeout(() => {
     note.value = "";
@@ -97,11 +97,14 @@ const address = (path: string): string => `${location.protocol === "https:" ? "w
 export const socketAddress = address;
 let link: Link | null = null;
 
+/** A page that nobody looks at wants none. */
+const seenMeters = (): number => (document.hidden ? 0 : wish.meters);
+
 export function connect(): void {
-  link = new Link(() => new WebSocket(address(`/live?meters=${wish.meters}${epoch && `&epoch=${epoch}&since=${seq}`}`)), ears);
+  link = new Link(() => new WebSocket(address(`/live?meters=${seenMeters()}${epoch && `&epoch=${epoch}&since=${seq}`}`)), ears);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) link?.wake();
-    link?.tell({ want: { meters: document.hidden ? 0 : wish.meters } });
+    link?.tell({ want: { meters: seenMeters() } });
   });
   addEventListener("online", () => link?.wake());
   effect(() => {
@@ -144,13 +147,13 @@ function begin(message: Message): void {
   trouble.value = "";
   epoch = String(message.epoch ?? "");
   if (!cards.peek().length)
-    for (const { why, time } of (message.reasons ?? []) as Reason[]) cards.value = grown(cards.peek(), { path: "", from: null, to: null, why, time });
-  if (wish.spectrum) link?.tell({ want: { spectrum: wish.spectrum } });
+    for (const { why, time } of (message.reasons ?? []) as Reason[]) cards.value = grown(cards.peek(), { path: "", from: null, to: null, why: sentence(why), time });
+  link?.tell({ want: { meters: seenMeters(), spectrum: wish.spectrum } }); // it may have been shown or hidden meanwhile
 }
 
 function change(message: Message): void {
   const changed = message.changed as State,
-    why = String(message.why ?? "");
+    why = sentence(String(message.why ?? ""));
   if (message.layer === "auto" && why) {
     for (const [path, { value }] of Object.entries(changed)) {
       if (value !== toldOf(path).value) cards.value = grown(cards.peek(), { path, from: toldOf(path).value, to: value, why, time: Date.now() / 1000 });
@@ -216,7 +219,7 @@ export async function undo(of?: string): Promise<void> {
     return;
   }
   const undone = (answer.ok as { undone?: [string, string, string][] } | undefined)?.undone ?? [];
-  tellAll(words.value.undone(undone.map(([path, from, to]) => [called(path), from, to])));
+  tellAll(words.value.undone(undone.map(([path, from, to]) => [called(path), minus(from), minus(to)])));
 }
 
 export function markCard(id: number, done: Card["done"]): void {
@@ -225,7 +228,7 @@ export function markCard(id: number, done: Card["done"]): void {
 
 export function wantMeters(rate: number): void {
   wish.meters = rate;
-  link?.tell({ want: { meters: rate } });
+  link?.tell({ want: { meters: seenMeters() } });
 }
 
 export function wantSpectrum(of: string | null): void {

@@ -2,12 +2,17 @@
 import { patternOf, rowOf, isSwitch, type Plain } from "./table";
 import { words } from "./words";
 
-const minus = (text: string): string => text.replace("-", "−");
+/** Of a figure; the hyphen of a name stays. */
+export const minus = (text: string): string => text.replace(/^-(?=[\d.])/, "−");
 const comma = (text: string): string => (words.value.comma === "," ? text.replace(".", ",") : text);
 export const figure = (x: number, digits = 1): string => comma(minus((Math.abs(x) < 0.5 * 10 ** -digits ? 0 : x).toFixed(digits)));
 export const signed = (x: number, digits = 1): string => `${x >= 0.5 * 10 ** -digits ? "+" : ""}${figure(x, digits)}`;
 
 export const hertz = (hz: number): string => (hz < 1000 ? `${figure(hz, hz < 100 ? 1 : 0)} Hz` : `${figure(hz / 1000, hz < 10000 ? 2 : 1)} kHz`);
+
+const RTL = /(\p{sc=Hebrew}|\p{sc=Arabic}|\p{sc=Syriac}|\p{sc=Thaana}|\p{sc=Nko})(?=[\s\p{P}\p{S}]*[\p{N}\p{sc=Latin}])/gu;
+/** A sentence with people's names in it: what follows one that is written from the right, a figure and its sign, still reads from the left. */
+export const sentence = (text: string): string => text.replace(RTL, "$1\u200e");
 
 /** −0.3 is L 30, 0 the middle. */
 export function place(pan: number): string {

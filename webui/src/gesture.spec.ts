@@ -3,14 +3,15 @@ import { Gesture } from "./gesture";
 import { row, wayOf } from "./table";
 
 const LEVEL = row("strip/1/level");
-let hand: number, moves: number[], told: string[], gesture: Gesture;
+let hand: number, held: boolean, moves: number[], told: string[], gesture: Gesture;
 const touch = (x: number, y = 0, time = 0) => ({ id: 1, x, y, time });
 
 beforeEach(() => {
-  [hand, moves, told] = [-3, [], []];
+  [hand, held, moves, told] = [-3, true, [], []];
   gesture = new Gesture(LEVEL, {
     hand: () => hand,
     take: () => told.push("take"),
+    held: () => held,
     move: (v) => {
       moves.push(v);
       hand = v;
@@ -48,6 +49,20 @@ test("a second finger moves nothing", () => {
   expect(gesture.down({ id: 2, x: 50, y: 0, time: 0 })).toBe(false);
   gesture.moved({ id: 2, x: 90, y: 0, time: 0 }, false, 100);
   expect(moves).toEqual([]);
+});
+
+test("a finger that lay on it through a loss moves nothing until it comes anew", () => {
+  gesture.down(touch(100));
+  for (const x of [106, 116]) gesture.moved(touch(x), false, 200);
+  const before = moves.length;
+  held = false;
+  gesture.moved(touch(150), false, 200);
+  gesture.up(touch(150));
+  expect(moves.length).toBe(before);
+  held = true;
+  gesture.down(touch(100, 0, 900));
+  for (const x of [106, 108]) gesture.moved(touch(x, 0, 900), false, 200);
+  expect(moves.length).toBe(before + 1);
 });
 
 test("keys move it by half a dB, and let go of it", () => {

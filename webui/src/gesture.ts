@@ -15,6 +15,7 @@ export interface Wishes {
   /** Where the hand stands now. */
   hand(): number;
   take(): void;
+  /** Whether what was taken is still this hand's: a loss takes it away. */ held(): boolean;
   move(value: number): void;
   drop(): void;
   release(): void;
@@ -51,6 +52,7 @@ export class Gesture {
       this.wishes.take();
       return;
     }
+    if (!this.wishes.held()) return; // until it comes anew
     this.go(f.way + px / Math.max(length, 1));
   }
 

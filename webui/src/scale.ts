@@ -16,5 +16,6 @@ export const STOPS: readonly (readonly [number, string])[] = [
 ];
 export const CUT = "#d48bbd",
   TRACK = "#1a2027",
+  GAP = "#05070a",
   PEAK = "#ffffff",
   CLIP = "#ff6a1f";

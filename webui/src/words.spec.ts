@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sayValue, sayWhat } from "./format";
+import { minus, sayValue, sayWhat, sentence } from "./format";
 import { TABLE, TEXTS, type Row } from "./params";
 import { de } from "./words/de";
 import { en } from "./words/en";
@@ -32,4 +32,11 @@ test("values are said as musicians say them, in both languages", async () => {
   await speak("de");
   expect([sayValue("strip/1/level", -3), sayValue("strip/1/mute", false), sayValue("strip/1/pan", 0)]).toEqual(["−3,0 dB", "aus", "Mitte"]);
   await speak("en");
+});
+
+test("a figure behind a name that is written from the right keeps its sign before it, and a hyphen of a name stays", () => {
+  const mark = "\u200e";
+  expect(sentence("מאיה -1.2 dB, זוהר +0.4 dB")).toBe(`מאיה${mark} -1.2 dB, זוהר${mark} +0.4 dB`);
+  expect(sentence("שירה של רותי up: Kick -2 dB")).toBe(`שירה של רותי${mark} up: Kick -2 dB`);
+  expect([minus("-2.0 dB"), minus("snare-top"), en.undone([["snare-top", "1", "2"]])]).toEqual(["−2.0 dB", "snare-top", "undone: snare-top 1 → 2"]);
 });

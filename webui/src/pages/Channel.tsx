@@ -208,7 +208,7 @@ function Input({ n }: Of) {
       <Part title={w.preamp}>
         {preamp && <p class="hint">{w.regain}</p>}
         <Line path={`${path}/input/gain`} />
-        <Switch path={`${path}/input/phantom`} danger />
+        <Switch path={`${path}/input/phantom`} danger asks={w.pops} />
         <Switch path={`${path}/input/pad`} />
         <Line path={`${path}/trim`} />
         <div class="acts">

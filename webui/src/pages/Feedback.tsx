@@ -6,6 +6,7 @@ import { CardView } from "../parts/CardView";
 import { Choose, Line, Part, Press, Segments, Switch } from "../parts/controls";
 import { EqGraph, wayOfHz } from "../parts/EqGraph";
 import { Icon } from "../parts/Icon";
+import { Twice } from "../parts/Twice";
 import { useReport } from "../report";
 import { isOn, layers, numberOf, textOf } from "../store";
 import { monitors, served } from "../table";
@@ -74,7 +75,7 @@ export function Feedback() {
         {notches.some(({ live }) => live) && (
           <div class="acts">
             <button disabled={!may(`${out}/guard/keep`)} onClick={() => set(`${out}/guard/keep`, ALL)}>{w.keepAllNotches}</button>
-            <button disabled={!may(`${out}/guard/kill`)} onClick={() => set(`${out}/guard/kill`, ALL)}>{w.killAll}</button>
+            <Twice says={w.killAll} disabled={!may(`${out}/guard/kill`)} act={() => set(`${out}/guard/kill`, ALL)} />
           </div>
         )}
       </Part>
@@ -95,9 +96,13 @@ export function Feedback() {
           <p class="hint">{w.ringOutHint}</p>
           {ringing === "off" ? (
             <div class="acts">
-              <Press class="go" disabled={!may(`${out}/guard/ringout`)} act={() => set(`${out}/guard/ringout`, "loud")}>
-                {w.ringLoud}
-              </Press>
+              <Twice
+                class="go"
+                says={w.ringLoud}
+                asks={w.getsLoud}
+                disabled={!may(`${out}/guard/ringout`)}
+                act={() => set(`${out}/guard/ringout`, "loud")}
+              />
               <Press disabled={!may(`${out}/guard/ringout`)} act={() => set(`${out}/guard/ringout`, "quiet")}>{w.ringQuiet}</Press>
             </div>
           ) : (

@@ -1,7 +1,7 @@
 // History.tsx - every change with its hand and reason: on one channel or all; back in time, and what was otherwise then.
 import { useEffect, useState } from "preact/hooks";
 import { ask, called, channels, isEngineer, stripName, tellAll, undo } from "../box";
-import { clockTime, sayValue } from "../format";
+import { clockTime, sayValue, sentence } from "../format";
 import { Part } from "../parts/controls";
 import { Twice } from "../parts/Twice";
 import { useAnswer } from "../report";
@@ -112,7 +112,7 @@ function Entry({ events }: { events: readonly Event[] }) {
             </span>
           </span>
         ))}
-        {why && <span class="cause">{why}</span>}
+        {why && <span class="cause">{sentence(why)}</span>}
       </span>
       <span class="by">
         {layer === "auto" ? words.value.layers.auto : by.replace(/^web:/, "")}

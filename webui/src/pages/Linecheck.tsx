@@ -1,7 +1,7 @@
 // Linecheck.tsx - everybody plays for ten seconds, and each line gets its verdict; each fault comes with what mends it.
 import { useEffect } from "preact/hooks";
 import { may, set, stripName, wishes } from "../box";
-import { choiceWord, figure } from "../format";
+import { choiceWord, figure, sentence } from "../format";
 import { Part, Press } from "../parts/controls";
 import { Icon } from "../parts/Icon";
 import { Meter } from "../parts/Meter";
@@ -110,10 +110,10 @@ function Found({ line }: { line: Line }) {
       <Meter of={meter} />
       {line.sentences.map((says) => (
         <p key={says} class="cause">
-          {says}
+          {sentence(says)}
         </p>
       ))}
-      {line.advice && !line.sentences.includes(line.advice) && <p class="cause">{line.advice}</p>}
+      {line.advice && !line.sentences.includes(line.advice) && <p class="cause">{sentence(line.advice)}</p>}
       <div class="acts">
         {remedies(line).map((r) => (
           <Mend key={r.kind} remedy={r} />

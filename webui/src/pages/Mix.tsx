@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { cards, channels, stripName } from "../box";
 import { asPatched, moveStrip, order } from "../order";
 import { Arrange } from "../parts/Arrange";
+import { Board } from "../parts/Board";
 import { Fader } from "../parts/Fader";
 import { GroupStrip } from "../parts/GroupStrip";
 import { Icon } from "../parts/Icon";
@@ -26,8 +27,7 @@ export function Mix() {
   const w = words.value,
     all = order.value,
     per = Math.max(Math.min(perBank, all.length), 1),
-    banks = Math.max(Math.ceil(all.length / per), 1),
-    drawn = useMemo(() => new Map(all.map((n) => [n, <Strip n={n} />])), [all]); // a strip follows what it shows by itself
+    banks = Math.max(Math.ceil(all.length / per), 1);
   useEffect(() => {
     const box = strips.current;
     if (!box) return;
@@ -90,11 +90,7 @@ export function Mix() {
                     <GroupStrip n={g} />
                   </div>
                 ))
-              : all.map((n, i) => (
-                  <div key={n} class={i % per ? "slot" : "slot first"}>
-                    {drawn.get(n)}
-                  </div>
-                ))}
+              : Array.from({ length: banks }, (_, i) => <Bank key={i} of={all.slice(i * per, (i + 1) * per)} per={per} />)}
             {!channels.value && <p class="empty">{w.noStrips}</p>}
           </div>
           <MainStrip />
@@ -103,6 +99,22 @@ export function Mix() {
       <Below />
     </div>
   );
+}
+
+/** As many strips as stand beside each other; their meters are on one board. What nobody sees is not laid out. */
+function Bank({ of, per }: { of: readonly number[]; per: number }) {
+  return useMemo(
+    () => (
+      <Board class="bank" style={{ flexBasis: `${(100 * of.length) / per}%`, "--per": of.length }}>
+        {of.map((n) => (
+          <div key={n} class="slot">
+            <Strip n={n} />
+          </div>
+        ))}
+      </Board>
+    ),
+    [of.join(), per],
+  ); // a strip follows what it shows by itself
 }
 
 /** How many strips of a thumb's width stand beside each other. */
@@ -124,7 +136,9 @@ function Below() {
     <aside class="below">
       <a class="newest" href={address("auto")}>
         <Icon name="auto" />
-        <span>{newest ? (newest.head ? `${newest.head}: ${newest.cause}` : newest.cause) : w.nothingYet}</span>
+        <span class="last">
+          <span>{newest ? (newest.head ? `${newest.head}: ${newest.cause}` : newest.cause) : w.nothingYet}</span>
+        </span>
       </a>
       <div class="depth">
         <span class="label">{w.depth}</span>

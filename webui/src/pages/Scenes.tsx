@@ -25,7 +25,8 @@ export function Scenes() {
       (ok as string[] | { scenes: string[] }) instanceof Array ? (ok as string[]) : (ok as { scenes: string[] }).scenes,
     );
   const [name, setName] = useState(""),
-    [open, setOpen] = useState("");
+    [open, setOpen] = useState(""),
+    there = told?.includes(name.trim()) ?? false;
   const save = async (as: string) => {
     if (as && (await wishes({ scene: { save: as } }, w.saved(as)))) {
       setName("");
@@ -39,7 +40,7 @@ export function Scenes() {
           class="row-form"
           onSubmit={(e) => {
             e.preventDefault();
-            void save(name.trim());
+            if (!there) void save(name.trim());
           }}
         >
           <input
@@ -51,9 +52,13 @@ export function Scenes() {
             autocomplete="off"
             onInput={(e) => setName(e.currentTarget.value)}
           />
-          <button class="go" disabled={!isEngineer() || !name.trim()}>
-            {w.save}
-          </button>
+          {there ? (
+            <Twice class="go" says={w.save} label={w.saveOver(name.trim())} act={() => void save(name.trim())} />
+          ) : (
+            <button class="go" disabled={!isEngineer() || !name.trim()}>
+              {w.save}
+            </button>
+          )}
         </form>
       </Part>
       <Part title={w.pages.scenes}>
@@ -64,9 +69,7 @@ export function Scenes() {
                 <b>{scene}</b>
                 <span class="acts">
                   <button onClick={() => setOpen(scene)}>{w.recall}</button>
-                  <button onClick={() => void save(scene)} aria-label={w.saveOver(scene)}>
-                    {w.save}
-                  </button>
+                  <Twice says={w.save} label={w.saveOver(scene)} act={() => void save(scene)} />
                   <Twice
                     class="plain"
                     says={w.remove}

@@ -5,6 +5,7 @@ import { clockTime, sayValue } from "../format";
 import { asNumber, toldOf } from "../store";
 import { clamp, rowOf, type Plain } from "../table";
 import { words } from "../words";
+import { Hear } from "./Hear";
 import { Icon } from "./Icon";
 
 /** The hand's share with which it sounds as before the move: what the box added is taken back by hand, and taste learns from it. */
@@ -34,11 +35,15 @@ export const Way = ({ card: { path, from, to, steps } }: { card: Card }) => (
   </p>
 );
 
+/** Whose channels these are, each once. */
+const stripsOf = (paths: readonly string[]): number[] => [...new Set(paths.filter((path) => path.startsWith("strip/")).map((path) => Number(path.split("/")[1])))];
+
 /** What an engineer makes of a decision. `stuck`: nothing undoes it. */
-export function Acts(of: { done: Card["done"]; locked: boolean; stuck?: boolean; keep: () => void; undo: () => void; lock: () => void }) {
+export function Acts(of: { done: Card["done"]; paths: readonly string[]; locked: boolean; stuck?: boolean; keep: () => void; undo: () => void; lock: () => void }) {
   const w = words.value;
   return (
     <div class="acts">
+      <Hear strips={stripsOf(of.paths)} />
       <button onClick={of.keep} disabled={of.done === "kept"}>
         {of.done === "kept" ? w.isKept : w.keep}
       </button>
@@ -77,7 +82,7 @@ export function CardView({ card }: { card: Card }) {
       {path && <Way card={card} />}
       {(path || card.head) && <p class="cause">{card.cause}</p>}
       {path && isEngineer() && (
-        <Acts done={card.done} locked={locked} stuck={typeof from === "number" && back === null} keep={() => void keep()} undo={undo} lock={() => void lock()} />
+        <Acts done={card.done} paths={[path]} locked={locked} stuck={typeof from === "number" && back === null} keep={() => void keep()} undo={undo} lock={() => void lock()} />
       )}
     </li>
   );

@@ -43,7 +43,7 @@ function Several({ cards }: { cards: readonly Card[] }) {
           </li>
         ))}
       </ul>
-      {isEngineer() && <Acts done={done} locked={locked} keep={() => void keep()} undo={undo} lock={() => void lock()} />}
+      {isEngineer() && <Acts done={done} paths={cards.map(({ path }) => path)} locked={locked} keep={() => void keep()} undo={undo} lock={() => void lock()} />}
       <details>
         <summary>{w.eachAlone}</summary>
         <ul class="cards">

@@ -4,7 +4,7 @@ import { depth, may, release, set, spectrum, wantSpectrum } from "../box";
 import { figure, hertz } from "../format";
 import { paint, wake } from "../meters";
 import { bandDb, highPassDb, type Band, type Shape } from "../response";
-import { asNumber, hold, isOn, layers, lift, numberOf, textOf } from "../store";
+import { asNumber, hold, isHeld, isOn, layers, lift, numberOf, textOf } from "../store";
 import { clamp, row, rounded, at, wayOf } from "../table";
 import { words } from "../words";
 import { parts } from "./Fader";
@@ -97,7 +97,7 @@ function Dot({ owner, n, called }: { owner: string; n: number; called: string })
   const drag = (e: PointerEvent) => {
     const start = from.current,
       box = root.current?.parentElement;
-    if (start && box) move(wayOfHz(start.hz) + (e.clientX - start.x) / box.clientWidth, start.gain - ((e.clientY - start.y) / box.clientHeight) * 2 * SPAN_DB);
+    if (start && box && isHeld(g)) move(wayOfHz(start.hz) + (e.clientX - start.x) / box.clientWidth, start.gain - ((e.clientY - start.y) / box.clientHeight) * 2 * SPAN_DB);
   };
   const drop = () => {
     if (from.current) [f, g].forEach(lift);

@@ -4,7 +4,7 @@ import { depth, may, release, set } from "../box";
 import { figure, sayValue, signed } from "../format";
 import { Gesture } from "../gesture";
 import type { Row } from "../params";
-import { hold, layers, lift, peek } from "../store";
+import { hold, isHeld, layers, lift, peek } from "../store";
 import { heard, row, startOf, wayOf, type Layers } from "../table";
 import { words } from "../words";
 
@@ -28,6 +28,9 @@ export function sayParts(path: string, r: Row, p: { hand: number; box: number })
   return Math.abs(p.box) >= APART ? words.value.youAndBox(you, `${signed(p.box)} ${r.unit}`) : words.value.youAlone(you);
 }
 
+/** All of a rail is moved, so that nothing is laid out anew. */
+const place = (way: number, upright: boolean): string => (upright ? `translateY(${(-100 * way).toFixed(2)}%)` : `translateX(${(100 * way).toFixed(2)}%)`);
+
 export function Fader({ path, label, upright = false, plain = false }: Props) {
   const r = row(path),
     root = useRef<HTMLDivElement>(null),
@@ -42,6 +45,7 @@ export function Fader({ path, label, upright = false, plain = false }: Props) {
           hold(path);
           setHeld(true);
         },
+        held: () => isHeld(path),
         move: (value) => set(path, value),
         drop: () => {
           lift(path);
@@ -56,18 +60,12 @@ export function Fader({ path, label, upright = false, plain = false }: Props) {
   const from = wayOf(r, p.hand),
     to = wayOf(r, p.heard),
     apart = Math.abs(p.box) >= APART;
-  const vars = {
-    "--hand": from.toFixed(4),
-    "--heard": to.toFixed(4),
-    "--from": Math.min(from, to).toFixed(4),
-    "--span": Math.abs(to - from).toFixed(4),
-    "--zero": wayOf(r, Number(startOf(path))).toFixed(4),
-  };
+  const on = (way: number) => place(way, upright),
+    band = `${on(Math.min(from, to))} scale${upright ? "Y" : "X"}(${Math.abs(to - from).toFixed(4)})`;
   return (
     <div
       ref={root}
-      class={`fader ${upright ? "upright" : "lying"}${apart ? " apart" : ""}${held ? " held" : ""}${p.yours ? "" : " boxed"}${plain ? " plain" : ""}${allowed ? "" : " idle"}`}
-      style={vars}
+      class={`fader ${upright ? "upright" : "lying"}${apart ? " apart" : ""}${held && isHeld(path) ? " held" : ""}${p.yours ? "" : " boxed"}${plain ? " plain" : ""}${allowed ? "" : " idle"}`}
       data-path={path}
       onPointerDown={(e) => {
         if (allowed && !e.button && gesture.down(touch(e))) root.current?.setPointerCapture(e.pointerId);
@@ -80,10 +78,10 @@ export function Fader({ path, label, upright = false, plain = false }: Props) {
       onPointerCancel={() => gesture.cancel()}
     >
       <div class="rail">
-        <i class="zero" />
-        <i class="band" />
-        <i class="ghost" />
-        <i class="thumb" />
+        <i class="zero" style={{ transform: on(wayOf(r, Number(startOf(path)))) }} />
+        <i class="band" style={{ transform: band }} />
+        <i class="ghost" style={{ transform: on(to) }} />
+        <i class="thumb" style={{ transform: on(from) }} />
       </div>
       <input
         type="range"
@@ -110,15 +108,17 @@ export function Says({ path }: { path: string }) {
     p = parts(path, r, layers(path), depth.value),
     off = r.taper === "fader" && p.hand <= r.low;
   return (
-    <span class="say">
-      <span class="you">
-        <span class="who">{words.value.you}</span> <b>{off ? words.value.off : figure(p.hand)}</b>
-      </span>
-      {Math.abs(p.box) >= APART && (
-        <span class="box">
-          <span class="who">{words.value.box}</span> <b>{signed(p.box)}</b>
+    <div class="saying">
+      <div class="say">
+        <span class="you">
+          <span class="who">{words.value.you}</span> <b>{off ? words.value.off : figure(p.hand)}</b>
         </span>
-      )}
-    </span>
+        {Math.abs(p.box) >= APART && (
+          <span class="box">
+            <span class="who">{words.value.box}</span> <b>{signed(p.box)}</b>
+          </span>
+        )}
+      </div>
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { figure } from "../format";
 import { buses, lufs, paint } from "../meters";
 import { isOn } from "../store";
 import { words } from "../words";
+import { Board } from "./Board";
 import { Fader, Says } from "./Fader";
 import { Meter, type Source } from "./Meter";
 
@@ -26,7 +27,9 @@ export function Loudness() {
   }, []);
   return (
     <span class="lufs">
-      <b ref={place}>–</b> LUFS
+      <span>
+        <b ref={place}>–</b> LUFS
+      </span>
     </span>
   );
 }
@@ -43,11 +46,11 @@ export function MainStrip() {
         <Loudness />
       </div>
       <Says path="main/level" />
-      <div class="lane">
+      <Board class="lane">
         <Meter of={left} upright />
         <Meter of={right} upright />
         <Fader path="main/level" label={w.faderOf(w.main)} upright />
-      </div>
+      </Board>
       <button class="mute" disabled={!may("main/mute")} aria-pressed={muted} aria-label={w.muteOf(w.main)} onClick={() => set("main/mute", !isOn("main/mute"))}>
         {muted ? w.muted : w.mute}
       </button>

@@ -1,6 +1,6 @@
 // Questions.tsx - what the box asks and does not decide: why, what it proposes, and two answers.
 import { signal } from "@preact/signals";
-import { called, isEngineer, set } from "../box";
+import { isEngineer, set, stripName } from "../box";
 import { figure } from "../format";
 import { useReport } from "../report";
 import { words } from "../words";
@@ -30,7 +30,7 @@ export function Questions() {
         {open.map((question) => (
           <li class="card" key={question.strip}>
             <div class="card-head">
-              <b>{w.noiseOffHere(called(`strip/${question.strip}`))}</b>
+              <b>{w.noiseOffHere(stripName(question.strip))}</b>
             </div>
             <p class="cause">{w.takesOfIt(figure(question.takes, 0))}</p>
             {isEngineer() && (

@@ -69,7 +69,7 @@ export function Strip({ n }: { n: number }) {
       </a>
       <Says path={`${path}/level`} />
       <div class="lane">
-        <Meter of={meter} upright />
+        <Meter of={meter} upright faint={muted} />
         <Fader path={`${path}/level`} label={w.faderOf(called)} upright />
       </div>
       <div class="keys">

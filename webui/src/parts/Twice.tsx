@@ -1,23 +1,12 @@
-// Twice.tsx - a button for what cannot be taken back: the first tap asks, the second within five seconds does.
+// Twice.tsx - what cannot be taken back, or is heard by everybody: the first tap asks, the second within five seconds does.
 import { useEffect, useState } from "preact/hooks";
 import { tellAll } from "../box";
 import { words } from "../words";
 
 const SURE_MS = 5000;
 
-export function Twice({
-  says,
-  act,
-  describedBy,
-  label,
-  class: kind = "",
-}: {
-  says: string;
-  act: () => void;
-  describedBy?: string;
-  label?: string;
-  class?: string;
-}) {
+/** Whether it was asked for, and what a tap does; `asks` is what the first tap says. */
+export function useSure(act: () => void, asks: string): readonly [boolean, () => void] {
   const [sure, setSure] = useState(false);
   useEffect(() => {
     if (!sure) return;
@@ -26,11 +15,26 @@ export function Twice({
   }, [sure]);
   const tap = () => {
     if (sure) act();
-    else tellAll(words.value.tapAgain);
+    else tellAll(asks);
     setSure(!sure);
   };
+  return [sure, tap];
+}
+
+interface Props {
+  says: string;
+  act: () => void;
+  asks?: string;
+  describedBy?: string;
+  label?: string;
+  class?: string;
+  disabled?: boolean;
+}
+
+export function Twice({ says, act, asks = words.value.tapAgain, describedBy, label, class: kind = "", disabled = false }: Props) {
+  const [sure, tap] = useSure(act, asks);
   return (
-    <button class={kind} aria-describedby={describedBy} aria-label={label && !sure ? label : undefined} onClick={tap}>
+    <button type="button" class={kind} disabled={disabled} aria-describedby={describedBy} aria-label={label && !sure ? label : undefined} onClick={tap}>
       {sure ? words.value.really : says}
     </button>
   );

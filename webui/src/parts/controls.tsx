@@ -4,8 +4,10 @@ import { depth, may, set } from "../box";
 import { choiceWord, sayValue, sayWhat, signed } from "../format";
 import { isOn, layers, peek } from "../store";
 import { row, rowOf, served } from "../table";
+import { words } from "../words";
 import { Fader, parts } from "./Fader";
 import { Icon, type IconName } from "./Icon";
+import { useSure } from "./Twice";
 
 interface Of {
   path: string;
@@ -35,7 +37,10 @@ export function Line({ path, label = sayWhat(path), of = "" }: Of) {
   );
 }
 
-export function Switch({ path, label = sayWhat(path), of = "", icon, danger }: Of & { icon?: IconName; danger?: boolean }) {
+/** `asks`: what the first of two taps says, where one might be a slip that everybody hears. */
+export function Switch({ path, label = sayWhat(path), of = "", icon, danger, asks = "" }: Of & { icon?: IconName; danger?: boolean; asks?: string }) {
+  const turn = () => set(path, peek(path).value !== true),
+    [sure, tap] = useSure(turn, asks);
   if (!there(path)) return null;
   const on = isOn(path);
   return (
@@ -46,10 +51,10 @@ export function Switch({ path, label = sayWhat(path), of = "", icon, danger }: O
       aria-label={of ? `${of}, ${label}` : label}
       data-path={path}
       disabled={!may(path)}
-      onClick={() => set(path, peek(path).value !== true)}
+      onClick={asks ? tap : turn}
     >
       {icon && <Icon name={icon} />}
-      <span>{label}</span>
+      <span>{sure ? words.value.really : label}</span>
       <i class="knob" aria-hidden="true" />
     </button>
   );

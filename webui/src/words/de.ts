@@ -56,11 +56,13 @@ export const de: Words = {
   undone: (what: readonly (readonly [string, string, string])[]): string => {
     const [first, ...more] = what;
     return first
-      ? `zurückgenommen: ${first[0]} ${first[1]} → ${first[2]}${more.length ? ` und ${more.length} weitere` : ""}`.replaceAll("-", "−")
+      ? `zurückgenommen: ${first[0]} ${first[1]} → ${first[2]}${more.length ? ` und ${more.length} weitere` : ""}`
       : "zurückgenommen";
   },
   kept: "bleibt, wie es ist",
   tapAgain: "noch einmal tippen: das lässt sich nicht zurücknehmen",
+  getsLoud: "noch einmal tippen: es wird laut im Raum",
+  pops: "noch einmal tippen: es knackt überall, wo dieser Kanal offen ist",
   really: "wirklich?",
 
   main: "Summe",
@@ -356,6 +358,7 @@ export const de: Words = {
   theOthers: "Die anderen",
   wholeMonitor: (who: string) => `Alles von ${who}`,
   hearIt: "Auf diesem Telefon hören",
+  hearOf: (who: string) => `${who} allein auf diesem Telefon hören`,
   whose: "Wem er gehört",
   taps: "Wo abgegriffen wird",
   tapHint: "Vor dem Fader bleibt ein Monitor, wie er ist, was immer vorne geschieht.",

@@ -57,10 +57,12 @@ export const en = {
   nothingToUndo: "nothing of yours to undo",
   undone: (what: readonly (readonly [string, string, string])[]): string => {
     const [first, ...more] = what;
-    return first ? `undone: ${first[0]} ${first[1]} → ${first[2]}${more.length ? `, and ${more.length} more` : ""}`.replaceAll("-", "−") : "undone";
+    return first ? `undone: ${first[0]} ${first[1]} → ${first[2]}${more.length ? `, and ${more.length} more` : ""}` : "undone";
   },
   kept: "kept as it is",
   tapAgain: "tap again: it cannot be taken back",
+  getsLoud: "tap again: it gets loud in the room",
+  pops: "tap again: it pops wherever this channel is open",
   really: "really?",
 
   // names
@@ -359,6 +361,7 @@ export const en = {
   theOthers: "The others",
   wholeMonitor: (who: string) => `All of ${who}`,
   hearIt: "Hear it on this phone",
+  hearOf: (who: string) => `hear ${who} alone on this phone`,
   whose: "Whose it is",
   taps: "Where sends are taken",
   tapHint: "Before the fader, a monitor stays as it is whatever front of house does.",
