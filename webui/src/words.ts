@@ -1,9 +1,8 @@
 // words.ts - which language the page speaks: the browser's, until somebody switches.
 import { computed, effect, signal } from "@preact/signals";
 import { kept, keep } from "./keep";
-import { en } from "./words/en";
+import { en, type Words } from "./words/en";
 
-export type Words = typeof en;
 export type Language = "en" | "de";
 const browser: Language = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
 

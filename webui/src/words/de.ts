@@ -1,5 +1,5 @@
 // de.ts - alles, was die Seite sagt, auf Deutsch.
-import type { Words } from "../words";
+import type { Words } from "./en";
 import { ROLES } from "./roles";
 
 const s = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;

@@ -576,3 +576,5 @@ export const en = {
   hisStrips: "own channels",
   qr: "the same code as a picture to scan",
 };
+
+export type Words = typeof en;
