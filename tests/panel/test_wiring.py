@@ -43,7 +43,7 @@ def test_a_file_that_cannot_be_drawn_is_one_line(tmp_path: Path, capsys: pytest.
         file.write_bytes(content)
     assert main([str(file)]) == 1
     out, err = capsys.readouterr()
-    assert (out, err.count("\n"), err.startswith(f"gigbox: {file}: ")) == ("", 1, True)
+    assert (out, err.count("\n"), err.startswith("gigbox: ")) == ("", 1, True)
     assert error in err
 
 
