@@ -15,7 +15,7 @@ CUTS ?= 20
 # On a Raspberry Pi also what drives a soldered panel.
 PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
 
-.PHONY: run test bench lint soak uml stranger fuzz image bundle check-image pi clean
+.PHONY: run test bench lint soak uml stranger fuzz image bundle check-image pi clean unfinished
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core $(VENV)/.page
@@ -92,8 +92,8 @@ $(VENV)/.core: $(VENV)/.packages $(CORE_SOURCES)
 	@$(PY) setup.py -q build_ext --inplace 2>&1 | { grep -v -i warning || true; }; test $${PIPESTATUS[0]} -eq 0
 	@touch $@
 
-# The page, from webui/ into the Python package.
-webui/node_modules: webui/package-lock.json
+# The page, from webui/ into the Python package. npm writes its own list last: without that the power went before all was here.
+webui/node_modules: webui/package-lock.json $(if $(wildcard webui/node_modules/.package-lock.json),,unfinished)
 	$(call apt,node:nodejs npm:npm)
 	@cd webui && echo "gigbox: fetching what builds the page, once" && npm ci --silent
 	@touch $@

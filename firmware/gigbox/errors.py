@@ -49,6 +49,12 @@ class RackError(GigboxError):
     exit_code = 1
 
 
+class DiskError(GigboxError):
+    """What lies on the disk cannot be read; who is asked for it is there, and well."""
+
+    exit_code = 1
+
+
 class CardError(GigboxError):
     """A sound card that is not there, or not as it has to be."""
 

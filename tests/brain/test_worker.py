@@ -243,6 +243,18 @@ def test_durations_do_not_go_by_the_wall_clock(brain: Brain, tmp_path: Path, mon
     brain.play(5)
 
 
+def test_a_report_that_cannot_be_left_costs_no_move(brain: Brain, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(name: str, told: object) -> None:
+        raise MachineError(f"report '{name}': not kept: No space left on device")
+
+    monkeypatch.setattr(brain_of_box.Brain, "questions", property(lambda self: [{"id": "x"}]))
+    monkeypatch.setattr(brain.client, "post", full)
+    for _ in range(30):
+        with contextlib.suppress(MachineError):
+            brain.play(1)
+    assert brain.client.last("strip/1/trim") is not None
+
+
 def test_what_a_person_should_decide_is_a_report_that_is_posted_when_it_changes(brain: Brain, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, object]] = []
     monkeypatch.setattr(brain_of_box.Brain, "questions", property(lambda self: list(asked)))

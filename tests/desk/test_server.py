@@ -26,7 +26,7 @@ from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.server import RackFile, Server, listen
 from gigbox.desk.state import Desk
-from gigbox.errors import MachineError, RackError
+from gigbox.errors import DiskError, MachineError, RackError
 
 from .fakes import Box, FakeRack, Inline
 
@@ -233,7 +233,7 @@ def test_a_card_that_cannot_be_read_fails_who_asks_and_not_the_desk(
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(*reads, bad_block)
-    with pytest.raises(MachineError, match=r"^card: Input/output error, expected one that can be read$"):
+    with pytest.raises(DiskError, match=r"^card: Input/output error, expected one that can be read$"):
         ask(client := connect("ann", timeout=1.0))
     client.set({"strip/1/level": -3.0})
 

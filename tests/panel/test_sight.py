@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from gigbox.errors import DiskError
 from gigbox.panel.sight.box import Box
 from gigbox.panel.sight.eyes import Eyes
 from gigbox.panel.sight.hands import DeskHands
@@ -60,6 +63,20 @@ def test_eyes_that_stumbled_look_again() -> None:
     until(lambda: box.scenes)
     eyes.close()
     assert list(box.messages) == ["panel: RuntimeError: no address", "panel: KeyError: 'layer'"]
+
+
+def test_a_disk_that_cannot_be_read_takes_no_desk_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bad_block(desk: Desk) -> list[str]:
+        raise DiskError("card: Input/output error, expected one that can be read")
+
+    monkeypatch.setattr(Desk, "scenes", bad_block)
+    box = Box(time.monotonic)
+    eyes = Eyes(Desk(faults=0), box)        # type: ignore[arg-type]
+    until(lambda: box.messages)
+    eyes.close()
+    assert box.desk
+    assert "tape" in box.reports
+    assert box.messages[0] == "card: Input/output error, expected one that can be read"
 
 
 def test_a_knob_counts_after_a_wish_that_went_wrong() -> None:

@@ -40,7 +40,7 @@ class Pairing:
 @pytest.fixture
 def visitors(monkeypatch: pytest.MonkeyPatch) -> Visitors:
     monkeypatch.setattr("gigbox.panel.sight.visitors.Pairing", Pairing)
-    monkeypatch.setattr("gigbox.panel.sight.visitors.People", lambda folder: SimpleNamespace(fresh=False))
+    monkeypatch.setattr("gigbox.panel.sight.visitors.People", lambda folder: SimpleNamespace(fresh=False, settle=lambda: None))
     monkeypatch.setattr("gigbox.panel.sight.visitors.here", lambda: "192.168.1.20")
     return Visitors(gig(), 8080)
 

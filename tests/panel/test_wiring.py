@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from gigbox.panel.pins import read, reference
-from gigbox.panel.wiring import HEADER, drawing, table, wires
+from gigbox.panel.wiring import HEADER, drawing, main, table, wires
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -32,6 +34,17 @@ def test_a_drawing_is_a_picture_with_a_path_a_wire() -> None:
 def test_a_panel_on_spi_is_drawn_on_spi() -> None:
     board = read("[display]\nbus = 'spi'\ndc = 'gpio6'\nreset = 'gpio12'\nselect = 1", "x.toml")
     assert {(w.pin, w.to_pin) for w in wires(board)} >= {("DC", "pin 31 (GPIO6)"), ("RES", "pin 32 (GPIO12)"), ("CS", "pin 26 (GPIO7)")}
+
+
+@pytest.mark.parametrize(("content", "error"), [(None, "No such file or directory"), (b"\xff", "is not UTF-8"), (b"[encoders", "expected")])
+def test_a_file_that_cannot_be_drawn_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, error: str) -> None:
+    file = tmp_path / "panel.toml"
+    if content is not None:
+        file.write_bytes(content)
+    assert main([str(file)]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n"), err.startswith("gigbox: ")) == ("", 1, True)
+    assert error in err
 
 
 def test_the_header_has_every_gpio_once() -> None:

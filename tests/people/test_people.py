@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from gigbox.errors import MachineError, PeopleError
+from gigbox.people import shared_file
 from gigbox.people.people import MOST, People
 from gigbox.people.person import DAY_S, Grant, checked_name, free_name, grant
 
@@ -70,11 +72,36 @@ def test_a_clock_that_is_set_in_the_middle_of_an_evening_throws_nobody_out(tmp_p
     wall.now += 3600 + years * 365 * DAY_S
     assert [people.known(token).grant.role for token in tokens if people.known(token)] == ["engineer", "musician", "guest"]      # type: ignore[union-attr]
     assert not people.fresh                              # else whoever sees the panel would become engineer
+    people.settle()
     another_start = People(tmp_path, wall, Clock(), "another start")
     assert len(another_start.all()) == 3                 # it is written down, in the time of day that it is
     up.now += DAY_S
     wall.now += DAY_S
     assert [person.name for person in people.all()] == ["engineer", "musician"]
+
+
+def test_who_reads_does_not_wait_for_a_slow_disk(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's one loop asks who people are; meters and pulse would stand still meanwhile."""
+    _, token = people.add("Ann", Grant("engineer"))
+    writes, goes_on = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> None:
+        writes.set()
+        goes_on.wait(20)
+
+    monkeypatch.setattr(shared_file, "write_whole", slow)
+    adding, found = threading.Thread(target=people.add, args=("Ben", Grant("guest"))), list[object]()
+    adding.start()
+    assert writes.wait(20)
+    asking = threading.Thread(target=lambda: found.append(people.known(token)))
+    asking.start()
+    asking.join(5)
+    waited = asking.is_alive()
+    goes_on.set()
+    for each in (adding, asking):
+        each.join()
+    assert not waited
+    assert found[0] is not None
 
 
 def test_a_box_is_fresh_until_it_has_an_engineer(people: People) -> None:

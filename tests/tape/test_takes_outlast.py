@@ -15,7 +15,7 @@ from gigbox.engine.song import Song
 from gigbox.errors import MachineError
 from gigbox.takes import wave_head
 from gigbox.takes.shelf import Place, Shelf
-from gigbox.takes.take import GROWS, MIX, Track, open_take, repair, write_song
+from gigbox.takes.take import GROWS, MIX, Track, is_held, open_take, repair, write_song
 from gigbox.tape import run as running
 from gigbox.tape import tracks
 from gigbox.tape.program import Program, mended
@@ -277,6 +277,7 @@ def test_a_stick_that_is_pulled_out_ends_no_recording(tmp_path: Path, monkeypatc
     assert np.array_equal(found, heard[begins:begins + len(found)])
     assert len(heard) - begins - len(found) <= recording.stage.engine.latency_main + 32
     pulled[0] = False
+    until(lambda: not is_held(first))
     repair(first)
     before = track(open_take(first), "02.wav")[:, 0]      # type: ignore[arg-type]
     assert np.array_equal(before[-2400:], heard[begins - 2400:begins])       # the very next frame

@@ -134,9 +134,6 @@ class Worker:
         moves = self._brain.think(rack, known, self._checking.mode(choice(known, "box/mode")))
         for line in self._brain.remarks():
             self._say(line)
-        if (asked := self._brain.questions) != self._asked:
-            self._client.post(QUESTIONS, {"questions": asked})
-            self._asked = asked
         try:
             for path, why in self._wish(moves).items():
                 self._believe(path)
@@ -147,6 +144,9 @@ class Worker:
             for move in moves:
                 self._believe(move.path)
             raise
+        if (asked := self._brain.questions) != self._asked:
+            self._client.post(QUESTIONS, {"questions": asked})
+            self._asked = asked
 
     def _wish(self, moves: Sequence[Move]) -> dict[str, str]:
         """Asks the desk for all of them, or for each alone where it takes not all; what it left alone, and why."""

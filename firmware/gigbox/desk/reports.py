@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gigbox.desk import plain_json
-from gigbox.errors import MachineError, RequestError
+from gigbox.errors import RequestError
 from gigbox.files import write_whole
 
 NAME = re.compile(r"[a-z][a-z_]{0,31}")
@@ -20,13 +21,14 @@ MOST = 32                     # reports; each name is a file on the card
 
 
 class Reports:
-    """The newest report of each name, in a folder."""
+    """The newest report of each name, in a folder; what the disk does not take is kept in memory, for who tells of a full disk is to be heard."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._unwritten: dict[str, bytes] = {}
 
     def save(self, name: str, told: Mapping[str, Any], by: str, now: float) -> None:
-        """Replaces the one before. RequestError where it is too much, MachineError where the disk says no; the old one then stays."""
+        """Replaces the one before. RequestError where it is too much."""
         path = self._path(name)
         try:
             content = plain_json.write({"name": name, "by": by, "time": now, "told": told})
@@ -35,27 +37,36 @@ class Reports:
             raise RequestError(f"report '{name}': {e}, expected a plain JSON object") from None
         if len(content) > BIGGEST:
             raise RequestError(f"report '{name}': {len(content)} bytes, expected {BIGGEST} at most")
+        known = self._names()
+        if name not in known and len(known) >= MOST:
+            raise RequestError(f"report '{name}': {MOST} others are kept already, expected a name of theirs")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists() and len(list(self.folder.glob("*.json"))) >= MOST:
-                raise RequestError(f"report '{name}': {MOST} others are kept already, expected a name of theirs")
             write_whole(path, content)
-        except OSError as e:
-            raise MachineError(f"report '{name}': not kept: {e.strerror}") from None
+            self._unwritten.pop(name, None)
+        except OSError:                  # the health of the box says so
+            self._unwritten[name] = content
 
     def load(self, name: str) -> dict[str, Any]:
-        """`{"name", "by", "time", "told"}`; RequestError where there is none."""
+        """`{"name", "by", "time", "told"}`; RequestError where there is none that can be read."""
+        path = self._path(name)
         try:
-            report = plain_json.read(self._path(name).read_bytes())
+            report = plain_json.read(self._unwritten[name] if name in self._unwritten else path.read_bytes())
         except FileNotFoundError:
             raise RequestError(f"report '{name}': none so far") from None
         except OSError as e:
-            raise MachineError(f"report '{name}': not readable: {e.strerror}") from None
+            raise RequestError(f"report '{name}': not readable: {e.strerror}, expected another one to be left") from None
         except ValueError:
             report = None
         if not isinstance(report, dict) or not isinstance(report.get("told"), dict):
             raise RequestError(f"report '{name}': broken, expected a whole JSON file")
         return report
+
+    def _names(self) -> set[str]:
+        names = set(self._unwritten)
+        with suppress(OSError):
+            names |= {path.stem for path in self.folder.glob("*.json")}
+        return names
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):

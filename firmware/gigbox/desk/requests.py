@@ -22,7 +22,7 @@ from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
 from gigbox.desk.state import Change, Desk, Outcome, meant_by
 from gigbox.desk.telling import tell, tell_event
-from gigbox.errors import GigboxError, MachineError, ParamError, RequestError
+from gigbox.errors import DiskError, GigboxError, ParamError, RequestError
 from gigbox.texts import printable
 
 READS = ("hello", "get", "watch", "history", "scenes", "locks", "report", "preview", "export", "past")
@@ -255,7 +255,7 @@ def _finished(echo: dict[str, object], job: Future[Any], then: Callable[[Any], O
     except GigboxError as e:
         return _refused(echo, e)
     except OSError as e:             # a bad card fails who asks, never the desk
-        return _refused(echo, MachineError(f"card: {e.strerror or e}, expected one that can be read"))
+        return _refused(echo, DiskError(f"card: {e.strerror or e}, expected one that can be read"))
     return {**echo, "ok": ok}, outcome
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from gigbox.errors import PanelError
 from gigbox.panel.pins import Board, load, parts, reference
+from gigbox.streams import say
 
 # The 40 pins of a Pi's header, by GPIO number; and those that chips on buses need.
 HEADER = {2: 3, 3: 5, 4: 7, 14: 8, 15: 10, 17: 11, 18: 12, 27: 13, 22: 15, 23: 16, 24: 18, 10: 19, 9: 21, 25: 22, 11: 23, 8: 24, 7: 26,
@@ -163,7 +165,18 @@ def _number(pin: str) -> int:
     return int("".join(c for c in pin.split("(")[0] if c.isdecimal()) or 0)
 
 
+def main(words: Sequence[str]) -> int:
+    """`[--table] [FILE]`: the drawing, or the table, of a file of pins or of the reference build."""
+    named = [word for word in words if word != "--table"]
+    try:
+        board = load(Path(named[0])) if named else reference()
+    except PanelError as e:
+        for line in str(e).splitlines():
+            say(line)
+        return e.exit_code
+    sys.stdout.write(table(board) + "\n" if "--table" in words else drawing(board))
+    return 0
+
+
 if __name__ == "__main__":
-    named = [word for word in sys.argv[1:] if word != "--table"]
-    board = load(Path(named[0])) if named else reference()
-    sys.stdout.write(table(board) + "\n" if "--table" in sys.argv else drawing(board))
+    sys.exit(main(sys.argv[1:]))

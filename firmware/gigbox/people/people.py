@@ -41,12 +41,18 @@ class People:
         content = self._file.content()
         if self._read[0] is not content:
             self._read = content, tuple(_people(content))
-        here = tuple(map(self._today, self._read[1]))
-        if here != self._read[1] and self._set_for is not content:      # once: a disk that says no is not asked ten times a second
+        return self._in_time(map(self._today, self._read[1]))
+
+    def settle(self) -> None:
+        """Writes down where the clock was set, for the next start. Call now and then, in a thread that may wait for the disk."""
+        content = self._file.content()
+        if content is self._set_for:                 # a disk that said no is not asked again and again
+            return
+        kept = tuple(_people(content))
+        if tuple(map(self._today, kept)) != kept:
             self._set_for = content
             with suppress(MachineError), self._file.changing() as changing:
                 changing.update(_file(map(self._today, _people(changing))))
-        return self._in_time(here)
 
     @property
     def fresh(self) -> bool:

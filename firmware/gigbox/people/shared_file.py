@@ -27,7 +27,7 @@ class SharedFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.RLock()
+        self._lock, self._writing = threading.Lock(), threading.RLock()       # who reads never waits for a disk that is written to
         self._seen: tuple[int, int, int] | None = None
         self._content: Content = {}
 
@@ -43,12 +43,15 @@ class SharedFile:
     def changing(self) -> Iterator[Content]:
         """What it says, to be changed and then written; MachineError where the disk says no. What raises within leaves the file as it was."""
         try:
-            with self._lock, alone(self.path):
-                content: Content = json.loads(json.dumps(self._newest()))
+            with self._writing, alone(self.path):
+                with self._lock:
+                    before = self._newest()
+                content: Content = json.loads(json.dumps(before))
                 yield content
-                if content != self._content:
+                if content != before:
                     write_whole(self.path, json.dumps(content, indent=1).encode(), private=True)
-                    self._seen = None
+                    with self._lock:
+                        self._seen = None
         except OSError as e:
             raise MachineError(f"{self.path}: {e.strerror or e}, nothing was changed") from None
 

@@ -138,9 +138,9 @@ class Run:
         except OSError:
             raise fault from None
         self._count()
-        with contextlib.suppress(OSError):
-            self._session.close()
-        self._session, self._looked = other, -LOOK_S
+        left, self._session, self._looked = self._session, other, -LOOK_S
+        with contextlib.suppress(RuntimeError):          # a machine that refuses threads: it goes with this process
+            threading.Thread(target=_let_go, args=(left,), name="let go", daemon=True).start()      # a stick that hangs may take minutes over it
         self._moved = f"{shown(as_text(failed.folder))}: {fault.strerror or fault}, the recording goes on in {shown(as_text(other.place.folder))}"
 
     def _count(self) -> None:
@@ -154,6 +154,11 @@ class Run:
                 self._session.close()
         except Exception as e:
             self.trouble = self.trouble or reason(e)
+
+
+def _let_go(session: Session) -> None:
+    with contextlib.suppress(Exception):          # it is mended when its stick is back
+        session.close()
 
 
 def joined(pieces: Sequence[Piece]) -> list[tuple[int, Floats, int]]:

@@ -16,8 +16,8 @@ from gigbox.web.meters import Meters
 from gigbox.web.table_json import table
 from gigbox.web.wishes import NotAllowed, Wish
 
-STATUS: tuple[tuple[type[GigboxError], int], ...] = ((MachineError, 503), (errors.CardError, 503), (errors.RackError, 503), (errors.SceneError, 422),
-                                                     (errors.TakeError, 422), (GigboxError, 400))
+STATUS: tuple[tuple[type[GigboxError], int], ...] = ((MachineError, 503), (errors.CardError, 503), (errors.DiskError, 503), (errors.RackError, 503),
+                                                     (errors.SceneError, 422), (errors.TakeError, 422), (GigboxError, 400))
 MISSING = (" is nobody here", ": no such parameter", ": no such scene", ": no such take", ": none so far", ": the card has none",
            "between the journal's beginning and now", "expected one that the journal holds", ": this box opens no hotspot")
 

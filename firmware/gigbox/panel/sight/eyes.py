@@ -42,7 +42,8 @@ class Eyes:
                 self._box.desk = True
             except (MachineError, OSError):
                 self._box.desk = False
-            except GigboxError as e:
+            except GigboxError as e:          # a disk that cannot be read: the desk is there
+                self._box.desk = True
                 self._box.say(str(e))
             except Exception as e:            # a fault of ours: a thread that ended would show yesterday's for the rest of the evening
                 self._box.say(f"panel: {type(e).__name__}: {e}")
@@ -59,7 +60,6 @@ class Eyes:
         self._box.events = self._desk.history(100)
         self._box.moves.clear()
         self._box.moves.extend(moves(self._box.events))
-        self._box.scenes = self._desk.scenes()
         self._box.locks = frozenset(self._desk.locks())
         for name in REPORTS:
             try:
@@ -68,6 +68,7 @@ class Eyes:
                 raise
             except GigboxError:                # nobody has left one yet
                 self._box.reports.pop(name, None)
+        self._box.scenes = self._desk.scenes()
 
 
 def moves(events: Iterable[dict[str, Any]]) -> list[Move]:

@@ -24,6 +24,7 @@ class Visitors:
     def look(self) -> None:
         self._box.address = f"{here()}:{self._port}"
         try:
+            self._people.settle()
             self._box.asking = list(self._pairing.asking())
             if self.showing:
                 invitation = self._pairing.shown(self._people.fresh)
