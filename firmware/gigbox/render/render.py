@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -54,11 +55,21 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
     denoiser = Denoiser(options.model) if options.denoise == "model" else None
     if out.exists() and out.samefile(song.folder):
         raise GigboxError(f"{shown(out)}: is the song itself, whose recordings a mix.flac would join, expected another folder")
-    with whole_folder(out) as work, Player(song) as player:
-        frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)
-        session, record = Session(song.tracks, settings, denoiser, _recogniser(song, options)), Record(len(song.tracks))
-        dry = Engine(len(song.tracks), {f"strip/{n}/mute": 1 for n in range(1, len(song.tracks) + 1)} | {"box/denoise": 0, "box/lookahead": 0})
-        files = _open(work, song, session, frames, options.stems)
+    with whole_folder(out) as work, Player(song) as player, closing(Session(song.tracks, settings, denoiser, _recogniser(song, options))) as session:
+        record = Record(len(song.tracks))
+        mix = _play(work, song, player, session, record, options, progress)
+        report = build_report(song, session, record, mix)
+        write_report(work / "report.json", report)
+        write_automation(work / "automation.csv", session)
+        draw(work / "mix.png", song, record, report)
+        return report
+
+
+def _play(work: Path, song: Song, player: Player, session: Session, record: Record, options: Options, progress: Callable[[float], None]) -> Path:
+    """All of it into the files, of which the first is the mix: which file that is. Whatever ends it, nobody encodes any more when this returns."""
+    frames = player.frames if options.seconds is None else max(round(options.seconds * RATE), 1)
+    with Engine(len(song.tracks), _silent(song)) as dry, ExitStack() as opened:
+        files = [opened.enter_context(file) for file in _files(work, song, session, frames, options.stems)]
         for piece in _ticks(player, frames, session.engine.latency_main):
             if options.mode is None and session.mode == "soundcheck" and session.now >= SOUNDCHECK_S:
                 session.set({"box/mode": "show"})
@@ -71,15 +82,12 @@ def render(song: Song, out: Path, options: Options, progress: Callable[[float], 
                 assert stems is not None
                 file.write(stems[:, n])
             progress(min(session.now, frames / RATE))
-        for file in files:
-            file.close()
-        report = build_report(song, session, record, files[0].file)
-        write_report(work / "report.json", report)
-        write_automation(work / "automation.csv", session)
-        draw(work / "mix.png", song, record, report)
-        session.close()
-        dry.close()
-        return report
+        return files[0].file
+
+
+def _silent(song: Song) -> dict[str, float]:
+    """What an engine is to do that only measures what comes in."""
+    return {f"strip/{n}/mute": 1.0 for n in range(1, len(song.tracks) + 1)} | {"box/denoise": 0.0, "box/lookahead": 0.0}
 
 
 def _recogniser(song: Song, options: Options) -> Recogniser | None:
@@ -87,13 +95,13 @@ def _recogniser(song: Song, options: Options) -> Recogniser | None:
     return Recogniser(options.recogniser) if not all(track.said for track in song.tracks) else None
 
 
-def _open(work: Path, song: Song, session: Session, frames: int, stems: bool) -> list[SoundFile]:
-    files = [SoundFile(work / "mix.flac", 2, skip=session.engine.latency_main, frames=frames, quick=True)]
+def _files(work: Path, song: Song, session: Session, frames: int, stems: bool) -> Iterator[SoundFile]:
+    yield SoundFile(work / "mix.flac", 2, skip=session.engine.latency_main, frames=frames, quick=True)
     if stems:
         (work / "stems").mkdir()
         late = int(session.value("box/lookahead")) * 128
-        files += [SoundFile(work / "stems" / f"{n:02d}_{t.role}.flac", 2, skip=late, frames=frames, quick=True) for n, t in enumerate(song.tracks, 1)]
-    return files
+        for n, track in enumerate(song.tracks, 1):
+            yield SoundFile(work / "stems" / f"{n:02d}_{track.role}.flac", 2, skip=late, frames=frames, quick=True)
 
 
 def _ticks(player: Player, frames: int, latency: int) -> Iterator[Floats]:

@@ -88,12 +88,12 @@ def _keep(place: Path, stems: Floats) -> None:
 def _join(work: Path, goal: Path, count: int, by: Engine, recording: Path, frames: int) -> None:
     with whole_folder(goal) as whole:
         for n, name in enumerate(STEMS):
-            file, left = SoundFile(whole / f"{name}.flac", 2, frames=frames), frames
-            for part in resampled(_faded(work, count, n, by.rate), by.rate, RATE):
-                file.write(part)
-                left -= len(part)
-            file.write(np.zeros((max(left, 0), 2), np.float32))      # there and back a frame may be lost
-            file.close()
+            left = frames
+            with SoundFile(whole / f"{name}.flac", 2, frames=frames) as file:
+                for part in resampled(_faded(work, count, n, by.rate), by.rate, RATE):
+                    file.write(part)
+                    left -= len(part)
+                file.write(np.zeros((max(left, 0), 2), np.float32))      # there and back a frame may be lost
         (whole / "song.toml").write_text(_manifest(recording, by), "utf-8")
 
 
