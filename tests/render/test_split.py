@@ -95,6 +95,15 @@ def test_what_was_begun_with_another_recording_is_not_gone_on_with(record: Path,
     assert not stems_of(tmp_path / "out").any()
 
 
+@pytest.mark.parametrize("name", ["[ab]", "a*", "a"])
+def test_what_was_begun_towards_another_folder_is_left_alone(record: Path, tmp_path: Path, name: str) -> None:
+    others = [tmp_path / f".{other}.12345678.split" for other in ("a", "a.b", "ab") if other != name]
+    for other in others:
+        other.mkdir()
+    split(record, tmp_path / name, Classic())
+    assert all(other.is_dir() for other in others)
+
+
 def test_our_own_engine_parts_a_band() -> None:
     """A held chord at the sides, a singer with vibrato in the middle, a held bass, a hit of noise every half second: each is the most of its own stem."""
     t, dice = np.arange(4 * RATE) / RATE, np.random.default_rng(1)

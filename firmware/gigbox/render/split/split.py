@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import json
@@ -72,7 +73,7 @@ def _work(recording: Path, goal: Path, by: Engine) -> Path:
     stat = recording.stat()
     job = json.dumps({"recording": shown(recording.resolve()), "bytes": stat.st_size, "changed": stat.st_mtime_ns, "engine": by.name, "gigbox": __version__})
     work = goal.parent / f".{goal.name[:40]}.{hashlib.sha256(job.encode()).hexdigest()[:8]}.split"
-    for other in goal.parent.glob(f".{goal.name[:40]}.*.split") if goal.parent.is_dir() else ():
+    for other in goal.parent.glob(f".{glob.escape(goal.name[:40])}.{8 * '?'}.split") if goal.parent.is_dir() else ():
         if other != work:
             shutil.rmtree(other)
     work.mkdir(parents=True, exist_ok=True)
