@@ -212,3 +212,11 @@ def test_nobody_who_looks_finds_a_box_that_has_just_forgotten_everything() -> No
 
     box.hear(Change(Told(box._values)))      # type: ignore[arg-type]
     assert seen == [2.0]
+
+
+def test_a_move_of_the_box_copies_none_of_the_thousands_of_values() -> None:
+    box = gig()
+    known = box._values
+    box.hear(Change({"strip/4/level": Value(-3.0, None, -3.0)}, by="brain"))
+    assert box._values is known
+    assert box.value("strip/4/level") == -3.0

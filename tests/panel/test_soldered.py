@@ -98,6 +98,15 @@ def test_every_light_has_its_own_line(bench: Bench) -> None:
         assert within(1, lambda name=name: [each for each in NAMES if bench.machine.lit(each)] == [name])     # type: ignore[misc]
 
 
+def test_a_light_that_blinks_makes_nobody_look_at_the_knobs_more_often(bench: Bench) -> None:
+    """The chip tells all its lines: with the outputs among them each light was a hand that moved, and 500 looks a second for a tenth of one."""
+    before, blinks = bench.machine.bus.transfers, 6
+    for n in range(blinks):
+        bench.panel.light(tuple(bool(n % 2) for _ in NAMES))
+        time.sleep(soldered.AFTER_S / 2)
+    assert bench.machine.bus.transfers - before < 5 * blinks
+
+
 def picture(words: str) -> Canvas:
     canvas = Canvas()
     canvas.write(words, 5, 5)

@@ -206,11 +206,11 @@ class ExpanderWork:
         self._buttons = {what.removesuffix("/push"): bit(parts(line)[1]) for what, line in board.inputs().items()
                          if parts(line)[0] == name and not what.endswith(("/a", "/b"))}
         self._outputs = {what: bit(parts(line)[1]) for what, line in board.outputs().items() if parts(line)[0] == name}
-        inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
+        self._inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
         self._levels, self._moved = -1, 0.0
         self._bus = panel._machine.i2c(wired.port)
         try:
-            self._expander = Expander(self._bus, wired.address, inputs)
+            self._expander = Expander(self._bus, wired.address, self._inputs)
             hurry()
             self._take(self._expander.levels())
         except BaseException:
@@ -234,7 +234,8 @@ class ExpanderWork:
         self._expander.put(sum(1 << n for what, n in self._outputs.items() if lights.get(what)))
 
     def _take(self, levels: int) -> None:
-        if levels == self._levels:
+        """All sixteen are told; a light that went on is no hand."""
+        if (levels := levels & self._inputs) == self._levels:
             return
         if self._levels >= 0:
             self._moved = time.monotonic()
