@@ -18,10 +18,11 @@ from PIL import Image
 from gigbox.desk.client import Change, Value
 from gigbox.panel.pages.page import Moving, Where
 from gigbox.panel.parts.screen import open_screen
-from gigbox.panel.picture.letters import Bits
+from gigbox.panel.picture.letters import UNKNOWN, Bits, text, wrapped
 from gigbox.panel.pins import Board, Display
 from gigbox.panel.sight.box import Box
 from gigbox.panel.walk import Panel
+from tests.panel import held
 from tests.panel.wires import Machine, serial
 from tests.panel.world import Wishes, asking, gig
 
@@ -38,6 +39,10 @@ def served(box: Box, values: dict[str, Any]) -> None:
 
 def muted(box: Box) -> None:
     served(box, {"main/mute": True})
+
+
+def all_muted(box: Box) -> None:
+    served(box, {"box/mute_all": True})
 
 
 def listening(box: Box) -> None:
@@ -72,7 +77,8 @@ def silent(box: Box) -> None:
 
 
 PAGES: dict[str, tuple[Where, Any]] = {
-    "mix": (Where(), None), "mix-muted": (Where(strip=4), muted), "mix-moving": (Where(moving=Moving("strip/1/level", 9)), None),
+    "mix": (Where(), None), "mix-muted": (Where(strip=4), muted), "mix-all-muted": (Where(), all_muted),
+    "mix-moving": (Where(moving=Moving("strip/1/level", 9)), None),
     "mix-take-hold": (Where(moving=Moving("strip/7/level", 9, 0.9)), None),
     "channel": (Where(page="channel"), None), "channel-pan": (Where(page="channel", cursor={"channel": 2}), None),
     "channel-switch": (Where(page="channel", cursor={"channel": 6}), None), "channel-give-back": (Where(page="channel", cursor={"channel": 99}), None),
@@ -161,11 +167,23 @@ def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
 
 
 def test_letters_of_many_languages_are_letters() -> None:
-    from gigbox.panel.picture.letters import UNKNOWN, text
-
     for letter in "ÄÖÜäöüßéèêëàâçñáíóúÅåØøÆæŁłŚśŠšŽžČčĞğİıŐő":
         assert not np.array_equal(text(letter), UNKNOWN), letter
     assert np.array_equal(text("世"), UNKNOWN)
+
+
+def test_a_unit_stays_with_its_number_at_the_end_of_a_line() -> None:
+    for words in ("the supply is too weak: use the Pi's own (27 W), and a short cable", "covers Anna by 12 dB around 2 kHz\n and -48 dBFS, 30 % of 10 ms"):
+        for room in range(60, 128, 4):
+            lines = wrapped(words, room, 20)
+            assert " ".join(lines) == " ".join(words.split())
+            assert not [line for line in lines if line.startswith(("W)", "dB", "kHz", "%", "ms"))]
+
+
+def test_all_that_is_muted_is_said_as_long_as_it_is() -> None:
+    """Not only while the finger is on the button: it is dark, and nothing sounds."""
+    assert held.found(on_glass(page_of("mix-all-muted")), text("all muted"))
+    assert held.found(on_glass(page_of("mix-muted")), text("main muted"))
 
 
 def test_the_present_of_the_desk_replaces_what_was_known() -> None:
@@ -190,17 +208,6 @@ def sheet() -> Image.Image:
     return whole.convert("P", palette=Image.Palette.ADAPTIVE, colors=4).convert("RGB")
 
 
-def write_all() -> None:
-    PICTURES.mkdir(exist_ok=True)
-    for name in (*PAGES, *OTHERS):
-        Image.fromarray(on_glass(pictured(name))).save(PICTURES / f"{name}.png", optimize=True)
-    sheet().save(SHEET, optimize=True)
-
-
-if __name__ == "__main__":
-    write_all()
-
-
 def test_nobody_who_looks_finds_a_box_that_has_just_forgotten_everything() -> None:
     """While the desk tells all anew, a knob would start from a default otherwise."""
     box, seen = gig(), list[float]()
@@ -220,3 +227,18 @@ def test_a_move_of_the_box_copies_none_of_the_thousands_of_values() -> None:
     box.hear(Change({"strip/4/level": Value(-3.0, None, -3.0)}, by="brain"))
     assert box._values is known
     assert box.value("strip/4/level") == -3.0
+
+
+def write_all() -> None:
+    from tests.panel import test_parts_of_a_box, test_record
+
+    PICTURES.mkdir(exist_ok=True)
+    for name in (*PAGES, *OTHERS):
+        Image.fromarray(on_glass(pictured(name))).save(PICTURES / f"{name}.png", optimize=True)
+    test_parts_of_a_box.draw_all()
+    test_record.draw_all()
+    sheet().save(SHEET, optimize=True)
+
+
+if __name__ == "__main__":
+    write_all()

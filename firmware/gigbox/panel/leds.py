@@ -24,8 +24,7 @@ class Leds:
         slow, fast = now % SLOW_S < SLOW_S / 2, now % FAST_S < FAST_S / 2
         lights = [self._strip(box, n, now, fast) if n <= len(inputs) else False for n in range(bank, bank + STRIPS)]
         signal, clip = bool((inputs >= SIGNAL_DB).any()), any(until > now for until in self._clipped.values())
-        everything = box.on("main/mute") or (box.served("box/mute_all") and box.on("box/mute_all"))
-        muted = slow if everything else any(box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1))
+        muted = slow if box.muted else any(box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1))
         at_work = box.desk and box.value("box/depth") > 0
         auto = fast if box.value("box/linecheck") > 0 else slow if box.on("box/freeze") else at_work
         return (*lights, signal, clip, muted, auto)

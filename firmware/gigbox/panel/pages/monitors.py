@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gigbox.panel.pages.mix import EACH, column, meter, moved
+from gigbox.panel.pages.mix import columns, meters, moved
 from gigbox.panel.pages.page import FLASH_S, POTS, Moving, Page, Scene, Where, stepped
 from gigbox.panel.pages.pieces import head, lines, short
 from gigbox.panel.picture.canvas import WIDTH, Canvas
@@ -60,7 +60,5 @@ class Monitors(Page):
             return
         send = f"strip/{where.strip}/send/{where.monitor}/level"
         head(canvas, f"{box.monitor_name(where.monitor)}: {box.name(where.strip)}", short(send, box.value(send)))
-        for n, path in enumerate(self.pots(box, where)):
-            if path:
-                column(canvas, box, where.bank + n, path, n * EACH, where.bank + n == where.strip)
-        meter(canvas, float(box.levels.outputs[1 + where.monitor]) if len(box.levels.outputs) > 1 + where.monitor else -90.0, WIDTH - 5, 4)
+        columns(canvas, box, where, self.pots(box, where))
+        meters(canvas, box.levels.outputs[1 + where.monitor: 2 + where.monitor], WIDTH - 5, 4, 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from importlib.resources import files
 
@@ -19,6 +20,8 @@ MARKS = {"\u0300": ("#.", ".#"), "\u0301": (".#", "#."), "\u0302": (".#.", "#.#"
 BELOW = {"\u0327": ("#.", "##"), "\u0328": ("#.", ".#")}
 ALIKE = {"Ł": "L", "Đ": "D", "Þ": "P", "ð": "d", "“": "\"", "”": "\"", "’": "'", "‘": "'", "—": "–", "µ": "u"}
 SQUEEZED = (2, 5)                          # rows that a capital gives up for what stands on it
+KEPT = "\0"                                # a space that no line ends at
+BEFORE_UNIT = re.compile(r"(?<=\d)\s(?=(?:dB(?:FS|/s|TP)?|k?Hz|ms|s|min|h|%|°C|LU(?:FS)?|bpm|V|W|GB|MB)\b|%)")
 UNKNOWN = np.array([[c == "#" for c in row] for row in ("####", "#..#", "#..#", "#..#", "#..#", "#..#", "####", "....")])
 
 
@@ -41,9 +44,9 @@ def fitted(words: str, room: int, face: int = SMALL) -> str:
 
 
 def wrapped(words: str, room: int, lines: int, face: int = SMALL) -> list[str]:
-    """The words in lines of `room` pixels; what does not fit in so many lines is cut."""
+    """The words in lines of `room` pixels; what does not fit in so many lines is cut. A unit stays with its number."""
     found: list[str] = []
-    rest = words.split()
+    rest = [piece.replace(KEPT, " ") for piece in BEFORE_UNIT.sub(KEPT, words).split()]
     while rest and len(found) < lines:
         line = rest.pop(0)
         while rest and width(f"{line} {rest[0]}", face) <= room:

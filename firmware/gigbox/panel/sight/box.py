@@ -99,6 +99,11 @@ class Box:
     def on(self, path: str) -> bool:
         return self.value(path) > 0.5
 
+    @property
+    def muted(self) -> str:
+        """What is silent whatever the strips do: all that leaves the box, or main; nothing."""
+        return "all" if self.served("box/mute_all") and self.on("box/mute_all") else "main" if self.on("main/mute") else ""
+
     def choice(self, path: str) -> str:
         return params.find(path).param.text(self.value(path))
 
