@@ -27,6 +27,8 @@ POLL_S, IDLE_S = 0.002, 0.05      # between two looks at an expander: after a ch
 AFTER_S = 0.1             # so long after a change it is looked at often: edges during a look are then not waited for
 HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
 PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
+RENEW_S = 1.5             # so often a display is told everything, and an expander asked what it knows: both may have been without power for a moment
+JUMP, TOGETHER = 100, 3   # raw: so far, so many pots at once, between two looks: that is no hand, but their supply
 PRIORITY = 20             # SCHED_FIFO of the threads that look at knobs: below the brain, above all that may wait
 
 
@@ -49,6 +51,7 @@ class Soldered:
         self._gpio: Gpio | None = None
         self._gpio_put: dict[int, bool] = {}
         self._picture: tuple[Bits, int] | None = None
+        self._renewed = 0.0
         self._fresh = threading.Event()
         self._lights: dict[str, bool] = {}
         self._calls = {name: threading.Event() for name in board.expanders}
@@ -141,17 +144,20 @@ class Soldered:
         return screen
 
     def _show(self, screen: Screen) -> None:
-        if not self._fresh.wait(PING_S):
+        fresh, begun = self._fresh.wait(PING_S), time.monotonic()
+        anew = begun - self._renewed >= RENEW_S
+        if not fresh and not anew:
             screen.ping()
-        else:
-            self._fresh.clear()
-            if self._picture is not None:
-                bits, contrast = self._picture
-                begun = time.monotonic()
-                screen.contrast(contrast)
-                screen.show(bits)
-                if (hung := time.monotonic() - begun) > HUNG_S:          # nobody knows what the glass has of it
-                    raise OSError(errno.ETIMEDOUT, f"hung for {hung:.1f} s")
+        self._fresh.clear()
+        if (fresh or anew) and self._picture is not None:
+            bits, contrast = self._picture
+            if anew:
+                self._renewed = begun
+                screen.renew()
+            screen.contrast(contrast)
+            screen.show(bits)
+        if (hung := time.monotonic() - begun) > HUNG_S:          # nobody knows what the glass has of it
+            raise OSError(errno.ETIMEDOUT, f"hung for {hung:.1f} s")
 
     def _open_pots(self) -> Scan:
         assert self.board.pots is not None
@@ -183,16 +189,21 @@ class Scan:
         self._pots = [Pot() for _ in range(len(converter))]
 
     def look(self) -> None:
-        for n, pot in enumerate(self._pots):
-            raw = self._converter.read(n)
-            if not pot.doubtful(raw):
-                continue
-            raw = sorted((raw, self._converter.read(n), self._converter.read(n)))[1]
-            first = pot.position is None
-            if (to := pot.see(raw)) is not None:
-                self._happen(("turned", n + 1, to))
-            elif first and pot.position is not None:
-                self._happen(("stands", n + 1, pot.position))
+        read = self._converter.read
+        seen = [read(n) for n in range(len(self._pots))]
+        doubtful = [n for n, pot in enumerate(self._pots) if pot.doubtful(seen[n])]
+        if sum(self._pots[n].jumped(seen[n], JUMP) for n in doubtful) >= TOGETHER:
+            raise OSError(errno.EIO, "all jumped at once")
+        for n in doubtful:
+            self._moved(n, sorted((seen[n], read(n), read(n)))[1])
+
+    def _moved(self, n: int, raw: int) -> None:
+        pot = self._pots[n]
+        first = pot.position is None
+        if (to := pot.see(raw)) is not None:
+            self._happen(("turned", n + 1, to))
+        elif first and pot.position is not None:
+            self._happen(("stands", n + 1, pot.position))
 
 
 class ExpanderWork:
@@ -207,7 +218,7 @@ class ExpanderWork:
                          if parts(line)[0] == name and not what.endswith(("/a", "/b"))}
         self._outputs = {what: bit(parts(line)[1]) for what, line in board.outputs().items() if parts(line)[0] == name}
         self._inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
-        self._levels, self._moved = -1, 0.0
+        self._levels, self._moved, self._checked = -1, 0.0, time.monotonic()
         self._bus = panel._machine.i2c(wired.port)
         try:
             self._expander = Expander(self._bus, wired.address, self._inputs)
@@ -221,17 +232,28 @@ class ExpanderWork:
         self._bus.close()
 
     def look(self) -> None:
-        busy = time.monotonic() - self._moved < AFTER_S
-        called = self._call.wait(POLL_S if busy or not self._interrupted else IDLE_S)
+        now = time.monotonic()
+        called = self._call.wait(POLL_S if now - self._moved < AFTER_S or not self._interrupted else IDLE_S)
         self._call.clear()
+        if now - self._checked >= RENEW_S:
+            self._checked = now
+            self._expander.check()
         if called and self._encoders:
-            first, now = self._expander.captured()
-            self._take(first)
-            self._take(now)
+            first, levels = self._expander.captured()
+            if first is not None and ((first ^ self._levels) & self._inputs).bit_count() == 1:      # one line is the first to move
+                self._take(first)
         else:
-            self._take(self._expander.levels())
+            levels = self._expander.levels()
+        self._take(self._sure(levels))
         lights = self._panel._lights
         self._expander.put(sum(1 << n for what, n in self._outputs.items() if lights.get(what)))
+
+    def _sure(self, levels: int) -> int:
+        """What is news is asked twice more, and each line is what two of three say: one garbled answer pushes nothing."""
+        if (levels ^ self._levels) & self._inputs == 0:
+            return levels
+        again, third = self._expander.levels(), self._expander.levels()
+        return levels & again | again & third | third & levels
 
     def _take(self, levels: int) -> None:
         """All sixteen are told; a light that went on is no hand."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any, Protocol
 
 SPEED_HZ = 1_000_000
+NULL = 4                  # of the second byte
 
 
 class Spi(Protocol):
@@ -25,8 +27,10 @@ class Converter:
         return len(self._asks)
 
     def read(self, pot: int) -> int:
-        """0..1023 of a pot, from 0; OSError where the bus is gone."""
+        """0..1023 of a pot, from 0; OSError where the bus is gone, or nobody pulls its line down for the bit that is always 0."""
         _, high, low = self._spi.xfer2(self._asks[pot][:])
+        if high & NULL:
+            raise OSError(errno.EIO, "no converter answers")
         raw = (high & 3) << 8 | low
         return 1023 - raw if self._reversed else raw
 
