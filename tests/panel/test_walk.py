@@ -335,3 +335,34 @@ def test_every_page_bears_every_turn_and_push(held: Held, title: str) -> None:
     for act in acts:
         act()
         assert held.panel.draw().bits.any()
+
+
+def test_an_encoder_that_slips_while_it_is_pushed_turns_nothing(held: Held) -> None:
+    """A finger that pushes turns a little, and the page that comes up by the push would take it: five per cent of depth, another strip."""
+    held.open("Depth")
+    held.panel.press("encoder_1", True)
+    held.now += 0.03
+    held.panel.turn(1, 1)
+    held.now += 0.06
+    held.panel.press("encoder_1", False)
+    held.now += 0.03
+    held.panel.turn(1, -1)
+    assert [path for each in held.wishes.sets for path in each] == ["box/freeze"]
+    held.panel.turn(2, -1)                       # the other one is meant
+    held.now += 0.1
+    held.panel.turn(1, -1)
+    assert [list(each) for each in held.wishes.sets[1:]] == [["box/depth"], ["box/depth"]]
+
+
+def test_of_two_knobs_at_once_one_is_read_and_both_are_heard(held: Held) -> None:
+    shown = []
+    for n in range(20):
+        held.now += 0.005
+        held.panel.pot(1 + n % 2, 0.5 + 0.01 * n, real=False)
+        assert held.panel.where.moving is not None
+        shown.append(held.panel.where.moving.path)
+    assert set(shown) == {"strip/1/level"}
+    assert {path for each in held.wishes.sets for path in each} == {"strip/1/level", "strip/2/level"}
+    held.now += 0.3
+    held.panel.pot(2, 0.8, real=False)
+    assert held.panel.where.moving.path == "strip/2/level"

@@ -144,7 +144,8 @@ class Mcp23017:
     def _value(self, register: int) -> int:
         inputs = self.pair(0x00)
         levels = self.outside & inputs | self.pair(0x14) & ~inputs
-        return {0x0E: self._flags & 0xFF, 0x0F: self._flags >> 8, 0x10: self._captured & 0xFF, 0x11: self._captured >> 8, 0x12: levels & 0xFF, 0x13: levels >> 8}.get(register, self.registers[register])
+        return {0x0E: self._flags & 0xFF, 0x0F: self._flags >> 8,
+                0x10: self._captured & 0xFF, 0x11: self._captured >> 8, 0x12: levels & 0xFF, 0x13: levels >> 8}.get(register, self.registers[register])
 
 
 class I2cBus:

@@ -31,7 +31,7 @@ class Mix(Page):
     def change(self, scene: Scene, steps: int) -> None:
         path = f"strip/{scene.where.strip}/level"
         scene.hands.set({path: stepped(path, scene.box.put(path), steps)})
-        scene.where.moving = Moving(path, scene.now + FLASH_S)
+        scene.where.moves(Moving(path, scene.now + FLASH_S))
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         box, where = scene.box, scene.where

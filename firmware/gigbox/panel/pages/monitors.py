@@ -30,7 +30,7 @@ class Monitors(Page):
         where = scene.where
         path = f"strip/{where.strip}/send/{where.monitor}/level" if where.inside else f"monitor/{where.monitor}/level"
         scene.hands.set({path: stepped(path, scene.box.put(path), steps)})
-        where.moving = Moving(path, scene.now + FLASH_S)
+        where.moves(Moving(path, scene.now + FLASH_S))
 
     def push(self, scene: Scene, encoder: int) -> None:
         where = scene.where

@@ -80,10 +80,11 @@ class Told:
     """A serial interface that remembers the first words that were said through it."""
 
     def __init__(self, serial: Any) -> None:
-        self._serial, self.data, self.first = serial, serial.data, ()
+        self._serial, self.data = serial, serial.data
+        self.first: tuple[int, ...] = ()
 
     def command(self, *words: int) -> None:
-        self.first: tuple[int, ...] = self.first or words
+        self.first = self.first or words
         self._serial.command(*words)
 
 
