@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from gigbox.desk.client import Change, Value
 from gigbox.panel.pages.page import Moving, Where
+from gigbox.panel.pages.pieces import both
 from gigbox.panel.parts.screen import open_screen
-from gigbox.panel.picture.letters import UNKNOWN, Bits, text, wrapped
+from gigbox.panel.picture.letters import UNKNOWN, Bits, text, width, wrapped
 from gigbox.panel.pins import Board, Display
 from gigbox.panel.sight.box import Box
 from gigbox.panel.walk import Panel
@@ -133,7 +136,25 @@ def away() -> Panel:
     return panel
 
 
-OTHERS = {"saver": resting, "toast": toast, "desk-away": away}
+LONG = "Anna-Katharina von Hohenlohe II."
+
+
+def long_named(page: Where, strips: int = 16) -> Panel:
+    box = gig(strips)
+    with box._lock:
+        box._values.update({f"{owner}/{n}/name": Value(LONG, None, LONG) for owner, count in (("strip", strips), ("monitor", 6), ("group", 4))
+                            for n in range(1, count + 1)})
+    served(box, {"strip/12/group/1/on": True})
+    panel = Panel(box, Wishes(box), lambda: 0.0)
+    panel.where = page
+    return panel
+
+
+def sixteen() -> Panel:
+    return long_named(Where(strip=12))
+
+
+OTHERS = {"mix-16": sixteen, "saver": resting, "toast": toast, "desk-away": away}
 
 
 def pictured(name: str) -> Panel:
@@ -169,7 +190,35 @@ def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
 def test_letters_of_many_languages_are_letters() -> None:
     for letter in "ÄÖÜäöüßéèêëàâçñáíóúÅåØøÆæŁłŚśŠšŽžČčĞğİıŐő":
         assert not np.array_equal(text(letter), UNKNOWN), letter
-    assert np.array_equal(text("世"), UNKNOWN)
+
+
+@pytest.mark.parametrize("names", [("花子", "太郎"), ("Анна", "Иван"), ("Γιώργος", "Ελένη"), ("مريم", "يوسف"), ("민준", "서연"), ("🎸", "🥁"), ("नेहा", "अमित")])
+def test_names_in_other_scripts_are_spelled_and_told_apart(names: tuple[str, str]) -> None:
+    one, other = (text(name) for name in names)
+    assert not np.array_equal(one, other)
+    assert not any(held.found(each, UNKNOWN) for each in (one, other))
+
+
+def test_what_has_no_sound_is_a_hollow_box_and_what_is_not_seen_is_nothing() -> None:
+    assert np.array_equal(text("\ue000"), UNKNOWN)
+    assert np.array_equal(text("A\u200dnna\ufe0f"), text("Anna"))
+
+
+@pytest.mark.parametrize(("page", "words"), [
+    (Where(page="undo", strip=12), "level"), (Where(page="groups", strip=12, cursor={"groups": 99}), "in"),
+    (Where(page="monitors", strip=12, inside=True), ": Anna"), (Where(page="monitors", moving=Moving("strip/12/send/2/level", 9)), "to"),
+    (Where(strip=12), "12"), (Where(page="channel", strip=12), "12 Anna")])
+def test_a_long_name_hides_nothing_else_that_has_to_be_read(page: Where, words: str) -> None:
+    assert held.found(on_glass(long_named(page)), text(words))
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(60, 128))
+def test_two_names_side_by_side_fit_and_the_short_one_is_whole(one: str, other: str, room: int) -> None:
+    whole = both(one, " to ", other, room)
+    assert width(whole) <= room
+    half = (room - width(" to ") - 2) // 2
+    assert width(one) > half or whole.startswith(one)
+    assert width(other) > half or whole.endswith(other)
 
 
 def test_a_unit_stays_with_its_number_at_the_end_of_a_line() -> None:

@@ -8,12 +8,14 @@ from gigbox.panel.pages.monitors import MONITORS
 from gigbox.panel.pages.page import Page, Scene
 from gigbox.panel.pages.pieces import acts, head, lines, paragraph, short
 from gigbox.panel.picture.canvas import Canvas
+from gigbox.panel.picture.letters import fitted
 from gigbox.panel.sight.box import Box
 
 OUTS = ("main", *(f"monitor/{n}" for n in range(1, MONITORS + 1)))
 LIVE = range(9, 17)       # notches of the guard; those before are a hand's
 THERE_DB = -0.5
 UNGUARDED = "no guard"
+NAME = 60                 # columns of an output's name in a sentence
 ACTS = {"keep": "keep", "lift": "kill"}      # of a cut: what a person does, and the row that does it
 
 
@@ -79,7 +81,7 @@ class Feedback(Page):
             lines(canvas, [(row.left, row.right) for row in found], at)
             return
         row, act = next((row for row in found if row.key == scene.where.asked), found[at]), scene.where.act.get(self.name, 0)
-        box, out = scene.box, said(scene.box, row.out)
+        box, out = scene.box, fitted(said(scene.box, row.out), NAME)
         if row.notch:
             depth = -box.value(f"{row.out}/notch/{row.notch}/gain")
             paragraph(canvas, f"{row.left} howled in {out}, and is cut by {depth:.0f} dB: keep that for good, or lift it?", 13, 3)
@@ -103,7 +105,7 @@ def rows(box: Box) -> list[Row]:
                 found.append(Row(out, notch, short(f"{at}/frequency", box.value(f"{at}/frequency")), f"{box.value(f'{at}/gain'):.0f} dB {said(box, out)}"))
     for out in (out for out in OUTS if box.served(f"{out}/guard/on")):
         state = "rings out" if box.value(f"{out}/guard/ringout") else "guarded" if box.on(f"{out}/guard/on") else UNGUARDED
-        found.append(Row(out, 0, said(box, out).capitalize(), state))
+        found.append(Row(out, 0, said(box, out)[:1].upper() + said(box, out)[1:], state))
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gigbox.panel.pages.items import Item, Items, served
 from gigbox.panel.pages.page import POTS, Scene, Where
+from gigbox.panel.pages.pieces import both
+from gigbox.panel.picture.canvas import WIDTH
 from gigbox.panel.sight.box import Box
 
 GROUPS = 4
@@ -22,4 +24,4 @@ class Groups(Items):
         names = {n: scene.box.text(f"group/{n}/name") or f"group {n}" for n in range(1, GROUPS + 1)}
         return [item for n, name in names.items() for item in
                 served(scene.box, (name, f"group/{n}/level"), (f"{name}: mute", f"group/{n}/mute"),
-                       (f"{scene.box.name(scene.where.strip)} in {name}", f"strip/{scene.where.strip}/group/{n}/on"))]
+                       (both(scene.box.name(scene.where.strip), " in ", name, WIDTH - 8), f"strip/{scene.where.strip}/group/{n}/on"))]

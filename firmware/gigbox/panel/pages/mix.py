@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gigbox.panel.pages.page import FLASH_S, Moving, Page, Scene, Where, stepped, way
-from gigbox.panel.pages.pieces import head, layers, short, title, value_words, what
+from gigbox.panel.pages.pieces import head, layers, short, value_words, whose
 from gigbox.panel.picture.canvas import WIDTH, Canvas
 from gigbox.panel.picture.letters import LARGE, Bits
 from gigbox.panel.sight.box import Box
@@ -111,7 +111,7 @@ def row(position: float) -> int:
 def moved(canvas: Canvas, box: Box, moving: Moving) -> None:
     """The value that moves, at arm's length: whose, how much of it is the hand's, and where the box has it."""
     path = moving.path
-    title(canvas, box.name(int(path.split("/")[1])) if path.endswith("/level") and path.startswith("strip/") and "/send/" not in path else what(box, path), 0)
+    whose(canvas, box, path, 0)
     canvas.number(*value_words(path, box.put(path)), WIDTH // 2, 18)
     if moving.pot is not None:
         right = moving.pot < way(path, box.put(path))

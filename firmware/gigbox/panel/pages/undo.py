@@ -7,8 +7,8 @@ from typing import Any
 from gigbox import params
 from gigbox.errors import ParamError
 from gigbox.panel.pages.page import Page, Scene
-from gigbox.panel.pages.pieces import acts, head, paragraph, short, title, what
-from gigbox.panel.picture.canvas import Canvas
+from gigbox.panel.pages.pieces import acts, head, short, title, what
+from gigbox.panel.picture.canvas import WIDTH, Canvas
 from gigbox.panel.sight.box import Box
 
 
@@ -24,7 +24,7 @@ class Undo(Page):
         if last is None:
             title(canvas, "nothing yet", 24)
             return
-        paragraph(canvas, what(scene.box, last["path"]), 13, 1)
+        canvas.write(what(scene.box, last["path"], WIDTH - 4), 2, 13)
         title(canvas, way_back(said(last["path"], last["new"]), said(last["path"], last["old"])), 28)
         acts(canvas, ["take back"], 0)
 
