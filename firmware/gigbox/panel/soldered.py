@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from gigbox.errors import GigboxError
 from gigbox.panel.knobs.control import Control, Happen
-from gigbox.panel.knobs.pot import Pot
+from gigbox.panel.knobs.scan import Scan
 from gigbox.panel.leds import NAMES
 from gigbox.panel.parts.converter import Converter, Spi
 from gigbox.panel.parts.expander import Bus, Expander, bit
@@ -28,7 +28,6 @@ AFTER_S = 0.1             # so long after a change it is looked at often: edges 
 HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
 PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
 RENEW_S = 1.5             # so often a display is told everything, and an expander asked what it knows: both may have been without power for a moment
-JUMP, TOGETHER = 100, 3   # raw: so far, so many pots at once, between two looks: that is no hand, but their supply
 PRIORITY = 20             # SCHED_FIFO of the threads that look at knobs: below the brain, above all that may wait
 
 
@@ -53,7 +52,9 @@ class Soldered:
         self._picture: tuple[Bits, int] | None = None
         self._renewed = 0.0
         self._fresh = threading.Event()
+        self._lit: tuple[bool, ...] = ()
         self._lights: dict[str, bool] = {}
+        self._own_encoders = {n: (int(parts(e.a)[1]), int(parts(e.b)[1])) for n, e in board.encoders.items() if parts(e.a)[0] == "gpio"}
         self._calls = {name: threading.Event() for name in board.expanders}
         self._open_gpio()
         self.screen = Keeper("display", self._open_screen, self._show, say, shut=Screen.close) if board.display else None
@@ -72,15 +73,14 @@ class Soldered:
         self._fresh.set()
 
     def light(self, lights: tuple[bool, ...]) -> None:
-        lit = dict(zip(NAMES, lights, strict=True))
-        if lit == self._lights:
+        if lights == self._lit:
             return
-        self._lights = lit
+        self._lit, self._lights = lights, dict(zip(NAMES, lights, strict=True))
         for name, line in self.board.outputs().items():
             owner, place = parts(line)
-            if owner == "gpio" and self._gpio and self._gpio_put.get(int(place)) != lit[name]:
-                self._gpio_put[int(place)] = lit[name]
-                self._gpio.put(int(place), lit[name])
+            if owner == "gpio" and self._gpio and self._gpio_put.get(int(place)) != self._lights[name]:
+                self._gpio_put[int(place)] = self._lights[name]
+                self._gpio.put(int(place), self._lights[name])
         for name in self._calls:
             if any(parts(line)[0] == name for line in self.board.outputs().values()):
                 self._calls[name].set()
@@ -89,10 +89,9 @@ class Soldered:
         """Call often: reads encoders of the Pi's own lines while they are still."""
         if self._gpio is None:
             return
-        for n, each in self.board.encoders.items():
-            (owner, a), (_, b) = parts(each.a), parts(each.b)
-            if owner == "gpio" and self._control.still(n):
-                self._control.sampled(n, self._gpio.level(int(a)), self._gpio.level(int(b)))
+        for n, (a, b) in self._own_encoders.items():
+            if self._control.still(n):
+                self._control.sampled(n, self._gpio.level(a), self._gpio.level(b))
 
     def close(self) -> None:
         for call in (*self._calls.values(), self._fresh):
@@ -179,31 +178,6 @@ def hurry() -> None:
     """For the thread that calls it; a machine that gives no priority gives none."""
     with contextlib.suppress(OSError, AttributeError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
-
-
-class Scan:
-    """All pots once a look."""
-
-    def __init__(self, converter: Converter, happen: Happen) -> None:
-        self._converter, self._happen = converter, happen
-        self._pots = [Pot() for _ in range(len(converter))]
-
-    def look(self) -> None:
-        read = self._converter.read
-        seen = [read(n) for n in range(len(self._pots))]
-        doubtful = [n for n, pot in enumerate(self._pots) if pot.doubtful(seen[n])]
-        if sum(self._pots[n].jumped(seen[n], JUMP) for n in doubtful) >= TOGETHER:
-            raise OSError(errno.EIO, "all jumped at once")
-        for n in doubtful:
-            self._moved(n, sorted((seen[n], read(n), read(n)))[1])
-
-    def _moved(self, n: int, raw: int) -> None:
-        pot = self._pots[n]
-        first = pot.position is None
-        if (to := pot.see(raw)) is not None:
-            self._happen(("turned", n + 1, to))
-        elif first and pot.position is not None:
-            self._happen(("stands", n + 1, pot.position))
 
 
 class ExpanderWork:
