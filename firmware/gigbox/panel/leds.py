@@ -19,14 +19,13 @@ class Leds:
 
     def look(self, box: Box, bank: int, now: float) -> tuple[bool, ...]:
         inputs = box.levels.inputs.tolist()
-        mutes = [box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1)]
+        mutes = box.known(("mutes", len(inputs)), lambda: [box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1)])
         self._clipped.update({n: now + CLIP_S for n, level in enumerate(inputs, 1) if level >= CLIP_DB})
         slow, fast = now % SLOW_S < SLOW_S / 2, now % FAST_S < FAST_S / 2
         lights = [n <= len(inputs) and self._strip(n, inputs[n - 1], mutes[n - 1], now) for n in range(bank, bank + STRIPS)]
         signal, clip = any(level >= SIGNAL_DB for level in inputs), any(until > now for until in self._clipped.values())
-        muted = slow if box.muted else any(mutes)
-        at_work = box.desk and box.value("box/depth") > 0
-        auto = fast if box.value("box/linecheck") > 0 else slow if box.on("box/freeze") else at_work
+        checks, frozen, deep, silent = box.known("auto", lambda: (box.value("box/linecheck") > 0, box.on("box/freeze"), box.value("box/depth") > 0, box.muted))
+        muted, auto = slow if silent else any(mutes), fast if checks else slow if frozen else box.desk and deep
         return (*lights, signal, clip, muted, auto)
 
     def _strip(self, strip: int, level: float, muted: bool, now: float) -> bool:

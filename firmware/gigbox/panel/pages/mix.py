@@ -38,14 +38,19 @@ class Mix(Page):
         if (moving := where.moving) and scene.now < moving.until:
             moved(canvas, box, moving)
             return
-        path = f"strip/{where.strip}/level"
-        silent = f"{box.muted} muted" if box.muted else "muted" if box.on(f"strip/{where.strip}/mute") else ""
-        head(canvas, f"{where.strip} {box.name(where.strip)}", silent or short(path, box.value(path)))
+        canvas.put(box.known(("mix", where.strip, box.strips), lambda: self._still(box, where)), 0, 0)
         columns(canvas, box, where, self.pots(box, where))
         meters(canvas, box.levels.outputs[:2], 122, 3, 2)
-        if box.muted:
+        if box.known("muted", lambda: box.muted):
             canvas.fill(120, TOP + 14, 8, 12, ink=False)
             canvas.write("M", 122, TOP + 17)
+
+    def _still(self, box: Box, where: Where) -> Bits:
+        """What does not move with the meters."""
+        canvas, path = Canvas(), f"strip/{where.strip}/level"
+        silent = f"{box.muted} muted" if box.muted else "muted" if box.on(f"strip/{where.strip}/mute") else ""
+        head(canvas, f"{where.strip} {box.name(where.strip)}", silent or short(path, box.value(path)))
+        return canvas.bits
 
 
 class Fader(NamedTuple):
@@ -63,7 +68,7 @@ def columns(canvas: Canvas, box: Box, where: Where, paths: Sequence[str]) -> Non
     shown = [(where.bank + n, path) for n, path in enumerate(paths) if path]
     levels = box.levels.strips[where.bank - 1:][: len(shown)]
     meters(canvas, np.concatenate([levels, np.full(len(shown) - len(levels), LOW_DB)]), 1, EACH, 4)
-    seen = tuple(fader(box, strip, path, strip == where.strip) for strip, path in shown)
+    seen = box.known((where.strip, *paths), lambda: tuple(fader(box, strip, path, strip == where.strip) for strip, path in shown))
     for n, each in enumerate(seen):
         if each.muted:
             canvas.fill(n * EACH, TOP + 14, 6, 12, ink=False)
