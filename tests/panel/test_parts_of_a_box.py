@@ -60,6 +60,20 @@ def test_a_cut_that_went_by_itself_is_not_kept_nor_another_in_its_place(held: He
     assert held.wishes.sets == []
 
 
+def test_a_list_that_grows_or_shrinks_moves_nothing_under_a_finger(held: Held) -> None:
+    held.open("Feedback")
+    held.turn(1, 3)
+    held.panel.look()
+    held.box._values["monitor/2/notch/9/gain"] = Value(None, 0.0, 0.0)
+    held.panel.look()
+    held.push("encoder_1")
+    assert held.panel.where.asked.startswith("monitor/1 0")
+    held.hold("encoder_1")
+    held.box._values |= {f"main/notch/{n}/{word}": Value(None, value, value) for n in (9, 10) for word, value in (("frequency", 800.0 * n), ("gain", -6.0))}
+    held.push("encoder_1")
+    assert held.panel.where.asked.startswith("monitor/1 0")
+
+
 def test_two_pushes_guard_an_output_that_nobody_guards(held: Held) -> None:
     held.open("Feedback")
     held.turn(1, 3)

@@ -40,11 +40,20 @@ class Feedback(Page):
         return box.served("main/guard/on")
 
     def enter(self, scene: Scene) -> None:
-        scene.where.asked, scene.where.cursor[self.name] = "", 0
+        scene.where.asked, scene.where.card, scene.where.cursor[self.name] = "", "", 0
+        self.settle(scene)
+
+    def settle(self, scene: Scene) -> None:
+        """The list grows by itself: what is under the finger stays there."""
+        if found := rows(scene.box):
+            at = scene.where.cursor[self.name] = self._at(scene)
+            scene.where.card = found[at].key
 
     def walk(self, scene: Scene, steps: int) -> None:
         scene.where.asked = ""
-        scene.where.cursor[self.name] = min(max(self._at(scene) + steps, 0), len(rows(scene.box)) - 1)
+        if found := rows(scene.box):
+            at = scene.where.cursor[self.name] = min(max(self._at(scene) + steps, 0), len(found) - 1)
+            scene.where.card = found[at].key
 
     def change(self, scene: Scene, steps: int) -> None:
         if scene.where.asked:
@@ -53,7 +62,7 @@ class Feedback(Page):
     def push(self, scene: Scene, encoder: int) -> None:
         """Asks first, then does what encoder 2 chose. Where nobody guards, that comes first: a howl ends by two pushes."""
         where, found = scene.where, rows(scene.box)
-        if not where.asked:
+        if not where.asked and found:
             at = found[self._at(scene)]
             where.asked, where.act[self.name] = at.key, int(at.right == UNGUARDED)
             return
@@ -93,7 +102,8 @@ class Feedback(Page):
         acts(canvas, ["stop" if going else "ring out", "guard off" if guarded else "guard on"], act)
 
     def _at(self, scene: Scene) -> int:
-        return min(scene.where.cursor.get(self.name, 0), len(rows(scene.box)) - 1)
+        found = rows(scene.box)
+        return next((n for n, row in enumerate(found) if row.key == scene.where.card), min(scene.where.cursor.get(self.name, 0), len(found) - 1))
 
 
 def rows(box: Box) -> list[Row]:
