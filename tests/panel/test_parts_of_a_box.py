@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from gigbox.desk.client import Value
+from gigbox.panel.picture.letters import LARGE, text
+from tests.panel.held import found
 from tests.panel.test_pages import PICTURES, on_glass
 from tests.panel.test_walk import Held
 
@@ -100,6 +102,9 @@ def test_effects_and_groups_are_walked_and_changed(held: Held) -> None:
     assert held.wishes.sets[-1] == {"group/1/level": -3.5}
     held.panel.pot(2, 0.6, real=False)
     assert list(held.wishes.sets[-1]) == ["group/2/level"]
+    assert found(on_glass(held.panel), text("Group 2", LARGE))             # the one that is turned, not the one that was walked to
+    held.turn(2, 1)
+    assert not found(on_glass(held.panel), text("Group 2", LARGE))
     assert held.panel.labels()[:2] == ["Group 1", "Group 2"]
 
 

@@ -128,7 +128,7 @@ class Panel:
         return [round(way(path, self.box.put(path)), 3) if path else 0.5 for path in self.paths()]
 
     def labels(self) -> list[str]:
-        names = {"group": lambda n: self.box.text(f"group/{n}/name") or f"Group {n}", "strip": self.box.name}
+        names = {"group": self.box.group_name, "strip": self.box.name}
         return [names[path.split("/")[0]](int(path.split("/")[1])) if path else "" for path in self.paths()]
 
     def lights(self) -> tuple[bool, ...]:

@@ -129,6 +129,8 @@ def what(box: Box, path: str, room: int = 0) -> str:
         owner, rest = box.name(int(words[1])), words[2:]
     elif words[0] == "monitor":
         owner, rest = box.monitor_name(int(words[1])), words[2:]
+    elif words[0] == "group" and len(words) > 2:
+        owner, rest = box.group_name(int(words[1])), words[2:]
     else:
         owner, rest = words[0].capitalize(), words[1:]
     if rest[:1] == ["send"] and len(rest) > 1:
@@ -137,7 +139,11 @@ def what(box: Box, path: str, room: int = 0) -> str:
 
 
 def whose(canvas: Canvas, box: Box, path: str, y: int) -> None:
-    """The same as a title; of a strip's level its name alone."""
-    level = path.startswith("strip/") and path.endswith("/level") and path.count("/") == 2
-    words = box.name(int(path.split("/")[1])) if level else what(box, path)
-    title(canvas, words if level or width(words, LARGE) <= WIDTH - 2 else what(box, path, WIDTH - 2), y)
+    """The same as a title; of a fader whose it is."""
+    owner, _, rest = path.partition("/")
+    number, _, word = rest.partition("/")
+    if word == "level" and owner in ("strip", "group"):
+        title(canvas, box.name(int(number)) if owner == "strip" else box.group_name(int(number)), y)
+    else:
+        words = what(box, path)
+        title(canvas, words if width(words, LARGE) <= WIDTH - 2 else what(box, path, WIDTH - 2), y)

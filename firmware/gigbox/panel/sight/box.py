@@ -145,6 +145,9 @@ class Box:
     def monitor_name(self, monitor: int) -> str:
         return self.text(f"monitor/{monitor}/name") or f"Monitor {monitor}"
 
+    def group_name(self, group: int) -> str:
+        return self.text(f"group/{group}/name") or f"Group {group}"
+
     def aim(self, values: Mapping[str, float | str]) -> None:
         """What this panel asks for from now on."""
         until = self._clock() + AIM_S
