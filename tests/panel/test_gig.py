@@ -155,15 +155,14 @@ def test_a_howl_that_sounds_ends_by_two_pushes_and_its_cut_is_kept(box: Stage, p
     turned_up_till_it_howls(box, panel)
     panel.open("Feedback")
     assert panel.reads("no guard")
-    while not panel.program.panel.where.cursor["feedback"]:
-        panel.turn(1, 1)
+    panel.walk(lambda: panel.program.panel.where.cursor["feedback"], 1)
     panel.push("encoder_1")
     assert panel.reads("in Monitor 1")
     assert panel.reads("guard on")
     panel.push("encoder_1")
     eventually(lambda: box.loud_db() < QUIET_DB, 5, "the end of the howl")
     assert panel.reads("held")
-    panel.turn(1, -9)
+    panel.walk(lambda: panel.program.panel.where.cursor["feedback"], 0)
     panel.push("encoder_1")
     assert panel.reads("keep")
     panel.push("encoder_1")
@@ -182,8 +181,7 @@ def turned_up_till_it_howls(box: Stage, panel: Held) -> None:
         client.lock("strip/1")
         client.set({"monitor/1/guard/on": False, "strip/1/level": -90.0, "strip/1/comp/on": False})
     panel.open("Monitors")
-    while panel.program.panel.where.monitor > 1:
-        panel.turn(1, -1)
+    panel.walk(lambda: panel.program.panel.where.monitor, 1)
     panel.push("encoder_1")
     assert not howls(box)
     for _ in range(40):
