@@ -18,7 +18,7 @@ class Leds:
         self._clipped: dict[int, float] = {}
 
     def look(self, box: Box, bank: int, now: float) -> tuple[bool, ...]:
-        inputs = box.levels.inputs.tolist()
+        inputs = box.levels.inputs
         mutes = box.known(("mutes", len(inputs)), lambda: [box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1)])
         self._clipped.update({n: now + CLIP_S for n, level in enumerate(inputs, 1) if level >= CLIP_DB})
         slow, fast = now % SLOW_S < SLOW_S / 2, now % FAST_S < FAST_S / 2

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from gigbox.panel.pages.page import FLASH_S, Moving, Page, Scene, Where, stepped, way
 from gigbox.panel.pages.pieces import head, layers, short, value_words, whose
@@ -18,7 +17,8 @@ from gigbox.panel.sight.box import Box
 TOP, HIGH = 11, 43        # of meters and faders
 EACH = 15                 # columns a strip
 LOW_DB = -60.0
-ROWS = np.arange(HIGH + 1)[:, None]
+BARS = np.arange(HIGH + 1) >= HIGH - np.arange(HIGH + 1)[:, None]        # a column for each height of a bar, which stands on a line
+BARS[HIGH], BARS[4] = True, False
 
 
 class Mix(Page):
@@ -67,7 +67,7 @@ def columns(canvas: Canvas, box: Box, where: Where, paths: Sequence[str]) -> Non
     """The strips under the pots: a meter each, and beside it the fader, the hand's cap with the box's part hanging from it."""
     shown = [(where.bank + n, path) for n, path in enumerate(paths) if path]
     levels = box.levels.strips[where.bank - 1:][: len(shown)]
-    meters(canvas, np.concatenate([levels, np.full(len(shown) - len(levels), LOW_DB)]), 1, EACH, 4)
+    meters(canvas, levels + (LOW_DB,) * (len(shown) - len(levels)), 1, EACH, 4)
     seen = box.known((where.strip, *paths), lambda: tuple(fader(box, strip, path, strip == where.strip) for strip, path in shown))
     for n, each in enumerate(seen):
         if each.muted:
@@ -100,11 +100,9 @@ def faders(seen: tuple[Fader, ...]) -> Bits:
     return canvas.bits
 
 
-def meters(canvas: Canvas, db: npt.NDArray[Any], left: int, each: int, wide: int) -> None:
+def meters(canvas: Canvas, db: Sequence[float], left: int, each: int, wide: int) -> None:
     """Bars side by side, one `each` so many columns, with a gap below the top 6 dB, so that loud is seen from afar."""
-    high = np.rint(np.clip((db.astype(float) - LOW_DB) / -LOW_DB, 0.0, 1.0) * HIGH)
-    bars = HIGH - high <= ROWS
-    bars[HIGH], bars[4] = True, False
+    bars = BARS[:, [round(min(max((level - LOW_DB) / -LOW_DB, 0.0), 1.0) * HIGH) for level in db]]
     for n in range(wide):
         canvas.bits[TOP: TOP + HIGH + 1, left + n: left + n + each * len(db): each] = bars
 
