@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from gigbox.engine.song import Song
-from gigbox.panel.pages import linecheck
+from gigbox.panel.pages import feedback, linecheck
 from gigbox.takes.shelf import Place, Shelf
 from gigbox.takes.take import Take
 from tests.live_box import Box, eventually
@@ -155,14 +155,14 @@ def test_a_howl_that_sounds_ends_by_two_pushes_and_its_cut_is_kept(box: Stage, p
     turned_up_till_it_howls(box, panel)
     panel.open("Feedback")
     assert panel.reads("no guard")
-    panel.walk(lambda: panel.program.panel.where.cursor["feedback"], 1)
+    walk_to(panel, "monitor/1", held=False)
     panel.push("encoder_1")
     assert panel.reads("in Monitor 1")
     assert panel.reads("guard on")
     panel.push("encoder_1")
     eventually(lambda: box.loud_db() < QUIET_DB, 5, "the end of the howl")
     assert panel.reads("held")
-    panel.walk(lambda: panel.program.panel.where.cursor["feedback"], 0)
+    walk_to(panel, "monitor/1", held=True)
     panel.push("encoder_1")
     assert panel.reads("keep")
     panel.push("encoder_1")
@@ -172,6 +172,12 @@ def test_a_howl_that_sounds_ends_by_two_pushes_and_its_cut_is_kept(box: Stage, p
         client.unlock("strip/1")
         client.set({"strip/1/send/1/level": -20.0, "strip/1/level": 0.0})
     box.room.dry = box.tones + box.hiss
+
+
+def walk_to(panel: Held, out: str, held: bool) -> None:
+    """On the page of feedback, to what the guard holds there first, or to the output itself."""
+    rows = feedback.rows(panel.program.box)
+    panel.walk(lambda: panel.program.panel.where.cursor["feedback"], next(n for n, row in enumerate(rows) if row.out == out and bool(row.notch) == held))
 
 
 def turned_up_till_it_howls(box: Stage, panel: Held) -> None:
