@@ -17,7 +17,7 @@ PAGE = 8                  # rows that one byte holds
 WHOLE = [(page, 0, WIDTH - 1) for page in range(HEIGHT // PAGE)]
 ON, UPSIDE_DOWN = 0xAF, (0xA0, 0xC0)      # both scans the other way round
 NOTHING = 0xE3            # a command that changes nothing, of all chips that are known here
-NEAR = 8                  # columns: two changes nearer than this go as one, for a new place costs as much
+NEAR = 12                 # columns: two changes nearer than this go as one, as of two meters side by side; a new place costs ten bytes, and a call
 
 
 class Screen:
