@@ -23,7 +23,7 @@ from gigbox.panel.picture.letters import Bits
 from gigbox.panel.pins import Board, Display, parts
 
 SCAN_S = 0.005            # between two looks at all pots
-POLL_S, IDLE_S = 0.002, 0.1       # between two looks at an expander: after a change, and while nothing moves and its interrupt is silent
+POLL_S, IDLE_S = 0.002, 0.05      # between two looks at an expander: after a change, and while nothing moves and its interrupt is silent
 AFTER_S = 0.1             # so long after a change it is looked at often: edges during a look are then not waited for
 HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
 PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
