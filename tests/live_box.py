@@ -103,12 +103,16 @@ class Box:
             return False
 
     def ready(self) -> None:
+        self.all_run()
+        with self.client() as client:
+            eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", PATIENCE_S, "the song's introduction")
+
+    def all_run(self) -> None:
+        """Whatever it plays."""
         eventually(lambda: (self.folder / "run/run.json").exists() and len(self.pids()) == len(PROGRAMS), PATIENCE_S, "all programs")
         eventually(self.beats, PATIENCE_S, "the engine")
         eventually(self.page, PATIENCE_S, "the page")
         eventually(self.thinks, PATIENCE_S, "the brain")
-        with self.client() as client:
-            eventually(lambda: client.get("strip/1/role")["strip/1/role"].value == "bass", PATIENCE_S, "the song's introduction")
 
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
@@ -72,6 +73,14 @@ class Held:
             self.machine.hand(f"encoder_{encoder}/a", a)
             self.machine.hand(f"encoder_{encoder}/b", b)
             time.sleep(0.005 if self._at[encoder] % 4 else pause)
+
+    def walk(self, at: Callable[[], int], to: int, seconds: float = 2.0) -> None:
+        """Encoder 1, click by click, till it is there: one that a busy machine missed is turned again."""
+        while (was := at()) != to:
+            self.turn(1, 1 if to > was else -1)
+            until = time.monotonic() + seconds
+            while at() == was and time.monotonic() < until:
+                time.sleep(0.01)
 
     def pot(self, number: int, raw: int) -> None:
         """A hand takes it there, in a few steps."""

@@ -13,15 +13,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from gigbox.desk.client import Change, Value
 from gigbox.panel.pages.page import Moving, Where
+from gigbox.panel.pages.pieces import both
 from gigbox.panel.parts.screen import open_screen
-from gigbox.panel.picture.letters import Bits
+from gigbox.panel.picture.letters import UNKNOWN, Bits, text, width, wrapped
 from gigbox.panel.pins import Board, Display
 from gigbox.panel.sight.box import Box
 from gigbox.panel.walk import Panel
+from tests.panel import held
 from tests.panel.wires import Machine, serial
 from tests.panel.world import Wishes, asking, gig
 
@@ -38,6 +42,10 @@ def served(box: Box, values: dict[str, Any]) -> None:
 
 def muted(box: Box) -> None:
     served(box, {"main/mute": True})
+
+
+def all_muted(box: Box) -> None:
+    served(box, {"box/mute_all": True})
 
 
 def listening(box: Box) -> None:
@@ -72,7 +80,8 @@ def silent(box: Box) -> None:
 
 
 PAGES: dict[str, tuple[Where, Any]] = {
-    "mix": (Where(), None), "mix-muted": (Where(strip=4), muted), "mix-moving": (Where(moving=Moving("strip/1/level", 9)), None),
+    "mix": (Where(), None), "mix-muted": (Where(strip=4), muted), "mix-all-muted": (Where(), all_muted),
+    "mix-moving": (Where(moving=Moving("strip/1/level", 9)), None),
     "mix-take-hold": (Where(moving=Moving("strip/7/level", 9, 0.9)), None),
     "channel": (Where(page="channel"), None), "channel-pan": (Where(page="channel", cursor={"channel": 2}), None),
     "channel-switch": (Where(page="channel", cursor={"channel": 6}), None), "channel-give-back": (Where(page="channel", cursor={"channel": 99}), None),
@@ -127,7 +136,25 @@ def away() -> Panel:
     return panel
 
 
-OTHERS = {"saver": resting, "toast": toast, "desk-away": away}
+LONG = "Anna-Katharina von Hohenlohe II."
+
+
+def long_named(page: Where, strips: int = 16) -> Panel:
+    box = gig(strips)
+    with box._lock:
+        box._values.update({f"{owner}/{n}/name": Value(LONG, None, LONG) for owner, count in (("strip", strips), ("monitor", 6), ("group", 4))
+                            for n in range(1, count + 1)})
+    served(box, {"strip/12/group/1/on": True})
+    panel = Panel(box, Wishes(box), lambda: 0.0)
+    panel.where = page
+    return panel
+
+
+def sixteen() -> Panel:
+    return long_named(Where(strip=12))
+
+
+OTHERS = {"mix-16": sixteen, "saver": resting, "toast": toast, "desk-away": away}
 
 
 def pictured(name: str) -> Panel:
@@ -161,11 +188,51 @@ def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
 
 
 def test_letters_of_many_languages_are_letters() -> None:
-    from gigbox.panel.picture.letters import UNKNOWN, text
-
     for letter in "ÄÖÜäöüßéèêëàâçñáíóúÅåØøÆæŁłŚśŠšŽžČčĞğİıŐő":
         assert not np.array_equal(text(letter), UNKNOWN), letter
-    assert np.array_equal(text("世"), UNKNOWN)
+
+
+@pytest.mark.parametrize("names", [("花子", "太郎"), ("Анна", "Иван"), ("Γιώργος", "Ελένη"), ("مريم", "يوسف"), ("민준", "서연"), ("🎸", "🥁"), ("नेहा", "अमित")])
+def test_names_in_other_scripts_are_spelled_and_told_apart(names: tuple[str, str]) -> None:
+    one, other = (text(name) for name in names)
+    assert not np.array_equal(one, other)
+    assert not any(held.found(each, UNKNOWN) for each in (one, other))
+
+
+def test_what_has_no_sound_is_a_hollow_box_and_what_is_not_seen_is_nothing() -> None:
+    assert np.array_equal(text("\ue000"), UNKNOWN)
+    assert np.array_equal(text("A\u200dnna\ufe0f"), text("Anna"))
+
+
+@pytest.mark.parametrize(("page", "words"), [
+    (Where(page="undo", strip=12), "level"), (Where(page="groups", strip=12, cursor={"groups": 99}), "in"),
+    (Where(page="monitors", strip=12, inside=True), ": Anna"), (Where(page="monitors", moving=Moving("strip/12/send/2/level", 9)), "to"),
+    (Where(strip=12), "12"), (Where(page="channel", strip=12), "12 Anna")])
+def test_a_long_name_hides_nothing_else_that_has_to_be_read(page: Where, words: str) -> None:
+    assert held.found(on_glass(long_named(page)), text(words))
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(60, 128))
+def test_two_names_side_by_side_fit_and_the_short_one_is_whole(one: str, other: str, room: int) -> None:
+    whole = both(one, " to ", other, room)
+    assert width(whole) <= room
+    half = (room - width(" to ") - 2) // 2
+    assert width(one) > half or whole.startswith(one)
+    assert width(other) > half or whole.endswith(other)
+
+
+def test_a_unit_stays_with_its_number_at_the_end_of_a_line() -> None:
+    for words in ("the supply is too weak: use the Pi's own (27 W), and a short cable", "covers Anna by 12 dB around 2 kHz\n and -48 dBFS, 30 % of 10 ms"):
+        for room in range(60, 128, 4):
+            lines = wrapped(words, room, 20)
+            assert " ".join(lines) == " ".join(words.split())
+            assert not [line for line in lines if line.startswith(("W)", "dB", "kHz", "%", "ms"))]
+
+
+def test_all_that_is_muted_is_said_as_long_as_it_is() -> None:
+    """Not only while the finger is on the button: it is dark, and nothing sounds."""
+    assert held.found(on_glass(page_of("mix-all-muted")), text("all muted"))
+    assert held.found(on_glass(page_of("mix-muted")), text("main muted"))
 
 
 def test_the_present_of_the_desk_replaces_what_was_known() -> None:
@@ -190,17 +257,6 @@ def sheet() -> Image.Image:
     return whole.convert("P", palette=Image.Palette.ADAPTIVE, colors=4).convert("RGB")
 
 
-def write_all() -> None:
-    PICTURES.mkdir(exist_ok=True)
-    for name in (*PAGES, *OTHERS):
-        Image.fromarray(on_glass(pictured(name))).save(PICTURES / f"{name}.png", optimize=True)
-    sheet().save(SHEET, optimize=True)
-
-
-if __name__ == "__main__":
-    write_all()
-
-
 def test_nobody_who_looks_finds_a_box_that_has_just_forgotten_everything() -> None:
     """While the desk tells all anew, a knob would start from a default otherwise."""
     box, seen = gig(), list[float]()
@@ -212,3 +268,26 @@ def test_nobody_who_looks_finds_a_box_that_has_just_forgotten_everything() -> No
 
     box.hear(Change(Told(box._values)))      # type: ignore[arg-type]
     assert seen == [2.0]
+
+
+def test_a_move_of_the_box_copies_none_of_the_thousands_of_values() -> None:
+    box = gig()
+    known = box._values
+    box.hear(Change({"strip/4/level": Value(-3.0, None, -3.0)}, by="brain"))
+    assert box._values is known
+    assert box.value("strip/4/level") == -3.0
+
+
+def write_all() -> None:
+    from tests.panel import test_parts_of_a_box, test_record
+
+    PICTURES.mkdir(exist_ok=True)
+    for name in (*PAGES, *OTHERS):
+        Image.fromarray(on_glass(pictured(name))).save(PICTURES / f"{name}.png", optimize=True)
+    test_parts_of_a_box.draw_all()
+    test_record.draw_all()
+    sheet().save(SHEET, optimize=True)
+
+
+if __name__ == "__main__":
+    write_all()

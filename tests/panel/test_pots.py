@@ -72,6 +72,15 @@ def test_what_a_phone_moved_must_be_passed_again() -> None:
     assert hold.turn(0.91, 0.9) == 0.91
 
 
+def test_a_pot_that_was_turned_while_nobody_saw_it_must_pass_its_value_again() -> None:
+    hold = Hold()
+    hold.stand(0.5)
+    assert hold.turn(0.52, 0.5) == 0.52
+    hold.stand(0.9)                               # its converter was away meanwhile
+    assert hold.turn(0.91, 0.52) is None
+    assert hold.turn(0.5, 0.52) == 0.5
+
+
 @given(st.lists(WAYS, min_size=2, max_size=50))
 def test_a_pot_that_holds_goes_on_holding_however_fast_it_is_turned(turns: list[float]) -> None:
     hold, value = Hold(), turns[0]

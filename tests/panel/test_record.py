@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,10 +50,6 @@ def test_a_push_starts_and_another_one_stops(on: bool, wish: float) -> None:
     assert page.wishes.sets == [{"tape/record": wish}]
 
 
-def draw_all(folder: Path = PICTURES) -> None:
+def draw_all() -> None:
     for name, state in STATES.items():
-        Image.fromarray(on_glass(Paged(*state).panel)).save(folder / f"{name}.png", optimize=True)
-
-
-if __name__ == "__main__":
-    draw_all()
+        Image.fromarray(on_glass(Paged(*state).panel)).save(PICTURES / f"{name}.png", optimize=True)

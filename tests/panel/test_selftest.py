@@ -17,7 +17,7 @@ class Builder:
 
     def __init__(self, machine: Machine, lazy: str = "") -> None:
         self.machine, self.lazy, self.said, self.asked = machine, lazy, [], []
-        self.lit: list[str] = []
+        self.turns = 0
 
     def say(self, line: str) -> None:
         self.said.append(line)
@@ -32,9 +32,11 @@ class Builder:
     def do(self, line: str) -> None:
         words = line.strip(" .").split()
         if "pot" in words:
+            self.turns = pot = int(words[2])
             for raw in (0, 1023) * 4:                # whoever looks late sees both ends, too
-                self.machine.converter.wipers[int(words[2]) - 1] = raw
-                time.sleep(0.04)
+                if self.turns == pot:                # a builder has one hand free
+                    self.machine.converter.wipers[pot - 1] = raw
+                    time.sleep(0.04)
         elif "clicks" in words:
             for n in range(1, 13):
                 a, b = CYCLE[(n if words[-1] == "right" else -n) % 4]

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from gigbox.panel import pins, soldered
+from gigbox.panel.knobs.scan import Scan
 from gigbox.panel.leds import NAMES
+from gigbox.panel.parts.keeper import RETRY_S
 from gigbox.panel.picture.canvas import Canvas
 from gigbox.panel.pins import Board, Encoder
 from gigbox.panel.soldered import Soldered
@@ -96,6 +98,15 @@ def test_every_light_has_its_own_line(bench: Bench) -> None:
     for name in NAMES:
         bench.panel.light(tuple(each == name for each in NAMES))
         assert within(1, lambda name=name: [each for each in NAMES if bench.machine.lit(each)] == [name])     # type: ignore[misc]
+
+
+def test_a_light_that_blinks_makes_nobody_look_at_the_knobs_more_often(bench: Bench) -> None:
+    """The chip tells all its lines: with the outputs among them each light was a hand that moved, and 500 looks a second for a tenth of one."""
+    before, blinks = bench.machine.bus.transfers, 6
+    for n in range(blinks):
+        bench.panel.light(tuple(bool(n % 2) for _ in NAMES))
+        time.sleep(soldered.AFTER_S / 2)
+    assert bench.machine.bus.transfers - before < 5 * blinks
 
 
 def picture(words: str) -> Canvas:
@@ -189,8 +200,11 @@ def test_a_spike_of_one_reading_turns_nothing() -> None:
         def read(self, _: int) -> int:
             return next(self.readings)
 
+        def all(self) -> list[int]:
+            return [self.read(0)]
+
     told: list[Any] = []
-    scan = soldered.Scan(Spiky(), told.append)               # type: ignore[arg-type]
+    scan = Scan(Spiky(), told.append)
     for _ in range(3):
         scan.look()
     assert [kind for kind, _, _ in told] == ["stands"]
@@ -207,3 +221,102 @@ def test_an_event_device_of_the_kernel_turns_and_pushes() -> None:
             map(str, [("turn", 1, 2), ("turn", 1, -1), ("press", "mute", True), ("press", "mute", False)]))
     finally:
         panel.close()
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done from time to time, so that a part without power is back within 2 s."""
+    assert soldered.RENEW_S < 2 - RETRY_S / 2
+    monkeypatch.setattr(soldered, "RENEW_S", 0.2)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_display_that_was_without_power_between_two_pictures_is_back(bench: Bench) -> None:
+    """A loose plug: no transfer failed, and what it shows is neither lit nor a picture."""
+    bench.panel.show(picture("before").bits, 0x10)
+    assert within(2, lambda: np.array_equal(bench.machine.oled.glass(), picture("before").bits))
+    bench.machine.oled.lose_power()
+    assert within(2, lambda: np.array_equal(bench.machine.oled.glass(), picture("before").bits))
+    assert bench.machine.oled.contrast == 0x10
+    assert bench.said == []
+
+
+@pytest.mark.parametrize("chip", ["ssd1306", "sh1106"])
+def test_what_a_display_is_told_anew_does_not_make_it_dark_in_between(chip: str) -> None:
+    from gigbox.panel.parts.screen import open_screen
+    from tests.panel.wires import serial
+
+    display = pins.Display(chip=chip, turned=True)
+    machine = Machine(Board(display))
+    screen = open_screen(chip, serial(display, machine), turned=True)
+    told: list[int] = []
+    machine.oled.obey = lambda first, rest: told.append(first)      # type: ignore[method-assign]
+    screen.renew()
+    assert 0xAE not in told
+    assert told[-3:] == [0xA0, 0xC0, 0xAF]
+
+
+@pytest.mark.usefixtures("soon")
+def test_an_expander_that_was_without_power_is_told_anew(bench: Bench) -> None:
+    bench.panel.light(tuple(name == "strip_1" for name in NAMES))
+    assert within(1, lambda: bench.machine.lit("strip_1"))
+    bench.machine.expanders["x"].lose_power()
+    assert within(2, lambda: bench.machine.lit("strip_1"))
+    assert within(1, lambda: "expander x: is back" in bench.said)
+    bench.clicks(1, 1)
+    assert bench.next() == ("turn", 1, 1)
+
+
+def test_one_garbled_answer_of_the_expander_pushes_and_turns_nothing(bench: Bench) -> None:
+    chip, noise = bench.machine.expanders["x"], list[int]()
+    whole = chip.read
+
+    def garbled(register: int, length: int) -> list[int]:
+        found, bits = whole(register, length), noise.pop() if noise else None
+        return found if bits is None else [*found[:-2], bits & 0xFF, bits >> 8]
+
+    chip.read = garbled      # type: ignore[method-assign]
+    for bits in (0x0000, 0xFFF8, 0x0007):
+        noise.append(bits)
+        assert within(1, lambda: not noise)
+        time.sleep(0.03)                        # contacts are blind for less
+    assert bench.events.empty()
+
+
+def test_a_light_that_blinks_lets_no_button_go_that_is_held(bench: Bench) -> None:
+    """What the chip captured at an edge long ago is no news."""
+    for level in (0, 1, 0):
+        bench.machine.hand("encoder_1/push", level)
+        time.sleep(0.02)
+    chip = bench.machine.expanders["x"]
+    chip._captured = 0xFFFF                       # of a bounce
+    while not bench.events.empty():
+        bench.next()
+    for n in range(4):
+        bench.panel.light(tuple(bool(n % 2) for _ in NAMES))
+        time.sleep(0.02)
+    assert bench.events.empty()
+
+
+def test_pots_whose_supply_fails_move_nothing_and_are_found_where_they_stand(bench: Bench) -> None:
+    wipers = bench.machine.converter.wipers
+    wipers[:] = [0] * 8
+    assert bench.next()[0] == "stands"
+    wipers[:] = [512] * 8
+    told: list[Any] = []
+    while ("stands", 8, 0.5) not in told:
+        told.append(bench.next())
+    assert {kind for kind, _, _ in told} == {"stands"}
+    assert bench.said[0] == "pots: all jumped at once; it is tried again, all else works"
+
+
+def test_a_converter_that_is_not_there_is_said_and_its_pots_stand_nowhere() -> None:
+    made = Bench.__new__(Bench)
+    made.events, made.said, made.machine = queue.SimpleQueue(), [], Machine(pins.reference())
+    made.machine.converter.floats = True
+    made.panel = Soldered(pins.reference(), made.machine, made.events.put, made.said.append)
+    try:
+        assert within(2, lambda: "pots: no converter answers; it is tried again, all else works" in made.said)
+        assert made.events.empty()
+    finally:
+        made.panel.close()

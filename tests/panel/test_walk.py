@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from gigbox.desk.client import Value
+from gigbox.desk.client import Change, Value
 from gigbox.panel.knobs.button import HOLD_S
 from gigbox.panel.pages.page import stepped, value_at, way
-from gigbox.panel.sight.box import Move
+from gigbox.panel.sight.box import AIM_S, Move
 from gigbox.panel.walk import BRIGHT, DARK, DIM_S, REST_S, Panel
 from tests.panel.world import Wishes, asking, gig
 
@@ -285,7 +285,7 @@ def test_a_push_that_was_on_its_way_as_a_name_came_up_lets_nobody_in(held: Held)
 def test_a_line_check_that_a_phone_started_is_counted_down(held: Held) -> None:
     held.open("Line check")
     held.panel.look()
-    held.box._values["box/linecheck"] = Value(10.0, None, 10.0)
+    held.box.hear(Change({"box/linecheck": Value(10.0, None, 10.0)}, by="phone"))
     held.panel.look()
     begun = held.panel.draw().bits
     held.now += 4
@@ -320,10 +320,10 @@ def test_lights_tell_signal_clip_and_mute_of_each_strip(held: Held) -> None:
 
 def test_the_auto_light_blinks_while_the_box_is_frozen_and_is_dark_at_depth_0(held: Held) -> None:
     assert over_a_second(held, "auto") == 1.0
-    held.box._values["box/freeze"] = Value(True, None, True)
+    held.box.hear(Change({"box/freeze": Value(True, None, True)}, by="phone"))
     assert over_a_second(held, "auto") == pytest.approx(0.5, abs=0.02)
-    held.box._values["box/freeze"] = Value(False, None, False)
-    held.box._values["box/depth"] = Value(0.0, None, 0.0)
+    held.box.hear(Change({"box/freeze": Value(False, None, False)}, by="phone"))
+    held.box.hear(Change({"box/depth": Value(0.0, None, 0.0)}, by="phone"))
     assert over_a_second(held, "auto") == 0.0
 
 
@@ -335,3 +335,52 @@ def test_every_page_bears_every_turn_and_push(held: Held, title: str) -> None:
     for act in acts:
         act()
         assert held.panel.draw().bits.any()
+
+
+def test_an_encoder_that_slips_while_it_is_pushed_turns_nothing(held: Held) -> None:
+    """A finger that pushes turns a little, and the page that comes up by the push would take it: five per cent of depth, another strip."""
+    held.open("Depth")
+    held.panel.press("encoder_1", True)
+    held.now += 0.03
+    held.panel.turn(1, 1)
+    held.now += 0.06
+    held.panel.press("encoder_1", False)
+    held.now += 0.03
+    held.panel.turn(1, -1)
+    assert [path for each in held.wishes.sets for path in each] == ["box/freeze"]
+    held.panel.turn(2, -1)                       # the other one is meant
+    held.now += 0.1
+    held.panel.turn(1, -1)
+    assert [list(each) for each in held.wishes.sets[1:]] == [["box/depth"], ["box/depth"]]
+
+
+def test_of_two_knobs_at_once_one_is_read_and_both_are_heard(held: Held) -> None:
+    shown = []
+    for n in range(20):
+        held.now += 0.005
+        held.panel.pot(1 + n % 2, 0.5 + 0.01 * n, real=False)
+        assert held.panel.where.moving is not None
+        shown.append(held.panel.where.moving.path)
+    assert set(shown) == {"strip/1/level"}
+    assert {path for each in held.wishes.sets for path in each} == {"strip/1/level", "strip/2/level"}
+    held.now += 0.3
+    held.panel.pot(2, 0.8, real=False)
+    assert held.panel.where.moving.path == "strip/2/level"
+
+
+def test_what_is_drawn_of_parameters_is_made_anew_only_when_one_is_otherwise(held: Held) -> None:
+    box, made = held.box, list[float]()
+
+    def depth() -> float:
+        made.append(box.value("box/depth"))
+        return made[-1]
+
+    assert [box.known("depth", depth) for _ in range(3)] == [100.0] * 3
+    assert len(made) == 1
+    box.hear(Change({"box/depth": Value(40.0, None, 40.0)}, by="phone"))
+    assert [box.known("depth", depth) for _ in range(2)] == [40.0] * 2
+    box.aim({"box/depth": 70.0})
+    assert box.known("depth", depth) == 70.0
+    held.now += AIM_S + 0.01                     # the desk never said so
+    assert [box.known("depth", depth) for _ in range(2)] == [40.0] * 2
+    assert len(made) == 4

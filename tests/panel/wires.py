@@ -35,6 +35,10 @@ class Oled:
         bits = np.unpackbits(seen[:, None, :], axis=1, bitorder="little").reshape(64, SEEN).astype(bool)
         return bits if self.on else np.zeros_like(bits)
 
+    def lose_power(self) -> None:
+        """For a moment: it is dark, and what it remembers is no picture."""
+        self.on, self.memory[:], self._command = False, 0xA5, []
+
     def command(self, byte: int) -> None:
         self._command.append(byte)
         first, *rest = self._command
@@ -100,7 +104,7 @@ class Mcp23017:
     def __init__(self, interrupt: Callable[[], None] = lambda: None) -> None:
         self.registers = [0xFF, 0xFF] + [0] * 20
         self.outside = 0xFFFF
-        self._pending, self._captured = False, 0xFFFF
+        self._pending, self._captured, self._flags = False, 0xFFFF, 0
         self._interrupt = interrupt
         self.lock = threading.RLock()
 
@@ -113,12 +117,18 @@ class Mcp23017:
             self.outside = before | 1 << line if level else before & ~(1 << line)
             caused = self.outside != before and self.pair(0x04) >> line & 1 and not self._pending
             if caused:
-                self._pending, self._captured = True, self.outside
+                self._pending, self._captured, self._flags = True, self.outside, 1 << line
         if caused:
             self._interrupt()
 
     def lit(self, line: int) -> bool:
         return not self.pair(0x00) >> line & 1 and bool(self.pair(0x14) >> line & 1)
+
+    def lose_power(self) -> None:
+        """For a moment: it wakes as it left the factory."""
+        with self.lock:
+            self.registers = [0xFF, 0xFF] + [0] * 20
+            self._pending, self._flags = False, 0
 
     def write(self, register: int, data: list[int]) -> None:
         for n, byte in enumerate(data):
@@ -128,13 +138,14 @@ class Mcp23017:
         with self.lock:
             found = [self._value(register + n) for n in range(length)]
             if register + length > 0x12 or register in (0x10, 0x11):
-                self._pending = False
+                self._pending, self._flags = False, 0
             return found
 
     def _value(self, register: int) -> int:
         inputs = self.pair(0x00)
         levels = self.outside & inputs | self.pair(0x14) & ~inputs
-        return {0x10: self._captured & 0xFF, 0x11: self._captured >> 8, 0x12: levels & 0xFF, 0x13: levels >> 8}.get(register, self.registers[register])
+        return {0x0E: self._flags & 0xFF, 0x0F: self._flags >> 8,
+                0x10: self._captured & 0xFF, 0x11: self._captured >> 8, 0x12: levels & 0xFF, 0x13: levels >> 8}.get(register, self.registers[register])
 
 
 class I2cBus:
@@ -181,7 +192,7 @@ class Mcp3008:
 
     def __init__(self) -> None:
         self.wipers = [512] * 8
-        self.broken = False
+        self.broken, self.floats = False, False      # floats: nobody drives the line that is read
         self.max_speed_hz = 0
 
     def xfer2(self, data: list[int]) -> list[int]:
@@ -192,6 +203,8 @@ class Mcp3008:
         assert ask & 0x80, "single-ended"
         assert last == 0
         raw = self.wipers[ask >> 4 & 7]
+        if self.floats:
+            return [0xFF, 0xFF, 0xFF]
         return [0, raw >> 8, raw & 0xFF]
 
     def close(self) -> None:

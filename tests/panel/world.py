@@ -46,9 +46,8 @@ def gig(strips: int = 8, clock: Any = lambda: 0.0) -> Box:
         values |= told(f"strip/{n + 1}/send/2/level", hand=(-6.0, -12.0, None, -20.0, None, -9.0, 0.0, -15.0)[n % 8])
     values |= {"monitor/2/name": Value("Anna", None, "Anna"), "strip/4/mute": Value(True, None, True)}
     box.hear(Change(values))
-    box.levels = Levels(np.resize(np.array([-18, -30, -12, -90, -25, -0.5, -15, -22], np.float32), strips),
-                        np.resize(np.array([-14, -28, -10, -60, -24, -3, -16, -20], np.float32), strips),
-                        np.array([-7, -5, -20, -12, -90, -90, -90, -90], np.float32), 1.0, True)
+    box.levels = Levels(tuple(np.resize((-18, -30, -12, -90, -25, -0.5, -15, -22), strips).tolist()),
+                        tuple(np.resize((-14, -28, -10, -60, -24, -3, -16, -20), strips).tolist()), (-7, -5, -20, -12, -90, -90, -90, -90), 1.0, True)
     box.desk = True
     box.moves.extend([Move("strip/8/level", KEYS, -1.5, -4.0, 0.0), Move("strip/3/hpf/frequency", "kick low cut 40 Hz: nothing but rumble", None, 40.0, 0.0)])
     box.events = [{"path": "strip/1/level", "by": "phone-3f2a9c1b", "layer": "hand", "old": 0.0, "new": -3.0, "why": "", "action": 4, "kind": "set"}]

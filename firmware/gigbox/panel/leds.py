@@ -19,20 +19,18 @@ class Leds:
 
     def look(self, box: Box, bank: int, now: float) -> tuple[bool, ...]:
         inputs = box.levels.inputs
-        for n in (inputs >= CLIP_DB).nonzero()[0]:
-            self._clipped[int(n) + 1] = now + CLIP_S
+        mutes = box.known(("mutes", len(inputs)), lambda: [box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1)])
+        self._clipped.update({n: now + CLIP_S for n, level in enumerate(inputs, 1) if level >= CLIP_DB})
         slow, fast = now % SLOW_S < SLOW_S / 2, now % FAST_S < FAST_S / 2
-        lights = [self._strip(box, n, now, fast) if n <= len(inputs) else False for n in range(bank, bank + STRIPS)]
-        signal, clip = bool((inputs >= SIGNAL_DB).any()), any(until > now for until in self._clipped.values())
-        everything = box.on("main/mute") or (box.served("box/mute_all") and box.on("box/mute_all"))
-        muted = slow if everything else any(box.on(f"strip/{n}/mute") for n in range(1, len(inputs) + 1))
-        at_work = box.desk and box.value("box/depth") > 0
-        auto = fast if box.value("box/linecheck") > 0 else slow if box.on("box/freeze") else at_work
+        lights = [n <= len(inputs) and self._strip(n, inputs[n - 1], mutes[n - 1], now) for n in range(bank, bank + STRIPS)]
+        signal, clip = any(level >= SIGNAL_DB for level in inputs), any(until > now for until in self._clipped.values())
+        checks, frozen, deep, silent = box.known("auto", lambda: (box.value("box/linecheck") > 0, box.on("box/freeze"), box.value("box/depth") > 0, box.muted))
+        muted, auto = slow if silent else any(mutes), fast if checks else slow if frozen else box.desk and deep
         return (*lights, signal, clip, muted, auto)
 
-    def _strip(self, box: Box, strip: int, now: float, fast: bool) -> bool:
-        if box.on(f"strip/{strip}/mute"):
+    def _strip(self, strip: int, level: float, muted: bool, now: float) -> bool:
+        if muted:
             return now % SLOW_S < SLOW_S / 10
         if self._clipped.get(strip, 0.0) > now:
-            return fast
-        return bool(box.levels.inputs[strip - 1] >= SIGNAL_DB)
+            return now % FAST_S < FAST_S / 2
+        return level >= SIGNAL_DB

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from gigbox.errors import GigboxError
 from gigbox.panel.knobs.control import Control, Happen
-from gigbox.panel.knobs.pot import Pot
+from gigbox.panel.knobs.scan import Scan
 from gigbox.panel.leds import NAMES
 from gigbox.panel.parts.converter import Converter, Spi
 from gigbox.panel.parts.expander import Bus, Expander, bit
@@ -27,6 +27,7 @@ POLL_S, IDLE_S = 0.002, 0.05      # between two looks at an expander: after a ch
 AFTER_S = 0.1             # so long after a change it is looked at often: edges during a look are then not waited for
 HUNG_S = 0.5              # a picture takes 30 ms; a bus that held one up for so long is opened anew, and all is sent again
 PING_S = 0.2              # a display with nothing new to show is asked so often whether it is there: one that was pulled has lost its picture
+RENEW_S = 1.5             # so often a display is told everything, and an expander asked what it knows: both may have been without power for a moment
 PRIORITY = 20             # SCHED_FIFO of the threads that look at knobs: below the brain, above all that may wait
 
 
@@ -49,8 +50,11 @@ class Soldered:
         self._gpio: Gpio | None = None
         self._gpio_put: dict[int, bool] = {}
         self._picture: tuple[Bits, int] | None = None
+        self._renewed = 0.0
         self._fresh = threading.Event()
+        self._lit: tuple[bool, ...] = ()
         self._lights: dict[str, bool] = {}
+        self._own_encoders = {n: (int(parts(e.a)[1]), int(parts(e.b)[1])) for n, e in board.encoders.items() if parts(e.a)[0] == "gpio"}
         self._calls = {name: threading.Event() for name in board.expanders}
         self._open_gpio()
         self.screen = Keeper("display", self._open_screen, self._show, say, shut=Screen.close) if board.display else None
@@ -69,15 +73,14 @@ class Soldered:
         self._fresh.set()
 
     def light(self, lights: tuple[bool, ...]) -> None:
-        lit = dict(zip(NAMES, lights, strict=True))
-        if lit == self._lights:
+        if lights == self._lit:
             return
-        self._lights = lit
+        self._lit, self._lights = lights, dict(zip(NAMES, lights, strict=True))
         for name, line in self.board.outputs().items():
             owner, place = parts(line)
-            if owner == "gpio" and self._gpio and self._gpio_put.get(int(place)) != lit[name]:
-                self._gpio_put[int(place)] = lit[name]
-                self._gpio.put(int(place), lit[name])
+            if owner == "gpio" and self._gpio and self._gpio_put.get(int(place)) != self._lights[name]:
+                self._gpio_put[int(place)] = self._lights[name]
+                self._gpio.put(int(place), self._lights[name])
         for name in self._calls:
             if any(parts(line)[0] == name for line in self.board.outputs().values()):
                 self._calls[name].set()
@@ -86,10 +89,9 @@ class Soldered:
         """Call often: reads encoders of the Pi's own lines while they are still."""
         if self._gpio is None:
             return
-        for n, each in self.board.encoders.items():
-            (owner, a), (_, b) = parts(each.a), parts(each.b)
-            if owner == "gpio" and self._control.still(n):
-                self._control.sampled(n, self._gpio.level(int(a)), self._gpio.level(int(b)))
+        for n, (a, b) in self._own_encoders.items():
+            if self._control.still(n):
+                self._control.sampled(n, self._gpio.level(a), self._gpio.level(b))
 
     def close(self) -> None:
         for call in (*self._calls.values(), self._fresh):
@@ -141,17 +143,20 @@ class Soldered:
         return screen
 
     def _show(self, screen: Screen) -> None:
-        if not self._fresh.wait(PING_S):
+        fresh, begun = self._fresh.wait(PING_S), time.monotonic()
+        anew = begun - self._renewed >= RENEW_S
+        if not fresh and not anew:
             screen.ping()
-        else:
-            self._fresh.clear()
-            if self._picture is not None:
-                bits, contrast = self._picture
-                begun = time.monotonic()
-                screen.contrast(contrast)
-                screen.show(bits)
-                if (hung := time.monotonic() - begun) > HUNG_S:          # nobody knows what the glass has of it
-                    raise OSError(errno.ETIMEDOUT, f"hung for {hung:.1f} s")
+        self._fresh.clear()
+        if (fresh or anew) and self._picture is not None:
+            bits, contrast = self._picture
+            if anew:
+                self._renewed = begun
+                screen.renew()
+            screen.contrast(contrast)
+            screen.show(bits)
+        if (hung := time.monotonic() - begun) > HUNG_S:          # nobody knows what the glass has of it
+            raise OSError(errno.ETIMEDOUT, f"hung for {hung:.1f} s")
 
     def _open_pots(self) -> Scan:
         assert self.board.pots is not None
@@ -175,26 +180,6 @@ def hurry() -> None:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
 
 
-class Scan:
-    """All pots once a look."""
-
-    def __init__(self, converter: Converter, happen: Happen) -> None:
-        self._converter, self._happen = converter, happen
-        self._pots = [Pot() for _ in range(len(converter))]
-
-    def look(self) -> None:
-        for n, pot in enumerate(self._pots):
-            raw = self._converter.read(n)
-            if not pot.doubtful(raw):
-                continue
-            raw = sorted((raw, self._converter.read(n), self._converter.read(n)))[1]
-            first = pot.position is None
-            if (to := pot.see(raw)) is not None:
-                self._happen(("turned", n + 1, to))
-            elif first and pot.position is not None:
-                self._happen(("stands", n + 1, pot.position))
-
-
 class ExpanderWork:
     """One expander: its inputs to events, the lights to its outputs."""
 
@@ -206,11 +191,11 @@ class ExpanderWork:
         self._buttons = {what.removesuffix("/push"): bit(parts(line)[1]) for what, line in board.inputs().items()
                          if parts(line)[0] == name and not what.endswith(("/a", "/b"))}
         self._outputs = {what: bit(parts(line)[1]) for what, line in board.outputs().items() if parts(line)[0] == name}
-        inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
-        self._levels, self._moved = -1, 0.0
+        self._inputs = sum(1 << n for n in {*self._buttons.values(), *(n for pair in self._encoders.values() for n in pair)})
+        self._levels, self._moved, self._checked = -1, 0.0, time.monotonic()
         self._bus = panel._machine.i2c(wired.port)
         try:
-            self._expander = Expander(self._bus, wired.address, inputs)
+            self._expander = Expander(self._bus, wired.address, self._inputs)
             hurry()
             self._take(self._expander.levels())
         except BaseException:
@@ -221,20 +206,32 @@ class ExpanderWork:
         self._bus.close()
 
     def look(self) -> None:
-        busy = time.monotonic() - self._moved < AFTER_S
-        called = self._call.wait(POLL_S if busy or not self._interrupted else IDLE_S)
+        now = time.monotonic()
+        called = self._call.wait(POLL_S if now - self._moved < AFTER_S or not self._interrupted else IDLE_S)
         self._call.clear()
+        if now - self._checked >= RENEW_S:
+            self._checked = now
+            self._expander.check()
         if called and self._encoders:
-            first, now = self._expander.captured()
-            self._take(first)
-            self._take(now)
+            first, levels = self._expander.captured()
+            if first is not None and ((first ^ self._levels) & self._inputs).bit_count() == 1:      # one line is the first to move
+                self._take(first)
         else:
-            self._take(self._expander.levels())
+            levels = self._expander.levels()
+        self._take(self._sure(levels))
         lights = self._panel._lights
         self._expander.put(sum(1 << n for what, n in self._outputs.items() if lights.get(what)))
 
+    def _sure(self, levels: int) -> int:
+        """What is news is asked twice more, and each line is what two of three say: one garbled answer pushes nothing."""
+        if (levels ^ self._levels) & self._inputs == 0:
+            return levels
+        again, third = self._expander.levels(), self._expander.levels()
+        return levels & again | again & third | third & levels
+
     def _take(self, levels: int) -> None:
-        if levels == self._levels:
+        """All sixteen are told; a light that went on is no hand."""
+        if (levels := levels & self._inputs) == self._levels:
             return
         if self._levels >= 0:
             self._moved = time.monotonic()

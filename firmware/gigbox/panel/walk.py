@@ -72,7 +72,7 @@ class Panel:
         put = hold.turn(to, at) if real else to
         if put is not None:
             self._hands.set({path: value_at(path, put)})
-        self.where.moving = Moving(path, self._clock() + FLASH_S, None if put is not None else to)
+        self.where.moves(Moving(path, self._clock() + FLASH_S, None if put is not None else to))
         if path.startswith("strip/"):
             self.where.strip = int(path.split("/")[1])
         if self.where.page not in ("monitors", "groups"):
@@ -80,7 +80,8 @@ class Panel:
 
     def turn(self, encoder: int, clicks: int, at: float | None = None) -> None:
         """The first turn of a resting panel only wakes it. Here and below, `at` is when it was done, where that was before now: a busy machine hears late."""
-        steps = self._speeds[encoder].steps(clicks, self._clock() if at is None else at)
+        at = self._clock() if at is None else at
+        steps = 0 if self._buttons[f"encoder_{encoder}"].busy(at) else self._speeds[encoder].steps(clicks, at)
         if not self._touch() and steps:
             scene = self._scene()
             self._page().walk(scene, steps) if encoder == 1 else self._page().change(scene, steps)
@@ -127,7 +128,7 @@ class Panel:
         return [round(way(path, self.box.put(path)), 3) if path else 0.5 for path in self.paths()]
 
     def labels(self) -> list[str]:
-        names = {"group": lambda n: self.box.text(f"group/{n}/name") or f"Group {n}", "strip": self.box.name}
+        names = {"group": self.box.group_name, "strip": self.box.name}
         return [names[path.split("/")[0]](int(path.split("/")[1])) if path else "" for path in self.paths()]
 
     def lights(self) -> tuple[bool, ...]:

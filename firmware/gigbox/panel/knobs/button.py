@@ -4,6 +4,7 @@ from __future__ import annotations
 
 BLIND_S = 0.02            # contacts bounce for less; what they say meanwhile is not looked at
 HOLD_S = 0.6
+SLIPS_S = 0.05            # so long after a push its encoder may still slip by a click
 
 
 class Button:
@@ -11,7 +12,7 @@ class Button:
 
     def __init__(self) -> None:
         self.down = False
-        self._since = -BLIND_S
+        self._since = -1.0
         self._told = True
         self._line = False
 
@@ -28,6 +29,10 @@ class Button:
             self._told = True
             return "hold"
         return ""
+
+    def busy(self, now: float) -> bool:
+        """Whether a finger pushes it, or did just now: what turns with it is not meant."""
+        return self.down or now - self._since < SLIPS_S
 
     def due(self) -> float | None:
         """When to look next; None: not before an edge."""

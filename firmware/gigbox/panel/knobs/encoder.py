@@ -19,7 +19,7 @@ class Encoder:
         self._quarters, self._rest = quarters, GRAY[rest] % quarters
         self._at: int | None = None
         self._count = 0                       # quarters since the last detent
-        self._way, self._moved = 0, 0.0
+        self._way, self._behind, self._moved = 0, 0, 0.0      # where the hand goes, and how many quarters it is behind where it was furthest
 
     def see(self, a: int, b: int, now: float) -> int:
         """Call at each edge, in their order, or often enough: clicks, clockwise above 0. The first levels are where it stands."""
@@ -27,14 +27,19 @@ class Encoder:
         before, self._at = self._at, at
         if before is None or at == before:
             return 0
-        step = (0, 1, 2, -1)[(at - before) % 4]
-        if step == 2:
-            step = 2 * self._way if now - self._moved < SAME_WAY_S else 0
-        else:
-            self._way = step
+        if now - self._moved >= SAME_WAY_S:
+            self._way = 0
+        step = (0, 1, 2 * self._way, -1)[(at - before) % 4]
         self._moved = now
+        self._follow(step)
         self._count += step
         return self._arrived() if at % self._quarters == self._rest else 0
+
+    def _follow(self, step: int) -> None:
+        """One quarter back is a contact that bounces, two are a hand that turns round."""
+        self._behind = max(self._behind - step * self._way, 0)
+        if not self._way or self._behind >= 2:
+            self._way, self._behind = (step > 0) - (step < 0), 0
 
     def _arrived(self) -> int:
         clicks = int(self._count / self._quarters + (0.5 if self._count > 0 else -0.5))

@@ -23,6 +23,10 @@ class Pot:
         """Whether this reading would move it: read twice more at once and give `see` the middle one, so that a single spike moves nothing."""
         return self._raw is None or abs(raw - self._raw) > SLACK
 
+    def jumped(self, raw: int, far: int) -> bool:
+        """Whether this reading would move it further than `far`."""
+        return self._raw is not None and abs(raw - self._raw) > far
+
     def see(self, raw: int) -> float | None:
         """The new position where it moved. Only what is beyond the slack moves it, so that it neither crawls nor trembles; the first reading is no move."""
         if self._raw is None:
@@ -57,8 +61,8 @@ class Hold:
         self._put = -1.0                       # where this pot put the value
 
     def stand(self, at: float) -> None:
-        """Where it was found: nobody turned it."""
-        self._stands = at
+        """Where it was found: nobody turned it, or nobody saw it. It holds nothing till it passes the value."""
+        self._stands, self._holds = at, False
 
     def turn(self, to: float, value: float) -> float | None:
         """The hand turns it; `value` is where the value stands, 0..1. Where the value goes, or None while it is not in this hand."""

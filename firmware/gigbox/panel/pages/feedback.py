@@ -1,4 +1,4 @@
-"""Feedback: what is held down now, each to kill or to keep; then the outputs, to ring out."""
+"""Feedback: what the guard holds down now, each cut to be kept or lifted; then the outputs, to be guarded, which ends a howl, or rung out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from gigbox.panel.pages.monitors import MONITORS
 from gigbox.panel.pages.page import Page, Scene
 from gigbox.panel.pages.pieces import acts, head, lines, paragraph, short
 from gigbox.panel.picture.canvas import Canvas
+from gigbox.panel.picture.letters import fitted
 from gigbox.panel.sight.box import Box
 
 OUTS = ("main", *(f"monitor/{n}" for n in range(1, MONITORS + 1)))
 LIVE = range(9, 17)       # notches of the guard; those before are a hand's
 THERE_DB = -0.5
-ACTS = ("kill", "keep")
+UNGUARDED = "no guard"
+NAME = 60                 # columns of an output's name in a sentence
+ACTS = {"keep": "keep", "lift": "kill"}      # of a cut: what a person does, and the row that does it
 
 
 @dataclass(frozen=True)
@@ -37,32 +40,43 @@ class Feedback(Page):
         return box.served("main/guard/on")
 
     def enter(self, scene: Scene) -> None:
-        scene.where.asked, scene.where.cursor[self.name] = "", 0
+        scene.where.asked, scene.where.card, scene.where.cursor[self.name] = "", "", 0
+        self.settle(scene)
+
+    def settle(self, scene: Scene) -> None:
+        """The list grows by itself: what is under the finger stays there."""
+        if found := rows(scene.box):
+            at = scene.where.cursor[self.name] = self._at(scene)
+            scene.where.card = found[at].key
 
     def walk(self, scene: Scene, steps: int) -> None:
         scene.where.asked = ""
-        scene.where.cursor[self.name] = min(max(self._at(scene) + steps, 0), len(rows(scene.box)) - 1)
+        if found := rows(scene.box):
+            at = scene.where.cursor[self.name] = min(max(self._at(scene) + steps, 0), len(found) - 1)
+            scene.where.card = found[at].key
 
     def change(self, scene: Scene, steps: int) -> None:
         if scene.where.asked:
             scene.where.act[self.name] = min(max(scene.where.act.get(self.name, 0) + (1 if steps > 0 else -1), 0), 1)
 
     def push(self, scene: Scene, encoder: int) -> None:
-        """A notch: kill it at once, or what encoder 2 chose. An output: asked first, for ringing out is loud."""
+        """Asks first, then does what encoder 2 chose. Where nobody guards, that comes first: a howl ends by two pushes."""
         where, found = scene.where, rows(scene.box)
-        if not where.asked:
-            where.asked, where.act[self.name] = found[self._at(scene)].key, 0
+        if not where.asked and found:
+            at = found[self._at(scene)]
+            where.asked, where.act[self.name] = at.key, int(at.right == UNGUARDED)
             return
-        row = next((row for row in found if row.key == where.asked), None)
+        row = next((row for row in found if row.key == where.asked), None)      # None: it went by itself
         act, where.asked = where.act.get(self.name, 0), ""
-        if row is None:                     # it went by itself
+        if row is None:
             return
+        guard = f"{row.out}/guard"
         if row.notch:
-            scene.hands.set({f"{row.out}/guard/{ACTS[act]}": float(row.notch)})
+            scene.hands.set({f"{guard}/{list(ACTS.values())[act]}": float(row.notch)})
         elif act == 0:
-            scene.hands.set({f"{row.out}/guard/ringout": "off" if scene.box.value(f"{row.out}/guard/ringout") else "loud"})
+            scene.hands.set({f"{guard}/ringout": "off" if scene.box.value(f"{guard}/ringout") else "loud"})
         else:
-            scene.hands.set({f"{row.out}/guard/on": 0.0 if scene.box.on(f"{row.out}/guard/on") else 1.0})
+            scene.hands.set({f"{guard}/on": 0.0 if scene.box.on(f"{guard}/on") else 1.0})
 
     def back(self, scene: Scene) -> bool:
         was, scene.where.asked = scene.where.asked, ""
@@ -75,17 +89,21 @@ class Feedback(Page):
         if not scene.where.asked:
             lines(canvas, [(row.left, row.right) for row in found], at)
             return
-        row = next((row for row in found if row.key == scene.where.asked), found[at])
+        row, act = next((row for row in found if row.key == scene.where.asked), found[at]), scene.where.act.get(self.name, 0)
+        box, out = scene.box, fitted(said(scene.box, row.out), NAME)
         if row.notch:
-            paragraph(canvas, f"{row.left} in {said(scene.box, row.out)}: kill it, or keep it for good?", 14, 3)
-            acts(canvas, ACTS, scene.where.act.get(self.name, 0))
+            depth = -box.value(f"{row.out}/notch/{row.notch}/gain")
+            paragraph(canvas, f"{row.left} howled in {out}, and is cut by {depth:.0f} dB: keep that for good, or lift it?", 13, 3)
+            acts(canvas, list(ACTS), act)
             return
-        going = scene.box.value(f"{row.out}/guard/ringout") > 0
-        paragraph(canvas, f"Ring out {said(scene.box, row.out)}: it grows loud until it rings. Keep away from it.", 14, 3)
-        acts(canvas, ["stop" if going else "start", "guard off" if scene.box.on(f"{row.out}/guard/on") else "guard on"], scene.where.act.get(self.name, 0))
+        going, guarded = box.value(f"{row.out}/guard/ringout") > 0, box.on(f"{row.out}/guard/on")
+        words = ("The guard ends each howl" if guarded else "Guard on ends what howls") + f" in {out}. Ring out finds them before: it grows loud."
+        paragraph(canvas, words, 13, 3)
+        acts(canvas, ["stop" if going else "ring out", "guard off" if guarded else "guard on"], act)
 
     def _at(self, scene: Scene) -> int:
-        return min(scene.where.cursor.get(self.name, 0), len(rows(scene.box)) - 1)
+        found = rows(scene.box)
+        return next((n for n, row in enumerate(found) if row.key == scene.where.card), min(scene.where.cursor.get(self.name, 0), len(found) - 1))
 
 
 def rows(box: Box) -> list[Row]:
@@ -96,8 +114,8 @@ def rows(box: Box) -> list[Row]:
             if box.served(f"{at}/gain") and box.value(f"{at}/gain") < THERE_DB:
                 found.append(Row(out, notch, short(f"{at}/frequency", box.value(f"{at}/frequency")), f"{box.value(f'{at}/gain'):.0f} dB {said(box, out)}"))
     for out in (out for out in OUTS if box.served(f"{out}/guard/on")):
-        state = "rings out" if box.value(f"{out}/guard/ringout") else "guarded" if box.on(f"{out}/guard/on") else ""
-        found.append(Row(out, 0, said(box, out).capitalize(), state))
+        state = "rings out" if box.value(f"{out}/guard/ringout") else "guarded" if box.on(f"{out}/guard/on") else UNGUARDED
+        found.append(Row(out, 0, said(box, out)[:1].upper() + said(box, out)[1:], state))
     return found
 
 

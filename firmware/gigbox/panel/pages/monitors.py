@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gigbox.panel.pages.mix import EACH, column, meter, moved
+from gigbox.panel.pages.mix import columns, meters, moved
 from gigbox.panel.pages.page import FLASH_S, POTS, Moving, Page, Scene, Where, stepped
-from gigbox.panel.pages.pieces import head, lines, short
+from gigbox.panel.pages.pieces import both, head, lines, short
 from gigbox.panel.picture.canvas import WIDTH, Canvas
+from gigbox.panel.picture.letters import width
 from gigbox.panel.sight.box import Box
 
 MONITORS = 6
@@ -30,7 +31,7 @@ class Monitors(Page):
         where = scene.where
         path = f"strip/{where.strip}/send/{where.monitor}/level" if where.inside else f"monitor/{where.monitor}/level"
         scene.hands.set({path: stepped(path, scene.box.put(path), steps)})
-        where.moving = Moving(path, scene.now + FLASH_S)
+        where.moves(Moving(path, scene.now + FLASH_S))
 
     def push(self, scene: Scene, encoder: int) -> None:
         where = scene.where
@@ -59,8 +60,7 @@ class Monitors(Page):
             lines(canvas, [(f"{n} {box.monitor_name(n)}", "muted" if box.on(f"monitor/{n}/mute") else "") for n in range(1, MONITORS + 1)], where.monitor - 1)
             return
         send = f"strip/{where.strip}/send/{where.monitor}/level"
-        head(canvas, f"{box.monitor_name(where.monitor)}: {box.name(where.strip)}", short(send, box.value(send)))
-        for n, path in enumerate(self.pots(box, where)):
-            if path:
-                column(canvas, box, where.bank + n, path, n * EACH, where.bank + n == where.strip)
-        meter(canvas, float(box.levels.outputs[1 + where.monitor]) if len(box.levels.outputs) > 1 + where.monitor else -90.0, WIDTH - 5, 4)
+        right = short(send, box.value(send))
+        head(canvas, both(box.monitor_name(where.monitor), ": ", box.name(where.strip), WIDTH - 6 - width(right)), right)
+        columns(canvas, box, where, self.pots(box, where))
+        meters(canvas, box.levels.outputs[1 + where.monitor: 2 + where.monitor], WIDTH - 5, 4, 4)

@@ -33,7 +33,9 @@ class Network(Page):
         canvas.dots(0, 9, 60, 1)
         for n, row in enumerate((*parted(host), f":{port}")):
             canvas.write(row, 1, 14 + n * 11, room=61)
-        canvas.write(scene.box.code, 1, HEIGHT - 9)
+        if scene.box.code:
+            canvas.write("Code", 1, HEIGHT - 19)
+            canvas.write(scene.box.code, 1, HEIGHT - 9)
 
 
 def parted(host: str) -> list[str]:

@@ -12,6 +12,7 @@ from gigbox.panel.sight.hands import Hands
 POTS = 8
 FAINT_DB = -60.0          # a fader opens here with the first click, and is off below
 FLASH_S = 1.3             # a value that moved is shown large for so long after it stopped
+ALONE_S = 0.3             # and alone for so long: of two knobs at once the first is read, not both by turns
 
 
 @dataclass
@@ -37,6 +38,11 @@ class Where:
     card: str = ""                                          # the one that is shown of a list that grows by itself
     moving: Moving | None = None
     since: float = 0.0                                      # when something on this page began
+
+    def moves(self, moving: Moving) -> None:
+        """A value moves now; it comes up unless another one does, too."""
+        if not (up := self.moving) or up.path == moving.path or moving.until - up.until >= ALONE_S:
+            self.moving = moving
 
     @property
     def bank(self) -> int:

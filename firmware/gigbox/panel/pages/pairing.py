@@ -5,6 +5,7 @@ from __future__ import annotations
 from gigbox.panel.pages.page import Page, Scene
 from gigbox.panel.pages.pieces import acts, head, paragraph, title
 from gigbox.panel.picture.canvas import Canvas
+from gigbox.panel.picture.letters import fitted
 from gigbox.panel.sight.box import Box
 
 ACTS = ("let in", "look", "no")
@@ -48,6 +49,6 @@ class PairingPage(Page):
             return
         who = next((who for who in asking if str(who.id) == scene.where.card), asking[0])
         title(canvas, who.name, 12)
-        wants = who.role + (f" of {scene.box.monitor_name(who.monitor)}" if who.monitor else "")
+        wants = who.role + (f" of {fitted(scene.box.monitor_name(who.monitor), 50)}" if who.monitor else "")
         paragraph(canvas, f"as {wants}, from {who.address}" if who.address else f"as {wants}", 30, 2, 10)
         acts(canvas, ACTS, scene.where.act.get(self.name, 0))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gigbox import params
 from gigbox.panel.pages.page import way
 from gigbox.panel.picture.canvas import HEIGHT, WIDTH, Canvas
-from gigbox.panel.picture.letters import LARGE, fitted, width, wrapped
+from gigbox.panel.picture.letters import GAP, LARGE, SMALL, fitted, width, wrapped
 from gigbox.panel.sight.box import Box
 
 HEAD = 11                 # rows of the head of a page
@@ -68,6 +68,14 @@ def title(canvas: Canvas, words: str, y: int, room: int = WIDTH - 2) -> None:
         canvas.write(fitted(words, room), WIDTH // 2, y + 4, align="middle")
 
 
+def both(one: str, between: str, other: str, room: int) -> str:
+    """Two names side by side, in small letters: where they are too long the longer one gives way, so that neither is lost."""
+    room -= width(between) + 2 * GAP[SMALL]
+    if width(one) + width(other) > room:
+        one, other = fitted(one, max(room // 2, room - width(other))), fitted(other, max(room // 2, room - width(one)))
+    return one + between + other
+
+
 def layers(canvas: Canvas, box: Box, path: str, x: int, y: int, wide: int, pot: float | None = None) -> None:
     """One value lying down: the hand's mark above its rule, a thick bar from there to what is heard: that piece is the box's."""
     def at(value: float) -> int:
@@ -114,15 +122,28 @@ def short(path: str, value: float) -> str:
     return f"{words} {unit}".strip()
 
 
-def what(box: Box, path: str) -> str:
-    """Whose parameter it is, for people: `Anna level`."""
+def what(box: Box, path: str, room: int = 0) -> str:
+    """Whose parameter it is, for people: `Anna level`; with a `room`, so that it fits there in small letters."""
     words = path.split("/")
     if words[0] == "strip":
         owner, rest = box.name(int(words[1])), words[2:]
     elif words[0] == "monitor":
         owner, rest = box.monitor_name(int(words[1])), words[2:]
+    elif words[0] == "group" and len(words) > 2:
+        owner, rest = box.group_name(int(words[1])), words[2:]
     else:
         owner, rest = words[0].capitalize(), words[1:]
     if rest[:1] == ["send"] and len(rest) > 1:
         rest = ["to", box.monitor_name(int(rest[1]))]
-    return " ".join([owner, *rest])
+    return both(owner, " ", " ".join(rest), room or 1 << 16)
+
+
+def whose(canvas: Canvas, box: Box, path: str, y: int) -> None:
+    """The same as a title; of a fader whose it is."""
+    owner, _, rest = path.partition("/")
+    number, _, word = rest.partition("/")
+    if word == "level" and owner in ("strip", "group"):
+        title(canvas, box.name(int(number)) if owner == "strip" else box.group_name(int(number)), y)
+    else:
+        words = what(box, path)
+        title(canvas, words if width(words, LARGE) <= WIDTH - 2 else what(box, path, WIDTH - 2), y)

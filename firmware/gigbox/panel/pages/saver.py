@@ -17,12 +17,12 @@ class Saver(Page):
         step = int(scene.now / DRIFT_S)
         x, y = _to_and_fro(step, WIDTH - WIDE), _to_and_fro(step // 3, HEIGHT - HIGH)
         for side in range(2):
-            db = float(scene.box.levels.outputs[side])
+            db = scene.box.levels.outputs[side]
             lit = round(min(max((db - LOW_DB) / -LOW_DB, 0.0), 1.0) * WIDE / 4)
             for n in range(WIDE // 4):
                 canvas.fill(x + 4 * n, y + 8 * side, 3, 5) if n < lit else canvas.fill(x + 4 * n + 1, y + 8 * side + 2, 1, 1)
-        if scene.box.on("main/mute"):
-            canvas.write("muted", x, y + 18)
+        if muted := scene.box.muted:
+            canvas.write(f"{muted} muted", x, y + 18)
 
 
 def _to_and_fro(step: int, room: int) -> int:

@@ -44,7 +44,8 @@ class Scenes(Page):
         head(canvas, "Scenes", str(len(scene.box.scenes)) if scene.box.scenes else "")
         if asked := scene.where.asked:
             act = ACTS[scene.where.act.get(self.name, 0)]
-            paragraph(canvas, f"{act.capitalize()} {asked}? Encoder 2 chooses, a push does it.", 14, 3)
+            paragraph(canvas, f"{act.capitalize()} {asked}?", 14, 2)
+            canvas.write("Encoder 2 chooses", 2, 38)
             acts(canvas, ACTS, scene.where.act.get(self.name, 0))
             return
         lines(canvas, [(name, "") for name in scene.box.scenes] + [("+ save as " + free_name(scene.box.scenes), "")], self._at(scene))

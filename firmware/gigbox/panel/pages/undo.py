@@ -7,8 +7,8 @@ from typing import Any
 from gigbox import params
 from gigbox.errors import ParamError
 from gigbox.panel.pages.page import Page, Scene
-from gigbox.panel.pages.pieces import acts, head, paragraph, short, title, what
-from gigbox.panel.picture.canvas import Canvas
+from gigbox.panel.pages.pieces import acts, head, short, title, what
+from gigbox.panel.picture.canvas import WIDTH, Canvas
 from gigbox.panel.sight.box import Box
 
 
@@ -24,8 +24,8 @@ class Undo(Page):
         if last is None:
             title(canvas, "nothing yet", 24)
             return
-        paragraph(canvas, what(scene.box, last["path"]), 13, 1)
-        title(canvas, f"{said(last['path'], last['new'])} → {said(last['path'], last['old'])}", 28)
+        canvas.write(what(scene.box, last["path"], WIDTH - 4), 2, 13)
+        title(canvas, way_back(said(last["path"], last["new"]), said(last["path"], last["old"])), 28)
         acts(canvas, ["take back"], 0)
 
 
@@ -44,6 +44,12 @@ def newest(box: Box) -> dict[str, Any] | None:
         else:
             return event
     return None
+
+
+def way_back(now: str, then: str) -> str:
+    """`-3.0 → 0.0 dB`: a unit that both have is said once."""
+    (number, _, unit), (_, _, other) = now.rpartition(" "), then.rpartition(" ")
+    return f"{number if number and unit == other else now} → {then}"
 
 
 def said(path: str, value: Any) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any, Protocol
 
 SPEED_HZ = 1_000_000
+NULL = 4                  # of the second byte
 
 
 class Spi(Protocol):
@@ -25,10 +27,22 @@ class Converter:
         return len(self._asks)
 
     def read(self, pot: int) -> int:
-        """0..1023 of a pot, from 0; OSError where the bus is gone."""
-        _, high, low = self._spi.xfer2(self._asks[pot][:])
-        raw = (high & 3) << 8 | low
-        return 1023 - raw if self._reversed else raw
+        """0..1023 of a pot, from 0; errors as of `all`."""
+        return self._readings(self._asks[pot: pot + 1])[0]
+
+    def all(self) -> list[int]:
+        """0..1023 of each pot; OSError where the bus is gone, or nobody pulls its line down for the bit that is always 0."""
+        return self._readings(self._asks)
+
+    def _readings(self, asks: list[list[int]]) -> list[int]:
+        """Two hundred times a second of eight pots: one loop."""
+        found, transfer = [], self._spi.xfer2
+        for ask in asks:
+            _, high, low = transfer(ask[:])
+            if high & NULL:
+                raise OSError(errno.EIO, "no converter answers")
+            found.append((high & 3) << 8 | low)
+        return [1023 - raw for raw in found] if self._reversed else found
 
 
 def open_spi(module: Any, port: int, select: int, speed_hz: int = SPEED_HZ) -> Spi:

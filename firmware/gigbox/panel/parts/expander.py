@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Protocol
 
-IODIR, GPINTEN, IOCON, GPPU, INTCAP, GPIO, OLAT = 0x00, 0x04, 0x0A, 0x0C, 0x10, 0x12, 0x14     # of port A; port B is the next one
+IODIR, GPINTEN, IOCON, GPPU, INTF, GPIO, OLAT = 0x00, 0x04, 0x0A, 0x0C, 0x0E, 0x12, 0x14     # of port A; port B is the next one
 MIRROR = 0x40             # IOCON: both interrupt lines say the same
 
 
@@ -27,7 +28,7 @@ class Expander:
 
     def __init__(self, bus: Bus, address: int, inputs: int) -> None:
         """`inputs`: a bit each, bit 0 is A0, bit 8 B0; all else are outputs, dark."""
-        self._bus, self._address = bus, address
+        self._bus, self._address, self._inputs = bus, address, inputs
         self._put = -1
         bus.write_byte_data(address, IOCON, MIRROR)
         self._pair(OLAT, 0)
@@ -39,10 +40,18 @@ class Expander:
         a, b = self._bus.read_i2c_block_data(self._address, GPIO, 2)
         return a | b << 8
 
-    def captured(self) -> tuple[int, int]:
-        """As they were at the first change since the last look, and as they are now."""
-        a, b, now_a, now_b = self._bus.read_i2c_block_data(self._address, INTCAP, 4)
-        return a | b << 8, now_a | now_b << 8
+    def captured(self) -> tuple[int | None, int]:
+        """As they were at the first change since the last look, None where there was none, and as they are now."""
+        told = self._bus.read_i2c_block_data(self._address, INTF, 6)
+        flags, first, now = (told[n] | told[n + 1] << 8 for n in (0, 2, 4))
+        return first if flags else None, now
+
+    def check(self) -> None:
+        """OSError where it has lost what it was told: it was without power for a moment, and acknowledges all the same."""
+        told = self._bus.read_i2c_block_data(self._address, IODIR, GPPU + 2)
+        kept = [told[register] | told[register + 1] << 8 for register in (IODIR, GPINTEN, GPPU)]
+        if told[IOCON] != MIRROR or kept != 3 * [self._inputs]:
+            raise OSError(errno.EIO, "it was without power, and is told anew")
 
     def put(self, outputs: int) -> None:
         """Only what changed goes over the wire."""

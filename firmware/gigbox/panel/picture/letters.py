@@ -1,13 +1,18 @@
-"""The letters of the panel: one face that is legible at 8 pixels, the same twice as large with its corners smoothed, and numerals of 22 pixels."""
+"""The letters of the panel: one face that is legible at 8 pixels, the same twice as large with its corners smoothed, and numerals of 22 pixels.
+
+A name in another script is spelled in these: who reads `Anna` and `HuaZi` tells two strips apart, and hollow boxes are all alike.
+"""
 
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
+from anyascii import anyascii
 
 Bits = npt.NDArray[np.bool_]
 
@@ -19,6 +24,9 @@ MARKS = {"\u0300": ("#.", ".#"), "\u0301": (".#", "#."), "\u0302": (".#.", "#.#"
 BELOW = {"\u0327": ("#.", "##"), "\u0328": ("#.", ".#")}
 ALIKE = {"Ł": "L", "Đ": "D", "Þ": "P", "ð": "d", "“": "\"", "”": "\"", "’": "'", "‘": "'", "—": "–", "µ": "u"}
 SQUEEZED = (2, 5)                          # rows that a capital gives up for what stands on it
+KEPT = "\0"                                # a space that no line ends at
+BEFORE_UNIT = re.compile(r"(?<=\d)\s(?=(?:dB(?:FS|/s|TP)?|k?Hz|ms|s|min|h|%|°C|LU(?:FS)?|bpm|V|W|GB|MB)\b|%)")
+UNSEEN = ("Mn", "Me", "Cf")                # marks without a letter, joiners
 UNKNOWN = np.array([[c == "#" for c in row] for row in ("####", "#..#", "#..#", "#..#", "#..#", "#..#", "####", "....")])
 
 
@@ -41,9 +49,9 @@ def fitted(words: str, room: int, face: int = SMALL) -> str:
 
 
 def wrapped(words: str, room: int, lines: int, face: int = SMALL) -> list[str]:
-    """The words in lines of `room` pixels; what does not fit in so many lines is cut."""
+    """The words in lines of `room` pixels; what does not fit in so many lines is cut. A unit stays with its number."""
     found: list[str] = []
-    rest = words.split()
+    rest = [piece.replace(KEPT, " ") for piece in BEFORE_UNIT.sub(KEPT, words).split()]
     while rest and len(found) < lines:
         line = rest.pop(0)
         while rest and width(f"{line} {rest[0]}", face) <= room:
@@ -57,11 +65,23 @@ def wrapped(words: str, room: int, lines: int, face: int = SMALL) -> list[str]:
 @functools.lru_cache(maxsize=2048)
 def _text(words: str, face: int) -> Bits:
     glyphs = []
-    for letter in unicodedata.normalize("NFC", words):
+    for letter in unicodedata.normalize("NFC", words) if face == NUMERAL else spelled(words):
         glyphs += [_glyph(letter, face), np.zeros((face, GAP[face]), bool)]
     found = np.concatenate(glyphs[:-1], axis=1) if glyphs else np.zeros((face, 0), bool)
     found.flags.writeable = False
     return found
+
+
+def spelled(words: str) -> str:
+    """In letters that there are; a hollow box for what has no sound."""
+    return "".join(map(_spelled, unicodedata.normalize("NFC", words)))
+
+
+@functools.lru_cache(maxsize=512)
+def _spelled(letter: str) -> str:
+    if letter == " " or _sheets("letters.txt").get(letter) is not None or _composed(letter) is not UNKNOWN:
+        return letter
+    return anyascii(letter) or ("" if unicodedata.category(letter) in UNSEEN else letter)
 
 
 @functools.lru_cache(maxsize=512)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from gigbox import params
 from gigbox.desk.client import Change, Value
@@ -17,6 +17,8 @@ AIM_S = 0.4               # so long what this panel asked for counts, before the
 REASONS, MESSAGES = 30, 20
 SHOWN = ["*"]
 NOBODY = Value(None, None, None)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Box:
         self._lock = threading.RLock()
         self._values: dict[str, Value] = {}
         self._aims: dict[str, tuple[float | str, float]] = {}
+        self._aimed = 0.0                                       # till when one of them counts
+        self._told = 0                                          # how often anything became otherwise
+        self._known: tuple[tuple[int, float], dict[Hashable, Any]] = ((-1, 0.0), {})
         self.levels = Levels()
         self.desk = False
         self.moves: deque[Move] = deque(maxlen=REASONS)         # newest first
@@ -60,7 +65,22 @@ class Box:
     def hear(self, change: Change) -> None:
         """What the desk tells. Without `by` it is the present of all that is watched."""
         with self._lock:
-            self._values = {**(self._values if change.by else {}), **change.values}       # whole at any moment: most look without the lock
+            if change.by:
+                self._values.update(change.values)       # at once, and there are thousands: no copy of them for each move of the box
+            else:
+                self._values = dict(change.values)       # whole at any moment: most look without the lock
+            self._told += 1
+
+    def known(self, what: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives of parameters, made anew only when one was told or aimed at since: pictures are many, news are rare. For one thread."""
+        state = (self._told, min(self._clock(), self._aimed))
+        if state != self._known[0]:
+            self._known = (state, {})
+        made = self._known[1]
+        if what not in made:
+            made[what] = make()
+        found: T = made[what]
+        return found
 
     def served(self, path: str) -> bool:
         """Whether this box has it, now."""
@@ -96,6 +116,11 @@ class Box:
     def on(self, path: str) -> bool:
         return self.value(path) > 0.5
 
+    @property
+    def muted(self) -> str:
+        """What is silent whatever the strips do: all that leaves the box, or main; nothing."""
+        return "all" if self.served("box/mute_all") and self.on("box/mute_all") else "main" if self.on("main/mute") else ""
+
     def choice(self, path: str) -> str:
         return params.find(path).param.text(self.value(path))
 
@@ -120,17 +145,23 @@ class Box:
     def monitor_name(self, monitor: int) -> str:
         return self.text(f"monitor/{monitor}/name") or f"Monitor {monitor}"
 
+    def group_name(self, group: int) -> str:
+        return self.text(f"group/{group}/name") or f"Group {group}"
+
     def aim(self, values: Mapping[str, float | str]) -> None:
         """What this panel asks for from now on."""
         until = self._clock() + AIM_S
         with self._lock:
             self._aims.update({path: (value, until) for path, value in values.items()})
+            self._aimed = until
+            self._told += 1
 
     def unaim(self, paths: Mapping[str, Any]) -> None:
         """It was refused."""
         with self._lock:
             for path in paths:
                 self._aims.pop(path, None)
+            self._told += 1
 
     def say(self, message: str) -> None:
         """Once, while it is the newest."""

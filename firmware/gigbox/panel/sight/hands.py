@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from gigbox.desk.client import Client
-from gigbox.errors import GigboxError
+from gigbox.errors import GigboxError, MachineError
 from gigbox.panel.sight.box import Box
 
 Act = Callable[[Client], object]
+LATE_S = 3.0              # what could not be asked for so long is not done any more: nobody at a knob expects it
 
 
 class Hands(Protocol):
@@ -24,10 +26,11 @@ class Hands(Protocol):
 class DeskHands:
     """`said` is told of each wish that was done and has a word for that, and of each refusal, in the desk's words."""
 
-    def __init__(self, desk: Client, box: Box, said: Callable[[str], None]) -> None:
-        self._desk, self._box, self._said = desk, box, said
-        self._wishes: deque[tuple[str, Any, str]] = deque()
+    def __init__(self, desk: Client, box: Box, said: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._desk, self._box, self._said, self._clock = desk, box, said, clock
+        self._wishes: deque[tuple[float, str, Any, str]] = deque()
         self._values: dict[str, float | str] = {}
+        self._since = 0.0                       # of the newest of them
         self._come = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
@@ -37,15 +40,16 @@ class DeskHands:
         self._box.aim(values)
         with self._come:
             self._values.update(values)
+            self._since = self._clock()
             self._come.notify()
 
     def ask(self, what: str, act: Act, done: str = "") -> None:
         """One request that is no setting. Settings before it go first."""
         with self._come:
             if self._values:
-                self._wishes.append(("set", self._values, ""))
+                self._wishes.append((self._since, "set", self._values, ""))
                 self._values = {}
-            self._wishes.append((what, act, done))
+            self._wishes.append((self._clock(), what, act, done))
             self._come.notify()
 
     def close(self) -> None:
@@ -56,8 +60,10 @@ class DeskHands:
 
     def _run(self) -> None:
         while (wish := self._next()) is not None:
-            what, act, done = wish
+            since, what, act, done = wish
             try:
+                if self._clock() - since > LATE_S:
+                    raise MachineError(f"{what}: the desk was away, and it is not done any more")
                 self._desk.set(act) if what == "set" else act(self._desk)
                 if done:
                     self._said(done)
@@ -68,12 +74,12 @@ class DeskHands:
             except Exception as e:            # a fault of ours: the next turn of a knob counts again
                 self._said(f"panel: {type(e).__name__}: {e}")
 
-    def _next(self) -> tuple[str, Any, str] | None:
+    def _next(self) -> tuple[float, str, Any, str] | None:
         with self._come:
             self._come.wait_for(lambda: self._closed or self._wishes or self._values)
             if self._wishes:
                 return self._wishes.popleft()
             if self._values:
                 values, self._values = self._values, {}
-                return "set", values, ""
+                return self._since, "set", values, ""
             return None

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
 import numpy.typing as npt
 
 from gigbox.errors import RackError
 
 FLOOR_DB = -90.0
+FLOOR = 10 ** (FLOOR_DB / 20)
 MOST = 10.0               # of a gain
 STILL_S, RETRY_S = 0.5, 0.5
+DB = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Levels:
     """Peaks in dB re full scale; `strips`: after the last insert, before the fader. `taken`: dB that the limiter of main takes."""
 
-    inputs: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
-    strips: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
-    outputs: npt.NDArray[np.float32] = field(default_factory=lambda: np.full(8, FLOOR_DB, np.float32))
+    inputs: DB = ()
+    strips: DB = ()
+    outputs: DB = (FLOOR_DB,) * 8
     taken: float = 0.0
     engine: bool = False
 
@@ -59,8 +61,7 @@ class Meters:
             self._frames, self._moved = frames, now
         n = self._rack.channels
         inputs, strips, outputs, limiter = self._views
-        db = decibels(np.concatenate([inputs[:n], strips[:n], outputs, limiter[:2]]))
-        return Levels(db[:n], db[n: 2 * n], db[2 * n: -2], -float(db[-2:].min()), now - self._moved <= STILL_S)
+        return Levels(decibels(inputs[:n]), decibels(strips[:n]), decibels(outputs), -min(decibels(limiter[:2])), now - self._moved <= STILL_S)
 
     def _map(self, now: float) -> None:
         self._tried = now
@@ -73,7 +74,7 @@ class Meters:
             self._rack = None
 
 
-def decibels(gain: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """Linear gains to dB; what is no number reads silence, as `fmax` has it."""
-    db: npt.NDArray[np.float32] = (20 * np.log10(np.fmin(np.fmax(gain, 10 ** (FLOOR_DB / 20)), MOST))).astype(np.float32)
-    return db
+def decibels(gains: Any) -> DB:
+    """Of an array of linear gains; what is no number reads silence. So few of them are sooner told one by one than by numpy."""
+    each: Iterable[float] = gains.tolist()
+    return tuple(20 * math.log10(min(max(FLOOR, gain), MOST)) for gain in each)
