@@ -94,7 +94,7 @@ def test_who_does_not_lead_moves_nobody() -> None:
 def test_it_holds_between_phrases_and_is_taken_back_when_nobody_leads_for_long() -> None:
     stage, rule = lacking(4.0), LeadShortfall()
     held = after(stage, 20, rule)
-    stage.activity.foreground = np.array([False, True])
+    stage.activity.foreground, stage.since = np.array([False, True]), np.array([99, 0])
     assert after(stage, AFTER_S - 1, rule) == held
     assert after(stage, 30, rule) == pytest.approx(0, abs=0.1)
 

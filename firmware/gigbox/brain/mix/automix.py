@@ -25,7 +25,8 @@ from gigbox.brain.mix.trims import Trims
 from gigbox.brain.roles import sources
 from gigbox.brain.roles.sources import Source
 
-ANEW_TICKS = 100             # a hand's new role is placed within so long
+ANEW_TICKS = 100             # a hand's new role is placed within so long,
+FOLLOWS_TICKS = 20           # with what it makes of others within so long
 
 
 class Automix:
@@ -49,8 +50,10 @@ class Automix:
     def cast(self, roles: Sequence[str], names: Sequence[str], trust: Sequence[str] = (), hands: Collection[int] = ()) -> None:
         """The strips carry other things now, or are called otherwise; what was heard of them stays. `hands`: 1-based strips whose role a hand has set.
 
-        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck.
+        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck; and so is who is
+        something else right behind that, such as a singer whom the wrong one had kept from the lead.
         """
+        corrected = any(source.anew > ANEW_TICKS - FOLLOWS_TICKS for source in self.sources)
         for source in self.sources:
             n = source.strips[0] - 1
             was_sure, source.trust = source.sure, trust[n] if trust else sources.TOLD
@@ -58,7 +61,7 @@ class Automix:
             if source.sure and not was_sure:            # what a guess was not raised to is made good
                 source.trimmed, source.placed, source.held = False, False, True
             if roles[n] != source.role_name:
-                by_hand = source.strips[0] in hands and source.started
+                by_hand = (source.strips[0] in hands or corrected) and source.started
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
                 source.anchor, source.story = None, ""
                 source.anew, source.trimmed = ANEW_TICKS * by_hand, source.trimmed and not by_hand
@@ -75,7 +78,8 @@ class Automix:
             self.mode = mode
         stage.hear(heard)
         self._shortfall.think(stage)
-        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode, self._given())
+        pace = "soundcheck" if any(source.anew for source in stage.sources) else mode
+        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, pace, self._given())
         self.margin.think(stage)
         for source in stage.sources:
             source.anew = max(source.anew - 1, 0)
