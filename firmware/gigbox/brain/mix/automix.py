@@ -50,8 +50,8 @@ class Automix:
     def cast(self, roles: Sequence[str], names: Sequence[str], trust: Sequence[str] = (), hands: Collection[int] = ()) -> None:
         """The strips carry other things now, or are called otherwise; what was heard of them stays. `hands`: 1-based strips whose role a hand has set.
 
-        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck; and so is who is
-        something else right behind that, such as a singer whom the wrong one had kept from the lead.
+        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck; and who is
+        something else right behind that, such as a singer whom the wrong one had kept from the lead, waits for no look.
         """
         corrected = any(source.anew > ANEW_TICKS - FOLLOWS_TICKS for source in self.sources)
         for source in self.sources:
@@ -61,10 +61,11 @@ class Automix:
             if source.sure and not was_sure:            # what a guess was not raised to is made good
                 source.trimmed, source.placed, source.held = False, False, True
             if roles[n] != source.role_name:
-                by_hand = (source.strips[0] in hands or corrected) and source.started
+                by_hand = source.strips[0] in hands and source.started
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
                 source.anchor, source.story = None, ""
                 source.anew, source.trimmed = ANEW_TICKS * by_hand, source.trimmed and not by_hand
+                source.follows = ANEW_TICKS * (corrected and not by_hand)
         self.stage.recast()
 
     def think(self, heard: Heard, mode: str, style: str = "pop") -> list[Move]:
@@ -82,7 +83,7 @@ class Automix:
         stage.balance.think(stage.sources, stage.activity, stage.momentary, style, pace, self._given())
         self.margin.think(stage)
         for source in stage.sources:
-            source.anew = max(source.anew - 1, 0)
+            source.anew, source.follows = max(source.anew - 1, 0), max(source.follows - 1, 0)
         moves = [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
         stage.moved(move.path for move in moves)
         return moves

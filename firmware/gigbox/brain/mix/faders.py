@@ -104,9 +104,9 @@ class Faders:
             self._set_out(stage, goals, [i for i in off if i not in first])
 
     def _quick(self, stage: Stage, source: Source) -> bool:
-        """Once, right behind its trim; or for as long as a hand's new role is young."""
+        """Once, right behind its trim; or for as long as a hand's new role, or what that makes of it, is young."""
         new = not source.placed and (stage.mode == "soundcheck" or not source.heard_in_soundcheck)
-        return source.trimmed and not source.trimming and (source.anew > 0 or new)
+        return source.trimmed and not source.trimming and (source.anew > 0 or source.follows > 0 or new)
 
     def _set_out(self, stage: Stage, goals: dict[int, float], indexes: list[int]) -> None:
         why = self._reason(stage, {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes})
@@ -118,7 +118,7 @@ class Faders:
         path = source.path("level")
         way = stage.auto.way(path)
         if way is None:
-            if source.anew == 1:
+            if 1 in (source.anew, source.follows):
                 self._hold(stage, index, source)
             return
         here = stage.auto[path]
