@@ -39,6 +39,14 @@ def test_who_came_in_the_show_is_placed_at_once_and_who_was_heard_before_at_the_
         assert len(tick(faders, stage, 0.1)) == moves
 
 
+def test_who_is_something_else_by_what_a_hand_said_of_another_waits_for_no_look_and_moves_no_faster() -> None:
+    for follows, moves in ((0, 0), (50, 1)):
+        faders, stage = in_show((WORTH_DB["show"] + URGENT_DB) / 2)
+        stage.sources[0].placed, stage.sources[0].follows = False, follows
+        assert len(tick(faders, stage, 0.1)) == moves
+        assert abs(stage.auto["strip/1/level"] - (WORTH_DB["show"] + URGENT_DB) / 2) <= RATE * 0.1 + 1e-6
+
+
 def test_the_band_hurries_out_of_the_way_of_a_lead_that_has_only_begun() -> None:
     """Ten dB at the pace of a drift are a verse that nobody hears."""
     for at_once, seconds in ((True, 10 / MAKE_WAY_RATE), (False, 10 / RATE)):

@@ -112,3 +112,12 @@ def test_all_but_the_lead_give_way() -> None:
     stage.balance.think(stage.sources, stage.activity, stage.momentary, "pop", "show")
     assert stage.balance.offset[0] == 0
     assert stage.balance.band == stage.balance.common - stage.balance.short
+
+
+def test_the_first_breath_of_a_new_lead_puts_nothing_off() -> None:
+    """She sings a word that is not heard under the band, and breathes: the band does not wait for the next word."""
+    stage, rule = lacking(10.0), LeadShortfall()
+    stage.heard[0] = 1.1
+    assert after(stage, 0.2, rule) == 0
+    stage.activity.foreground[0] = False
+    assert after(stage, MORE_NEW_S, rule) == 10
