@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gigbox.brain.auto import Move
 from gigbox.brain.hear.meters import Heard
-from gigbox.brain.mix.automix import ANEW_TICKS, FOLLOWS_TICKS, Automix
+from gigbox.brain.mix.automix import ANEW_TICKS, FOLLOWS_TICKS, QUICK_TICKS, Automix
 from gigbox.brain.mix.balance import GUESS_DB, leading
 from gigbox.brain.mix.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, WIRED_UP_DB, WORTH_DB
 from gigbox.brain.mix.feedback_margin import SPARE_DB
@@ -414,7 +414,7 @@ def test_after_a_hands_correction_the_band_finds_its_place_under_the_lead_at_the
     stage.run(1, "show")
     stage.automix.cast(["lead_vocal", "keys"], [""] * 2, hands=[2])
     stage.run(11, "show")
-    assert paces[200:] == ["show"] * 10 + ["soundcheck"] * 100 + ["show"] * 10
+    assert paces[200:] == ["show"] * 10 + ["soundcheck"] * QUICK_TICKS + ["show"] * (110 - QUICK_TICKS)
 
 
 def test_a_move_is_told_once_and_finished() -> None:

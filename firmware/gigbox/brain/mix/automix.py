@@ -26,7 +26,8 @@ from gigbox.brain.roles import sources
 from gigbox.brain.roles.sources import Source
 
 ANEW_TICKS = 100             # a hand's new role is placed within so long,
-FOLLOWS_TICKS = 20           # with what it makes of others within so long
+FOLLOWS_TICKS = 20           # with what it makes of others within so long,
+QUICK_TICKS = 50             # and with the band under its lead, which is found anew for so long as in soundcheck
 
 
 class Automix:
@@ -79,7 +80,7 @@ class Automix:
             self.mode = mode
         stage.hear(heard)
         self._shortfall.think(stage)
-        pace = "soundcheck" if any(source.anew for source in stage.sources) else mode
+        pace = "soundcheck" if any(source.anew > ANEW_TICKS - QUICK_TICKS for source in stage.sources) else mode
         stage.balance.think(stage.sources, stage.activity, stage.momentary, style, pace, self._given())
         self.margin.think(stage)
         for source in stage.sources:
