@@ -8,6 +8,7 @@ import pytest
 from gigbox.brain.mix.faders import ALONG_DB, LOOK_S, MAKE_WAY_RATE, RATE, URGENT_DB, WORTH_DB, Faders
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.trims import TRIM_RATE
 from tests.brain.band import band, tick
 
 
@@ -68,3 +69,14 @@ def test_the_lead_going_along_hides_no_reason() -> None:
     moves = tick(faders, stage, 1)
     assert {move.path for move in moves} == {"strip/1/level", "strip/2/level"}
     assert all("which can go no higher" in move.why for move in moves)
+
+
+@pytest.mark.parametrize("named", ["", "strip 1 sounds like keys (90%)"])
+def test_soundcheck_puts_a_fader_where_its_role_belongs_within_a_second_and_no_faster_than_faders_may(named: str) -> None:
+    faders, stage = in_show(0.0)
+    stage.mode, stage.balance.offset[:] = "soundcheck", -8.0
+    stage.sources[0].started, stage.sources[0].starts = False, named or "strip 1: set up as keys, not heard yet: low cut 60 Hz"
+    stage.activity.certain[:] = False
+    steps = np.diff([0.0, *(move.value for move in tick(faders, stage, 1))])
+    assert steps.sum() == pytest.approx(-8)
+    assert np.abs(steps).max() <= TRIM_RATE * 0.1 + 1e-6
