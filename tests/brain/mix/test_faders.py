@@ -80,3 +80,12 @@ def test_soundcheck_puts_a_fader_where_its_role_belongs_within_a_second_and_no_f
     steps = np.diff([0.0, *(move.value for move in tick(faders, stage, 1))])
     assert steps.sum() == pytest.approx(-8)
     assert np.abs(steps).max() <= TRIM_RATE * 0.1 + 1e-6
+
+
+def test_a_fader_that_is_where_its_role_belongs_is_not_placed_before_it_was_heard() -> None:
+    """What needs no trim and lacks much is still brought up at the pace of soundcheck."""
+    faders, stage = in_show(0.0)
+    stage.mode, stage.balance.offset[:], stage.activity.loudness[:] = "soundcheck", -3.0, -29.0
+    stage.sources[0].started, stage.sources[0].placed, stage.sources[0].starts = False, False, "strip 1 sounds like a bass (90%)"
+    tick(faders, stage, 2.5)
+    assert stage.auto["strip/1/level"] == pytest.approx(3)

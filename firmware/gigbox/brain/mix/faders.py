@@ -128,13 +128,13 @@ class Faders:
         yield from stage.auto.go_on(path, self._rate(stage, source, way, way.goal < here), room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)
-            source.placed |= source.trimmed
+            source.placed |= source.trimmed and not _starts(source, way)
 
     def _rate(self, stage: Stage, source: Source, way: Way, down: bool) -> float:
         """dB/s."""
         if down and MAKE_WAY in way.why and stage.balance.at_once:
             return MAKE_WAY_RATE
-        quick = self._quick(stage, source) or (down and bool(way.why) and way.why == source.starts)
+        quick = self._quick(stage, source) or (down and _starts(source, way))
         return TRIM_RATE if quick and stage.mode == "soundcheck" else ANEW_RATE if quick and source.anew else RATE
 
     def _fenced(self, stage: Stage, index: int, source: Source, wanted: float) -> float:
@@ -166,3 +166,8 @@ class Faders:
         if band and max(band) < 0 and stage.balance.short >= WORTH_DB["show"]:
             return f"{MAKE_WAY} {balance.front(stage.sources)}, which can go no higher"
         return ""
+
+
+def _starts(source: Source, way: Way) -> bool:
+    """Whether it is only on its way to where its role belongs, before it was heard as that."""
+    return bool(way.why) and way.why == source.starts

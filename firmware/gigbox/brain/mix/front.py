@@ -16,7 +16,7 @@ from gigbox.brain.roles.sources import HEARD, TOLD, Source
 SINGERS = ("lead_vocal", "backing_vocal")
 FIRST = 2.5                # the first of the voices counts so much more: input lists name the lead before the others
 FIRST_S = 3.0              # once it has sung for so long
-SURE = 0.3                 # who leads so surely, or so surely does not, is in no doubt,
+SURE = 0.18                # who leads so surely, or so surely does not, is in no doubt,
 RATHER = 0.4               # nor of guesses the one that rather leads: halfway it is far from both places, and everybody else with it
 ANYBODY = 0.15             # that somebody sings at all, where nobody is sure to, is in no doubt
 MAY = 0.35                 # what is so likely a voice may lead where nobody surely does
