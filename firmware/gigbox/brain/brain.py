@@ -91,8 +91,8 @@ class Brain:
         names = [view.text(f"strip/{n}/name") for n in strips]
         moves, stories = told_once(list(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)))
         self._stories |= stories
-        rivals, voices = [s.strips[0] for s in self.sources if s.trust == HEARD and s.role_name in SINGERS], self._casting.voices.of
-        doubt(self.sources, {n: (voices[n].weight * _voiced(self.verdicts[n - 1]), voices[n].sounded) for n in rivals if n in voices})
+        sung = {s.strips[0]: self._casting.voices.sung(s.strips[0]) for s in self.sources if s.trust == HEARD and s.role_name in SINGERS}
+        doubt(self.sources, {n: (weight * _voiced(self.verdicts[n - 1]), seconds) for n, (weight, seconds) in sung.items()})
         return moves
 
     def _take_apart(self, rack: Rack) -> Iterable[Move]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gigbox.brain.auto import Move
 from gigbox.brain.hear.meters import Heard
-from gigbox.brain.mix.automix import Automix
+from gigbox.brain.mix.automix import ANEW_TICKS, FOLLOWS_TICKS, QUICK_TICKS, Automix
 from gigbox.brain.mix.balance import GUESS_DB, leading
 from gigbox.brain.mix.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, WIRED_UP_DB, WORTH_DB
 from gigbox.brain.mix.feedback_margin import SPARE_DB
@@ -392,6 +392,29 @@ def test_a_role_that_a_hand_corrects_in_a_show_is_placed_anew_within_ten_seconds
     stage.automix.cast(["lead_vocal", "bass", "playback"], ["", "", ""], hands=[3])
     stage.run(10, "show")
     assert stage.places()[2] == pytest.approx(stage.automix.stage.balance.offset[2], abs=1.5)
+
+
+@pytest.mark.parametrize(("later", "follows"), [(1, ANEW_TICKS), (FOLLOWS_TICKS, 0)])
+def test_who_is_something_else_right_behind_a_hands_correction_is_so_by_it(later: int, follows: int) -> None:
+    """A singer whom a wrong lead had kept behind. Its sound is known: only its place is another."""
+    stage = Stage(["lead_vocal", "backing_vocal", "bass"], lambda t: [-25.0, -25.0, -25.0])
+    stage.run(20, "soundcheck")
+    stage.run(1, "show")
+    stage.automix.cast(["electric_guitar", "backing_vocal", "bass"], [""] * 3, hands=[1])
+    stage.run(later / 10, "show")
+    stage.automix.cast(["electric_guitar", "lead_vocal", "bass"], [""] * 3, hands=[1])
+    assert [(s.follows, s.anew > 0, s.trimmed) for s in stage.automix.sources[1:]] == [(follows, False, True), (0, False, True)]
+
+
+def test_after_a_hands_correction_the_band_finds_its_place_under_the_lead_at_the_pace_of_soundcheck() -> None:
+    stage, paces = Stage(["lead_vocal", "bass"], lambda t: [-25.0, -25.0]), []
+    think = stage.automix.stage.balance.think
+    stage.automix.stage.balance.think = lambda *a: (paces.append(a[4]), think(*a))[1]  # type: ignore[method-assign]
+    stage.run(20, "soundcheck")
+    stage.run(1, "show")
+    stage.automix.cast(["lead_vocal", "keys"], [""] * 2, hands=[2])
+    stage.run(11, "show")
+    assert paces[200:] == ["show"] * 10 + ["soundcheck"] * QUICK_TICKS + ["show"] * (110 - QUICK_TICKS)
 
 
 def test_a_move_is_told_once_and_finished() -> None:

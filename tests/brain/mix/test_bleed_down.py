@@ -76,9 +76,9 @@ def test_a_moment_at_the_limit_moves_nothing() -> None:
 def test_what_goes_away_is_given_back_with_a_reason() -> None:
     stage, rule = stage_of(*ROOMY, names=("Anna",)), BleedDown()
     run(rule, stage, leaks(0, 1, -7))
-    assert run(rule, stage, leaks(0, 1, -22))[-1:] != ["Anna hears next to nothing of the others"]      # between both limits it stays
+    assert run(rule, stage, leaks(0, 1, -22))[-1:] != ["Anna: hears next to nothing of the others"]      # between both limits it stays
     assert stage.auto["strip/1/bleed"] == 12
-    assert run(rule, stage, leaks(0, 1, -40))[-1] == "Anna hears next to nothing of the others"
+    assert run(rule, stage, leaks(0, 1, -40))[-1] == "Anna: hears next to nothing of the others"
     assert stage.auto["strip/1/bleed"] == 0
 
 

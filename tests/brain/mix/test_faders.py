@@ -8,6 +8,7 @@ import pytest
 from gigbox.brain.mix.faders import ALONG_DB, LOOK_S, MAKE_WAY_RATE, RATE, URGENT_DB, WORTH_DB, Faders
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
+from gigbox.brain.mix.trims import TRIM_RATE
 from tests.brain.band import band, tick
 
 
@@ -39,6 +40,14 @@ def test_who_came_in_the_show_is_placed_at_once_and_who_was_heard_before_at_the_
         assert len(tick(faders, stage, 0.1)) == moves
 
 
+def test_who_is_something_else_by_what_a_hand_said_of_another_waits_for_no_look_and_moves_no_faster() -> None:
+    for follows, moves in ((0, 0), (50, 1)):
+        faders, stage = in_show((WORTH_DB["show"] + URGENT_DB) / 2)
+        stage.sources[0].placed, stage.sources[0].follows = False, follows
+        assert len(tick(faders, stage, 0.1)) == moves
+        assert abs(stage.auto["strip/1/level"] - (WORTH_DB["show"] + URGENT_DB) / 2) <= RATE * 0.1 + 1e-6
+
+
 def test_the_band_hurries_out_of_the_way_of_a_lead_that_has_only_begun() -> None:
     """Ten dB at the pace of a drift are a verse that nobody hears."""
     for at_once, seconds in ((True, 10 / MAKE_WAY_RATE), (False, 10 / RATE)):
@@ -60,3 +69,23 @@ def test_the_lead_going_along_hides_no_reason() -> None:
     moves = tick(faders, stage, 1)
     assert {move.path for move in moves} == {"strip/1/level", "strip/2/level"}
     assert all("which can go no higher" in move.why for move in moves)
+
+
+@pytest.mark.parametrize("named", ["", "strip 1 sounds like keys (90%)"])
+def test_soundcheck_puts_a_fader_where_its_role_belongs_within_a_second_and_no_faster_than_faders_may(named: str) -> None:
+    faders, stage = in_show(0.0)
+    stage.mode, stage.balance.offset[:] = "soundcheck", -8.0
+    stage.sources[0].started, stage.sources[0].starts = False, named or "strip 1: set up as keys, not heard yet: low cut 60 Hz"
+    stage.activity.certain[:] = False
+    steps = np.diff([0.0, *(move.value for move in tick(faders, stage, 1))])
+    assert steps.sum() == pytest.approx(-8)
+    assert np.abs(steps).max() <= TRIM_RATE * 0.1 + 1e-6
+
+
+def test_a_fader_that_is_where_its_role_belongs_is_not_placed_before_it_was_heard() -> None:
+    """What needs no trim and lacks much is still brought up at the pace of soundcheck."""
+    faders, stage = in_show(0.0)
+    stage.mode, stage.balance.offset[:], stage.activity.loudness[:] = "soundcheck", -3.0, -29.0
+    stage.sources[0].started, stage.sources[0].placed, stage.sources[0].starts = False, False, "strip 1 sounds like a bass (90%)"
+    tick(faders, stage, 2.5)
+    assert stage.auto["strip/1/level"] == pytest.approx(3)

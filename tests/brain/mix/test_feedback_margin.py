@@ -142,3 +142,14 @@ def test_each_show_begins_anew() -> None:
     looked(stage, microphones, "soundcheck")
     looked(stage, microphones, "show")
     assert microphones.room(stage, 0) == pytest.approx(SPARE_DB)
+
+
+@pytest.mark.parametrize(("level", "borne"), [(-10.0, True), (-0.5, False)])
+def test_what_the_box_took_off_for_a_guess_the_room_has_borne(level: float, borne: bool) -> None:
+    """It stood where hands had put it before it was pulled down as what nobody could name."""
+    stage, microphones = band("lead_vocal", "backing_vocal"), FeedbackMargin()
+    stage.sources[0].trust, stage.activity.heard[0] = GUESS, 0.0
+    looked(stage, microphones, "soundcheck")
+    looked(stage, microphones, "show")
+    stage.auto.take("strip/1/level", level)
+    assert microphones.borne(stage, 0) == borne

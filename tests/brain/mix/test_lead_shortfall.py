@@ -94,7 +94,7 @@ def test_who_does_not_lead_moves_nobody() -> None:
 def test_it_holds_between_phrases_and_is_taken_back_when_nobody_leads_for_long() -> None:
     stage, rule = lacking(4.0), LeadShortfall()
     held = after(stage, 20, rule)
-    stage.activity.foreground = np.array([False, True])
+    stage.activity.foreground, stage.since = np.array([False, True]), np.array([99, 0])
     assert after(stage, AFTER_S - 1, rule) == held
     assert after(stage, 30, rule) == pytest.approx(0, abs=0.1)
 
@@ -112,3 +112,12 @@ def test_all_but_the_lead_give_way() -> None:
     stage.balance.think(stage.sources, stage.activity, stage.momentary, "pop", "show")
     assert stage.balance.offset[0] == 0
     assert stage.balance.band == stage.balance.common - stage.balance.short
+
+
+def test_the_first_breath_of_a_new_lead_puts_nothing_off() -> None:
+    """She sings a word that is not heard under the band, and breathes: the band does not wait for the next word."""
+    stage, rule = lacking(10.0), LeadShortfall()
+    stage.heard[0] = 1.1
+    assert after(stage, 0.2, rule) == 0
+    stage.activity.foreground[0] = False
+    assert after(stage, MORE_NEW_S, rule) == 10

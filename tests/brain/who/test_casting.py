@@ -340,3 +340,18 @@ def test_beside_a_lead_that_was_told_nobody_takes_turns() -> None:
     for on in ((ON, OFF), (OFF, ON)) * 5:
         night.hear([sure("singing")] * 2, 2, "show", levels=on)
     assert night.role(2) == "backing_vocal"
+
+
+def test_of_two_singers_the_one_who_sings_now_counts_for_more_than_the_one_of_minutes_ago() -> None:
+    """Both count alike where they sing alike; and of those who take turns all counts, since each is silent for a verse."""
+    alike, later, turns = Night(), Night(), Night()
+    alike.hear([sure("singing")] * 2, 40, levels=[ON, ON])
+    later.hear([sure("singing")] * 2, 60, levels=[ON, OFF])
+    later.hear([sure("singing")] * 2, 15, "show", levels=[OFF, ON])
+    for on in ((ON, OFF), (OFF, ON)) * 2:
+        turns.hear([sure("singing")] * 2, 20, "show", levels=on)
+    sung = [[night.casting.voices.sung(n)[0] for n in (1, 2)] for night in (alike, later, turns)]
+    assert sung[0][0] == pytest.approx(sung[0][1])
+    assert sung[1][1] > sung[1][0]
+    assert turns.casting.voices.turns == {2}
+    assert sung[2][0] == pytest.approx(sung[2][1])

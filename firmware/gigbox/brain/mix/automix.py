@@ -25,7 +25,9 @@ from gigbox.brain.mix.trims import Trims
 from gigbox.brain.roles import sources
 from gigbox.brain.roles.sources import Source
 
-ANEW_TICKS = 100             # a hand's new role is placed within so long
+ANEW_TICKS = 100             # a hand's new role is placed within so long,
+FOLLOWS_TICKS = 20           # with what it makes of others within so long,
+QUICK_TICKS = 50             # and with the band under its lead, which is found anew for so long as in soundcheck
 
 
 class Automix:
@@ -49,8 +51,10 @@ class Automix:
     def cast(self, roles: Sequence[str], names: Sequence[str], trust: Sequence[str] = (), hands: Collection[int] = ()) -> None:
         """The strips carry other things now, or are called otherwise; what was heard of them stays. `hands`: 1-based strips whose role a hand has set.
 
-        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck.
+        What soundcheck ended with belongs to the role that was wrong: with a hand's role a strip is placed anew, as in soundcheck; and who is
+        something else right behind that, such as a singer whom the wrong one had kept from the lead, waits for no look.
         """
+        corrected = any(source.anew > ANEW_TICKS - FOLLOWS_TICKS for source in self.sources)
         for source in self.sources:
             n = source.strips[0] - 1
             was_sure, source.trust = source.sure, trust[n] if trust else sources.TOLD
@@ -62,6 +66,7 @@ class Automix:
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
                 source.anchor, source.story = None, ""
                 source.anew, source.trimmed = ANEW_TICKS * by_hand, source.trimmed and not by_hand
+                source.follows = ANEW_TICKS * (corrected and not by_hand)
         self.stage.recast()
 
     def think(self, heard: Heard, mode: str, style: str = "pop") -> list[Move]:
@@ -75,10 +80,11 @@ class Automix:
             self.mode = mode
         stage.hear(heard)
         self._shortfall.think(stage)
-        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, mode, self._given())
+        pace = "soundcheck" if any(source.anew > ANEW_TICKS - QUICK_TICKS for source in stage.sources) else mode
+        stage.balance.think(stage.sources, stage.activity, stage.momentary, style, pace, self._given())
         self.margin.think(stage)
         for source in stage.sources:
-            source.anew = max(source.anew - 1, 0)
+            source.anew, source.follows = max(source.anew - 1, 0), max(source.follows - 1, 0)
         moves = [*self.auto.again(), *(move for rule in self._rules for move in rule.think(stage))]
         stage.moved(move.path for move in moves)
         return moves

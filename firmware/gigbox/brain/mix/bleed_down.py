@@ -65,7 +65,7 @@ class BleedDown:
         names = {i: stage.sources[i].name for i in goals}
         if any(goal.amount for goal in goals.values()):
             return listed([f"{names[i]} {goal.heard:+.0f} dB" for i, goal in goals.items()], " of the others in their microphones: taken down")
-        return listed(list(names.values()), " hear next to nothing of the others")
+        return listed(list(names.values()), ": hear next to nothing of the others")
 
     def _goal(self, stage: Stage, index: int, leak: Array, powers: Array) -> Goal | None:
         """None: not touched yet, and nothing to be said."""
@@ -74,7 +74,7 @@ class BleedDown:
         levels = heard_of(stage, index, leak, powers) if most and stage.heard[index] >= HEARD_S else np.full(len(stage.sources), SILENT_DB)
         whole = float(10 * np.log10(np.sum(10 ** (levels / 10))))
         if whole < (CLEAN_DB if held else WORTH_DB):
-            return Goal(0.0, f"{source.name} hears next to nothing of the others", whole) if held else None
+            return Goal(0.0, f"{source.name}: hears next to nothing of the others", whole) if held else None
         loudest = int(np.argmax(levels))
         why = f"{stage.sources[loudest].name} in the microphone of {source.name} {levels[loudest]:+.0f} dB: taken down by up to {most:.0f} dB"
         return Goal(most, why, whole)

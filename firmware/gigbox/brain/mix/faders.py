@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gigbox.brain.auto import Move
+from gigbox.brain.auto import Move, Way
 from gigbox.brain.mix import balance
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
@@ -59,18 +59,18 @@ class Faders:
 
     def think(self, stage: Stage) -> Iterator[Move]:
         known = [(i, source) for i, source in enumerate(stage.sources) if source.role is not None]
-        yield from self._place(stage, [(i, source) for i, source in known if not source.started])
+        self._place(stage, [(i, source) for i, source in known if not source.started])
         goals = {i: self._goal(stage, i, source) for i, source in known if source.started}
         self._look(stage, {i: goal for i, goal in goals.items() if goal is not None})
         for index, source in known:
             source.started = True
             yield from self._go_on(stage, index, source)
 
-    def _place(self, stage: Stage, new: list[tuple[int, Source]]) -> Iterator[Move]:
-        """Soundcheck begins with the faders where the roles belong; down only, and not where a fader was already moved."""
+    def _place(self, stage: Stage, new: list[tuple[int, Source]]) -> None:
+        """Soundcheck begins with the faders where the roles belong, as fast as it moves any; down only, and not where a fader was already moved."""
         down = [(i, s) for i, s in new if stage.mode == "soundcheck" and not stage.auto[s.path("level")] and stage.balance.offset[i] < 0]
         for index, source in down:
-            yield from stage.auto.put(source.path("level"), float(stage.balance.offset[index]), source.starts)
+            stage.auto.begin(source.path("level"), float(stage.balance.offset[index]), source.starts)
 
     def _goal(self, stage: Stage, index: int, source: Source) -> float | None:
         """dB of its fader, None where nothing is known to go by."""
@@ -104,9 +104,9 @@ class Faders:
             self._set_out(stage, goals, [i for i in off if i not in first])
 
     def _quick(self, stage: Stage, source: Source) -> bool:
-        """Once, right behind its trim; or for as long as a hand's new role is young."""
+        """Once, right behind its trim; or for as long as a hand's new role, or what that makes of it, is young."""
         new = not source.placed and (stage.mode == "soundcheck" or not source.heard_in_soundcheck)
-        return source.trimmed and not source.trimming and (source.anew > 0 or new)
+        return source.trimmed and not source.trimming and (source.anew > 0 or source.follows > 0 or new)
 
     def _set_out(self, stage: Stage, goals: dict[int, float], indexes: list[int]) -> None:
         why = self._reason(stage, {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes})
@@ -118,23 +118,23 @@ class Faders:
         path = source.path("level")
         way = stage.auto.way(path)
         if way is None:
-            if source.anew == 1:
+            if 1 in (source.anew, source.follows):
                 self._hold(stage, index, source)
             return
         here = stage.auto[path]
         if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
             return
         room = self._fenced(stage, index, source, way.goal)
-        yield from stage.auto.go_on(path, self._rate(stage, source, way.goal < here and MAKE_WAY in way.why), room)
+        yield from stage.auto.go_on(path, self._rate(stage, source, way, way.goal < here), room)
         if stage.auto.way(path) is None or stage.auto[path] >= room > here:
             stage.auto.stop(path)
-            source.placed |= source.trimmed
+            source.placed |= source.trimmed and not _starts(source, way)
 
-    def _rate(self, stage: Stage, source: Source, makes_way: bool) -> float:
+    def _rate(self, stage: Stage, source: Source, way: Way, down: bool) -> float:
         """dB/s."""
-        if makes_way and stage.balance.at_once:
+        if down and MAKE_WAY in way.why and stage.balance.at_once:
             return MAKE_WAY_RATE
-        quick = self._quick(stage, source)
+        quick = self._quick(stage, source) or (down and _starts(source, way))
         return TRIM_RATE if quick and stage.mode == "soundcheck" else ANEW_RATE if quick and source.anew else RATE
 
     def _fenced(self, stage: Stage, index: int, source: Source, wanted: float) -> float:
@@ -166,3 +166,8 @@ class Faders:
         if band and max(band) < 0 and stage.balance.short >= WORTH_DB["show"]:
             return f"{MAKE_WAY} {balance.front(stage.sources)}, which can go no higher"
         return ""
+
+
+def _starts(source: Source, way: Way) -> bool:
+    """Whether it is only on its way to where its role belongs, before it was heard as that."""
+    return bool(way.why) and way.why == source.starts

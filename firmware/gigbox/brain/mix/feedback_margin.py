@@ -19,6 +19,7 @@ from gigbox.brain.roles.sources import Source
 
 MARGIN_DB, KEPT_DB = 9.0, 6.0        # what a room that was never rung out is taken to bear beyond soundcheck, and what of it is never spent
 SPARE_DB = MARGIN_DB - KEPT_DB
+BORNE_DB = 1.2                       # a step of a trim: none of them goes beyond
 TIMELY_S = 3.0                       # who played for so long in soundcheck was trimmed, or needed no trim
 
 
@@ -58,6 +59,11 @@ class FeedbackMargin:
     def silent(self, source: Source) -> bool:
         """Whether soundcheck never heard it, had no time to trim it, or never knew what it was, so that it was not raised."""
         return source.strips[0] in self._silent
+
+    def borne(self, stage: Stage, index: int) -> bool:
+        """Whether it stands clearly under where the show began with it: what the box took off for a guess, the room has borne."""
+        source = stage.sources[index]
+        return _gain(stage, source) < self._began.get(source.strips[0], -np.inf) - BORNE_DB
 
     def less(self, stage: Stage, index: int) -> float:
         """dB that this source stays lower because more microphones are open than soundcheck had."""

@@ -1,8 +1,9 @@
-"""Who of the singers is in front, where nobody said so: each of them leads by as much as they have sung more than the others, above all alone.
+"""Who of the singers is in front, where nobody said so: each of them leads by as much as they have sung more than the others of late, above all alone.
 
 One who has sung far more than all others leads, and the others back; where that is in doubt each stands between both places, by how likely it is that they
 lead, so that none is quite wrong. Two who take turns are then two leads, and who comes in late is not judged by the minutes before. Where nobody is sure to
-sing at all, but somebody may, the likeliest voices stand in front by as much: a singer whom nobody has recognised is not buried.
+sing at all, but somebody may, the likeliest voice stands in front by as much: a singer whom nobody has recognised is not buried. Which of them is sooner
+decided: a lead that stands halfway is wrong beside the whole band.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from gigbox.brain.roles.sources import HEARD, TOLD, Source
 SINGERS = ("lead_vocal", "backing_vocal")
 FIRST = 2.5                # the first of the voices counts so much more: input lists name the lead before the others
 FIRST_S = 3.0              # once it has sung for so long
-SURE = 0.15                # who leads so surely, or so surely does not, is in no doubt
+SURE = 0.18                # who leads so surely, or so surely does not, is in no doubt,
+RATHER = 0.4               # nor of guesses the one that rather leads: halfway it is far from both places, and everybody else with it
+ANYBODY = 0.15             # that somebody sings at all, where nobody is sure to, is in no doubt
 MAY = 0.35                 # what is so likely a voice may lead where nobody surely does
-WORTH = 0.2                # a share changes by no less, unless it is certain by now
+WORTH = 0.3                # a share changes by no less, unless it is certain by now
 
 
 def doubt(sources: Sequence[Source], sung: Mapping[int, tuple[float, float]]) -> None:
@@ -37,10 +40,10 @@ def _guesses(sources: Sequence[Source]) -> dict[int, float]:
     if any(s.sure and s.role and s.role.spectrum == "voice" for s in sources):
         return {}
     may = {s.strips[0]: s.voice for s in sources if s.likely and s.voice >= MAY}
-    odds = {n: voice ** 2 * (FIRST if n == min(may) else 1) for n, voice in may.items()}
+    odds = {n: (voice ** 2 * (FIRST if n == min(may) else 1)) ** 2 for n, voice in may.items()}
     nobody = math.prod(1 - voice for voice in may.values())
-    anybody = (1 - nobody) ** 2 / ((1 - nobody) ** 2 + nobody ** 2)
-    return {n: anybody * odd / sum(odds.values()) for n, odd in odds.items()}
+    anybody = _certain((1 - nobody) ** 2 / ((1 - nobody) ** 2 + nobody ** 2), ANYBODY)
+    return {n: anybody * _certain(odd / sum(odds.values()), RATHER) for n, odd in odds.items()}
 
 
 def _shares(sung: Mapping[int, tuple[float, float]]) -> dict[int, float]:
@@ -49,8 +52,8 @@ def _shares(sung: Mapping[int, tuple[float, float]]) -> dict[int, float]:
     whole = sum(odds.values())
     if not whole:
         return {}
-    return {n: _certain(odd / whole) for n, odd in odds.items()}
+    return {n: _certain(odd / whole, SURE) for n, odd in odds.items()}
 
 
-def _certain(share: float) -> float:
-    return 0.0 if share < SURE else 1.0 if share > 1 - SURE else share
+def _certain(share: float, sure: float) -> float:
+    return 0.0 if share < sure else 1.0 if share > 1 - sure else share

@@ -1,7 +1,7 @@
 """A lead that lacks more than its fader may do: the rest gives way, as an engineer would do it where the microphone could howl.
 
 Only leads do that to others. It is done in one go, as fast as faders may, and faster yet for one who has only begun: down is safe, and who is not heard
-has no show. It holds between phrases, and is taken back when the lead is back, or when nobody has led for long.
+has no show. It holds between phrases, is not put off by the first breath, and is taken back when the lead is back, or when nobody has led for long.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class LeadShortfall:
     def think(self, stage: Stage) -> None:
         if stage.mode != "show":
             stage.balance.short = self._off_s = 0.0
-        goal = self._goal(stage)
         new = self._new(stage)
+        goal = self._goal(stage, new)
         stage.balance.at_once = stage.balance.short > 0 and new
         if goal is None:              # between phrases nothing is learnt, and nothing forgotten
             return
@@ -46,11 +46,12 @@ class LeadShortfall:
         self._led_s += TICK_S * bool(stage.activity.foreground[leads].any())
         return bool(min((stage.heard[i] for i in leads), default=NEW_S) < NEW_S) or self._led_s < NEW_S
 
-    def _goal(self, stage: Stage) -> float | None:
-        """dB: what the lead that sounds lacks, but for what its compressor will leave it (see dynamics.py); of several the one that lacks least,
-        since that one is heard. None between phrases."""
+    def _goal(self, stage: Stage, new: bool) -> float | None:
+        """dB: what the lead that sounds, or where it is `new` has just sounded, lacks, but for what its compressor will leave it (see dynamics.py); of
+        several the one that lacks least, since that one is heard. None between phrases."""
+        sounds = [on or (new and stage.lately(i)) for i, on in enumerate(stage.activity.foreground)]
         lacks = [max(s.short - taken, 0.0) for s, leads, on, taken in
-                 zip(stage.sources, leading(stage.sources), stage.activity.foreground, stage.taken, strict=True) if leads and on]
+                 zip(stage.sources, leading(stage.sources), sounds, stage.taken, strict=True) if leads and on]
         self._silent_s = 0.0 if lacks else self._silent_s + TICK_S
         if stage.mode != "show" or self._silent_s > AFTER_S:
             return 0.0

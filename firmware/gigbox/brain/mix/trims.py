@@ -18,7 +18,8 @@ from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
 
 TRIM_DB, TRIM_RATE = 18.0, 12.0                 # how far and how fast (dB/s) the digital trim may go
-LATE_UP_RATE = 2.0                              # up, of an open microphone that was silent in soundcheck: who hears it ring can still act
+LATE_UP_RATE = 2.0                              # up, of an open microphone that was silent in soundcheck: who hears it ring can still act; but not
+                                                # below where hands have it, to which the room was open already
 CLEAR_DB = -3.0                                 # an open microphone then only where so much at least of what comes in is its own
 PEAK_DBFS = -6.0                                # and no peak is trimmed above this
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
@@ -88,7 +89,14 @@ class Trims:
         source = stage.sources[index]
         trim, takes = stage.auto[source.path("trim")], source.role.takes if source.role and stage.mode == "soundcheck" else 0.0
         more = min(LEAD_LUFS - stage.activity.came[index] + stage.cleaned[index] + takes, PEAK_DBFS - stage.activity.peak[index])
+        if stage.mode == "show" and not source.anew:
+            more = min(more, self._below_place(stage, index, source))
         return float(min(min(max(trim + more, -TRIM_DB), TRIM_DB) - trim, self._margin.room(stage, index)))
+
+    def _below_place(self, stage: Stage, index: int, source: Source) -> float:
+        """dB that it is under its place, where its fader stands: who comes late is never brought over it, which his fader would take seconds to mend."""
+        place = LEAD_LUFS + stage.balance.offset[index] - stage.activity.loudness[index] - stage.auto[source.path("level")]
+        return float(place) if source.role and np.isfinite(place) else np.inf
 
     def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
         path = source.path("trim")
@@ -104,7 +112,7 @@ class Trims:
         if way.goal > before and not stage.may_rise(index):
             return
         source.trimmed, source.held = True, False
-        rate = LATE_UP_RATE if way.goal > before and np.isfinite(room) else TRIM_RATE
+        rate = LATE_UP_RATE if way.goal > before and np.isfinite(room) and not self._margin.borne(stage, index) else TRIM_RATE
         yield from stage.auto.go_on(path, rate, before + room)
         stage.shift(index, stage.auto[path] - before)
         source.trimming = stage.auto.way(path) is not None

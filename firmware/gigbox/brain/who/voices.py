@@ -19,6 +19,7 @@ COMPANY = 0.3                          # and where hardly more than this share o
 SANG_S = 8.0                           # who has sung for so long, and surely, is a singer, who may talk between songs
 SURELY = 3.0                           # which is where singing is so many times as likely as speech
 ALONE = 2.0                            # a second of singing alone says this much more of who leads than one in company
+FADE_S = 20.0                          # of singing, whoever sings: what was sung so long before says little of who is in front now
 ORDER = 2.5                            # the first of the voices counts so much more: input lists name the lead before the others
 LEADS_BY = {"soundcheck": 1.3, "show": 2.0}     # who leads must lead by this much to take over from another
 LEAD_S = {"soundcheck": 3.0, "show": 8.0}       # and must have sung for so long
@@ -29,11 +30,13 @@ CHOIR, CHOIR_SHARE, CHOIR_S = 3, 0.7, 5.0       # so many voices that sound toge
 
 @dataclass
 class Voice:
-    """What is known of a voice: seconds that it sounded, of them while nobody else sang, of them surely singing; the loudest of late, LUFS."""
+    """What is known of a voice: seconds that it sounded, of them while nobody else sang, of them surely singing; `lately`: `weight`, fading; the loudest
+    of late, LUFS."""
 
     sounded: float = 0.0
     alone: float = 0.0
     sang: float = 0.0
+    lately: float = 0.0
     top: float = -120.0
 
     @property
@@ -61,20 +64,28 @@ class Voices:
         for n, level in enumerate(loudness, 1):
             voice = self.of.setdefault(n, Voice())
             if level > max(voice.top + OWN_LU, QUIET_LUFS):
-                voice.sounded = voice.alone = voice.sang = 0.0
+                voice.sounded = voice.alone = voice.sang = voice.lately = 0.0
             voice.top = max(voice.top - FORGET_LU, float(level))
             if n in voices and n not in bleeds and level > max(voice.top - LOUD_LU, QUIET_LUFS):
                 on.add(n)
         sing = {n for n in on if _share(verdicts[n - 1], SINGING) > _share(verdicts[n - 1], TALKING)}
+        for voice in self.of.values() if sing else ():
+            voice.lately *= 1 - TICK_S / FADE_S
         for n in on:
-            voice = self.of[n]
+            voice, before = self.of[n], self.of[n].weight
             voice.sounded += TICK_S
             voice.alone += TICK_S * (not sing - {n})
+            voice.lately += voice.weight - before
             voice.sang += TICK_S * (_share(verdicts[n - 1], SINGING) > SURELY * _share(verdicts[n - 1], TALKING))
 
     def clear(self, n: int) -> bool:
         """Whether it is near enough to the loudest of the stage to be more than bleed."""
         return self.of[n].top > max(voice.top for voice in self.of.values()) - BLEED_LU
+
+    def sung(self, n: int) -> tuple[float, float]:
+        """How much it has sung of late, and seconds of all of that. Of those who take turns all counts: each is silent for a verse, and leads in the next."""
+        voice = self.of.get(n, Voice())
+        return voice.weight if self.turns and n in self.turns | {self.lead} else voice.lately, voice.sounded
 
     def talks(self, n: int, verdict: Verdict, talked: bool) -> bool:
         """Speech beyond doubt, or still rather speech where it `talked`; nobody makes a speech while the others sing, and who sang is a singer."""
