@@ -39,6 +39,7 @@ export async function listen(): Promise<void> {
     mine.push = push;
     dial(mine);
   } catch (e) {
+    if (ear !== mine) return; // it was stopped while it began
     stop();
     tellAll(String((e as Error).message));
   }

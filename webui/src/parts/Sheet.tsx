@@ -1,12 +1,12 @@
 // Sheet.tsx - a dialog over the page: from below on a phone, in the middle elsewhere. Escape, the cross and a tap beside it shut it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../words";
 import { Icon } from "./Icon";
 
 export function Sheet({ title, shut, children }: { title: string; shut: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal();
   }, []);
   return (
