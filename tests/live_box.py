@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -142,15 +143,19 @@ def alive(pid: int) -> bool:
     return "gigbox.cli" in command_line(pid)
 
 
-def boxed(folder: Path) -> Box:
-    """A box that plays two tones, started; `end` it."""
-    made = box_of_tones(folder)
+@contextmanager
+def running(made: Box) -> Iterator[Box]:
+    """Started, ready, and ended whatever happens."""
     made.start()
-    return made
+    try:
+        made.ready()
+        yield made
+    finally:
+        made.end()
 
 
 def box_of_tones(folder: Path) -> Box:
-    """The same, not yet started."""
+    """A box that plays two tones, not yet started."""
     made = Box(folder)
     (folder / "song").mkdir()
     t = np.arange(2 * RATE) / RATE
@@ -162,9 +167,5 @@ def box_of_tones(folder: Path) -> Box:
 @pytest.fixture(scope="module", name="box")
 def live_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     """One for all tests of a module."""
-    made = boxed(tmp_path_factory.mktemp("box"))
-    try:
-        made.ready()
+    with running(box_of_tones(tmp_path_factory.mktemp("box"))) as made:
         yield made
-    finally:
-        made.end()

@@ -24,7 +24,7 @@ def write_whole(path: Path, content: bytes, private: bool = False) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    sync_to_disk(path.parent)
 
 
 @contextmanager
@@ -47,9 +47,9 @@ def give_to_owner(handle: int, folder: Path) -> None:
             os.fchown(handle, owner.st_uid, owner.st_gid)
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes names in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync_to_disk(path: Path) -> None:
+    """Makes what is in a file, or the names in a folder, outlast a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

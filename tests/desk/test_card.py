@@ -233,7 +233,7 @@ def test_a_card_that_says_no_leaves_no_file_open(night: Night, monkeypatch: pyte
 
     before = open_files()
     night.turned.journal._next_file(night.turned.now)
-    for broken, what in ((os, "fsync"), (journal, "sync_folder")):
+    for broken, what in ((os, "fsync"), (journal, "sync_to_disk")):
         with monkeypatch.context() as patch:
             patch.setattr(broken, what, no)
             night.settle()

@@ -17,7 +17,7 @@ from gigbox.engine.song import Song
 from gigbox.panel.pages import feedback, linecheck
 from gigbox.takes.shelf import Place, Shelf
 from gigbox.takes.take import Take
-from tests.live_box import Box, eventually
+from tests.live_box import Box, eventually, running
 from tests.panel.held import Held
 from tests.panel.stage import Stage
 
@@ -26,13 +26,8 @@ LOUD_DB, QUIET_DB = -15.0, -35.0          # rms in a monitor: of a howl, and of 
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("stage"))
-    made.start()
-    try:
-        made.ready()
+    with running(Stage(tmp_path_factory.mktemp("stage"))) as made:
         yield made
-    finally:
-        made.end()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 import simple_websocket
 import soundfile
 from chrome import Chrome
-from live_box import Box, eventually
+from live_box import Box, eventually, running
 
 from gigbox import params
 from gigbox.web.listen import columns
@@ -36,12 +36,8 @@ def _box(tmp_path_factory):
     (made.folder / "song").mkdir()
     for n, name in enumerate(NAMES):
         soundfile.write(made.folder / f"song/{n + 1:02}-{name}.wav", 0.1 * np.sin(2 * np.pi * 55 * (n + 2) * t), 48000)
-    made.start()
-    try:
-        made.ready()
+    with running(made):
         yield made
-    finally:
-        made.end()
 
 
 @pytest.fixture(scope="module", name="chrome")

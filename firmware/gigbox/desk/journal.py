@@ -22,7 +22,7 @@ from gigbox.desk.past import BROKEN, content_of, journal_of, numbers, path_of, r
 from gigbox.desk.records import Shorthand, to_line, to_long_line
 from gigbox.desk.state import Desk
 from gigbox.errors import MachineError
-from gigbox.files import free_name, sync_folder, write_whole
+from gigbox.files import free_name, sync_to_disk, write_whole
 
 HANDS_S = 0.1                 # a power cut costs no more than this of what hands did,
 AUTO_S = 1.0                  # and of what the box did
@@ -216,7 +216,7 @@ class Journal:
         file = _opened(path_of(self.folder, number, "journal"))
         try:
             if sync:
-                sync_folder(self.folder)
+                sync_to_disk(self.folder)
         except OSError:
             os.close(file)
             raise

@@ -13,7 +13,7 @@ from gigbox.desk.choices import meant, said
 from gigbox.desk.events import Setting
 from gigbox.desk.fences import auto_range, auto_value, hand_value
 from gigbox.errors import GigboxError, SceneError
-from gigbox.files import as_text, on_disk, sync_folder, write_whole
+from gigbox.files import as_text, on_disk, sync_to_disk, write_whole
 from gigbox.texts import decoded, printable
 
 FORMATS = (1, 2)              # 1 has choices by number
@@ -66,7 +66,7 @@ class Scenes:
     def delete(self, name: str) -> None:
         try:
             self._path(name).unlink()
-            sync_folder(self.folder)
+            sync_to_disk(self.folder)
         except FileNotFoundError:
             raise SceneError(f"scene '{name}': no such scene") from None
         except OSError as e:

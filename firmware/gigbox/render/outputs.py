@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 
 from gigbox.errors import GigboxError, MachineError
-from gigbox.files import sync_folder
+from gigbox.files import sync_to_disk
 from gigbox.rack import RATE, Floats
 
 OURS = "stems/[0-9][0-9]_*.flac"      # of an earlier render of perhaps another song: they would no longer add up
@@ -33,7 +33,7 @@ def whole_folder(goal: Path) -> Iterator[Path]:
         yield work
         files = sorted(p for p in work.rglob("*") if p.is_file())
         for file in files:
-            _sync(file)
+            sync_to_disk(file)
         goal.mkdir(parents=True, exist_ok=True)
         for old in goal.glob(OURS):
             old.unlink()
@@ -42,7 +42,7 @@ def whole_folder(goal: Path) -> Iterator[Path]:
             place.parent.mkdir(exist_ok=True)
             file.replace(place)
         for folder in dict.fromkeys((*((goal / file.relative_to(work)).parent for file in files), goal, goal.parent)):
-            sync_folder(folder)
+            sync_to_disk(folder)
 
 
 @contextmanager
@@ -50,18 +50,9 @@ def whole_file(goal: Path) -> Iterator[Path]:
     """A file to write; it is `goal` at the end, or vanishes where something failed."""
     with _beside(goal) as work, _told_as(work / goal.name, goal):
         yield work / goal.name
-        _sync(work / goal.name)
+        sync_to_disk(work / goal.name)
         (work / goal.name).replace(goal)
-        sync_folder(goal.parent)
-
-
-def _sync(file: Path) -> None:
-    """Before it takes the place of an older one: that may be the only recording there is."""
-    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_to_disk(goal.parent)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gigbox import places
 from gigbox.errors import MachineError, TakeError
-from gigbox.files import sync_folder
+from gigbox.files import sync_to_disk
 from gigbox.takes.take import MIX, Take, checked_name, files, is_held, open_take
 
 MOUNTS = Path("/proc/self/mountinfo")
@@ -120,6 +120,6 @@ def _emptied(folder: Path) -> None:
 def _tried(act: Callable[[], object], take: Take) -> None:
     try:
         act()
-        sync_folder(take.folder.parent)
+        sync_to_disk(take.folder.parent)
     except OSError as e:
         raise MachineError(f"{take.name}: {e.strerror}") from None

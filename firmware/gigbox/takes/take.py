@@ -15,7 +15,7 @@ from typing import Any
 from unicodedata import normalize
 
 from gigbox.errors import TakeError
-from gigbox.files import as_text, sync_folder, write_whole
+from gigbox.files import as_text, sync_to_disk, write_whole
 from gigbox.takes import wave_head
 from gigbox.texts import read_text
 
@@ -116,7 +116,7 @@ def repair(folder: Path) -> str:
     for path, channels in tracks.items():
         wave_head.mend(path, channels, frames)
     (folder / GROWS).unlink()
-    sync_folder(folder)
+    sync_to_disk(folder)
     return f"{folder.name}: was broken off, is whole again: {frames / wave_head.RATE:.1f} s"
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gigbox.files import sync_folder
+from gigbox.files import sync_to_disk
 from gigbox.takes.shelf import Place
 from gigbox.takes.take import GROWS, MIX, SONG, Track, as_name, write_song
 from gigbox.takes.wave_head import RATE
@@ -47,7 +47,7 @@ class Session:
         self._write_song()
         self.tracks = Tracks(self.folder, self._names)
         try:
-            sync_folder(self.folder.parent)
+            sync_to_disk(self.folder.parent)
             self._thread.start()
         except BaseException:
             self.tracks.shut()
@@ -82,7 +82,7 @@ class Session:
                 (self.folder / GROWS).unlink()
             else:
                 self._leave_nothing()
-            sync_folder(self.folder.parent)
+            sync_to_disk(self.folder.parent)
         finally:
             os.close(self._lock)
 

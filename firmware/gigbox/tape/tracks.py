@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.files import sync_folder
+from gigbox.files import sync_to_disk
 from gigbox.takes import wave_head
 from gigbox.takes.take import MIX
 from gigbox.tape.tap import Floats
@@ -31,7 +31,7 @@ class Tracks:
                 self._files.append(os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
                 os.pwrite(self._files[-1], wave_head.head(channels, 0), 0)
             self.sync()
-            sync_folder(folder)
+            sync_to_disk(folder)
         except OSError:
             self.shut()
             raise
