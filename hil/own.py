@@ -15,6 +15,9 @@ from pathlib import Path
 from hil.bench import until
 
 
+TOLD = 4000                   # letters of what was said, for whoever looks for a cause
+
+
 class OwnPrograms:
     """`words`: of `gigbox run`, which card it plays through."""
 
@@ -48,6 +51,13 @@ class OwnPrograms:
 
     def panel_socket(self) -> Path:
         return self.folder / "run/panel.sock"
+
+    def said(self) -> str:
+        """By its programs, since the bench was made; the end of it."""
+        try:
+            return (self.folder / "log").read_text(errors="replace")[-TOLD:]
+        except OSError as e:
+            return str(e)
 
     def kill(self, program: str) -> None:
         os.kill(self._pids()[program], signal.SIGKILL)

@@ -15,6 +15,7 @@ from hil.bench import Bench, until
 from hil.bench import sounds as box_sounds
 from hil.breaks import BrokenBench
 from hil.looped import LoopedBench
+from hil.own import OwnPrograms
 from hil.real import RealBench
 from hil.simulated import SimulatedBench
 
@@ -58,6 +59,8 @@ def note(request: pytest.FixtureRequest, bench: Bench) -> Note:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
+    if report.failed and isinstance(box := item.funcargs.get("bench"), OwnPrograms):
+        report.sections.append(("what the box said", box.said()))
     if report.when == "call" or report.failed:
         ROWS.append(results.outcome(item.name, report))
     return report
