@@ -14,7 +14,6 @@ from pathlib import Path
 
 from hil.bench import until
 
-
 TOLD = 4000                   # letters of what was said, for whoever looks for a cause
 
 
