@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gigbox.engine import bench
+from gigbox.engine import bench, periods
 from gigbox.errors import GigboxError, MachineError
 from gigbox.rack import RATE, Floats
 
@@ -69,6 +69,13 @@ def test_every_block_keeps_its_budget() -> None:
 
 def test_everything_at_once_costs_no_more_than_two_and_a_half_times_what_the_core_did_before_it_had_effects() -> None:
     assert bench.BUDGETS["engine all"] <= 2.5 * 6537
+
+
+@pytest.mark.parametrize("channels", periods.CHANNELS)
+def test_the_longest_period_keeps_its_budget(channels: int) -> None:
+    mean, worst = periods.counted(channels)
+    assert 0 < mean < worst
+    assert not bench.wide() or worst <= periods.BUDGETS[channels]
 
 
 def test_the_standard_job_keeps_its_budget(job: Path) -> None:

@@ -90,7 +90,9 @@ def _add_models(commands: Commands) -> None:
 def _add_bench(commands: Commands) -> None:
     p = add(commands, "bench", "what every block costs, in nanoseconds and instructions per frame, against its budget",
              "With --job and --raw: the standard mixing job on raw interleaved float32, printing 'ENGINE cpu=S audio=S' on stderr. "
+             "With --periods: how long a period takes with everything on. "
              "With --denoise: what cleaning by the model costs, brain and engine together. With --brain: what recognition and mixing cost.", _bench)
+    p.add_argument("--periods", action="store_true", help="a period of 64 frames: mean, p99.9 and the worst of a minute (default: the blocks)")
     p.add_argument("--denoise", action="store_true", help="the model for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--brain", action="store_true", help="recognition and mixing for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--job", type=Path, metavar="JOB.json", help="numbers of the standard job")
@@ -198,6 +200,11 @@ def _bench(options: argparse.Namespace) -> int:
         from gigbox.render.cost import mixing_table, table
 
         print(table() if options.denoise else mixing_table())
+        return 0
+    if options.periods:
+        from gigbox.engine.periods import table as of_periods
+
+        print(of_periods())
         return 0
     if not options.job and not options.raw:
         from gigbox.engine.bench import main_bench

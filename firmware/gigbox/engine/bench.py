@@ -68,7 +68,7 @@ def main_bench() -> int:
 def bench_blocks(progress: Callable[[str], object] = lambda block: None) -> list[Cost]:
     """Build, time and count every block; `progress` hears the name of each that is done, twice."""
     program = build("blocks.c")
-    ns = {name: float(value) for value, name in _lines([str(program), "all", str(TIMED), str(REPEATS)], progress)}
+    ns = {name: float(value) for value, name in lines([str(program), "all", str(TIMED), str(REPEATS)], progress)}
     counts = count_blocks(progress) if shutil.which("valgrind") else {}
     holds = wide()
     return [Cost(name, value, counts.get(name), BUDGETS.get(name) if holds else None) for name, value in ns.items()]
@@ -82,8 +82,8 @@ def count_blocks(progress: Callable[[str], object] = lambda block: None) -> dict
     with tempfile.TemporaryDirectory() as folder:
         counter = ["valgrind", "--tool=callgrind", "--toggle-collect=measured", "--dump-after=measured",      # one file a block
                    f"--callgrind-out-file={folder}/count", "--log-file=/dev/null"]
-        names = [name for _, name in _lines([*counter, str(program), "all", str(COUNTED), "1"], progress)]
-        return {name: _total(Path(folder) / f"count.{number}") / COUNTED for number, name in enumerate(names, 1)}
+        names = [name for _, name in lines([*counter, str(program), "all", str(COUNTED), "1"], progress)]
+        return {name: total(Path(folder) / f"count.{number}") / COUNTED for number, name in enumerate(names, 1)}
 
 
 def table(costs: Sequence[Cost]) -> str:
@@ -147,8 +147,8 @@ def count_instructions(command: Sequence[str]) -> int:
     if not shutil.which("valgrind"):
         raise MachineError(VALGRIND)
     with tempfile.TemporaryDirectory() as folder:
-        _lines(["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/count", "--log-file=/dev/null", *command])
-        return _total(Path(folder) / "count")
+        lines(["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/count", "--log-file=/dev/null", *command])
+        return total(Path(folder) / "count")
 
 
 def count_instructions_arm(command: Sequence[str]) -> int:
@@ -187,14 +187,15 @@ def _count_trace(log: IO[bytes]) -> int:
     return total
 
 
-def _total(path: Path) -> int:
+def total(path: Path) -> int:
+    """What callgrind counted in one dump."""
     found = re.search(r"^(?:totals|summary): (\d+)", path.read_text(), re.MULTILINE)
     if not found:
         raise MachineError(f"{path}: no total, expected one from valgrind")
     return int(found[1])
 
 
-def _lines(command: Sequence[str], progress: Callable[[str], object] = lambda word: None) -> list[tuple[str, str]]:
+def lines(command: Sequence[str], progress: Callable[[str], object] = lambda word: None) -> list[tuple[str, str]]:
     """What a program prints, each line in two at its first space; `progress` hears the second part as it comes."""
     pairs: list[tuple[str, str]] = []
     with tempfile.TemporaryFile("w+") as errors:
