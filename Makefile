@@ -23,7 +23,7 @@ run: $(VENV)/.core $(VENV)/.page
 
 test: lint $(VENV)/.tools $(VENV)/.page
 	@cd webui && npx --no-install vitest run --reporter=dot
-	@$(PY) -m pytest tests -m "not soak and not alone" -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest tests -m "not soak and not alone" -n 3 --dist loadfile --no-loadscope-reorder
 	@$(PY) -m pytest tests -m "not soak and alone"
 
 bench: $(VENV)/.core $(VENV)/.tools
