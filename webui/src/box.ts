@@ -155,7 +155,7 @@ function begin(message: Message): void {
 export function change(message: Message): void {
   const changed = message.changed as State,
     why = sentence(String(message.why ?? ""));
-  if (message.layer === "auto" && why) {
+  if (message.layer === "auto") {
     for (const [path, { value }] of Object.entries(changed)) {
       if (value !== toldOf(path).value) cards.value = grown(cards.peek(), { path, from: toldOf(path).value, to: value, why, time: Number(message.time) });
     }
