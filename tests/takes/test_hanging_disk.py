@@ -55,6 +55,11 @@ def test_takes_of_other_places_are_listed_and_the_stick_is_asked_once(stick: Sti
     assert [thread.name for thread in threading.enumerate()].count("disk") == 1
 
 
+def test_where_only_the_stick_has_takes_the_list_says_what_is_wrong(stick: Stick) -> None:
+    with pytest.raises(MachineError, match=rf"^{stick.folder}: has not answered yet$"):
+        stick.shelf.takes()
+
+
 def test_a_disk_is_asked_nothing_more_before_it_has_answered(stick: Stick) -> None:
     asked = []
     disk = Patience()

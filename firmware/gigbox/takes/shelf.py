@@ -80,8 +80,11 @@ class Shelf:
         self._where = where or (lambda: places_of_takes(patience=self._patience))
 
     def takes(self) -> list[Take]:
-        """The newest first; what lies on a disk that does not answer is left out."""
-        return self._look()[0]
+        """The newest first. What lies on a disk that does not answer is left out; MachineError where nothing is left then: that is not none."""
+        takes, silent = self._look()
+        if silent and not takes:
+            raise MachineError(f"{silent[0]}: has not answered yet")
+        return takes
 
     def find(self, name: str) -> Take:
         """TakeError where there is none, MachineError where it may be on a disk that does not answer."""
