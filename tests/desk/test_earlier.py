@@ -13,27 +13,42 @@ import pytest
 from gigbox.desk import past, requests
 from gigbox.desk.access import Reader
 from gigbox.desk.client import Client
-from gigbox.desk.earlier import earlier
+from gigbox.desk.earlier import Moment, earlier
 from gigbox.desk.journal import Journal
 from gigbox.desk.paths import INDEX
 from gigbox.desk.reports import Reports
 from gigbox.desk.scenes import Scenes
+from gigbox.desk.state import Desk
 from gigbox.errors import RequestError
 
 from .fakes import Box, Inline
 
 
 class Tape:
-    """A journal with a desk on it, at times of a test's own."""
+    """A journal with a desk on it, at times of a test's own; `up` is the monotonic clock, `ahead` how far the time of day is before it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "journal"
-        self.journal = Journal(self.folder, lambda line: None, segment=1000, threads=Inline)
+        self.folder, self.up, self.ahead = folder / "journal", 0.0, 0.0
+        self.boot()
+
+    def boot(self, number: int = 1) -> None:
+        self.journal = Journal(self.folder, lambda line: None, segment=1000, desk=Desk(lambda: self.up), threads=Inline, boot=f"boot {number}")
         self.desk = self.journal.load()
 
     def set(self, path: str, value: object, wall: float) -> None:
+        self.up = wall - self.ahead
         self.journal.write(self.desk.set({path: value}, "ann", wall).events, wall)
         self.journal.tick(wall)
+
+    def asked(self, line: bytes, seconds: float = 0.0) -> object:
+        """What the desk answers so long after the last change."""
+        self.up += seconds
+        desk = requests.Requests(self.desk, Scenes(self.folder), Reports(self.folder), lambda: self.up + self.ahead, journal=self.folder)
+        later = desk.answer(line, Reader(has_read=True))
+        assert isinstance(later, requests.Later)
+        done: Future[object] = Future()
+        done.set_result(later.job())
+        return later.finish(done)[0]["ok"]
 
 
 @pytest.fixture
@@ -49,7 +64,7 @@ def test_what_held_then_is_found_over_many_files(tape: Tape) -> None:
     assert len(list(tape.folder.glob("*.journal*"))) > 1
     for at in (1010.0, 1100.5, 1390.0):
         then = {f"strip/{n % 4 + 1}/level": -float(n % 50) - 0.5 for n in range(400) if 1000.0 + n <= at}
-        found = earlier(tape.folder, at, 3000.0)
+        found = earlier(tape.folder, Moment(at), 3000.0)
         assert {path: value for (path, layer), value in found.items()} == {path: value for path, value in then.items() if (path, "hand") in found}
         assert {path for path, _ in found} == {f"strip/{n % 4 + 1}/level" for n in range(400) if 1000.0 + n > at}
 
@@ -59,27 +74,33 @@ def test_what_held_then_is_found_over_many_files(tape: Tape) -> None:
 def test_a_time_of_which_nothing_is_known_is_one_line(tape: Tape, at: float, error: str) -> None:
     tape.set("strip/1/level", -1, 1000.0)
     with pytest.raises(RequestError) as caught:
-        earlier(tape.folder, at, 3000.0)
+        earlier(tape.folder, Moment(at), 3000.0)
     assert str(caught.value).startswith(error)
 
 
-def test_so_long_ago_is_by_the_clock_of_the_box(tape: Tape, tmp_path: Path) -> None:
+def test_so_long_ago_is_by_the_clock_of_the_box(tape: Tape) -> None:
     """A phone's clock may be days off, or the box's, which has no battery."""
     for n in range(3):
         tape.set("strip/1/level", -1.0 - n, 1000.0 + 100 * n)
-    asked, reader = requests.Requests(tape.desk, Scenes(tmp_path), Reports(tmp_path), lambda: 1250.0, journal=tape.folder), Reader(has_read=True)
-
-    def answer(line: bytes) -> object:
-        later = asked.answer(line, reader)
-        assert isinstance(later, requests.Later)
-        done: Future[object] = Future()
-        done.set_result(later.job())
-        return later.finish(done)[0]["ok"]
-
-    assert answer(b'{"past": -100}') == {"strip/1/level": {"hand": -2.0}}
-    assert answer(b'{"past": 1050}') == {"strip/1/level": {"hand": -1.0}}
-    assert answer(b'{"back": -200}') == {"changed": 1, "action": 2}
+    assert tape.asked(b'{"past": -100}', 50) == {"strip/1/level": {"hand": -2.0}}
+    assert tape.asked(b'{"past": 1050}') == {"strip/1/level": {"hand": -1.0}}
+    assert tape.asked(b'{"back": -200}') == {"changed": 1, "action": 4}
     assert tape.desk.hand[INDEX["strip/1/level"]] == -1.0
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 1e8], ids=["an hour back", "forwards to the true time"])
+def test_so_long_ago_is_so_long_ago_whoever_set_the_clock_meanwhile(tape: Tape, jump: float) -> None:
+    """Many files long; the monotonic clock of the evening before says nothing of this one."""
+    tape.set("strip/2/level", -9.0, 4000.0)
+    tape.journal.close(4000.0)
+    tape.up, tape.ahead = 0.0, 5000.0
+    tape.boot(2)
+    for n in range(100):
+        tape.set(f"strip/{n % 2 + 1}/level", -(n + 1) / 4, 5100.0 + n)
+    tape.ahead += jump
+    tape.set("strip/1/level", -20.0, 5300.0 + jump)
+    assert tape.asked(b'{"past": -150}', 10) == {"strip/1/level": {"hand": -15.25}, "strip/2/level": {"hand": -15.0}}
+    assert tape.asked(b'{"past": -20}') == {"strip/1/level": {"hand": -24.75}}
 
 
 def test_a_file_that_is_packed_while_it_is_looked_for_is_read(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +114,7 @@ def test_a_file_that_is_packed_while_it_is_looked_for_is_read(tape: Tape, monkey
         return path
 
     monkeypatch.setattr(past, "journal_of", packed_behind)
-    assert earlier(tape.folder, 1010.0, 3000.0)["strip/1/level", "hand"] == -10.0
+    assert earlier(tape.folder, Moment(1010.0), 3000.0)["strip/1/level", "hand"] == -10.0
 
 
 def test_a_band_goes_back_to_before_a_song_and_undo_brings_it_forth_again(box: Box, connect: Callable[..., Client]) -> None:

@@ -84,15 +84,6 @@ def test_two_pushes_guard_an_output_that_nobody_guards(held: Held) -> None:
     assert held.wishes.sets == [{"monitor/1/guard/on": 1.0}]
 
 
-def test_ringing_out_is_asked_before_it_is_loud(held: Held) -> None:
-    held.open("Feedback")
-    held.turn(1, 2)
-    held.push("encoder_2")
-    assert held.wishes.sets == []
-    held.push("encoder_2")
-    assert held.wishes.sets == [{"main/guard/ringout": "loud"}]
-
-
 def test_effects_and_groups_are_walked_and_changed(held: Held) -> None:
     held.open("Effects")
     held.turn(2, 2)

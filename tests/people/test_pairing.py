@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import stat
 from pathlib import Path
 
 import pytest
 
+from gigbox import places
 from gigbox.errors import PeopleError
+from gigbox.people import command
 from gigbox.people import pairing as pairing_module
 from gigbox.people.pairing import ASKED_S, INVITED_S, OF_ONE, STANDING_S, Pairing
 from gigbox.people.people import People
@@ -143,3 +147,22 @@ def test_a_link_keeps_its_secret_from_the_server_and_fits_a_small_display(door: 
     link = door.pairing.link(invitation)
     assert link == f"http://192.168.178.200:8080/pair#{invitation.key}"
     assert len(modules(link)) == 29
+
+
+def test_who_pairs_is_told_whether_the_page_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was served may be of a box that has ended: the socket says it, not the file."""
+    monkeypatch.setenv("GIGBOX_RUN", str(tmp_path / "run"))
+    monkeypatch.setenv("GIGBOX_STATE", str(tmp_path / "state"))
+    with socket.create_server(("127.0.0.1", 0)) as page:
+        port = page.getsockname()[1]
+        Pairing(places.runtime_dir()).serves(port)
+        command.pair("guest", 0, (), "", "")
+        assert capsys.readouterr().out.endswith("\nmakes one phone guest, within 15 minutes\n")
+    command.pair("guest", 0, (), "", "")
+    assert capsys.readouterr().out.endswith("\nmakes one phone guest, within 15 minutes; no page answers there now, so start the box before: gigbox run\n")
+
+
+@pytest.mark.parametrize("port", ["x", None, 70000])
+def test_a_port_that_is_none_has_no_page(tmp_path: Path, port: object) -> None:
+    (tmp_path / "served.json").write_text(json.dumps({"port": port}))
+    assert not Pairing(tmp_path).answers()

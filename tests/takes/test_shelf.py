@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from gigbox.errors import MachineError, TakeError
+from gigbox.takes.patience import Patience
 from gigbox.takes.shelf import FOLDER, Place, Shelf, places_of_takes, sticks
 from gigbox.takes.take import Track, as_name, is_held, length
 from gigbox.tape.command import listed
@@ -48,9 +49,9 @@ def test_a_stick_that_can_be_written_comes_first(tmp_path: Path, monkeypatch: py
     stick = tmp_path / "media/MY STICK"
     stick.mkdir(parents=True)
     table = mounts(tmp_path, ("/", "rw,relatime"), (stick, "rw,nosuid"), (tmp_path / "media/cdrom", "ro"))
-    assert sticks(table) == [stick]
+    assert sticks(table, Patience()) == [stick]
     assert places_of_takes(table, lambda: tmp_path) == [Place(stick / FOLDER, True), Place(tmp_path / "takes")]
-    assert sticks(tmp_path / "none") == []
+    assert sticks(tmp_path / "none", Patience()) == []
 
 
 def test_what_the_environment_names_is_the_only_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,8 +129,8 @@ def test_only_files_of_the_take_are_given(tmp_path: Path, shelf: Shelf, file: st
     (made.folder / "link.wav").symlink_to(tmp_path / "secret")
     (made.folder / ".growing").touch()
     with pytest.raises(TakeError, match="no such file"):
-        shelf.file(made.folder.name, file)
-    assert shelf.file(made.folder.name, "01 Kick.wav").read_bytes()[:4] == b"RIFF"
+        shelf.find(made.folder.name).file(file)
+    assert shelf.find(made.folder.name).file("01 Kick.wav").read_bytes()[:4] == b"RIFF"
     assert "link.wav" not in shelf.takes()[0].told()["files"]
 
 
@@ -187,7 +188,7 @@ def test_what_is_called_in_bytes_that_are_no_text_is_listed_given_and_deleted_by
     told, = json.loads(listed(True, shelf).encode())
     assert (told["name"], told["folder"]) == ("Caf\\xe9", f"{tmp_path}/disk/Caf\\xe9")
     assert told["files"] == ["01 Kick.wav", "caf\\xe9.txt", "mix.wav", "song.toml"]
-    assert shelf.file("Caf\\xe9", "caf\\xe9.txt").read_text() == "chords"
+    assert shelf.find("Caf\\xe9").file("caf\\xe9.txt").read_text() == "chords"
     with zipfile.ZipFile(io.BytesIO(b"".join(archive(shelf.find("Caf\\xe9"))))) as archived:
         assert "Caf\\xe9/caf\\xe9.txt" in archived.namelist()
     shelf.delete("Caf\\xe9")

@@ -14,6 +14,7 @@ from gigbox.desk import plain_json
 from gigbox.engine.song import Song
 from gigbox.errors import MachineError
 from gigbox.takes import wave_head
+from gigbox.takes.patience import Patience
 from gigbox.takes.shelf import Place, Shelf
 from gigbox.takes.take import GROWS, MIX, Track, is_held, open_take, repair, write_song
 from gigbox.tape import run as running
@@ -339,3 +340,21 @@ def test_a_stick_whose_name_the_desk_would_not_take_is_told_all_the_same(tmp_pat
         assert plain_json.read(plain_json.write(told)) == told
     assert printable(full.desk.told[-1]["trouble"])
     assert full.desk.told[-1]["trouble"].endswith("the disk is full, the recording has ended")
+
+
+def test_a_stick_that_hangs_holds_up_neither_the_loop_nor_a_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe into which nobody writes is never read to its end."""
+    pipe, made = tmp_path / "stick/broken off/song.toml", Place.made
+    pipe.parent.mkdir(parents=True)
+    os.mkfifo(pipe)
+    (pipe.parent / "mix.wav").write_bytes(b"")
+    (pipe.parent / GROWS).touch()
+    recording = Recording(tmp_path / "card")
+    recording.program._where = lambda: [Place(tmp_path / "stick", True), Place(tmp_path / "card")]
+    monkeypatch.setattr("gigbox.tape.program.DISK_S", 0.05)
+    monkeypatch.setattr(Patience.ask, "__defaults__", (0.3,))
+    monkeypatch.setattr(Place, "made", lambda place: len(pipe.read_bytes()) if place.stick else made(place))
+    recording.begin()
+    recording.play(4800)
+    assert recording.end().folder.parent == tmp_path / "card"
+    os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK))

@@ -42,6 +42,16 @@ def test_a_move_of_the_box_comes_with_its_reason(site, page):
     assert (told["layer"], told["why"]) == ("auto", "keys -3.0 dB: still covers lead vocal")
 
 
+def test_a_move_and_the_reasons_of_before_are_of_one_clock_the_box_s(site, page):
+    site.truth.auto_moves({"strip/8/level": -3.5}, "keys -3.5 dB: covers lead vocal once more")
+    told = page.hear("changed")
+    assert site.desk_line.first()["reasons"][-1] == {"why": told["why"], "time": told["time"]}
+    site.truth.auto_moves({"strip/8/level": -3.6}, told["why"])
+    goes_on = page.hear("changed")
+    assert "why" not in goes_on
+    assert goes_on["time"] >= told["time"]
+
+
 def test_what_came_of_a_wish_to_forget_comes_with_its_reason(site, page):
     page.say({"set": {"box/forget": "kazoo"}})
     assert page.hear("changed")["changed"]["box/forget"]["value"] == "kazoo"

@@ -170,6 +170,18 @@ def test_the_kernel_says_whose_the_other_end_is():
     assert not is_same_user((("10.0.0.1", 80), ("127.0.0.1", 80)))
 
 
+def test_who_has_let_go_of_a_connection_is_not_taken_for_root():
+    """Anybody of this machine may ask for something and hang up before the box looks; the kernel then says that it is of user 0."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        mine = socket.create_connection(listening.getsockname())
+        with listening.accept()[0] as here:
+            theirs, ours = here.getpeername(), here.getsockname()
+            mine.sendall(b"PUT /api/values/main/level HTTP/1.1\r\n")
+            assert is_same_user((theirs, ours))
+            mine.close()
+            assert not is_same_user((theirs, ours))
+
+
 def test_where_the_kernel_tells_nothing_nobody_is_believed(tmp_path):
     assert not is_same_user((("127.0.0.1", 4000), ("127.0.0.1", 8080)), tmp_path)
     row = "   0: 0100007F:0FA0 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  {} 0 1 1"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import os
 import socket
+import threading
 import zipfile
+from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
@@ -14,10 +17,12 @@ import pytest
 from conftest import wait_for
 
 from gigbox.people.person import Grant
+from gigbox.takes import patience
 from gigbox.takes.shelf import Place
 from gigbox.takes.take import Track
 from gigbox.tape.session import Session
 from gigbox.web import downloads
+from gigbox.web.serve import PAGES
 
 CAST = [Track("01 Kick.wav", "Kick", "kick"), Track("02 Größe.wav", "Größe", "lead_vocal")]
 
@@ -160,3 +165,49 @@ def test_who_goes_away_in_the_middle_leaves_room(takes):
         assert there.getresponse().read(1000)
         there.close()
     wait_for(lambda: ask(takes, "GET", path_of(made, "/files/song.toml"))[0] == 200)
+
+
+def test_a_stick_that_hangs_holds_up_no_request(takes, monkeypatch):
+    """A pipe into which nobody writes is never read to its end."""
+    made, pipe = recorded(takes), takes.folder / "takes/hangs/mix.wav"
+    monkeypatch.setattr(patience.Patience.ask, "__defaults__", (0.1,))
+    pipe.parent.mkdir()
+    os.mkfifo(pipe)
+    hung = [begun(takes, "/api/takes") for _ in range(2 * PAGES)]
+    assert ask(takes, "GET", "/api/values")[0] == 200
+    place = takes.folder / "takes"
+    assert {there.getresponse().read() for there in hung} == {json.dumps({"error": f"{place}: has not answered yet"}, separators=(",", ":")).encode() + b"\n"}
+    status, body, _ = ask(takes, "GET", path_of(made, "/zip"))
+    assert (status, json.loads(body)["error"]) == (503, f"{made.folder.name}: not found, and {place} has not answered yet")
+    os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK))
+    pipe.unlink()
+    pipe.parent.rmdir()
+    wait_for(lambda: takes.json("/api/takes"))
+    for there in hung:
+        there.close()
+
+
+def test_downloads_from_a_disk_that_hangs_end_and_others_have_their_turn(takes, monkeypatch):
+    made, answers = recorded(takes), threading.Event()
+    given, size = downloads.whole_file, Path.stat
+
+    def hanging(path):
+        answers.wait(100) if path.name.startswith("01") else None
+        yield from given(path)
+
+    def hanging_size(path, **more):
+        answers.wait(100) if path.name.startswith("02") else None
+        return size(path, **more)
+
+    monkeypatch.setattr(downloads, "whole_file", hanging)
+    monkeypatch.setattr(downloads, "DISK_S", 0.2)
+    held = [begun(takes, path_of(made, "/files/01%20Kick.wav")) for _ in range(downloads.MOST)]
+    take = takes.shelf.find(made.folder.name)
+    monkeypatch.setattr(takes.shelf, "find", lambda name: take)
+    monkeypatch.setattr(Path, "stat", hanging_size)
+    assert ask(takes, "GET", path_of(made, f"/files/{quote('02 Größe.wav')}"))[0] == 503
+    assert len(ask(takes, "GET", path_of(made, "/files/mix.wav"))[1]) == 44 + 48000 * 6
+    answers.set()
+    monkeypatch.undo()
+    for there in held:
+        there.close()

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { called, may, spectrum, takeHealth, takeSpectrum, wantSpectrum, you, type You } from "./box";
+import { called, cards, change, may, spectrum, takeHealth, takeSpectrum, wantSpectrum, you, type You } from "./box";
 import { strips, takeFrame } from "./meters";
 import { kind, labels, lamps, picture, take } from "./panel";
 import { takeState } from "./store";
@@ -55,4 +55,9 @@ test("no meter stands where the last sound was when there is no sound", () => {
   expect(strips.output[0]).toBe(-15.5);
   takeHealth({ engine: false });
   expect(strips.output[0]).toBe(-Infinity);
+});
+
+test("a card has the time of the box, whatever this phone holds for it", () => {
+  change({ changed: { "strip/8/level": { hand: null, auto: -3, value: -3 } }, layer: "auto", why: "keys -3.0 dB: covers Anna", time: 1700 });
+  expect(cards.value[0]).toMatchObject({ path: "strip/8/level", began: 1700, last: 1700 });
 });

@@ -151,12 +151,13 @@ function begin(message: Message): void {
   link?.tell({ want: { meters: seenMeters(), spectrum: wish.spectrum } }); // it may have been shown or hidden meanwhile
 }
 
-function change(message: Message): void {
+/** What is otherwise now. Times are of the box's clock, here as in its history. */
+export function change(message: Message): void {
   const changed = message.changed as State,
     why = sentence(String(message.why ?? ""));
-  if (message.layer === "auto" && why) {
+  if (message.layer === "auto") {
     for (const [path, { value }] of Object.entries(changed)) {
-      if (value !== toldOf(path).value) cards.value = grown(cards.peek(), { path, from: toldOf(path).value, to: value, why, time: Date.now() / 1000 });
+      if (value !== toldOf(path).value) cards.value = grown(cards.peek(), { path, from: toldOf(path).value, to: value, why, time: Number(message.time) });
     }
   }
   takeChanges(changed);

@@ -34,6 +34,15 @@ test("what moves on comes first, and other paths are other cards", () => {
   expect(cards.map(({ path }) => path)).toEqual(["strip/5/level", "strip/8/level"]);
 });
 
+test("a move that goes on for the reason that was told ends where it ends, and its card stays where it is", () => {
+  const bare = (to: number, time: number, path?: string) => step(to, time, "", path);
+  const cards = all(step(-18, 0), step(-5, 1, "keys -5: loud", "strip/8/level"), bare(-19, 2), bare(-20, 12), bare(-21, 20), bare(-30, 60), bare(-3, 61, "strip/2/level"));
+  expect(cards.map(({ path, to, last, steps }) => [path, to, last, steps])).toEqual([
+    ["strip/8/level", -5, 1, 1],
+    ["strip/5/level", -21, 0, 1],
+  ]);
+});
+
 test("a card that a hand has answered does not grow any more", () => {
   const [card] = all(step(-18, 0));
   expect(grown(marked([card as Card], card?.id ?? 0, "kept"), step(-19, 1))).toHaveLength(2);

@@ -6,7 +6,7 @@ const SAME_S = 90; // the same cause comes back to its card within this
 const ONCE_S = 1; // what one message brings has one time, but for the way
 const MOST = 60;
 
-/** One step of auto, as the box tells it; `path` is empty where only the words came. */
+/** One step of auto, as the box tells it; `path` is empty where only the words came, `why` where a move goes on for a reason that was told. */
 export interface Step {
   readonly path: string;
   readonly from: Plain;
@@ -14,6 +14,7 @@ export interface Step {
   readonly why: string;
   readonly time: number;
 }
+/** `last`: when its reason was told last, `moved`: its last step. */
 export interface Card {
   readonly id: number;
   readonly path: string;
@@ -23,6 +24,7 @@ export interface Card {
   readonly to: Plain;
   readonly began: number;
   readonly last: number;
+  readonly moved: number;
   readonly steps: number;
   readonly done: "" | "kept" | "undone" | "locked";
 }
@@ -35,14 +37,15 @@ export function parts(why: string): { head: string; cause: string } {
   return cut < 0 ? { head: "", cause: why } : { head: why.slice(0, cut), cause: why.slice(cut + 2) };
 }
 
-/** The cards, newest first, with one more step. */
+/** The cards, newest first, with one more step. One that nobody gives a reason for goes on where it is: no card runs away from under a finger. */
 export function grown(cards: readonly Card[], step: Step): readonly Card[] {
   const { head, cause } = parts(step.why),
     open = cards.findIndex((card) => goesOn(card, step, cause)),
     before = cards[open];
+  if (!step.why) return before ? cards.map((card) => (card === before ? { ...card, to: step.to, moved: step.time } : card)) : cards;
   const card: Card = before
-    ? { ...before, cause: cause || before.cause, head: head || before.head, to: step.to, last: Math.max(before.last, step.time), steps: before.steps + 1 }
-    : { id: ++number, path: step.path, cause, head, from: step.from, to: step.to, began: step.time, last: step.time, steps: 1, done: "" };
+    ? { ...before, cause: cause || before.cause, head: head || before.head, to: step.to, last: Math.max(before.last, step.time), moved: step.time, steps: before.steps + 1 }
+    : { id: ++number, path: step.path, cause, head, from: step.from, to: step.to, began: step.time, last: step.time, moved: step.time, steps: 1, done: "" };
   const others = before ? cards.filter((_, i) => i !== open) : cards;
   return [card, ...others].slice(0, MOST);
 }
@@ -64,7 +67,7 @@ export const marked = (cards: readonly Card[], id: number, done: Card["done"]): 
 
 function goesOn(card: Card, step: Step, cause: string): boolean {
   if (card.done || card.path !== step.path) return false;
-  const rest = step.time - card.last;
+  const rest = step.time - card.moved;
   if (!step.path) return rest <= SAME_S && thought(card.head + card.cause) === thought(step.why.replace(": ", ""));
   return rest <= GAP_S || (rest <= SAME_S && thought(card.cause) === thought(cause));
 }

@@ -15,7 +15,7 @@ from typing import Any
 from gigbox.desk import plain_json, scene_kinds
 from gigbox.desk.access import Reader, greet, refusal
 from gigbox.desk.choices import said
-from gigbox.desk.earlier import earlier
+from gigbox.desk.earlier import Moment, earlier
 from gigbox.desk.events import Setting
 from gigbox.desk.paths import HELD, INDEX, matching_any
 from gigbox.desk.reports import Reports
@@ -191,21 +191,27 @@ class Requests:
     def _past(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         """What was otherwise at a time."""
         now, scope = self.clock(), [_of(request) or "*"]
-        at = _when("past", when, now)
+        then = self._when("past", when, now)
         matching_any(scope)
-        return Disk(lambda: self._earlier(at, now), lambda then: (_layers(self.desk.otherwise(then, "", scope)), NOTHING), takes_long=True)
+        return Disk(lambda: self._earlier(then, now), lambda held: (_layers(self.desk.otherwise(held, "", scope)), NOTHING), takes_long=True)
 
-    def _earlier(self, at: float, now: float) -> Mapping[tuple[str, str], Setting]:
+    def _earlier(self, then: Moment, now: float) -> Mapping[tuple[str, str], Setting]:
         if self.journal is None:
             raise RequestError("past: this desk keeps no journal")
-        return earlier(self.journal, at, now)
+        return earlier(self.journal, then, now)
 
     def _back(self, when: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         now, scope = self.clock(), [_of(request) or "*"]
-        at = _when("back", when, now)
+        then = self._when("back", when, now)
         matching_any(scope)
-        why = f"as it was at {time.strftime('%H:%M:%S', time.localtime(at))}"
-        return Disk(lambda: self._earlier(at, now), lambda then: _done(self.desk.back(then, request["by"], self.clock(), why, scope)), takes_long=True)
+        why = f"as it was at {time.strftime('%H:%M:%S', time.localtime(then.wall))}"
+        return Disk(lambda: self._earlier(then, now), lambda held: _done(self.desk.back(held, request["by"], self.clock(), why, scope)), takes_long=True)
+
+    def _when(self, verb: str, when: Any, now: float) -> Moment:
+        """By the box's own clocks: a phone's may be days off, and so may the box's time of day, which has no battery."""
+        if not isinstance(when, (int, float)) or isinstance(when, bool) or not abs(when) < 1e11:
+            raise RequestError(f"{verb}: {_short(when)}, expected a time of day in seconds, or how many seconds ago as a number below 0")
+        return Moment(max(now + when, 0.0), self.desk.monotonic() + when) if when < 0 else Moment(float(when))
 
     def _scene(self, wanted: Any, request: Mapping[str, Any], _: Reader) -> Ok | Disk:
         if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(SCENE_VERBS):
@@ -309,13 +315,6 @@ def _scope(request: Mapping[str, Any]) -> tuple[list[str], object]:
 
 def _of(request: Mapping[str, Any]) -> str | None:
     return _pattern("of", request["of"]) if request.get("of") is not None else None
-
-
-def _when(verb: str, when: Any, now: float) -> float:
-    """By the box's own clock: a phone's may be days off, where the box has no battery and no network."""
-    if not isinstance(when, (int, float)) or isinstance(when, bool) or not abs(when) < 1e11:
-        raise RequestError(f"{verb}: {_short(when)}, expected a time of day in seconds, or how many seconds ago as a number below 0")
-    return max(now + when, 0.0) if when < 0 else float(when)
 
 
 def _layers(changes: list[Change]) -> dict[str, dict[str, object]]:

@@ -23,14 +23,15 @@ def pair(role: str | None, monitor: int, strips: tuple[int, ...], name: str, scr
         print(token)
         return
     invitation = pairing.invite(role, monitor, strips, name)
-    print(text(pairing.link(invitation)) + "\n" + words(invitation, pairing.link(invitation)))
+    print(text(pairing.link(invitation)) + "\n" + words(invitation, pairing.link(invitation), pairing.answers()))
 
 
-def words(invitation: Invitation, link: str) -> str:
-    """What it is good for."""
+def words(invitation: Invitation, link: str, answered: bool) -> str:
+    """What it is good for; `answered`: a page is there."""
     what = f"makes one phone {invitation.role}{_place(invitation.monitor, invitation.strips)}" if invitation.role else \
         "lets phones ask; say yes with `gigbox people --approve ID`"
-    return f"code {invitation.spaced}, or {link}\n{what}, within {INVITED_S / 60:.0f} minutes"
+    when = "" if answered else "; no page answers there now, so start the box before: gigbox run"
+    return f"code {invitation.spaced}, or {link}\n{what}, within {INVITED_S / 60:.0f} minutes{when}"
 
 
 def people(approve: str, refuse: str, revoke: str, role: str | None, monitor: int, strips: tuple[int, ...], as_json: bool) -> None:

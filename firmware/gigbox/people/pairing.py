@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ DIGITS = 8                    # of a code: with 60 tries a minute a stranger nee
 KEY_BYTES = 15                # of a link: 20 letters, so that it goes into the QR code of a small display
 INVITED_S, STANDING_S, ASKED_S = 15 * 60.0, 10 * 60.0, 5 * 60.0
 MOST = 8                      # invitations, and people who wait, at once
+ANSWER_S = 1.0                # of a page on this machine
 OF_ONE = 2                    # of one address that wait
 NO_SUCH = "pair: no such code or link, expected one that the box shows now"
 
@@ -79,6 +81,14 @@ class Pairing:
         """What is after the # stays in the browser: no request, no log has it."""
         served = self._served.content()
         return f"{served.get('scheme', 'http')}://{here()}:{port or served.get('port', PAGE)}/pair#{invitation.key}"
+
+    def answers(self) -> bool:
+        """Whether the page is there: what was told may be of a box that has ended."""
+        try:
+            socket.create_connection(("127.0.0.1", self._served.content().get("port", PAGE)), ANSWER_S).close()
+        except (OSError, OverflowError, TypeError):
+            return False
+        return True
 
     def invite(self, role: str = "", monitor: int = 0, strips: tuple[int, ...] = (), name: str = "", standing: bool = False) -> Invitation:
         """A person at the box says yes beforehand, where there is a role."""

@@ -7,9 +7,9 @@ import json
 import os
 import time
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -38,7 +38,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Take:
-    """A take as it lies there. `lost`: frames that are silence because the card was too slow."""
+    """A take as it lay there when it was looked at. `lost`: frames that are silence because the card was too slow."""
 
     folder: Path
     seconds: float
@@ -48,17 +48,24 @@ class Take:
     lost: int = 0
     marks: tuple[tuple[float, str], ...] = ()
     grows: bool = False
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """As a list, a page and a link can have it, whatever bytes another system made of it."""
         return as_text(self.folder.name)
 
+    def file(self, name: str) -> Path:
+        """One of its files; TakeError where there is none."""
+        if (path := self.files.get(name)) is None:
+            raise TakeError(f"{name[:80]}: no such file, in {self.name}")
+        return path
+
     def told(self) -> dict[str, Any]:
         """For lists."""
         return {"name": self.name, "seconds": round(self.seconds, 1), "bytes": self.bytes, "tracks": self.tracks, "began": round(self.began),
                 "lost": self.lost, "grows": self.grows, "marks": [[round(at, 1), what] for at, what in self.marks],
-                "files": list(files(self.folder)), "folder": as_text(self.folder)}
+                "files": list(self.files), "folder": as_text(self.folder)}
 
 
 def files(folder: Path) -> dict[str, Path]:
@@ -73,8 +80,9 @@ def open_take(folder: Path) -> Take | None:
         _, frames = wave_head.told(folder / MIX)
         if not frames and not (folder / GROWS).exists():
             return None
-        sizes = [path.stat().st_size for path in files(folder).values()]
-        return Take(folder, frames / wave_head.RATE, sum(sizes), max(len(sizes) - 2, 0), *_song(folder), is_held(folder))
+        found = files(folder)
+        sizes = [path.stat().st_size for path in found.values()]
+        return Take(folder, frames / wave_head.RATE, sum(sizes), max(len(sizes) - 2, 0), *_song(folder), is_held(folder), found)
     except OSError:
         return None
 

@@ -17,6 +17,7 @@ from gigbox.files import as_text
 from gigbox.pulse import Pulse
 from gigbox.stopping import Stopping
 from gigbox.streams import say
+from gigbox.takes.patience import Patience
 from gigbox.takes.shelf import Place, places_of_takes
 from gigbox.takes.take import repair
 from gigbox.takes.wave_head import RATE
@@ -32,6 +33,7 @@ DESK_S = 2.0              # a desk that takes longer is away
 LOOP_S = 0.25
 TELL_S = 5.0              # between two reports while it records: each is a file on the card
 PLACE_S = 5.0             # between two looks for sticks
+DISK_S = 1.0              # of this loop; what is mended takes longer at times, and goes on beside
 LEAST_S = 10.0            # no recording begins where there is room for less
 NEAR = 0.1                # part by which the time that is left changes before it is told anew
 
@@ -39,9 +41,11 @@ NEAR = 0.1                # part by which the time that is left changes before i
 class Program:
     """Everything put together. `listen` and `round` are one turn of the two loops."""
 
-    def __init__(self, desk: Client, rack: Callable[[], Rack], where: Callable[[], list[Place]] = places_of_takes, reserve: int = RESERVE,
+    def __init__(self, desk: Client, rack: Callable[[], Rack], where: Callable[[], list[Place]] | None = None, reserve: int = RESERVE,
                  clock: Callable[[], float] = time.monotonic) -> None:
-        self._desk, self._where, self._reserve, self._clock = desk, where, reserve, clock
+        self._patience = Patience()
+        self._where = where or (lambda: places_of_takes(patience=self._patience))
+        self._desk, self._reserve, self._clock = desk, reserve, clock
         self.cast = Cast()
         self.recorder = Recorder(Tap(rack), self._run)
         self._watching = False
@@ -83,8 +87,7 @@ class Program:
             if place in without:
                 continue
             try:
-                place.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-                if place.free() - self._reserve > LEAST_S * _bytes_s(strips):
+                if self._patience.ask(str(place.folder), place.made) - self._reserve > LEAST_S * _bytes_s(strips):
                     return Session(place, song, lambda: self.cast.tracks(strips), first)
                 fault = OSError(errno.ENOSPC, "no space", str(place.folder))
             except OSError as e:
@@ -107,13 +110,20 @@ class Program:
             return
         self._looked = self._clock()
         places, before = self._where(), self._mended
-        self._mended = [line for place in places for line in mended(place)]
+        self._mended = [line for place in places for line in self._mend(place)]
         for line in self._mended:
             if line not in before:            # what cannot be repaired is tried again, and said once
                 say(f"tape: {line}")
         self._place = places[0]
         with contextlib.suppress(OSError):
-            self._left = max(self._place.free() - self._reserve, 0) / _bytes_s(self.recorder.strips)
+            self._left = max(self._patience.ask(str(self._place.folder), self._place.free, DISK_S) - self._reserve, 0) / _bytes_s(self.recorder.strips)
+
+    def _mend(self, place: Place) -> list[str]:
+        """A stick that hangs is left alone until it answers; no recording waits for what takes long."""
+        try:
+            return self._patience.ask(f"{place.folder}, mended", lambda: mended(place), DISK_S)
+        except OSError:
+            return []
 
     def _tell(self) -> None:
         """The report: at once where something else is going on, else from time to time."""

@@ -121,9 +121,11 @@ class DeskLine:
             if not seen:
                 return
             why = change.why if change.layer != "auto" or (change.why and self._is_new(change.why)) else ""
+            about: dict[str, Any] = {"by": change.by, "layer": change.layer, **({"why": why} if why else {})} if change.by else {}
+            if change.layer == "auto":
+                about["time"] = round(self._now(), 3)       # of the box's clock: a phone's has another time of day
             if change.layer == "auto" and why:
-                self._reasons.append({"why": why, "time": self._now()})
-            about = {"by": change.by, "layer": change.layer, **({"why": why} if why else {})} if change.by else {}
+                self._reasons.append({"why": why, "time": about["time"]})
             self._add({"changed": seen, **about}, seen)
         if change.layer == "lock":
             self._look_at_locks.set()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import zipfile
-from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote, unquote
 
 from tornado.iostream import StreamClosedError
 
-from gigbox.errors import GigboxError, TakeError
+from gigbox.errors import GigboxError, MachineError, TakeError
+from gigbox.takes.patience import beside
 from gigbox.takes.shelf import Shelf
 from gigbox.takes.take import Take, files
 from gigbox.web.access import methods, refusal
@@ -25,16 +25,18 @@ PATH = r"/api/takes/([^/]+)/(?:(zip)|files/([^/]+))"
 PIECE = 1 << 18           # bytes read at once
 MOST = 3                  # at the same time: a card that is written to has a show to keep up with
 WAITING = 30              # who comes while so many wait is told to come later
+DISK_S = 20.0             # a disk that takes longer over a piece ends the download: others wait for their turn
 EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+Told = TypeVar("Told")
 
 
 class Counter:
-    """What all downloads share: the shelf, a thread for each, and whose turn it is."""
+    """What all downloads share: the shelf, and whose turn it is."""
 
     def __init__(self, shelf: Shelf, visitors: Visitors) -> None:
         self.shelf, self.visitors, self.waiting = shelf, visitors, 0
         self.turn = asyncio.Semaphore(MOST)
-        self.threads = ThreadPoolExecutor(MOST, "download")
 
 
 class Download(OneLine):
@@ -67,31 +69,31 @@ class Download(OneLine):
 
     async def _give(self, name: str, whole: bool, file: str) -> None:
         try:
-            take = await self._beside(lambda: at_rest(self._counter.shelf, name))
+            take = await _beside(lambda: at_rest(self._counter.shelf, name))
             pieces = archive(take) if whole else await self._one(take, file)
             self._is_called(f"{take.name}.zip" if whole else f"{take.name} - {file}")
             await self._send(pieces)
         except GigboxError as e:
-            self._refuse(404 if "no such" in str(e) else 422, str(e))
+            self._refuse(404 if "no such" in str(e) else 503 if isinstance(e, MachineError) else 422, str(e))
+        except OSError as e:
+            self._refuse(503, f"{name[:80]}: {e.strerror or 'the disk has not answered yet'}")
 
     async def _one(self, take: Take, file: str) -> Generator[bytes, None, None]:
-        path = await self._beside(lambda: self._counter.shelf.file(take.name, file))
-        self.set_header("Content-Length", str(path.stat().st_size))
+        path = take.file(file)
+        self.set_header("Content-Length", str(await _beside(lambda: path.stat().st_size)))
         return whole_file(path)
 
     async def _send(self, pieces: Generator[bytes, None, None]) -> None:
         try:
-            while (piece := await self._beside(lambda: next(pieces, None))) is not None:
+            while (piece := await _beside(lambda: next(pieces, None))) is not None:
                 self.write(piece)
                 await self.flush()
         except (StreamClosedError, OSError):         # they went away, or the stick did: what was promised is not whole, and they see that
             with contextlib.suppress(AttributeError):
                 self.request.connection.close()      # type: ignore[union-attr]
         finally:
-            pieces.close()
-
-    async def _beside(self, act: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._counter.threads, act)
+            with contextlib.suppress(ValueError):    # a disk that hangs is asked for a piece still
+                pieces.close()
 
     def _is_called(self, name: str) -> None:
         plain = "".join(c if " " <= c <= "~" and c not in '"\\' else "_" for c in name)
@@ -104,6 +106,11 @@ class Download(OneLine):
             self.set_header("Allow", ", ".join(methods(self.request.path)))
         self.set_status(status)
         self.finish({"error": why})
+
+
+async def _beside(act: Callable[[], Told]) -> Told:
+    """TimeoutError, an OSError, where the disk takes longer than DISK_S."""
+    return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(beside(act))), DISK_S)
 
 
 def at_rest(shelf: Shelf, name: str) -> Take:

@@ -71,8 +71,8 @@ def is_same_user(ends: Ends, proc: Path = Path("/proc/net"), user: int | None = 
         except (OSError, UnicodeDecodeError):
             continue
         for words in map(str.split, lines):
-            if len(words) > 7 and (words[1], words[2]) in wanted:
-                return words[7] in {str(os.getuid() if user is None else user), str(ROOT)}
+            if len(words) > 9 and (words[1], words[2]) in wanted:      # a program that has let go has no inode: the kernel then names root, whoever it was
+                return words[9] != "0" and words[7] in {str(os.getuid() if user is None else user), str(ROOT)}
     return False
 
 

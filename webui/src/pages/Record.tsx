@@ -75,13 +75,13 @@ function Now() {
     on = isOn(PATH),
     [at, setAt] = useState({ seconds: 0, since: 0 }),
     [, tick] = useState(0);
-  useEffect(() => setAt({ seconds: told?.on ? told.seconds : 0, since: Date.now() }), [told?.seconds, told?.on]);
+  useEffect(() => setAt({ seconds: told?.on ? told.seconds : 0, since: performance.now() }), [told?.seconds, told?.on]);
   useEffect(() => {
     const timer = on ? setInterval(() => tick((n) => n + 1), TICK_MS) : 0;
     return () => clearInterval(timer);
   }, [on]);
   const runs = on && told?.on,
-    seconds = runs ? at.seconds + Math.max(Date.now() - at.since, 0) / 1000 : 0;
+    seconds = runs ? at.seconds + Math.max(performance.now() - at.since, 0) / 1000 : 0;
   return (
     <Part title={w.pages.record}>
       <div class={`recorder${runs ? " at-work" : ""}`}>
