@@ -12,7 +12,7 @@ from gigbox.ideas.hear.key_profiles import KEYS, KeyProfiles, key_profiles, shap
 AVERAGE_S = 20.0           # of pitch classes and chords
 MOVES_S = 60.0             # of what followed what: a form goes round in less
 HOLDS_S = 3.0              # another key is believed after so long
-STANDS = 6                 # steps that a chord has to stand to be one that the song moved to
+STANDS = 13                # steps that a chord has to stand to be one that the song moved to
 TONES, USUAL, MOVES, FIRST = 0.5, 1.5, 1.2, 0.37      # what each kind of evidence counts, as logarithms of likelihoods
 FADES_S = 120.0            # songs mostly begin at home, and may go elsewhere
 
