@@ -3,7 +3,7 @@
 Each song's parts are mixed to stereo, voices in the middle, the others spread by their order; the mask of the mix is done to voice and backing alone.
   no voice    dB by which the voice is down, and the backing; SI-SDR of the backing before and after
   only voice  dB by which the backing is down, and the voice; SI-SDR of the voice before and after
-Then how late a strip with a mask is, by cross-correlation, and what the mask costs a pair, in processor time.
+Then how late a strip with a mask is, by cross-correlation, and what the mask costs a pair with the filter that is made of it, in processor time.
 """
 
 from __future__ import annotations
