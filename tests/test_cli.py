@@ -117,7 +117,7 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("render", "SONG", "-o", "OUT", "--roles", "1=drumkit"), "gigbox: --roles: role 'drumkit' is unknown, expected one of unused, lead_vocal"),
     (("render", "SONG", "-o", "OUT", "--roles", "3=kick"), "gigbox: --roles: channel 3 does not exist, the song has 2"),
     (("render", "nowhere", "-o", "OUT"), "gigbox: nowhere: no such folder, expected one with recordings"),
-    (("render", "SONG/1.wav", "-o", "OUT"), "1.wav: no such folder, expected one with recordings"),
+    (("render", "SONG/1.wav", "-o", "OUT"), "1.wav: is no folder, expected one with recordings"),
     (("render", "SONG", "-o", "SONG/1.wav"), "1.wav: is a file, expected a folder to write into"),
     (("denoise", "nowhere.wav", "OUT.wav"), "gigbox: nowhere.wav: no such file or folder, expected a recording or a folder of them"),
     (("denoise", "SONG/1.wav", "OUT.mp3"), "OUT.mp3: '.mp3' is not one of .wav, .flac, .ogg"),

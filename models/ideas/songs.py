@@ -20,6 +20,7 @@ from models.recognise import midi
 from models.recognise.scores import GROOVES, Note, Random
 
 SECONDS = 40.0
+PROGRESSION = "progression"                                     # the title of what is none of the tunes
 RATE = midi.RATE
 KITCHEN = 9                                                     # the channel of drums
 KICK, SNARE, HAT, RIDE = 36, 38, 42, 51
@@ -87,7 +88,7 @@ def of_progression(chords: Sequence[tuple[int, bool]], minor: bool, rng: Random)
     tonic, each = int(rng.integers(12)), int(rng.choice([4, 4, 2]))
     count = 96 // each
     played = tuple((n * each * 1.0, (tonic + chords[n % len(chords)][0]) % 12, chords[n % len(chords)][1], bool(rng.random() < 0.2)) for n in range(count))
-    return Score("progression", played, (), 4, False, tonic, minor, float(count * each), (70.0, 150.0))
+    return Score(PROGRESSION, played, (), 4, False, tonic, minor, float(count * each), (70.0, 150.0))
 
 
 def play(score: Score, font: Path, seed: int) -> Played:

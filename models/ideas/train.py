@@ -1,4 +1,5 @@
-"""`python -m models.ideas.train DATA`: counts what follows what into firmware/gigbox/ideas/offer/corpus.npz. No tune can be read back from it.
+"""`python -m models.ideas.train DATA`: counts what follows what into firmware/gigbox/ideas/offer/corpus.npz, and what keys are told by into
+firmware/gigbox/ideas/hear/key_profiles.npz. No tune can be read back from either.
 
 DATA holds nottingham/ABC_cleaned and chord_progressions.json, as models/ideas/README.md says where they come from. Parts 8 and 9 of ten, by title, are
 counted nowhere: `python -m tests.measures.ideas` judges by them. Only the filter of lines that may not be repeated knows all tunes.
@@ -6,6 +7,7 @@ counted nowhere: `python -m tests.measures.ideas` judges by them. Only the filte
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,12 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from gigbox.ideas.offer.corpus import FILE, LINE, ORDER, REACH, START, places
+from gigbox.ideas.hear import key_profiles
+from gigbox.ideas.hear.chords import STATES
+from gigbox.ideas.offer.corpus import FILE, FOLK, LINE, ORDERS, POP, REACH, START, places
 from gigbox.ideas.offer.next_chord import packed
 from models.ideas import abc, songs
 
 BITS = 1 << 20
 RHYTHMS = 160              # the most usual ones of two beats are kept
+LOOP = 8.0                 # what one counts for the key beside a tune: there are fewer, and their keys are harder to tell
 SEEN_TWICE = 2             # a context that came once says little; the shortest are all kept
 
 
@@ -41,24 +46,55 @@ def rounds(chords: Sequence[tuple[int, bool]]) -> list[int]:
     return merged([degree + 12 * minor for degree, minor in (*chords, *chords)])
 
 
-def main(data: Path) -> None:
+def main(data: Path, part: int | None = None) -> None:
+    """`part`: one more that is not counted, for choices."""
+    apart = {*abc.KEPT_APART, part}
     tunes = list(abc.tunes(data / "nottingham/ABC_cleaned"))
-    known = [tune for tune in tunes if tune.part not in abc.KEPT_APART]
-    rows = [tokens(tune) for tune in known]
-    rows += [rounds(chords) for chords, _, part in songs.progressions(data / "chord_progressions.json") if part not in abc.KEPT_APART for _ in range(8)]
+    known = [tune for tune in tunes if tune.part not in apart]
+    loops = [(chords, minor) for chords, minor, of in songs.progressions(data / "chord_progressions.json") if of not in apart]
+    rows = [(FOLK, tune.minor, tokens(tune)) for tune in known] + [(POP, minor, rounds(chords)) for chords, minor in loops]
     rhythms, weights = _rhythms(known)
-    np.savez_compressed(FILE, counts=_counts(rows), steps=_steps(known), rhythms=rhythms, rhythm_weights=weights, lines=_lines(tunes))
-    print(f"{FILE.name}: {FILE.stat().st_size / 1000:.0f} KB, of {len(known)} tunes and {len(rows) - len(known)} rounds of progressions")
+    np.savez_compressed(FILE, counts=_counts(rows), moves=_moves(row for kind, _, row in rows if kind == POP), steps=_steps(known), rhythms=rhythms,
+                        rhythm_weights=weights, lines=_lines(tunes))
+    np.savez_compressed(key_profiles.FILE, **_profiles(known, loops))
+    for file in (FILE, key_profiles.FILE):
+        print(f"{file.name}: {file.stat().st_size / 1000:.0f} KB, of {len(known)} tunes and {len(loops)} progressions")
 
 
-def _counts(rows: Iterable[list[int]]) -> np.ndarray:
-    counts: Counter[tuple[int, int, int]] = Counter()
-    for row in rows:
+def _counts(rows: Iterable[tuple[int, bool, list[int]]]) -> np.ndarray:
+    """Rows of kind, minor, order, context, chord, how often."""
+    counts: Counter[tuple[int, int, int, int, int]] = Counter()
+    for kind, minor, row in rows:
         history = [START, *row]
         for at in range(1, len(history)):
-            for order in range(min(ORDER, at) + 1):
-                counts[order, packed(history[at - order: at]), history[at]] += 1
-    return np.array([(*key, count) for key, count in sorted(counts.items()) if key[0] < 3 or count >= SEEN_TWICE], np.int32)
+            for order in range(min(ORDERS[kind], at) + 1):
+                counts[kind, int(minor), order, packed(history[at - order: at]), history[at]] += 1
+    return np.array([(*key, count) for key, count in sorted(counts.items()) if key[2] < 3 or count >= SEEN_TWICE], np.int32)
+
+
+def _moves(rows: Iterable[list[int]]) -> np.ndarray:
+    found = np.zeros((2, STATES), np.int32)
+    for row in rows:
+        for here, there in itertools.pairwise(row):
+            found[here // 12, (there - here) % 12 + 12 * (there // 12)] += 1
+    return found
+
+
+def _profiles(tunes: Iterable[abc.Tune], loops: Iterable[tuple[Sequence[tuple[int, bool]], bool]]) -> dict[str, np.ndarray]:
+    """For major and minor keys: the share that each chord has of a song, what comes first, and which moves are made at all in one; in songs."""
+    usual, first, moves = np.zeros((2, STATES)), np.zeros((2, STATES)), np.zeros((2, STATES, STATES))
+    lasting = [(tune.minor, [((root - tune.tonic) % 12 + 12 * low, end - start) for start, end, root, low, _ in songs.spans(songs.of_tune(tune))], 1.0)
+               for tune in tunes]
+    lasting += [(minor, [(degree + 12 * low, 1.0) for degree, low in (*chords, *chords)], LOOP) for chords, minor in loops]
+    for minor, row, weight in lasting:
+        if not row:
+            continue
+        for state, length in row:
+            usual[int(minor), state] += weight * length / sum(each for _, each in row)
+        first[int(minor), row[0][0]] += weight
+        for here, there in set(itertools.pairwise(merged(state for state, _ in row))):
+            moves[int(minor), here, there] += weight
+    return {"usual": usual.astype(np.float32), "first": first.astype(np.float32), "moves": moves.astype(np.float32)}
 
 
 def _steps(tunes: Iterable[abc.Tune]) -> np.ndarray:
@@ -100,6 +136,6 @@ def _lines(tunes: Iterable[abc.Tune]) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("python -m models.ideas.train DATA: expected one folder")
-    main(Path(sys.argv[1]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit("python -m models.ideas.train DATA [PART]: expected one folder, and perhaps a part of ten that is not counted, either")
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else None)

@@ -97,6 +97,8 @@ def test_a_role_for_a_channel_that_is_not_there_is_refused(tmp_path: Path) -> No
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert refused(tmp_path / "nowhere").startswith(f"{tmp_path / 'nowhere'}: no such folder, expected one with recordings")
+    (tmp_path / "take.wav").touch()
+    assert refused(tmp_path / "take.wav").startswith(f"{tmp_path / 'take.wav'}: is no folder, expected one with recordings")
 
 
 def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:

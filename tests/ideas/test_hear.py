@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gigbox.errors import ModelError
 from gigbox.ideas.hear.beat import BeatEar
 from gigbox.ideas.hear.chords import ChordEar
 from gigbox.ideas.hear.key import KeyEar
+from gigbox.ideas.hear.key_profiles import FILE, key_profiles
 from gigbox.ideas.hear.lead import LeadEar
 from gigbox.ideas.hear.listener import Listener
 from gigbox.ideas.hear.mixdown import PIECE, Mixdown
-from tests.ideas.band import ROLES, band, hear, right, tone
+from tests.ideas.band import ROLES, band, chord, hear, right, tone
 
 SONG = ["C", "Am", "F", "G"] * 2
 
@@ -134,6 +136,32 @@ def test_another_key_is_believed_after_three_seconds_and_not_before() -> None:
     scores = [ear.hear(e * 100, None, 0.0) for _ in range(40)]
     assert first
     assert (first.name, scores[25] and scores[25].name, scores[-1] and scores[-1].name) == ("C major", "C major", "E major")
+
+
+def key_of(names: str) -> str:
+    """Of a loop that goes round four times, two seconds a chord, heard without a fault."""
+    ear, key = KeyEar(), None
+    for name in names.split() * 4:
+        sounds, now = np.zeros(24), chord(name)
+        sounds[list(now.tones)], sounds[12 + now.root] = 1 / 3, 1.0
+        for _ in range(20):
+            key = ear.hear(sounds, now, 0.9)
+    return key.name if key else ""
+
+
+@pytest.mark.parametrize("names", ["F C G Am", "F G Am C", "Dm G C", "F C Am G", "C G Am F"])
+def test_a_loop_has_the_key_of_its_chords_wherever_it_begins(names: str) -> None:
+    """Pitch classes and the first chord alone would say F, and G."""
+    assert key_of(names) == "C major"
+
+
+def test_the_same_chords_are_another_key_where_they_say_so() -> None:
+    assert [key_of(names) for names in ("Am F C G", "C Am F G", "Am G F E", "Cm Bb Ab G")] == ["A minor", "C major", "A minor", "C minor"]
+
+
+def test_profiles_that_are_broken_are_told_in_a_line() -> None:
+    with pytest.raises(ModelError, match=r"nowhere.npz: .*expected the file that models/ideas makes"):
+        key_profiles(FILE.with_name("nowhere.npz"))
 
 
 def test_a_song_that_says_too_little_is_in_the_key_of_its_first_chord() -> None:

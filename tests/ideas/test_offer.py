@@ -11,11 +11,11 @@ import pytest
 from gigbox.errors import ModelError
 from gigbox.ideas.hear.key import Key
 from gigbox.ideas.hear.lead import Manner
-from gigbox.ideas.offer.corpus import FILE, LINE, Corpus, corpus, places
+from gigbox.ideas.offer.corpus import FILE, LINE, START, Corpus, corpus, places
 from gigbox.ideas.offer.groove import as_notes, groove
 from gigbox.ideas.offer.lines import Ground, bass, melody
 from gigbox.ideas.offer.lyrics import _words, prompt
-from gigbox.ideas.offer.next_chord import next_chords
+from gigbox.ideas.offer.next_chord import _usual, next_chords
 from tests.ideas.band import chord
 
 C, SEEDS = Key(0, False, 1.0), range(1, 9)
@@ -45,6 +45,25 @@ def test_a_usual_chord_is_among_the_three() -> None:
     offers = next_chords([chord("C"), chord("F"), chord("G")], C, corpus())
     assert "C" in [offer.chord.name for offer in offers]
     assert sum(offer.share for offer in offers) < 1.0
+
+
+@pytest.mark.parametrize("played", ["Am Dm F", "Am G F", "Am C D"])
+def test_in_a_minor_key_it_goes_as_songs_in_minor_do(played: str) -> None:
+    offers = next_chords([chord(name) for name in played.split()], Key(9, True, 1.0), corpus())
+    assert "Am" in [offer.chord.name for offer in offers]
+
+
+def test_what_a_song_never_did_and_others_do_is_offered_as_long_as_it_is_young() -> None:
+    """A loop's fourth chord is mostly one that was not there yet."""
+    offers = next_chords([chord(name) for name in ("F", "Am", "G")], C, corpus())
+    assert offers[0].chord == chord("C")
+
+
+def test_a_song_tells_which_kind_it_is() -> None:
+    """After the same four chords a reel stays with its three, and a loop may go anywhere."""
+    reel, loop, end = [0, 7, 0, 5, 0, 7, 0, 7, 0, 5, 7], [0, 21, 8, 10, 0, 21, 8, 10, 3, 10, 8], [0, 7, 0, 5]
+    three = [float(_usual([START, *song, *end], False, corpus())[[0, 7]].sum()) for song in (reel, loop)]
+    assert three[0] > three[1] + 0.1
 
 
 def test_what_the_song_did_before_comes_first_however_odd() -> None:

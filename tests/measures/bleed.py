@@ -11,17 +11,19 @@ then done to the source and to the bleed alone, with the very gains that were gi
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from gigbox._core import ffi, lib
 
 from gigbox.brain.roles.roles import ROLES
 from gigbox.engine.core import Engine
 from gigbox.engine.song import Song, Track
-from gigbox.rack import CHANNELS, FINE_BANDS, HOP, METER_FRAMES, Rack
+from gigbox.rack import CHANNELS, FINE_BANDS, HOP, METER_FRAMES, RATE, Rack
 from gigbox.render.hops import play
 from gigbox.render.render import SOUNDCHECK_S
 from gigbox.render.session import Session
@@ -78,6 +80,16 @@ def stage(material: Material, most: int = 8, seed: int = 1) -> Scene:
                 bleed[:, i] += heard(x, impulse(SIZE, places[j], places[i] + [0, NEAR.get(tracks[i].role, 0.3), 0], REFLECTS))
     level = 0.1 / np.sqrt(np.mean((own + bleed) ** 2, axis=0) + 1e-12)
     return Scene(material.song.folder.name, tracks, (own * level).astype(np.float32), (bleed * level).astype(np.float32), near)
+
+
+def staged(material: Material, folder: Path, seed: int, most: int = 8) -> Material:
+    """The same band on a stage, as a song in `folder` that the box can open."""
+    scene, entries = stage(material, most, seed), []
+    for n, track in enumerate(scene.tracks):
+        soundfile.write(folder / f"{n + 1}.wav", scene.own[:, n] + scene.bleed[:, n], RATE, "FLOAT")
+        entries.append(f"[[channel]]\nfile = '{n + 1}.wav'\nname = {json.dumps(track.name)}\nrole = '{track.role}'\n")
+    (folder / "song.toml").write_text("".join(entries), "utf-8")
+    return Material(Song.open(folder), scene.own + scene.bleed, len(scene.own), scene.own)
 
 
 def learn(scene: Scene, mixture: np.ndarray, passes: int = 2, depth: float = 100) -> tuple[list[np.ndarray], dict[str, float]]:

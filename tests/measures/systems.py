@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,16 +19,19 @@ from tests.measures.loudness import HOP, RATE, active, decibels, k_power
 from tests.measures.places import OFFSETS, Part, parts
 
 EVEN_LUFS = -23.0       # where the baselines put the lead, or everybody
+NAME = "gigbox"
 QUIETEST_LUFS = -70.0   # nothing below plays, whatever gain its preamplifier lacks
 
 
 @dataclass(frozen=True)
 class Material:
-    """A song as it comes in. `dry`: (frames, channels) float32, looped to the seconds asked for; `roles` are those of song.toml."""
+    """A song as it comes in. `dry`: (frames, channels) float32, looped to the seconds asked for; `roles` are those of song.toml.
+    `alone`: the same without what microphones hear of the others, where that is known: who plays, and how loud, is told by it."""
 
     song: Song
     dry: np.ndarray
     one_pass: int      # frames of the song itself
+    alone: np.ndarray | None = None
 
     @classmethod
     def read(cls, song: Song, seconds: float | None = None) -> Material:
@@ -51,7 +54,8 @@ class Material:
     @cached_property
     def powers(self) -> np.ndarray:
         """K-weighted power of each part as it comes in, (ticks, parts)."""
-        return np.stack([k_power(self.dry[:, list(p.channels)]) for p in self.parts], axis=1)
+        sources = self.dry if self.alone is None else self.alone
+        return np.stack([k_power(sources[:, list(p.channels)]) for p in self.parts], axis=1)
 
     @cached_property
     def on(self) -> np.ndarray:
@@ -105,10 +109,17 @@ def ours(material: Material, roles: str = "given", hand: Mapping[str, object] | 
         curves = gains(out, material.ticks)
         mix = soundfile.read(out / "mix.flac", dtype="float32")[0]
     gain = [sum(curves.get((p.channels[0] + 1, name), np.zeros(material.ticks)) for name in ("level", "trim")) for p in material.parts]
-    return Mixed("gigbox", [np.sum([audio[c] for c in p.channels], axis=0) for p in material.parts], np.stack(gain, axis=1), mix)
+    return Mixed(NAME, [np.sum([audio[c] for c in p.channels], axis=0) for p in material.parts], np.stack(gain, axis=1), mix)
 
 
-SYSTEMS: dict[str, Callable[[Material], Mixed]] = {"ours": ours, "raw": raw, "equal": equal, "static": static}
+def bleeding(material: Material, roles: str = "given", hand: Mapping[str, object] | None = None) -> Mixed:
+    """The box's render, and nothing that a microphone hears of the others is taken down."""
+    left = {f"strip/{n}/bleed": 0.0 for n in range(1, len(material.song.tracks) + 1)}
+    return replace(ours(material, roles, {**(hand or {}), **left}), system=f"{NAME}, bleed left")
+
+
+OURS: dict[str, Callable[[Material, str, Mapping[str, object]], Mixed]] = {"ours": ours, "bleeding": bleeding}
+BASELINES: dict[str, Callable[[Material], Mixed]] = {"raw": raw, "equal": equal, "static": static}
 
 
 def _with_gains(system: str, material: Material, gain: np.ndarray) -> Mixed:

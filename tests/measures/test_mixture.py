@@ -11,6 +11,7 @@ from engine.sounds import RATE, noise, song_folder, tone, voice
 
 from gigbox.engine.song import Song, parse_roles
 from tests.measures.balance import false_rise
+from tests.measures.bleed import staged
 from tests.measures.figures import FIGURES, Case, convergence, crest, imbalance, lar_error, mono_loss, riding, wander, width
 from tests.measures.mixture import report
 from tests.measures.places import common_trim
@@ -154,3 +155,13 @@ def test_the_table_tells_every_system_and_marks_what_misses(tmp_path: Path) -> N
         assert [row.split(" | ")[1] for row in rows[4:7]] == ["gigbox", "raw sum", "equal loudness"]
         assert all(row.count("|") == rows[2].count("|") for row in rows[3:7])
         assert "| **" in rows[6]      # equal loudness misses the rock balance
+
+
+def test_on_a_stage_who_plays_is_told_of_the_sources_alone(duo: Material, tmp_path: Path) -> None:
+    """The singer's microphone hears the bass, which comes by cable; the second half is the bass alone."""
+    half = Material(duo.song, duo.dry * np.repeat([[1, 1], [0, 1]], len(duo.dry) // 2, axis=0).astype(np.float32), duo.one_pass)
+    staged_ = staged(half, tmp_path, 1)
+    assert [track.role for track in staged_.song.tracks] == ["lead_vocal", "bass"]
+    late = slice(staged_.ticks // 2 + 10, None)
+    assert not staged_.on[late, 0].any()
+    assert np.abs(staged_.dry[-RATE:, 0]).max() > 1e-3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from gigbox.ideas.offer.corpus import FOLK, POP
 from models.ideas import abc, roman, train
 
 TUNE = '''X: 1
@@ -42,3 +43,22 @@ def test_roman_numerals_are_degrees() -> None:
 
 def test_a_chord_that_goes_on_counts_once() -> None:
     assert train.merged([0, 0, 5, 7, 7, 0]) == [0, 5, 7, 0]
+
+
+def test_counts_know_kind_and_mode() -> None:
+    counts = train._counts([(FOLK, False, [0, 7, 0]), (POP, True, [12, 8, 12])])
+    found = {tuple(row[:5]): row[5] for row in counts.tolist()}
+    assert (found[FOLK, 0, 1, 7, 0], found[POP, 1, 1, 12, 8], found[POP, 1, 0, 0, 12]) == (1, 1, 2)
+    assert {order for kind, _, order, _, _ in found if kind == POP} == {0, 1}
+
+
+def test_moves_are_told_by_how_far_they_go() -> None:
+    moves = train._moves([[0, 7, 16], [14, 7]])
+    assert (moves[0, 7], moves[0, 9 + 12], moves[1, 5], moves.sum()) == (1, 1, 1, 3)
+
+
+def test_a_loop_counts_as_much_as_some_tunes_for_its_key() -> None:
+    tune = abc.Tune("x", tonic=2, chords=[(Fraction(0), 2, False), (Fraction(3), 9, False)], length=Fraction(4))
+    found = train._profiles([tune], [([(0, True), (8, False)], True)])
+    assert (found["usual"][0, 0], found["usual"][0, 7], found["first"][0, 0], found["moves"][0, 0, 7]) == (0.75, 0.25, 1, 1)
+    assert (found["usual"][1, 12], found["first"][1, 12], found["moves"][1, 12, 8]) == (train.LOOP / 2, train.LOOP, train.LOOP)

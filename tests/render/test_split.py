@@ -104,6 +104,22 @@ def test_what_was_begun_towards_another_folder_is_left_alone(record: Path, tmp_p
     assert all(other.is_dir() for other in others)
 
 
+@pytest.mark.parametrize("name", ["song.toml", "voice.flac"])
+def test_a_song_of_somebody_is_not_written_over(record: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text("title = 'mine'\n")
+    with pytest.raises(GigboxError, match="mine: holds a song that was not split, expected an empty folder or an earlier split"):
+        split(record, tmp_path / "mine", Shares())
+    assert (tmp_path / "mine" / name).read_text() == "title = 'mine'\n"
+
+
+def test_an_earlier_split_is_replaced(record: Path, tmp_path: Path) -> None:
+    engine_ = Shares()
+    for _ in range(2):
+        split(record, tmp_path / "out", engine_)
+    assert engine_.heard == 8
+
+
 def test_our_own_engine_parts_a_band() -> None:
     """A held chord at the sides, a singer with vibrato in the middle, a held bass, a hit of noise every half second: each is the most of its own stem."""
     t, dice = np.arange(4 * RATE) / RATE, np.random.default_rng(1)

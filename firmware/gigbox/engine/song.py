@@ -53,7 +53,8 @@ class Song:
     def open(cls, folder: Path, roles: Mapping[int, str] | None = None) -> Song:
         """Read the folder; `roles` (1-based channel: role) come before song.toml. SongError names what is wrong."""
         if not folder.is_dir():
-            raise SongError(f"{shown(folder)}: no such folder, expected one with recordings")
+            what = "is no folder" if folder.exists() else "no such folder"
+            raise SongError(f"{shown(folder)}: {what}, expected one with recordings")
         manifest = _manifest(folder)
         listed = manifest.get("channel", [])
         files, notes = ([_listed_file(folder, entry) for entry in listed], ()) if listed else recordings(folder)

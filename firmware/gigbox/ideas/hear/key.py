@@ -1,4 +1,4 @@
-"""The key: long averages of pitch classes against the profiles of Temperley (Music and Probability, 2007), with a hysteresis."""
+"""The key: pitch classes and chords of late, what followed what, and with what the song began, against the profiles of all keys; with a hysteresis."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gigbox.ideas.hear.chords import NAMES, Chord
+from gigbox.ideas.hear.chords import NAMES, STATES, Chord
+from gigbox.ideas.hear.key_profiles import KEYS, KeyProfiles, key_profiles, shaped
 
-MAJOR = (0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400)
-MINOR = (0.712, 0.084, 0.474, 0.618, 0.049, 0.460, 0.105, 0.747, 0.404, 0.067, 0.133, 0.330)
-AVERAGE_S = 20.0
-HOLDS_S = 3.0                      # another key is believed after so long
-CHORDS = 0.6                       # how much the chords count beside the pitch classes
-HOME = 0.12                        # what the tonic's own chord is worth beyond its tones
-FIRST, FADES_S = 0.3, 120.0        # songs mostly begin at home: what the first chord is worth, and how long
-STANDS = 6                         # steps that it has to stand
+AVERAGE_S = 20.0           # of pitch classes and chords
+MOVES_S = 60.0             # of what followed what: a form goes round in less
+HOLDS_S = 3.0              # another key is believed after so long
+STANDS = 13                # steps that a chord has to stand to be one that the song moved to
+TONES, USUAL, MOVES, FIRST = 0.5, 1.5, 1.2, 0.37      # what each kind of evidence counts, as logarithms of likelihoods
+FADES_S = 120.0            # songs mostly begin at home, and may go elsewhere
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,12 @@ class Key:
 class KeyEar:
     """`hear` every 100 ms."""
 
-    def __init__(self) -> None:
-        self._classes, self._chords = np.zeros(12), np.zeros(24)
-        self._profiles = np.array([_shaped(np.roll(profile, tonic)) for profile in (MAJOR, MINOR) for tonic in range(12)])
+    def __init__(self, known: KeyProfiles | None = None) -> None:
+        self._known = known or key_profiles()
+        self._classes, self._chords, self._moves, self._first = np.zeros(12), np.zeros(STATES), np.zeros((STATES, STATES)), np.zeros(STATES)
+        self._chord, self._stood, self._at = -1, 0, -1      # what sounds, for how many steps, and what the song last moved to
         self._key: Key | None = None
         self._other_s = 0.0
-        self._first = np.zeros(24)
-        self._stood: tuple[Chord | None, int] = (None, 0)
 
     def hear(self, classes: np.ndarray | None, chord: Chord | None, sure: float) -> Key | None:
         if classes is None:
@@ -53,36 +51,36 @@ class KeyEar:
         keep = np.exp(-0.1 / AVERAGE_S)
         self._classes = keep * self._classes + classes[:12] + 0.5 * classes[12:]
         self._chords *= keep
+        self._moves *= np.exp(-0.1 / MOVES_S)
+        self._first *= np.exp(-0.1 / FADES_S)
         if chord:
-            self._chords[chord.root + 12 * chord.minor] += sure
-            self._begin(chord)
+            state = chord.root + 12 * chord.minor
+            self._chords[state] += sure
+            self._move(state)
         return self._held(self._scores())
 
-    def _begin(self, chord: Chord) -> None:
-        self._first *= np.exp(-0.1 / FADES_S)
-        self._stood = (chord, self._stood[1] + 1 if chord == self._stood[0] else 1)
-        if self._stood[1] == STANDS and not self._first.any():
-            self._first[chord.root + 12 * chord.minor] = FIRST
+    def _move(self, state: int) -> None:
+        self._chord, self._stood = state, self._stood + 1 if state == self._chord else 1
+        if self._stood == STANDS and state != self._at:
+            if self._at < 0:
+                self._first[state] = 1.0
+            else:
+                self._moves[self._at, state] = 1.0
+            self._at = state
 
     def _scores(self) -> np.ndarray:
-        heard = self._classes / max(self._classes.sum(), 1e-9)
-        tones, total = np.zeros(12), max(self._chords.sum(), 1e-9)
-        for state in np.flatnonzero(self._chords):
-            tones[list(Chord(int(state) % 12, bool(state >= 12)).tones)] += self._chords[state] / total / 3
-        return np.asarray(self._profiles @ _shaped(heard + CHORDS * tones) + HOME * self._chords / total + self._first)
+        """(KEYS,) how likely each is, as logarithms."""
+        known, chords = self._known, self._chords / max(self._chords.sum(), 1e-9)
+        moves = (self._moves / max(self._moves.sum(), 1.0)).ravel()
+        return np.asarray(TONES * known.tones @ shaped(self._classes) + USUAL * known.usual @ chords
+                          + MOVES * known.moves.reshape(KEYS, -1) @ moves + FIRST * known.first @ self._first)
 
     def _held(self, scores: np.ndarray) -> Key | None:
         best = int(scores.argmax())
         lead = float(scores[best] - np.partition(scores, -2)[-2])
-        key = Key(best % 12, best >= 12, min(lead / 0.1, 1.0))
+        key = Key(best % 12, best >= 12, 1 - float(np.exp(-lead)))
         same = self._key is not None and (key.tonic, key.minor) == (self._key.tonic, self._key.minor)
         self._other_s = 0.0 if same else self._other_s + 0.1
         if same or self._key is None or self._other_s >= HOLDS_S:
             self._key, self._other_s = key, 0.0
         return self._key
-
-
-def _shaped(x: np.ndarray) -> np.ndarray:
-    """Zero mean, length 1: products are correlations."""
-    x = np.asarray(x, float) - np.mean(x)
-    return np.asarray(x / max(float(np.linalg.norm(x)), 1e-9))

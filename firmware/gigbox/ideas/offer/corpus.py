@@ -12,7 +12,9 @@ import numpy as np
 from gigbox.errors import ModelError
 
 FILE = Path(__file__).with_name("corpus.npz")
-ORDER = 4                  # chords that a guess looks back at, and one
+FOLK, POP = 0, 1           # kinds of songs: tunes of dance and song, and loops of popular music
+ORDERS = (4, 1)            # chords that a guess looks back at, in each
+ORDER = max(ORDERS)
 TOKENS = 25                # 24 chords against the tonic, and a beginning: digits of a number
 START = 24
 LINE = 8                   # notes that make a line, known by the seven steps between them
@@ -20,12 +22,17 @@ REACH = 14                 # semitones of a step either way: what is wider is a 
 HASHES = 4
 
 
-@dataclass(frozen=True)
+Tables = tuple[dict[int, dict[int, int]], ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Corpus:
-    """`counts[n]`: how often what followed what, for contexts of n chords: numbers of base TOKENS, the newest the last digit.
+    """`counts[kind][minor][n]`: how often what followed what in songs of a kind and mode, for contexts of n chords: numbers of base TOKENS, the newest the
+    last digit. `moves`: (2, 24) how often a major chord, or a minor one, of popular music was followed by which: semitones up, and 12 to a minor one.
     `steps`: (29, 29) melody steps in semitones after a step, of both sides of REACH. `rhythms`: (n, 24) onsets on twelfths of two beats, and their weight."""
 
-    counts: tuple[dict[int, dict[int, int]], ...]
+    counts: tuple[tuple[Tables, Tables], ...]
+    moves: np.ndarray
     steps: np.ndarray
     rhythms: np.ndarray
     rhythm_weights: np.ndarray
@@ -54,9 +61,14 @@ def places(pitches: tuple[int, ...], bits: int) -> list[int]:
 def corpus(file: Path = FILE) -> Corpus:
     try:
         with np.load(file, allow_pickle=False) as found:
-            counts: tuple[dict[int, dict[int, int]], ...] = tuple({} for _ in range(ORDER + 1))
-            for order, context, chord, count in found["counts"]:
-                counts[int(order)].setdefault(int(context), {})[int(chord)] = int(count)
-            return Corpus(counts, found["steps"].astype(float), found["rhythms"], found["rhythm_weights"].astype(float), found["lines"])
-    except (OSError, ValueError, KeyError) as e:
+            counts: tuple[tuple[Tables, Tables], ...] = tuple((_tables(most), _tables(most)) for most in ORDERS)
+            for kind, minor, order, context, chord, count in found["counts"].tolist():
+                counts[kind][minor][order].setdefault(context, {})[chord] = count
+            moves = found["moves"].astype(float)
+            return Corpus(counts, moves, found["steps"].astype(float), found["rhythms"], found["rhythm_weights"].astype(float), found["lines"])
+    except (OSError, ValueError, KeyError, IndexError) as e:
         raise ModelError(f"{file}: {e}, expected the file that models/ideas makes") from None
+
+
+def _tables(most: int) -> Tables:
+    return tuple({} for _ in range(most + 1))

@@ -34,6 +34,8 @@ def split(recording: Path, goal: Path, by: Engine, progress: Callable[[float], N
     with Recording(recording) as source, machine_errors(goal):
         if goal.exists() and not goal.is_dir():
             raise SongError(f"{goal}: is a file, expected a folder to write into")
+        if not _may_replace(goal):
+            raise SongError(f"{goal}: holds a song that was not split, expected an empty folder or an earlier split")
         work = _work(recording, goal, by)
         done = 0
         for number, (piece, before) in enumerate(_pieces(source, by.rate)):
@@ -46,6 +48,12 @@ def split(recording: Path, goal: Path, by: Engine, progress: Callable[[float], N
         _join(work, goal, done, by, recording, round(source.frames * RATE / source.rate))
         shutil.rmtree(work)
     return goal
+
+
+def _may_replace(goal: Path) -> bool:
+    """Nobody's song.toml and recordings are written over."""
+    told, stems = goal / "song.toml", [goal / f"{name}.flac" for name in STEMS]
+    return "\n[split]\n" in told.read_text("utf-8", "replace") if told.exists() else not any(stem.exists() for stem in stems)
 
 
 def _frames(seconds: float, rate: int) -> int:
