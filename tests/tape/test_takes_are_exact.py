@@ -104,6 +104,22 @@ def test_main_lies_where_the_tracks_do(recording: Recording) -> None:
     assert np.abs(mix[began:began + RATE] - mixed[late:late + RATE]).max() <= 2 ** -23
 
 
+def test_main_lies_where_the_tracks_do_after_the_look_ahead_was_changed_meanwhile(recording: Recording) -> None:
+    recording.begin()
+    recording.play(RATE)
+    before = recording.stage.engine.latency_main
+    recording.stage.engine.set("box/lookahead", 0)
+    recording.play(2 * RATE)
+    take = recording.end()
+    late = recording.stage.engine.latency_main
+    assert late < before
+    mix, mixed = track(take, "mix.wav"), np.concatenate(recording.stage.mixed)
+    began = np.flatnonzero(track(take, "01.wav")[:, 0] == recording.stage.heard[0][0, 0])[0]
+    second = slice(2 * RATE, 3 * RATE - late)
+    assert np.abs(mix[began:][second] - mixed[late:][second]).max() <= 2 ** -23
+    assert np.abs(mixed[second]).max() > 0.01
+
+
 def test_what_is_lost_is_silence_at_the_same_place_of_every_track(recording: Recording) -> None:
     recording.begin()
     recording.play(RATE)

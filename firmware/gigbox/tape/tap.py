@@ -79,6 +79,7 @@ class Tap:
         newest = self._look()
         if newest is None or self._rack is None or self.changed:
             return None
+        self._late = int(self._rack.c.latency_main)                 # somebody may have changed the look-ahead: main is silent while it does
         oldest = max(newest + SAFE - len(self._inputs), 0)          # what was before is written over, or was never played by this engine
         lost = max(oldest - self._next, 0)
         first = self._next + lost
