@@ -14,7 +14,7 @@ from gigbox.brain.auto import Move
 from gigbox.brain.mix.compression import RANGE_DB, Compression
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.starting_points import KNEE_DB
-from gigbox.brain.mix.telling import listed
+from gigbox.brain.mix.telling import Said, listed
 from gigbox.brain.roles.sources import Source
 
 ATTACK_MS, RELEASE_MS = (5.0, 80.0), (60.0, 1000.0)     # least and most
@@ -36,6 +36,7 @@ class Dynamics:
 
     def __init__(self) -> None:
         self._fitted: set[tuple[int, str]] = set()
+        self._said = Said()
         self._compressions: dict[int, Compression] = {}
         self._peaks: dict[int, tuple[list[float], list[float]]] = {}      # while playing, while not
 
@@ -51,10 +52,17 @@ class Dynamics:
         begun = {i for i in values if _key(stage.sources[i]) not in self._fitted and stage.sources[i].story}     # goes with what was told of its trim
         self._fitted |= {_key(s) for i, s in known if self._looks(stage, i, s)}
         less = {i for i in set(values) - begun if self._lacks(stage, stage.sources[i])}
-        for mine, why in [*(({i}, stage.sources[i].story) for i in begun), *(({i}, "") for i in less), (set(values) - begun - less, "")]:
+        held = {i: why for i in set(values) - begun - less if (why := self._held(stage, stage.sources[i], values[i]))}
+        for mine, why in [*(({i}, stage.sources[i].story) for i in begun), *(({i}, "") for i in less), *(({i}, why) for i, why in held.items()),
+                          (set(values) - begun - less - set(held), "")]:
             yield from self._fit(stage, {i: values[i] for i in values if i in mine}, why)
         for _, source in known:
             yield from stage.auto.go_on(source.path("comp/threshold"), RATE)
+
+    def _held(self, stage: Stage, source: Source, values: dict[str, float]) -> str:
+        """What was said when it was fitted: that it is fitted better by now is no news, but for a gate that comes or goes."""
+        gate = values.get("gate/on", stage.auto[source.path("gate/on")])
+        return "" if gate != stage.auto[source.path("gate/on")] else self._said.holds(_key(source), stage.ticks, 0.0, 1.0)
 
     def _looks(self, stage: Stage, index: int, source: Source) -> bool:
         """For the first time right behind its trim, and in soundcheck again; in a show what lacks what its compressor takes."""
@@ -139,6 +147,7 @@ class Dynamics:
     def _fit(self, stage: Stage, fitted: dict[int, dict[str, float]], why: str) -> Iterator[Move]:
         why = why or self._reason(stage, fitted)
         for index, values in fitted.items():
+            self._said.note(_key(stage.sources[index]), stage.ticks, 0.0, why)
             for rest, value in values.items():
                 path = stage.sources[index].path(rest)
                 if rest == "comp/threshold":
