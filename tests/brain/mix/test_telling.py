@@ -15,6 +15,8 @@ from gigbox.brain.mix.panning import Panning
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.telling import HOLDS_TICKS, Said
 from gigbox.brain.mix.trims import TOGETHER_TICKS, Trims
+from gigbox.brain.roles.roles import ROLES
+from gigbox.brain.roles.sources import HEARD, TOLD
 from tests.brain.band import at, band, tick
 
 NEAR = (WORTH_DB["soundcheck"] + WORTH_DB["show"]) / 2        # worth doing in soundcheck, and no news
@@ -89,6 +91,15 @@ def test_a_compressor_that_is_fitted_better_by_now_is_no_news() -> None:
     assert reasons(moved) == said
 
 
+@pytest.mark.parametrize(("trust", "named"), [(HEARD, True), (TOLD, False)])
+def test_who_was_named_by_sound_and_needs_no_trim_is_compressed_with_the_sentence_that_named_it(trust: str, named: bool) -> None:
+    """A name that was typed may be of an hour ago."""
+    stage = band("bass")
+    source = stage.sources[0]
+    source.trimmed, source.trust, source.named = True, trust, "strip 1 sounds like bass; compressor 3:1"
+    assert (reasons(tick(Dynamics(), stage, 2)) == [source.named]) == named
+
+
 def test_trims_that_begin_within_a_second_of_others_are_told_together() -> None:
     stage, trims = band("keys", "synth", "bass", "playback"), Trims(FeedbackMargin())
     stage.activity.came[:], stage.activity.loudness[:], stage.activity.peak[:] = -33.0, -33.0, -30.0
@@ -100,3 +111,15 @@ def test_trims_that_begin_within_a_second_of_others_are_told_together() -> None:
     moves += tick(trims, stage, TOGETHER_TICKS / 10 + 2)
     assert len(reasons(moves)) == 2
     assert all(stage.auto[f"strip/{n}/trim"] > 5 for n in (1, 2, 3, 4))
+
+
+def test_who_needs_no_trim_waits_for_nobody() -> None:
+    """Only what is told waits: who is right by now is not trimmed for what its role turns out to be a second later."""
+    stage, trims = band("keys", "bass"), Trims(FeedbackMargin())
+    stage.activity.came[0], stage.activity.peak[0] = -33.0, -30.0
+    stage.activity.certain[1] = False
+    tick(trims, stage, 0.3)
+    assert stage.sources[0].trimming
+    stage.activity.certain[1], stage.activity.came[1], stage.activity.peak[1] = True, -23.0 + ROLES["bass"].takes, -10.0
+    tick(trims, stage, 0.1)
+    assert stage.sources[1].trimmed

@@ -15,7 +15,7 @@ from gigbox.brain.mix.compression import RANGE_DB, Compression
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.starting_points import KNEE_DB
 from gigbox.brain.mix.telling import Said, listed
-from gigbox.brain.roles.sources import Source
+from gigbox.brain.roles.sources import TOLD, Source
 
 ATTACK_MS, RELEASE_MS = (5.0, 80.0), (60.0, 1000.0)     # least and most
 FIRST_S, HEARD_S = 1.5, 3.0    # of playing: right behind a trim, and else
@@ -49,12 +49,11 @@ class Dynamics:
         for index, source in known:
             self._note(stage, index, source)
         values = {i: found for i, s in known if self._looks(stage, i, s) and (found := dict(self._fits(stage, i, s)))}
-        begun = {i for i in values if _key(stage.sources[i]) not in self._fitted and stage.sources[i].story}     # goes with what was told of its trim
+        begun = {i: why for i in values if _key(stage.sources[i]) not in self._fitted and (why := _told_before(stage.sources[i]))}
         self._fitted |= {_key(s) for i, s in known if self._looks(stage, i, s)}
-        less = {i for i in set(values) - begun if self._lacks(stage, stage.sources[i])}
-        held = {i: why for i in set(values) - begun - less if (why := self._held(stage, stage.sources[i], values[i]))}
-        for mine, why in [*(({i}, stage.sources[i].story) for i in begun), *(({i}, "") for i in less), *(({i}, why) for i, why in held.items()),
-                          (set(values) - begun - less - set(held), "")]:
+        less = {i for i in set(values) - set(begun) if self._lacks(stage, stage.sources[i])}
+        held = {i: why for i in set(values) - set(begun) - less if (why := self._held(stage, stage.sources[i], values[i]))}
+        for mine, why in [*(({i}, why) for i, why in (begun | held).items()), *(({i}, "") for i in less), (set(values) - set(begun) - less - set(held), "")]:
             yield from self._fit(stage, {i: values[i] for i in values if i in mine}, why)
         for _, source in known:
             yield from stage.auto.go_on(source.path("comp/threshold"), RATE)
@@ -170,6 +169,11 @@ class Dynamics:
         if "gate/on" in values:
             return f"{source.name}: a gate that opens at {values['gate/threshold']:.0f} dB, {BELOW_HITS_DB:.0f} dB under its hits"
         return f"{source.name}: compressor fitted to how loud and how fast it plays, takes {source.role.takes:g} dB"
+
+
+def _told_before(source: Source) -> str:
+    """What said of it that it is compressed: that it was trimmed, or else, where it was heard and needed no trim, who it is and how it is set up."""
+    return source.story or ("" if source.trust == TOLD else source.named)
 
 
 def _key(source: Source) -> tuple[int, str]:

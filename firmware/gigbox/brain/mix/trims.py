@@ -63,14 +63,13 @@ class Trims:
         source.trimmed |= bool(stage.auto[source.path("trim")]) and not source.anew and not source.held
         if not source.trimmed and self._too_loud(stage, index):
             return True
-        waits = stage.mode == "soundcheck" and (self._quiet > 0 or not stage.every(LOOK_S))
-        if not stage.activity.certain[index] or not stage.lately(index) or waits:
+        if not stage.activity.certain[index] or not stage.lately(index) or (stage.mode == "soundcheck" and not stage.every(LOOK_S)):
             return False
         error = self._error(stage, index)
         if error > 0 and not stage.trusted(index):
             return False
         if abs(error) >= (RETRIM_LU if source.trimmed else TRIM_LU):
-            return True
+            return stage.mode == "show" or not self._quiet
         source.trimmed = True
         return False
 

@@ -83,7 +83,7 @@ class Casting:
         singers = self._singers(heard, verdicts, guesses, auto)
         self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
         self._quiet = max(self._quiet - 1, 0)
-        moves = []
+        moves: list[Move] = []
         for n, name in heard.items():
             role = "lead_vocal" if n == self.lead or n in self.voices.turns else "backing_vocal" if n in singers else ROLE_OF[name]
             moves += self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
