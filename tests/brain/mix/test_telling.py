@@ -67,7 +67,7 @@ def test_a_fader_that_goes_further_than_was_told_says_so_however_small_its_steps
 def test_a_side_is_told_once_however_far_it_is_weighed_to() -> None:
     stage, panning = band("electric_guitar", "keys"), Panning()
     stage.spectrum[:] = at(1000.0)
-    said = reasons(tick(panning, stage, WEIGH_S + 3))
+    said = reasons(tick(panning, stage, 3))
     stage.balance.offset[1] = -2.0
     moved = tick(panning, stage, WEIGH_S)
     assert moved
@@ -82,10 +82,12 @@ def test_what_a_strip_turns_out_to_be_takes_it_to_its_side_with_the_sentence_tha
 
 
 def test_a_compressor_that_is_fitted_better_by_now_is_no_news() -> None:
-    stage, dynamics = band("bass"), Dynamics()
-    stage.sources[0].trimmed, stage.peak_over[:] = True, 10.0
+    stage, dynamics = band("bass", "lead_vocal"), Dynamics()
+    for source in stage.sources:
+        source.trimmed = True
+    stage.peak_over[:] = 10.0
     said = reasons(tick(dynamics, stage, 2))
-    stage.peak_over[:] = 14.0
+    stage.peak_over[0] = 14.0
     moved = tick(dynamics, stage, sum(FIT_S))
     assert moved
     assert reasons(moved) == said
