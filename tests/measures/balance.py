@@ -4,6 +4,7 @@ Renders each song with stems and prints one row a song. Nothing of the engine's 
   balance   mean and p95 over active source-seconds after 20 s of |L + G - T|: L the loudness before the fader, averaged over playing
             time (tau 10 s), G the fader and trim of automation.csv, T the role's place against the lead vocal; without a lead, against
             the level that fits all sources best. With --style all but the lead are also moved by the trim that makes the style's LAR
+  by then   the same mean with that trim as it could be known at each moment, from what was heard until then: what of the balance is no hindsight
   swing     the same with the loudness of each single 3 s instead of the average: how far the music itself moves
   peak      dBTP of the mix, four times oversampled;   limiter   p99 of |sum of stems| over |mix|, dB
   riding    p95 of |d(trim + fader)/dt|, dB/s;          false rides   upward steps of a fader whose strip was silent
@@ -25,7 +26,7 @@ import soundfile
 from gigbox.engine.song import Song
 from gigbox.render.render import Options, render
 from tests.measures.loudness import HOP, active, averaged, k_power, true_peak, windowed
-from tests.measures.places import LAR, LATE, OFFSETS, common_trim, lead_role, parts, wanted
+from tests.measures.places import LAR, LATE, OFFSETS, common_trim, common_trim_by_then, lead_role, parts, wanted, wanted_by_then
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Balance:
     song: str
     mean_lu: float
     p95_lu: float
+    by_then_lu: float
     swing_mean_lu: float
     peak_dbtp: float
     limiter_p99_db: float
@@ -60,10 +62,10 @@ def gains(out: Path, ticks: int) -> dict[tuple[int, str], np.ndarray]:
 def places(powers: np.ndarray, gain: np.ndarray, on: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """(ticks, parts): the averaged loudness behind the faders less the wanted place, LU; NaN before a part was heard or where it has none.
 
-    `powers`: K-weighted, behind the faders; `gain`: dB of trim and fader; `on`: playing; all (ticks, parts). `targets`: (parts,) LU.
+    `powers`: K-weighted, behind the faders; `gain`: dB of trim and fader; `on`: playing; all (ticks, parts). `targets`: (parts,) or (ticks, parts) LU.
     """
     before = powers / 10 ** (gain / 10)
-    return np.stack([averaged(before[:, i], on[:, i]) for i in range(len(targets))], axis=1) + gain - targets
+    return np.stack([averaged(before[:, i], on[:, i]) for i in range(gain.shape[1])], axis=1) + gain - targets
 
 
 def reference(placed: np.ndarray, counted: np.ndarray, roles: Sequence[str]) -> float:
@@ -111,13 +113,16 @@ def measure(song: Song, out: Path, lar: float | None = None) -> Balance:
     level, trim = (np.stack([curves.get((p.channels[0] + 1, name), np.zeros(ticks)) for p in found], axis=1) for name in ("level", "trim"))
     powers = np.stack([k_power(np.concatenate([audio[c] for c in p.channels], axis=1))[:ticks] for p in found], axis=1)
     on = np.stack([active(power) for power in powers.T], axis=1)
-    targets = wanted(roles, 0.0 if lar is None else common_trim(roles, on, powers / 10 ** ((level + trim) / 10), lar))
+    came = powers / 10 ** ((level + trim) / 10)
+    targets = wanted(roles, 0.0 if lar is None else common_trim(roles, on, came, lar))
+    by_then = targets if lar is None else wanted_by_then(roles, common_trim_by_then(roles, on, came, lar))
     late = counted(roles, on)
     placed = errors(places(powers, level + trim, on, targets), late, roles)
+    known = errors(places(powers, level + trim, on, by_then), late, roles)
     swings = errors(np.stack([windowed(power, 30) for power in powers.T], axis=1) - targets, late, roles)
     sum_ = np.sum(audio, axis=0)
     rises = [false_rise(level[:, i], powers[:, i] / 10 ** (level[:, i] / 10)) for i in range(len(found))]
-    return Balance(song.folder.name, placed.mean(), float(np.percentile(placed, 95)), swings.mean(), true_peak(mix), limiting(sum_, mix),
+    return Balance(song.folder.name, placed.mean(), float(np.percentile(placed, 95)), known.mean(), swings.mean(), true_peak(mix), limiting(sum_, mix),
                    float(np.percentile(np.abs(np.diff(level + trim, axis=0)) * 10, 95)), int(sum((rise > 0).sum() for rise in rises)))
 
 
@@ -133,14 +138,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="loop each song for so long")
     parser.add_argument("--style", choices=sorted(LAR), help="the lead should be over all else as this style has it")
     options = parser.parse_args()
-    print(f"{'song':16} {'balance LU':>16} {'swing':>6} {'peak dBTP':>10} {'limiter p99':>12} {'riding p95':>11} {'false rides':>12}")
+    print(f"{'song':16} {'balance LU':>16} {'by then':>8} {'swing':>6} {'peak dBTP':>10} {'limiter p99':>12} {'riding p95':>11} {'false rides':>12}")
     for folder in options.songs:
         song = Song.open(folder)
         with tempfile.TemporaryDirectory() as temp:
             hand = {"box/style": options.style} if options.style else {}
             render(song, Path(temp) / "out", Options(stems=True, seconds=options.seconds, hand=hand))
             b = Balance(**asdict(measure(song, Path(temp) / "out", LAR.get(options.style))))
-        print(f"{b.song[:16]:16} {b.mean_lu:7.2f} {b.p95_lu:8.2f} {b.swing_mean_lu:6.2f} {b.peak_dbtp:10.2f} {b.limiter_p99_db:9.2f} dB"
+        print(f"{b.song[:16]:16} {b.mean_lu:7.2f} {b.p95_lu:8.2f} {b.by_then_lu:8.2f} {b.swing_mean_lu:6.2f} {b.peak_dbtp:10.2f} {b.limiter_p99_db:9.2f} dB"
               f" {b.riding_p95_db_s:6.2f} dB/s {b.false_rides:12d}", flush=True)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.measures.balance import counted, errors, false_rise, limiting, places
 from tests.measures.loudness import HOP, RATE, decibels, k_power, true_peak
-from tests.measures.places import LATE, SPEECH_LAR, common_trim, lead_role, singing, wanted
+from tests.measures.places import LATE, SPEECH_LAR, common_trim, common_trim_by_then, lead_role, singing, wanted, wanted_by_then
 from tests.measures.spectrum import hidden, mean_mix, tilt
 from tests.measures.systems import Material, Mixed
 
@@ -49,6 +49,14 @@ class Case:
     @cached_property
     def errors(self) -> np.ndarray:
         found = errors(self.placed, self.counted, self.material.roles)
+        return found if len(found) else np.array([NAN])
+
+    @cached_property
+    def errors_by_then(self) -> np.ndarray:
+        """The same with the trim of the band as it could be known at each moment."""
+        on, roles = self.material.on, self.material.roles
+        targets = wanted_by_then(roles, common_trim_by_then(roles, on, self.material.powers, self.lar))
+        found = errors(places(self.mixed.powers, self.mixed.gain, on, targets), self.counted, roles)
         return found if len(found) else np.array([NAN])
 
     @cached_property
@@ -186,6 +194,7 @@ ANY = np.inf
 FIGURES = (
     Figure("balance mean LU", -ANY, 1.5, 2, lambda c: float(c.errors.mean())),
     Figure("p95 LU", -ANY, 3.0, 2, lambda c: float(np.percentile(c.errors, 95))),
+    Figure("by then LU", -ANY, ANY, 2, lambda c: float(c.errors_by_then.mean())),
     Figure("LAR dB", -ANY, ANY, 1, lambda c: c.lars[0]),
     Figure("LAR error dB", -ANY, 1.0, 2, lar_error),
     Figure("LAR swing dB", -ANY, ANY, 1, lar_swing),

@@ -4,6 +4,7 @@ One row a song and system, as a markdown table; the head has the goals, misses a
 who plays when, and the roles, come from the song itself. After 20 s, if not said otherwise:
   balance      |L + G - T| over playing source-seconds: L loudness before the fader over playing time, G trim and fader, T the place of the
                role against the lead vocal, all but the lead moved by the one trim that makes the style's LAR
+  by then      the same mean with that trim as it could be known at each moment: the trim of the whole song is hindsight
   LAR          lead vocals over all else while they sing (energy, K-weighted), its distance from the style's, and the mean distance of seconds
   converged    from when on the balance error stays below 2 LU
   riding       p95 of |dG/dt|, from the beginning;        wander   sum of |dG| of the busiest part

@@ -67,7 +67,31 @@ def common_trim(roles: Sequence[str], on: np.ndarray, powers: np.ndarray, lar: f
     return float(decibels(heard[True]) - lar - decibels(heard[False])) if heard[False] else 0.0
 
 
+def common_trim_by_then(roles: Sequence[str], on: np.ndarray, powers: np.ndarray, lar: float) -> np.ndarray:
+    """(ticks,): b as it could be known at each moment, from what was heard until then; NaN before anybody sang. Where a song's loudest verse is its last
+    the b of the whole song, common_trim, is hindsight: no engineer hears what has not been played."""
+    times = singing(roles, on)
+    if "lead_vocal" not in roles or not times.any():
+        return np.zeros(len(on))
+    heard = {True: np.zeros(len(on)), False: np.zeros(len(on))}
+    for role, playing, power in zip(roles, on.T, powers.T, strict=True):
+        if role in OFFSETS and role != "speech" and playing.any():
+            heard[role == "lead_vocal"] += 10 ** (OFFSETS[role] / 10) * _mean_by_then(power, times) / np.maximum(_mean_by_then(power, playing), 1e-12)
+    b = decibels(np.maximum(heard[True], 1e-12)) - lar - decibels(np.maximum(heard[False], 1e-12))
+    return np.where((heard[True] > 0) & (heard[False] > 0), b, np.nan)
+
+
+def _mean_by_then(power: np.ndarray, when: np.ndarray) -> np.ndarray:
+    """The mean of `power` over all of `when` so far, 0 before any."""
+    return np.cumsum(power * when) / np.maximum(np.cumsum(when), 1)
+
+
 def wanted(roles: Sequence[str], b: float) -> np.ndarray:
     """T of each part against the lead, LU; NaN for what has no place: unused ones, and speech where it is in front itself."""
     lonely = "lead_vocal" not in roles
     return np.array([np.nan if r not in OFFSETS or (r == "speech" and lonely) else OFFSETS[r] + b * (r not in ("lead_vocal", "speech")) for r in roles])
+
+
+def wanted_by_then(roles: Sequence[str], b: np.ndarray) -> np.ndarray:
+    """(ticks, parts): T of each part with the b of each moment."""
+    return np.stack([wanted(roles, float(db)) for db in b])

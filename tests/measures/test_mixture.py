@@ -14,7 +14,7 @@ from tests.measures.balance import false_rise
 from tests.measures.bleed import staged
 from tests.measures.figures import FIGURES, Case, convergence, crest, imbalance, lar_error, mono_loss, riding, wander, width
 from tests.measures.mixture import report
-from tests.measures.places import common_trim
+from tests.measures.places import OFFSETS, common_trim, common_trim_by_then, wanted_by_then
 from tests.measures.reference import imply, nearness, read_reference
 from tests.measures.spectrum import OCTAVES, erb_powers, hidden, mean_mix, octave_levels, tilt
 from tests.measures.systems import Material, Mixed, equal, raw, static
@@ -46,6 +46,19 @@ def test_the_lead_over_all_else_is_the_ratio_of_their_powers(duo: Material) -> N
 
 def test_one_trim_for_the_band_makes_the_lar_that_is_wanted(duo: Material) -> None:
     assert common_trim(duo.roles, duo.on, duo.powers, 1.5) == pytest.approx(1.5, abs=0.05)
+
+
+def test_the_trim_by_then_knows_only_what_was_heard() -> None:
+    """A verse over a soft bass, then one over a bass 20 dB louder: at first the band may stand higher than the whole song says it should have."""
+    on, powers = np.ones((400, 2), bool), np.ones((400, 2))
+    on[:50, 0] = False
+    powers[:200, 1] = 0.01
+    roles = ["lead_vocal", "bass"]
+    by_then, whole = common_trim_by_then(roles, on, powers, 1.5), common_trim(roles, on, powers, 1.5)
+    assert np.isnan(by_then[:50]).all()
+    assert by_then[100:200] == pytest.approx(1.5)
+    assert whole < by_then[-1] < 1.5
+    assert wanted_by_then(roles, by_then)[100] == pytest.approx([0.0, OFFSETS["bass"] + 1.5])
 
 
 def test_a_part_off_its_place_is_an_error_of_that_much(duo: Material) -> None:

@@ -355,3 +355,15 @@ def test_of_two_singers_the_one_who_sings_now_counts_for_more_than_the_one_of_mi
     assert sung[1][1] > sung[1][0]
     assert turns.casting.voices.turns == {2}
     assert sung[2][0] == pytest.approx(sung[2][1])
+
+
+def test_who_is_named_within_a_second_behind_another_is_named_together() -> None:
+    """A band that begins is looked at strip by strip; each name a sentence would be a page."""
+    night = Night()
+    known = [Verdict()] * 5
+    moves: list[tuple[int, str]] = []
+    for n, name in enumerate(("kick", "bass", "keys", "strings", "synth")):
+        known[n] = sure(name)
+        moves += [(n, move.path) for move in night.hear(known, 0.2) if move.path.endswith("/role")]
+    moves += [(9, move.path) for move in night.hear(known, 1.0) if move.path.endswith("/role")]
+    assert [when for when, _ in moves] == [0, 9, 9, 9, 9]

@@ -57,7 +57,8 @@ class Bleed:
         own_life = (self._seen >= TICKS) & (width >= APART_DB)
         shadow = (self._seen >= SHADOW_TICKS) & (width <= SHADOW_DB) & (self._top - self._bottom >= APART_DB)[None]
         shadow &= (self._loud[:, None] < self._loud[None] - QUIETER_DB)[..., None]
-        leak = np.where((own_life | shadow) & self._may[..., None], 10 ** (np.where(shadow, self._high, self._low) / 10), 0.0)
+        known, leak = (own_life | shadow) & self._may[..., None], np.zeros_like(width)
+        leak[known] = 10 ** (np.where(shadow, self._high, self._low)[known] / 10)      # powers cost more than all the rest
         leak[np.arange(len(leak)), np.arange(len(leak))] = 1.0
         return np.asarray(leak)
 

@@ -14,8 +14,8 @@ from gigbox.brain.auto import Move
 from gigbox.brain.mix.compression import RANGE_DB, Compression
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.starting_points import KNEE_DB
-from gigbox.brain.mix.telling import listed
-from gigbox.brain.roles.sources import Source
+from gigbox.brain.mix.telling import Said, listed
+from gigbox.brain.roles.sources import TOLD, Source
 
 ATTACK_MS, RELEASE_MS = (5.0, 80.0), (60.0, 1000.0)     # least and most
 FIRST_S, HEARD_S = 1.5, 3.0    # of playing: right behind a trim, and else
@@ -36,6 +36,7 @@ class Dynamics:
 
     def __init__(self) -> None:
         self._fitted: set[tuple[int, str]] = set()
+        self._said = Said()
         self._compressions: dict[int, Compression] = {}
         self._peaks: dict[int, tuple[list[float], list[float]]] = {}      # while playing, while not
 
@@ -48,13 +49,19 @@ class Dynamics:
         for index, source in known:
             self._note(stage, index, source)
         values = {i: found for i, s in known if self._looks(stage, i, s) and (found := dict(self._fits(stage, i, s)))}
-        begun = {i for i in values if _key(stage.sources[i]) not in self._fitted and stage.sources[i].story}     # goes with what was told of its trim
+        begun = {i: why for i in values if _key(stage.sources[i]) not in self._fitted and (why := _told_before(stage.sources[i]))}
         self._fitted |= {_key(s) for i, s in known if self._looks(stage, i, s)}
-        less = {i for i in set(values) - begun if self._lacks(stage, stage.sources[i])}
-        for mine, why in [*(({i}, stage.sources[i].story) for i in begun), *(({i}, "") for i in less), (set(values) - begun - less, "")]:
+        less = {i for i in set(values) - set(begun) if self._lacks(stage, stage.sources[i])}
+        held = {i: why for i in set(values) - set(begun) - less if (why := self._held(stage, stage.sources[i], values[i]))}
+        for mine, why in [*(({i}, why) for i, why in (begun | held).items()), *(({i}, "") for i in less), (set(values) - set(begun) - less - set(held), "")]:
             yield from self._fit(stage, {i: values[i] for i in values if i in mine}, why)
         for _, source in known:
             yield from stage.auto.go_on(source.path("comp/threshold"), RATE)
+
+    def _held(self, stage: Stage, source: Source, values: dict[str, float]) -> str:
+        """What was said when it was fitted: that it is fitted better by now is no news, but for a gate that comes or goes."""
+        gate = values.get("gate/on", stage.auto[source.path("gate/on")])
+        return "" if gate != stage.auto[source.path("gate/on")] else self._said.holds(_key(source), stage.ticks, 0.0, 1.0)
 
     def _looks(self, stage: Stage, index: int, source: Source) -> bool:
         """For the first time right behind its trim, and in soundcheck again; in a show what lacks what its compressor takes."""
@@ -139,6 +146,7 @@ class Dynamics:
     def _fit(self, stage: Stage, fitted: dict[int, dict[str, float]], why: str) -> Iterator[Move]:
         why = why or self._reason(stage, fitted)
         for index, values in fitted.items():
+            self._said.note(_key(stage.sources[index]), stage.ticks, 0.0, why)
             for rest, value in values.items():
                 path = stage.sources[index].path(rest)
                 if rest == "comp/threshold":
@@ -161,6 +169,11 @@ class Dynamics:
         if "gate/on" in values:
             return f"{source.name}: a gate that opens at {values['gate/threshold']:.0f} dB, {BELOW_HITS_DB:.0f} dB under its hits"
         return f"{source.name}: compressor fitted to how loud and how fast it plays, takes {source.role.takes:g} dB"
+
+
+def _told_before(source: Source) -> str:
+    """What said of it that it is compressed: that it was trimmed, or else, where it was heard and needed no trim, who it is and how it is set up."""
+    return source.story or ("" if source.trust == TOLD else source.named)
 
 
 def _key(source: Source) -> tuple[int, str]:

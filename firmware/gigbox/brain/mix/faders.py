@@ -14,7 +14,7 @@ from gigbox.brain.auto import Move, Way
 from gigbox.brain.mix import balance
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
-from gigbox.brain.mix.telling import decibels, listed
+from gigbox.brain.mix.telling import Said, decibels, listed
 from gigbox.brain.mix.trims import TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS
 from gigbox.brain.roles.sources import Source
@@ -36,7 +36,7 @@ class Faders:
     """`think` once a tick, behind the trims. It never sees or moves `hand`: faders of people add to what is decided here."""
 
     def __init__(self, margin: FeedbackMargin) -> None:
-        self._margin = margin
+        self._margin, self._said = margin, Said()
 
     def begin(self, stage: Stage) -> None:
         """The mode has changed: what soundcheck ended with is what a show stays near to."""
@@ -97,11 +97,12 @@ class Faders:
         worth = [i for i, way in off.items() if abs(way) >= WORTH_DB[stage.mode]]
         first = [i for i in worth if self._quick(stage, stage.sources[i]) and (not stage.sources[i].placed or stage.every(ANEW_LOOK_S))]
         soon = stage.every(TOGETHER_S[stage.mode])
-        if first and soon:
-            self._set_out(stage, goals, first)
+        now = first if soon else []
         rest = [i for i in worth if i not in first]
         if rest and (stage.every(LOOK_S[stage.mode]) or (soon and any(abs(off[i]) >= URGENT_DB for i in rest))):
-            self._set_out(stage, goals, [i for i in off if i not in first])
+            now = now + [i for i in off if i not in first]
+        if now:
+            self._set_out(stage, goals, now)
 
     def _quick(self, stage: Stage, source: Source) -> bool:
         """Once, right behind its trim; or for as long as a hand's new role, or what that makes of it, is young."""
@@ -109,10 +110,25 @@ class Faders:
         return source.trimmed and not source.trimming and (source.anew > 0 or source.follows > 0 or new)
 
     def _set_out(self, stage: Stage, goals: dict[int, float], indexes: list[int]) -> None:
-        why = self._reason(stage, {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes})
+        """What was said of a fader lately, and is still true, is not said anew for the rest of its way."""
+        ways = {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes}
+        limit = self._limit(stage, ways)
+        told = {i: why for i in indexes if (why := self._told(stage, stage.sources[i], goals[i], bool(limit)))}
+        new = {i: way for i, way in ways.items() if i not in told}
+        why = self._reason(stage, new, limit) if new else ""
         for index in indexes:
-            source = stage.sources[index]
-            stage.auto.begin(source.path("level"), goals[index], source.story if self._quick(stage, source) and source.story else why)
+            source, said = stage.sources[index], told.get(index, why)
+            if limit:
+                self._said.forget(_key(source))
+            else:
+                self._said.note(_key(source), stage.ticks, goals[index], said)
+            stage.auto.begin(source.path("level"), goals[index], said)
+
+    def _told(self, stage: Stage, source: Source, goal: float, limit: bool) -> str:
+        """The sentence that says it already: of its trim, behind which its fader goes, or of the same place."""
+        if self._quick(stage, source) and source.story:
+            return source.story
+        return "" if limit else self._said.holds(_key(source), stage.ticks, goal, WORTH_DB["show"])
 
     def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:
         path = source.path("level")
@@ -145,9 +161,8 @@ class Faders:
         high = min(high, stage.auto[source.path("level")] + self._margin.room(stage, index))
         return min(max(wanted - self._margin.less(stage, index), low), high)
 
-    def _reason(self, stage: Stage, ways: dict[int, float]) -> str:
+    def _reason(self, stage: Stage, ways: dict[int, float], limit: str) -> str:
         """`Git 1 1.2 dB down: was louder than its place, 5 LU under the lead`, or of several at once."""
-        limit = self._limit(stage, ways)
         if len(ways) > 1:
             parts = [f"{stage.sources[i].name} {db:+.1f}" for i, db in ways.items()]
             return listed(parts, f" dB: {limit or 'to their places, ' + balance.against(stage.sources)}")
@@ -166,6 +181,11 @@ class Faders:
         if band and max(band) < 0 and stage.balance.short >= WORTH_DB["show"]:
             return f"{MAKE_WAY} {balance.front(stage.sources)}, which can go no higher"
         return ""
+
+
+def _key(source: Source) -> tuple[int, str]:
+    """What is said of a fader is of what its strip carries."""
+    return source.strips[0], source.role_name
 
 
 def _starts(source: Source, way: Way) -> bool:

@@ -12,7 +12,7 @@ from gigbox.brain.auto import Move
 from gigbox.brain.hear.bands import HZ, LOUD
 from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.mix.stage import Stage
-from gigbox.brain.mix.telling import listed
+from gigbox.brain.mix.telling import Said, listed
 from gigbox.brain.roles.sources import Source
 
 LEAST_OPEN = 0.5                        # of a stereo source
@@ -33,6 +33,7 @@ class Panning:
 
     def __init__(self) -> None:
         self._places: dict[int, float] = {}
+        self._said, self._of = Said(), dict[int, str]()         # and what strips carried when that was
 
     def think(self, stage: Stage) -> Iterator[Move]:
         if stage.mode != "soundcheck":
@@ -50,10 +51,16 @@ class Panning:
     def _set_out(self, stage: Stage) -> None:
         goals = [(s, self._goal(stage, i, s)) for i, s in enumerate(stage.sources) if s.role is not None]
         mine = [(s, goal) for s, goal in goals if abs(goal - stage.auto.heading(s.path("pan"))) >= (WORTH if goal else WORTH / 10)]
-        begun = {s.strips[0] for s, _ in mine if s.starts and not stage.auto.knows(s.path("pan"))}      # goes with what was told of its beginning
-        why = listed([f"{s.name} {_side(goal)}" for s, goal in mine if s.strips[0] not in begun], ": the middle is the voice's, and both sides weigh alike")
+        begun = {s.strips[0]: s.starts for s, _ in mine if s.starts and self._of.get(s.strips[0]) != s.role_name}      # with what was told of its beginning
+        held = {s.strips[0]: why for s, goal in mine if (why := self._said.holds(s.strips[0], stage.ticks, np.sign(goal), 1.0))}
+        new = [f"{s.name} {_side(goal)}" for s, goal in mine if s.strips[0] not in begun | held]
+        told = listed(new, ": the middle is the voice's, and both sides weigh alike")
         for source, goal in mine:
-            stage.auto.begin(source.path("pan"), goal, source.starts if source.strips[0] in begun else why)
+            n = source.strips[0]
+            why = begun.get(n) or held.get(n) or told
+            self._said.note(n, stage.ticks, np.sign(goal), why)
+            stage.auto.begin(source.path("pan"), goal, why)
+        self._of |= {s.strips[0]: s.role_name for s, _ in goals}
 
     def _goal(self, stage: Stage, index: int, source: Source) -> float:
         assert source.role is not None

@@ -25,16 +25,19 @@ PEAK_DBFS = -6.0                                # and no peak is trimmed above t
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
 LOUD_LU, LOUD_S = 6.0, 0.5                      # so far over nominal, and for so long: too loud, whatever it is
 LOOK_S = 0.2                                    # soundcheck begins trims together, so that they are told together; who waits longer may miss its end
+TOGETHER_TICKS = 10                             # behind some that begin the next ones wait for each other for so long
 
 
 class Trims:
     """`think` once a tick. It never sees or moves `hand`: trims of people add to what is decided here."""
 
     def __init__(self, margin: FeedbackMargin) -> None:
-        self._margin = margin
+        self._margin, self._quiet = margin, 0
 
     def think(self, stage: Stage) -> Iterator[Move]:
+        self._quiet = max(self._quiet - 1, 0)
         for indexes in self._together(stage):
+            self._quiet = TOGETHER_TICKS
             errors = {i: self._error(stage, i) for i in indexes}
             why = self._reason(stage, errors)
             for index, error in errors.items():
@@ -66,7 +69,7 @@ class Trims:
         if error > 0 and not stage.trusted(index):
             return False
         if abs(error) >= (RETRIM_LU if source.trimmed else TRIM_LU):
-            return True
+            return stage.mode == "show" or not self._quiet
         source.trimmed = True
         return False
 

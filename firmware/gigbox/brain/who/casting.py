@@ -28,6 +28,7 @@ SURE = 0.9                             # and in a show only as surely as this
 GUESS, GUESS_S = 0.6, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
 DOUBT, DOUBT_S = 0.35, 3.0             # a name with less than this left of it, for so long, was none
 FIRST_S, FIRST_SURE, FIRST_SURE_S = 2.0, 0.9, 0.8       # of playing, before a strip is named at all; or surely, and half of that
+TOGETHER_TICKS = 10                    # behind one name the next ones wait for each other for so long: a band that begins is one sentence or two
 AGAINST, AGAINST_S = 0.95, 8.0         # so surely and so long must something else be heard, before a word is said about a name
 KIN = ({SINGING, TALKING}, {"drums", "hihat_overhead", "kick", "snare", "tom"}, {"electric_guitar", "acoustic_guitar"},
        {"keys", "synth", "playback", "strings"})      # one heard for another of these is no contradiction
@@ -53,6 +54,7 @@ class Casting:
     _doubt: dict[int, float] = field(default_factory=dict)                  # for how long a given name has been in doubt
     _since: dict[int, tuple[str, float]] = field(default_factory=dict)      # what a strip has been heard as of late, and for how long
     _against: dict[int, str] = field(default_factory=dict)                  # names that something was said about
+    _quiet: int = 0                                                         # ticks until the next name
 
     @property
     def lead(self) -> int:
@@ -80,11 +82,15 @@ class Casting:
                  if name != EVERYTHING or (self.voices.clear(n) and own[n - 1] >= OWN and verdicts[n - 1].seconds >= EVERYTHING_S)}
         singers = self._singers(heard, verdicts, guesses, auto)
         self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
+        self._quiet = max(self._quiet - 1, 0)
+        moves: list[Move] = []
         for n, name in heard.items():
             role = "lead_vocal" if n == self.lead or n in self.voices.turns else "backing_vocal" if n in singers else ROLE_OF[name]
-            yield from self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
+            moves += self._cast(n, role, verdicts[n - 1], guesses.get(n), mode, auto)
         if mode == "soundcheck":
-            yield from self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in told], verdicts, auto)
+            moves += self._doubted([n for n in range(1, len(verdicts) + 1) if n not in heard and n not in told], verdicts, auto)
+        self._quiet = TOGETHER_TICKS if moves else self._quiet
+        yield from moves
 
     def forget(self, n: int) -> None:
         """What strip `n` was heard as until now were the others: it is named as soon as one that had no name."""
@@ -118,7 +124,7 @@ class Casting:
             self._bled -= {n} if verdict.seconds >= FIRST_S else set()
             self.unsure -= {n} if sure else set()
             self._since.pop(n, None)               # whatever it was taken for meanwhile was a moment's doubt
-        elif role and self._may(n, role, was, verdict, guess, sure, mode):
+        elif role and self._may(n, role, was, verdict, guess, sure, mode) and not self._quiet:
             self._doubt.pop(n, None)
             self._bled.discard(n)
             (self.unsure.discard if sure else self.unsure.add)(n)
@@ -130,7 +136,7 @@ class Casting:
             role, share = _role(auto, n), dict(verdicts[n - 1].top)
             left = sum(share.get(name, 0.0) for name in _classes(role))
             self._doubt[n] = self._doubt.get(n, 0.0) + TICK_S if role != "unused" and share and left < DOUBT else 0.0
-            if self._doubt[n] >= DOUBT_S:
+            if self._doubt[n] >= DOUBT_S and not self._quiet:
                 yield from _put(n, "unused", f"strip {n}: no {role.replace('_', ' ')} after all ({left:.0%}), not sure what it is", auto)
 
     def _may(self, n: int, role: str, was: str, verdict: Verdict, guess: Guess | None, sure: bool, mode: str) -> bool:
