@@ -45,14 +45,25 @@ class Card:
         """The power is gone, and QEMU with it: of what waited so large a share is kept, by chance. How many pieces were lost."""
         self._free.wait(10)
         with self._lock:
-            lost = 0
-            for number, piece in self._waiting.items():
-                if self._chance.random() < kept:
-                    os.pwrite(self._file, piece, number * PIECE)
-                else:
-                    lost += 1
+            lost = self._settle(self._file, 0, kept)
             self._waiting.clear()
             return lost
+
+    def as_cut(self, goal: Path, begin: int, kept: float) -> int:
+        """What a cut just now would leave, from byte `begin` on, into a file of its own; the machine goes on. How many pieces it would cost."""
+        with self._lock, goal.open("wb") as file:
+            _copy(self._file, begin, file.fileno())
+            return self._settle(file.fileno(), begin, kept)
+
+    def _settle(self, file: int, begin: int, kept: float) -> int:
+        """Of what waits so large a share into a file that holds the card from `begin` on, by chance; how many pieces were not."""
+        lost = 0
+        for number, piece in self._waiting.items():
+            if self._chance.random() >= kept:
+                lost += 1
+            elif number * PIECE >= begin:
+                os.pwrite(file, piece, number * PIECE - begin)
+        return lost
 
     def close(self) -> None:
         self._door.close()
@@ -132,6 +143,20 @@ class Card:
         for number, piece in sorted(self._waiting.items()):
             os.pwrite(self._file, piece, number * PIECE)
         self._waiting.clear()
+
+
+def _copy(source: int, begin: int, goal: int) -> None:
+    """From byte `begin` to the end; holes stay holes."""
+    size = os.fstat(source).st_size
+    os.ftruncate(goal, size - begin)
+    at = begin
+    with contextlib.suppress(OSError):          # ENXIO: there is a hole up to the end
+        while at < size:
+            at = os.lseek(source, at, os.SEEK_DATA)
+            end = os.lseek(source, at, os.SEEK_HOLE)
+            os.lseek(goal, at - begin, os.SEEK_SET)
+            while at < end:
+                at += os.sendfile(goal, source, at, end - at)
 
 
 def _take(line: socket.socket, count: int) -> bytes:

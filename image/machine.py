@@ -82,8 +82,10 @@ class Machine:
         self.until(lambda: self.says("true") == "", seconds, "a shell")
         return took
 
-    def page_answers(self) -> bool:
-        return b"gigbox" in self.ask_page().lower()
+    def page_answers(self, timeout: float = 30.0) -> bool:
+        with contextlib.suppress(OSError):
+            return b"gigbox" in self.ask_page(timeout=timeout).lower()
+        return False
 
     def says(self, *words: str, timeout: float = 300.0) -> str:
         """What a command inside prints; ToolError where it fails or nobody answers."""

@@ -24,6 +24,7 @@ KEPT: Kept = {}
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--image", type=Path, default=HERE / "out/image", help="the folder of `make bundle` (default: out/image)")
     parser.addoption("--cuts", type=int, default=20, help="how often the plug is pulled (default: 20)")
+    parser.addoption("--moments", type=int, default=200, help="how often it is looked at what a cut would leave (default: 200)")
 
 
 @pytest.fixture(scope="session")

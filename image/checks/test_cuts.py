@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -13,77 +11,24 @@ import pytest
 
 from image.checks.conftest import BOOT_S, Note
 from image.checks.hand import set_to
+from image.checks.kept import mended
+from image.checks.stream import Stream, seen
 from image.machine import Machine, data_of
 from image.tools import ToolError
 
 pytestmark = pytest.mark.soak
 
-PROMISED_S = 0.1              # of a hand's changes, at most so much is lost
 AT_START = 5                  # one cut in so many falls into the start itself
 MOST_S = 20.0                 # how long values stream in at most
-STREAMED = "strip/1/level"
-FIRST, STEP = -60.0, 0.01     # dB; a level is set so often that it says how far the stream had come
-STREAM = f"""
-import time
-from gigbox.desk.client import Client
-from gigbox import places
-with Client(places.socket_path(), by='checks') as desk:
-    desk.get('box/*')
-    for n in range(6000):
-        desk.set({{'{STREAMED}': round({FIRST} + {STEP} * n, 2)}})
-        print(n, time.monotonic(), flush=True)
-        time.sleep(0.02)
-"""
-LOOK = """
-import json
-from gigbox.desk.client import Client
-from gigbox import places
-with Client(places.socket_path(), by='checks') as desk:
-    print(json.dumps({path: [s.hand, s.value] for path, s in desk.get('*').items()}))
-"""
-
-
-class Stream:
-    """Values into the box, by its shell; what it has answered."""
-
-    def __init__(self, box: Machine) -> None:
-        self.answered: list[tuple[int, float]] = []
-        self._process = subprocess.Popen(box.shell_command("python3", "-u", "-c", STREAM), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                         stderr=subprocess.DEVNULL, text=True)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            number, at = line.split()
-            self.answered.append((int(number), float(at)))
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._reader.join(5)
-
-    def at_least(self) -> int:
-        """What must be remembered: the last that was answered so long before the last word from the box that the promise holds for it."""
-        last = self.answered[-1][1]
-        return max((n for n, at in self.answered if at <= last - PROMISED_S), default=-1)
-
-
-def seen(box: Machine) -> tuple[dict[str, object], int]:
-    """What is heard of every parameter, and how far the stream had come by the hand's level; -1 before the first."""
-    both = json.loads(box.says("python3", "-c", LOOK))
-    hand = both[STREAMED][0]
-    return {path: value for path, (_, value) in both.items() if path != STREAMED}, -1 if hand is None else round((hand - FIRST) / STEP)
 
 
 def is_clean(box: Machine, folder: Path) -> bool:
     """What the cut left on the data partition is mended by its journal alone, on a copy."""
     copy = folder / "data-after.img"
     data_of(box.card.image, copy)
-    done = subprocess.run(["e2fsck", "-fp", str(copy)], capture_output=True, check=False)
+    clean = mended(copy)
     copy.unlink()
-    return done.returncode < 4
+    return clean
 
 
 def test_every_cut_leaves_a_box_that_starts_and_remembers(box: Machine, note: Note, out: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:

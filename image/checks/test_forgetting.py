@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 
 from image.checks.conftest import BOOT_S
 from image.checks.hand import set_to
+from image.checks.kept import laid_out, mended
 from image.machine import Machine, data_of, machine
 
 pytestmark = pytest.mark.soak
@@ -27,19 +26,12 @@ def own(built: Path, tmp_path: Path) -> Iterator[Machine]:
         yield made
 
 
-def answers(box: Machine) -> bool:
-    with contextlib.suppress(OSError):
-        return box.page_answers()
-    return False
-
-
 def remembered(box: Machine, folder: Path) -> str:
     """Every file's name on the data partition, and what is written in them."""
-    data, copy = folder / "data.img", folder / "data"
+    data = folder / "data.img"
     data_of(box.card.image, data)
-    subprocess.run(["e2fsck", "-fp", str(data)], capture_output=True, check=False)
-    copy.mkdir()
-    subprocess.run(["debugfs", "-R", f"rdump / {copy}", str(data)], capture_output=True, check=True)
+    mended(data)
+    copy = laid_out(data, folder / "data")
     return "\n".join(f"{path.relative_to(copy)} {path.read_bytes()!r}" for path in sorted(copy.rglob("*")) if path.is_file())
 
 
@@ -48,8 +40,8 @@ def test_a_reset_forgets_all(own: Machine, tmp_path: Path) -> None:
     own.until(lambda: NAME in own.says("sh", "-c", f"grep -rhao '{NAME}' /data/gigbox || true"), BOOT_S, "the name on the card")
     set_to(own, "box/mode", "soundcheck")             # it goes over to the show by itself, and forgets nothing during one
     own.says("sh", "-c", "echo yes | gigbox reset")
-    own.until(lambda: not answers(own), BOOT_S, "the end")
-    own.until(lambda: answers(own), BOOT_S, "the new start")
+    own.until(lambda: not own.page_answers(), BOOT_S, "the end")
+    own.until(own.page_answers, BOOT_S, "the new start")
     own.pull_the_plug()
     left = remembered(own, tmp_path)
     assert NAME not in left

@@ -84,3 +84,18 @@ def test_after_a_cut_it_is_put_in_again(card: Card) -> None:
     line = Line(card)
     assert line.ask(READ, 0, PIECE) == b"d" * PIECE
     line.close()
+
+
+def test_what_a_cut_would_leave_is_copied_and_the_machine_goes_on(card: Card, tmp_path: Path) -> None:
+    line, begin, goal = Line(card), 8 * PIECE, tmp_path / "moment.img"
+    line.ask(WRITE, 9 * PIECE, data=b"a" * PIECE)
+    line.ask(FLUSH)
+    line.ask(WRITE, 9 * PIECE, data=b"b" * PIECE)
+    line.ask(WRITE, 0, data=b"c" * PIECE)
+    assert card.as_cut(goal, begin, 0.0) == 2
+    assert goal.read_bytes() == bytes(PIECE) + b"a" * PIECE + bytes(SIZE - begin - 2 * PIECE)
+    assert card.as_cut(goal, begin, 1.0) == 0
+    assert goal.read_bytes()[PIECE:2 * PIECE] == b"b" * PIECE
+    assert line.ask(READ, 9 * PIECE, PIECE) == b"b" * PIECE
+    line.close()
+    assert card.cut(0.0) == 2                            # what was copied waits as before
