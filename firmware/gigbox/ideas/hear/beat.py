@@ -8,11 +8,12 @@ import numpy as np
 from gigbox.ideas.hear.onsets import BEHIND_S, PER_S
 
 SLOWEST, FASTEST = 55.0, 200.0     # bpm
-USUAL, SPREAD = 108.0, 0.55        # bpm, and octaves: what is likely before anything is heard
+USUAL, SPREAD = 104.0, 0.65        # bpm, and octaves: what is likely before anything is heard
 LOOK_S = 8.0
 EVERY = PER_S // 2                 # the period is looked at twice a second
 LEAST_S = 2.0                      # of onsets before any tempo is told
 PERIODS = np.geomspace(60 / FASTEST, 60 / SLOWEST, 160) * PER_S
+HALVES = 0.45                      # of a period, count so much
 TIGHT, CARRIED = 5.0, 0.85
 FORGET = 0.75                      # of an older look at the period, each half second
 
@@ -67,7 +68,7 @@ class BeatEar:
         same *= count / (count - np.arange(count) * 0.5)
         comb = sum(np.interp(PERIODS * n, np.arange(count), same, right=0.0) * (PERIODS * n < 0.7 * count) / n ** 0.5 for n in range(1, 5))
         half = np.interp(PERIODS * 0.5, np.arange(count), same)
-        self._belief = FORGET * self._belief + np.maximum(comb + 0.3 * half, 0.0) * self._weights
+        self._belief = FORGET * self._belief + np.maximum(comb + HALVES * half, 0.0) * self._weights
         best = int(self._belief.argmax())
         self.sure = float(np.clip(np.interp(PERIODS[best], np.arange(count), same) * 1.5, 0.0, 1.0))
         self._settle(PERIODS[best])
