@@ -11,6 +11,7 @@ DEVICE ?=
 PORT ?= 8080
 MINUTES ?= 10
 CUTS ?= 20
+MOMENTS ?= 200
 
 # On a Raspberry Pi also what drives a soldered panel.
 PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
@@ -70,10 +71,10 @@ image bundle: $(VENV)/.core $(VENV)/.page
 	  mkfs.vfat:dosfstools mksquashfs:squashfs-tools sfdisk:fdisk mke2fs:e2fsprogs grub-mkimage:grub-common openssl:openssl,libc6-dev-arm64-cross)
 	@$(PY) -m image $(IMAGE_WITH)
 
-# The built card (make bundle) in an emulated machine: started, looked at, updated, and its plug pulled CUTS times.
+# The built card (make bundle) in an emulated machine: started, looked at, updated, its plug pulled CUTS times, its card looked at MOMENTS times.
 check-image: $(VENV)/.dev
 	$(call apt,qemu-system-aarch64:qemu-system-arm ssh:openssh-client debugfs:e2fsprogs rauc:rauc chromium:chromium,qemu-efi-aarch64)
-	@$(PY) -m pytest -s -m soak image/checks --cuts $(CUTS)
+	@$(PY) -m pytest -s -m soak image/checks --cuts $(CUTS) --moments $(MOMENTS)
 
 clean:
 	rm -rf $(VENV) build out webui/node_modules firmware/gigbox/web/static firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis
