@@ -16,7 +16,6 @@
 #endif
 
 #include "gigbox.h"
-#include "lanes.h"
 #include "tune.h"
 
 enum { PERIOD = 64, SOUND = 16384, BEGUN = SOUND / 4 };      // frames of noise; and until it is past its fade-in, and what it watches while it begins
@@ -53,7 +52,6 @@ int main(int count, char **words) {
   make_noise(noise, SOUND * channels);
   gb_engine *engine = gb_engine_new(rack, channels);
   if (!engine) return fputs("no memory for an engine\n", stderr), 1;
-  denormals_off();
   for (int at = 0; at < BEGUN; at += PERIOD) gb_process(engine, noise + at % SOUND * channels, out, NULL, PERIOD);
   if (!RUNNING_ON_VALGRIND) sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 80});
   CALLGRIND_START_INSTRUMENTATION;
