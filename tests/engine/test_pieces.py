@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soxr
 
-from gigbox.engine.pieces import Counted, cut, resampled
+from gigbox.engine.pieces import CONSTANT, Counted, centred, cut, resampled
 from gigbox.rack import Floats
 
 from .sounds import noise
@@ -62,3 +62,18 @@ def test_what_was_asked_for_is_counted(sound: Floats) -> None:
     pieces = iter(counted)
     next(pieces), next(pieces)
     assert counted.frames == 200
+
+
+@pytest.mark.parametrize("each", [(1000,), (20_000, 0, 7), (100_000,)])
+def test_a_constant_is_taken_off_from_the_first_frame_on(sound: Floats, each: tuple[int, ...]) -> None:
+    offset = np.float32([0.2, -0.05])
+    got = np.concatenate(list(centred(cut(lengths(sound + offset, *each), 16384), 48000)))
+    assert np.abs(got - sound).max() < 0.01
+    assert np.abs(got[:4800].mean(axis=0)).max() < 0.005
+
+
+def test_what_has_no_constant_stays_as_it_is(sound: Floats) -> None:
+    both = sound + np.float32([0.2, CONSTANT / 4])
+    got = np.concatenate(list(centred(lengths(both, 0, 9000), 48000)))
+    np.testing.assert_array_equal(got[:, 1], both[:, 1])
+    assert abs(float(got[:, 0].mean())) < 0.005

@@ -68,6 +68,13 @@ def test_noise_goes_down_and_the_voice_stays(tmp_path: Path) -> None:
     assert abs(kept) < 1.5
 
 
+def test_a_constant_is_not_taken_for_sound(tmp_path: Path) -> None:
+    songs = {"in.wav": NOISY, "offset.wav": NOISY + 0.2}
+    folder = song_folder(tmp_path, songs, subtype="FLOAT")
+    plain, offset = (through(folder / name, tmp_path / f"out-{name}", role="speech") for name in songs)
+    assert np.sqrt(np.mean((offset - plain)[RATE:] ** 2)) < 0.1 * np.sqrt(np.mean(plain ** 2))
+
+
 def test_the_floor_says_how_far_noise_may_go_down(tmp_path: Path) -> None:
     source = song_folder(tmp_path, {"in.wav": noise(6, 0.01)}, subtype="FLOAT") / "in.wav"
     down = []

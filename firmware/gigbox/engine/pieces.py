@@ -9,6 +9,9 @@ import soxr
 
 from gigbox.rack import Floats
 
+CONSTANT = 0.01      # of full scale, on average over the first piece: less is no fault of an input
+CORNER_HZ = 1.0      # below, what is taken off follows an offset that wanders
+
 
 class Counted:
     """The same pieces; `frames`: how many have been asked for so far."""
@@ -48,3 +51,19 @@ def resampled(pieces: Iterable[Floats], rate: int, wanted: int, quality: str = "
         yield stream.resample_chunk(piece)
     if stream is not None:
         yield stream.resample_chunk(np.zeros((0, sides), np.float32), last=True)
+
+
+def centred(pieces: Iterable[Floats], rate: int) -> Iterator[Floats]:
+    """The same sound without a constant, as inputs of cards have none: of each side that has one in its first piece it is taken off from the first frame on,
+    by a one-pole high-pass at CORNER_HZ that has settled. All others are left alone, in every bit."""
+    share, constant, wrong = 2 * np.pi * CORNER_HZ / rate, np.zeros(0), np.zeros(0, bool)
+    for piece in pieces:
+        if len(piece) and not len(constant):
+            constant = piece.mean(axis=0, dtype=float)
+            wrong = np.abs(constant) > CONSTANT
+        if len(piece) and wrong.any():
+            fallen = (1 - share) ** np.arange(1, len(piece) + 1)[:, None]
+            low = fallen * (constant + share * np.cumsum(piece / fallen, axis=0))
+            constant = low[-1]
+            piece = np.asarray(np.where(wrong, piece - low, piece), np.float32)
+        yield piece

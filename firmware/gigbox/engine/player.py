@@ -9,7 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
-from gigbox.engine.pieces import resampled
+from gigbox.engine.pieces import centred, resampled
 from gigbox.engine.song import Song
 from gigbox.rack import RATE, Floats
 from gigbox.recordings.recording import Recording
@@ -48,7 +48,7 @@ class Reel:
         self._recording.close()
 
     def _from_the_top(self) -> Iterator[Floats]:
-        return resampled(self._recording.blocks(self._recording.rate), self._recording.rate, RATE)
+        return centred(resampled(self._recording.blocks(self._recording.rate), self._recording.rate, RATE), RATE)
 
 
 class Player:

@@ -15,7 +15,7 @@ from gigbox import params
 from gigbox.brain.denoise.denoiser import Denoiser
 from gigbox.brain.who.casting import ROLE_OF
 from gigbox.engine.core import Engine
-from gigbox.engine.pieces import Counted, cut, resampled
+from gigbox.engine.pieces import Counted, centred, cut, resampled
 from gigbox.errors import GigboxError, MachineError, ModelError, SongError
 from gigbox.rack import QUANTUM, RATE, Floats
 from gigbox.recordings.folder import recordings, shown
@@ -80,7 +80,8 @@ def role_of(file: Path, watched: Watched = iter) -> str:
 
 
 def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Floats]:
-    """(n, sides) float32 at 48 kHz, in pieces, through one strip a side. The latency is taken off: as much comes out as went in."""
+    """(n, sides) float32 at 48 kHz, in pieces, through one strip a side. The latency is taken off: as much comes out as went in. The model hears
+    it without a constant, which it would take for the loudest sound."""
     values = {f"strip/{n}/{path}": value for n in range(1, sides + 1) for path, value in (("pan", -1.0), ("denoise/amount", options.floor_db))}
     role = "unused" if options.role == HEARD else options.role
     values |= {f"strip/{n}/role": float(params.ROLES.index(role)) for n in range(1, sides + 1)} | {"strip/1/link": float(sides == 2)}
@@ -89,7 +90,7 @@ def clean(pieces: Iterable[Floats], sides: int, options: Options) -> Iterator[Fl
     came, at = Counted(pieces), -QUANTUM - options.lookahead        # a strip fades in over the first quantum: that is silence
     around = [np.zeros((n, sides), np.float32) for n in (QUANTUM, options.lookahead)]
     with Engine(sides, values) as engine:
-        for piece in cut(chain(around[:1], came, around[1:]), PIECE, QUANTUM):
+        for piece in cut(chain(around[:1], centred(cut(came, PIECE), RATE) if brain else came, around[1:]), PIECE, QUANTUM):
             _, stems = play(engine, piece, brain.hear if brain else None, stems=True)
             assert stems is not None
             yield stems[max(-at, 0):max(came.frames - at, 0), :, 0]       # panned hard left, a strip's left contribution is the strip itself

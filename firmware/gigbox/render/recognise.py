@@ -10,7 +10,7 @@ import numpy as np
 
 from gigbox.brain.who.recogniser import Recogniser, Verdict
 from gigbox.engine.core import Engine
-from gigbox.engine.pieces import Counted, cut, resampled
+from gigbox.engine.pieces import Counted, centred, cut, resampled
 from gigbox.errors import SongError
 from gigbox.files import as_text
 from gigbox.rack import HOP, QUANTUM, RATE, Floats
@@ -63,7 +63,7 @@ def hear(pieces: Iterable[Floats], model: Path | None = None) -> Verdict:
     recogniser, came = Recogniser(model), Counted(pieces)
 
     def filled() -> Iterator[Floats]:
-        yield from came
+        yield from centred(cut(came, PIECE), RATE)
         yield np.zeros((max(round(SHORTEST_S * RATE) - came.frames, 0), 1), np.float32)
 
     with Engine(1) as engine:
