@@ -74,6 +74,11 @@ def test_a_constant_is_taken_off_from_the_first_frame_on(sound: Floats, each: tu
 
 def test_what_has_no_constant_stays_as_it_is(sound: Floats) -> None:
     both = sound + np.float32([0.2, CONSTANT / 4])
-    got = np.concatenate(list(centred(lengths(both, 0, 9000), 48000)))
+    got = np.concatenate(list(centred(lengths(both, 0, 12000), 48000)))
     np.testing.assert_array_equal(got[:, 1], both[:, 1])
     assert abs(float(got[:, 0].mean())) < 0.005
+
+
+def test_a_moment_tells_no_constant() -> None:
+    click = np.full((100, 1), 0.5, np.float32)
+    np.testing.assert_array_equal(np.concatenate(list(centred([click], 48000))), click)

@@ -10,6 +10,7 @@ import soxr
 from gigbox.rack import Floats
 
 CONSTANT = 0.01      # of full scale, on average over the first piece: less is no fault of an input
+TOLD_S = 0.2         # a shorter piece tells nothing of it
 CORNER_HZ = 1.0      # below, what is taken off follows an offset that wanders
 
 
@@ -60,7 +61,7 @@ def centred(pieces: Iterable[Floats], rate: int) -> Iterator[Floats]:
     for piece in pieces:
         if len(piece) and not len(constant):
             constant = piece.mean(axis=0, dtype=float)
-            wrong = np.abs(constant) > CONSTANT
+            wrong = (np.abs(constant) > CONSTANT) & (len(piece) >= TOLD_S * rate)
         if len(piece) and wrong.any():
             fallen = (1 - share) ** np.arange(1, len(piece) + 1)[:, None]
             low = fallen * (constant + share * np.cumsum(piece / fallen, axis=0))
