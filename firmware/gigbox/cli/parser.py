@@ -23,6 +23,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+def path(text: str) -> Path:
+    """Of an empty variable of a shell would become the folder where one is."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' is no name, expected one of a file or folder")
+    return Path(text)
+
+
 def add(commands: Commands, name: str, about: str, more: str, command: Callable[[argparse.Namespace], int | None]) -> Parser:
     parser = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}. {more}")
     parser.set_defaults(command=command)
