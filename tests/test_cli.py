@@ -182,6 +182,13 @@ def test_a_second_program_beside_a_box_is_refused(quiet_box: Path, program: str,
         os.close(handle)
 
 
+def test_ctrl_c_while_it_is_still_loading_is_no_traceback() -> None:
+    code = ("import sys\nclass Pressed:\n    def find_spec(self, name, *_):\n        if name == 'gigbox.params': raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Pressed())\nfrom gigbox.cli import main\nsys.exit(main(['models']))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_password_that_nobody_types_is_one_line(quiet_box: Path) -> None:
     """As from a script; one that knows it writes it into the pipe."""
     command = [sys.executable, "-m", "gigbox.cli", "network", "--join", "Bar"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from gigbox import params, streams
+from gigbox import streams
 
 if TYPE_CHECKING:
     from gigbox.devices.choice import Device
@@ -37,6 +37,8 @@ def add(commands: Commands, name: str, about: str, more: str, command: Callable[
 
 
 def add_denoiser(p: Parser, default: str | None) -> None:
+    from gigbox import params
+
     p.add_argument("--denoise", choices=params.DENOISERS[::-1], default=default, help=f"who cleans (default: {default or 'as it was left; model at first'})")
     p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: denoise)")
 
