@@ -16,6 +16,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from gigbox import places
+
 RATE = 48000
 COMMANDS = ("run", "render", "denoise", "recognise", "linecheck", "taste", "bench", "engine", "desk", "brain", "ideas", "web", "panel")
 
@@ -125,6 +127,15 @@ def test_a_song_without_roles_is_rendered_with_a_hint(song: Path, tmp_path: Path
     (("render", "SONG", "-o", "OUT", "--roles", "9" * 5000 + "=kick"), "gigbox: --roles: '9999"),
     (("render", "SONG", "-o", "SONG/../SONG"), "song: is the song itself, whose recordings a mix.flac would join, expected another folder"),
     (("denoise", "SONG/1.wav", "SONG"), "song/1.wav: would be written over itself, expected another folder, or a file by its name"),
+    (("render", "SONG", "-o", ""), "gigbox render: argument -o/--out: '' is no name, expected one of a file or folder"),
+    (("units", ""), "argument DIR: '' is no name, expected one of a file or folder"),
+    (("render", "SONG", "-o", "OUT", "--roles", "1=kick,1=snare"), "gigbox: --roles: channel 1 is said twice, expected one role for each"),
+    (("denoise", "SONG", "SONG/../SONG"), "song: holds the recordings themselves, expected another folder"),
+    (("ideas", "--song", "SONG", "--midi", "SONG/1.wav"), "song/1.wav: is called as a recording is, expected another name"),
+    (("ideas", "--song", "SONG", "--midi", "x", "--chordpro", "x"), "gigbox: x: is for --chordpro and for --midi, expected a file for each"),
+    (("people", "--role", "guest"), "gigbox: people: --role, --monitor and --strips go with --approve, expected the ID of one who waits"),
+    (("taste", "--import", "/dev/zero"), "gigbox: /dev/zero: more than 1000000 bytes, expected a text that a person wrote"),
+    (("bench", "--job", "/dev/zero", "--raw", "y.raw"), "more than 1000000 bytes, expected a text that a person wrote"),
     (("ideas", "--song", "SONG", "--chordpro", "."), "gigbox: .: is a folder, expected a file to write"),
     (("ideas", "--song", "SONG", "--chordpro", "/proc/self/fd/1"), "gigbox: /proc/self/fd/1: is no file, expected a file to write"),
     (("ideas", "--song", "SONG", "--midi", "none/x.mid"), "gigbox: none/x.mid: is in no folder that there is, expected a file to write"),
@@ -157,6 +168,25 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(song: Path, quiet_box: 
     assert told in message
     left = [p for p in sorted(quiet_box.rglob("*")) if p not in before and p.relative_to(quiet_box).parts[0] not in ("run", "state")]
     assert left == []
+
+
+@pytest.mark.parametrize(("program", "instead"), [("engine", ""), ("brain", ""), ("tape", "; what it recorded: gigbox tape list"),
+                                                  ("ideas", "; what it hears: gigbox ideas --json")])
+def test_a_second_program_beside_a_box_is_refused(quiet_box: Path, program: str, instead: str) -> None:
+    """Two brains would pull at one fader, two recorders take one take twice, and a notebook that ends would take the other's with it."""
+    rack = places.rack_path()
+    handle = places.only_one(rack.with_name({"engine": "rack"}.get(program, program) + ".lock"), "test")
+    try:
+        assert refused(1, program) == f"gigbox: {program}: already running on {rack}{instead}"
+    finally:
+        os.close(handle)
+
+
+def test_ctrl_c_while_it_is_still_loading_is_no_traceback() -> None:
+    code = ("import sys\nclass Pressed:\n    def find_spec(self, name, *_):\n        if name == 'gigbox.params': raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Pressed())\nfrom gigbox.cli import main\nsys.exit(main(['models']))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_a_password_that_nobody_types_is_one_line(quiet_box: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gigbox.texts import decoded, printable, read_text
+from gigbox.texts import BIGGEST, decoded, printable, read_text
 
 TEXT = 'title = "Grüße ☃ 𝄞"\n[[channel]]\nfile = "1.wav"\n'
 
@@ -39,6 +39,14 @@ def test_nothing_is_text(mark: bytes) -> None:
 def test_what_is_no_text_is_told(content: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=f"^{told}$"):
         decoded(content)
+
+
+def test_what_never_ends_is_told_before_the_memory_is_full(tmp_path: Path) -> None:
+    for endless in (Path("/dev/zero"), tmp_path / "long"):
+        if endless.name == "long":
+            endless.write_bytes(b"x" * (BIGGEST + 1))
+        with pytest.raises(ValueError, match=f"^more than {BIGGEST} bytes, expected a text that a person wrote$"):
+            read_text(endless)
 
 
 def test_a_name_stands_in_one_line_and_all_of_it_is_seen():

@@ -92,6 +92,11 @@ def user_name() -> str:
         return str(os.getuid())
 
 
+def only_one(lock: Path, taken: str) -> int:
+    """A file that lies there for this process alone, however it ends; MachineError `taken` where another one has it."""
+    return hold(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), taken)
+
+
 def hold(handle: int, taken: str) -> int:
     """Locks an open file or folder for this process, however it ends; MachineError `taken` where another one holds it."""
     try:

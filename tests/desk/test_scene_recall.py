@@ -225,3 +225,52 @@ def test_a_time_of_no_length_is_at_once() -> None:
     feed.glide([level], values, 0.0, 0.0)
     assert heard(rack, "strip/1/level") == -20.0
     assert not feed.glides
+
+
+@pytest.mark.parametrize(("switch", "before", "after", "behind", "loud", "soft"), [
+    ("strip/1/input/source", 1, 2, "strip/1/trim", 24, -10), ("strip/1/input/source", 1, 2, "strip/1/level", 10, -20),
+    ("strip/1/input/pad", 1, 0, "strip/1/trim", 20, 0),
+    ("strip/1/send/2/tap", 1, 0, "strip/1/send/2/level", 10, -20), ("strip/1/send/2/tap", 0, 1, "strip/1/level", 10, -20),
+    ("strip/1/group/2/on", 0, 1, "strip/1/level", 10, -20), ("strip/1/group/2/on", 0, 1, "group/2/level", 10, -20),
+    ("monitor/1/link", 0, 1, "strip/1/send/1/level", 10, -20), ("monitor/1/link", 1, 0, "strip/1/send/2/level", 10, -20),
+    ("fx/1/type", 1, 2, "fx/1/level", 10, -20), ("main/eq/2/type", 0, 1, "main/eq/2/gain", 18, 0)])
+def test_what_a_scene_brings_something_else_to_is_never_louder_than_before_and_after(switch: str, before: float, after: float, behind: str, loud: float,
+                                                                                      soft: float) -> None:
+    """What comes down is down before the switch turns; what goes up goes there from below, in its time."""
+    for start, goal in ((loud, soft), (soft, loud)):
+        feed, rack, values = fed()
+        values[INDEX["fx/1/type"]] = 1
+        values[INDEX[switch]], values[INDEX[behind]] = before, start
+        feed.tell([INDEX["fx/1/type"], INDEX[switch], INDEX[behind]], values)
+        rack.drain()
+        rack.pushed.clear()
+        values[INDEX[switch]], values[INDEX[behind]] = after, goal
+        feed.glide([INDEX[switch], INDEX[behind]], values, 0.0, 1.0)
+        assert rack.pushed[0] == ((INDEX[behind], soft) if goal == soft else (INDEX[switch], after))
+        assert heard(rack, behind) == soft
+        for n in range(1, 52):
+            feed.go_on(n * STEP_S)
+            assert soft <= heard(rack, behind) <= max(soft, goal)
+        assert heard(rack, behind) == goal
+
+
+def test_a_trim_comes_down_before_the_preamp_of_the_scene_goes_up() -> None:
+    """The card turns it at once, while a trim would take its time."""
+    feed, rack, values = fed()
+    gain, trim = INDEX["strip/1/input/gain"], INDEX["strip/1/trim"]
+    values[gain], values[trim] = 10, 20
+    feed.tell([gain, trim], values)
+    values[gain], values[trim] = 40, -10
+    feed.glide([gain, trim], values, 0.0, 1.0)
+    assert heard(rack, "strip/1/trim") == -10
+
+
+def test_a_gain_whose_switch_only_reads_the_same_glides() -> None:
+    """The engine holds 20.3 dB as the nearest float of 32 bits."""
+    feed, rack, values = fed()
+    gain, trim = INDEX["strip/1/input/gain"], INDEX["strip/1/trim"]
+    values[gain], values[trim] = 20.3, 10.0
+    feed.tell([gain, trim], values)
+    values[trim] = 0.0
+    feed.glide([gain, trim], values, 0.0, 1.0)
+    assert heard(rack, "strip/1/trim") == 10.0

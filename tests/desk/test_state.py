@@ -249,6 +249,24 @@ def test_link_works_from_the_right_side_and_for_auto(desk: Desk) -> None:
     assert heard(desk, "strip/5/level") == 0
 
 
+@pytest.mark.parametrize("side", ["strip/3", "strip/4"])
+def test_what_brings_back_one_side_of_a_link_brings_back_both(desk: Desk, side: str) -> None:
+    """An undo of one channel, a scene of one strip, a way back in time: a pair is never left lopsided."""
+    def pair() -> list[float]:
+        return [heard(desk, f"strip/{n}/{what}") for what in ("level", "pan") for n in (3, 4)]
+
+    desk.set({"strip/3/link": True}, "ann", 0)
+    desk.set({"strip/3/level": -5, "strip/3/pan": -0.5}, "ann", 1)
+    saved, then = desk.scene(), {(path, "hand"): desk.layer(path, "hand") for n in (3, 4) for path in (f"strip/{n}/level", f"strip/{n}/pan")}
+    desk.set({"strip/3/level": 2, "strip/3/pan": -1}, "ann", 5)
+    for back in (lambda: desk.undo("ann", 6, of=side), lambda: desk.recall(saved, "ann", 6, "scene", [side]),
+                 lambda: desk.back(then, "ann", 6, "back", [side])):
+        back()
+        assert pair() == [-5, -5, -0.5, 0.5]
+        desk.set({"strip/3/level": 2, "strip/3/pan": -1}, "ann", 9)
+        assert pair() == [2, 2, -1, 1]
+
+
 def test_what_is_said_for_both_sides_of_a_link_is_kept_apart(desk: Desk) -> None:
     desk.set({"strip/3/link": True}, "ann", 0)
     desk.set({"strip/3/level": -1, "strip/4/level": -2}, "ann", 0)

@@ -137,3 +137,16 @@ def test_numbers_that_are_none_reach_nobody_else(tmp_path: Path, wrong: float, r
     assert np.isnan(soundfile.read(tmp_path / "bad.wav")[0]).any() or not np.isfinite(bad).all()
     good = played(tmp_path)[:, 1]
     np.testing.assert_allclose(good[2000:-2000], tone(440, 0.5)[2000:-2000], atol=2e-4)
+
+
+@pytest.mark.parametrize("frames", [1, 7, 4801])
+def test_a_song_shorter_than_a_piece_is_decoded_once(tmp_path: Path, frames: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One frame is asked for 48 000 times a second: neither a card nor a line check could wait for as many decodings."""
+    folder = song_folder(tmp_path, {"a.wav": noise(1, 0.2)[:frames]}, subtype="FLOAT")
+    decodings = []
+    decode = Player._decode
+    monkeypatch.setattr(Player, "_decode", lambda self, step: (decodings.append(step), decode(self, step))[1])
+    got = played(folder, 2 * RATE + 5)[:, 0]
+    once = soundfile.read(folder / "a.wav", dtype="float32")[0]
+    np.testing.assert_array_equal(got, np.resize(once, 2 * RATE + 5))
+    assert len(decodings) == 1

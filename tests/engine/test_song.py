@@ -59,6 +59,35 @@ def test_song_toml_names_files_roles_and_pairs(tmp_path: Path) -> None:
         ("c.wav", "Bass", "bass", "song.toml", False), ("b.wav", "b", "keys", "song.toml", True), ("a.wav", "a", "keys", "song.toml", False)]
 
 
+def test_a_pair_of_song_toml_is_one_beside_a_stereo_file(tmp_path: Path) -> None:
+    folder = song_folder(tmp_path, {"a.wav": STEREO, "b.wav": MONO, "c.wav": MONO})
+    (folder / "song.toml").write_text("".join(f'[[channel]]\nfile = "{name}.wav"\nstereo_pair = "oh"\n' for name in "abc"), "utf-8")
+    assert [track.pair for track in Song.open(folder).tracks] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(("toml", "slip"), [
+    ('titel = "x"', "'titel' is not read, 'title' is"), ('[[channels]]\nfile = "a.wav"', "'channels' is not read, 'channel' is"),
+    ('[[channel]]\nfile = "a.wav"\nroles = "kick"', "'roles' is not read, 'role' is"),
+    ('[[channel]]\nfile = "a.wav"\nRole = "kick"', "'Role' is not read, 'role' is"),
+    ('[[channel]]\nfile = "a.wav"\n"stereo-pair" = "k"', "'stereo-pair' is not read, 'stereo_pair' is")])
+def test_a_slip_in_song_toml_is_told(tmp_path: Path, toml: str, slip: str) -> None:
+    folder = song_folder(tmp_path, {"a.wav": MONO})
+    (folder / "song.toml").write_text(toml, "utf-8")
+    assert Song.open(folder).notes == (f"{folder / 'song.toml'}: {slip}",)
+
+
+def test_what_else_a_person_notes_in_song_toml_is_theirs(tmp_path: Path) -> None:
+    folder = song_folder(tmp_path, {"a.wav": MONO})
+    (folder / "song.toml").write_text('title = "x"\nslug = "x"\nchannels = 1\nbpm = 96\n[[channel]]\nfile = "a.wav"\nname = "a"\nnumber = 1\nkind = "singer"\n'
+                                      'source = "x"\nbleed = "x"\n[[mark]]\nat = 1.0\n[split]\nengine = "x"', "utf-8")
+    assert Song.open(folder).notes == ()
+
+
+def test_a_channel_has_one_role() -> None:
+    with pytest.raises(SongError, match=r"^--roles: channel 1 is said twice, expected one role for each$"):
+        parse_roles("1=kick,2=bass,1=snare")
+
+
 def test_given_roles_come_before_song_toml(tmp_path: Path) -> None:
     folder = song_folder(tmp_path, {"a.wav": MONO, "b.wav": MONO})
     (folder / "song.toml").write_text('[[channel]]\nfile = "a.wav"\nrole = "bass"\n[[channel]]\nfile = "b.wav"')

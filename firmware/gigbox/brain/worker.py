@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gigbox import params
+from gigbox import params, places
 from gigbox.brain.auto import Move
 from gigbox.brain.brain import Brain
 from gigbox.brain.denoise.hop_loop import HopLoop
@@ -217,6 +218,7 @@ def _number(path: str, value: object) -> float:
 
 def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
     """The program: listen and think until SIGTERM; wait for the engine and the desk, and for their return. `model`: another denoiser."""
+    lock = places.only_one(rack_path.with_name("brain.lock"), f"brain: already running on {rack_path}")
     stopping, pulse, leaks = Stopping().watch_signals(), Pulse(), Leaks()
     HopLoop(rack_path, stopping, model, _say, pulse, leaks).start()
     beat = pulse.part()
@@ -238,6 +240,7 @@ def run(rack_path: Path, socket: Path, model: Path | None = None) -> None:
                 stopping.wait(0.2)
             except GigboxError:        # the desk is away: it will be back, and tells everything anew
                 stopping.wait(0.2)
+    os.close(lock)
 
 
 def _recogniser() -> Recogniser | None:

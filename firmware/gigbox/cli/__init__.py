@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 
 from gigbox import __version__, streams
-from gigbox.cli import band, ideas, machine, programs, sound
 from gigbox.cli.parser import Parser
 from gigbox.errors import GigboxError
 
@@ -44,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> Parser:
+    from gigbox.cli import band, ideas, machine, programs, sound  # here, where Ctrl-C is one already: the table alone takes a Pi half a second
+
     made = Parser(prog="gigbox", description="A smart mixing box: denoises and mixes live channels in real time, says why, and gives way to hands.",
                   epilog="First of all try: gigbox run   (plays the demo gig; the page is at http://localhost:8080)")
     made.add_argument("--version", action="version", version=f"gigbox {__version__}")

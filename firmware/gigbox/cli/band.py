@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gigbox.cli.parser import Parser, add
+from gigbox.cli.parser import Parser, add, path
 from gigbox.errors import GigboxError
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def _add_taste(commands: Commands) -> None:
              "The box need not run; one that runs takes over what is changed here. Example: gigbox taste --set backing_vocal/level=2", _taste)
     what = p.add_mutually_exclusive_group()
     what.add_argument("--json", action="store_true", help="all of it to stdout, for another box or for keeping (default: in words)")
-    what.add_argument("--import", dest="source", type=Path, metavar="FILE", help="instead of what was learnt, what --json wrote (default: none)")
+    what.add_argument("--import", dest="source", type=path, metavar="FILE", help="instead of what was learnt, what --json wrote (default: none)")
     what.add_argument("--forget", nargs="?", const="", metavar="ROLE[/KIND]", help="what was learnt of a role, or all of it (default: nothing)")
     what.add_argument("--set", action="append", default=[], metavar="ROLE/KIND[/STYLE]=VALUE",
                       help="where a role starts from now on, from its own place; kinds: level eq_low eq_high pan denoise comp (default: none)")

@@ -6,11 +6,10 @@ import argparse
 import json
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gigbox import idea_book, places
-from gigbox.cli.parser import add, told_of
+from gigbox.cli.parser import add, path, told_of
 from gigbox.errors import GigboxError, MachineError
 
 if TYPE_CHECKING:
@@ -22,12 +21,12 @@ def add_to(commands: Commands) -> None:
     p = add(commands, "ideas", "tempo, key, chords and a chart of what is played, and what might come next",
             "With --song: of recordings, as the box hears them live. With --json, --chordpro or --midi alone: of what is played now. Without any of them: one "
             "program alone, the one that listens. Example: gigbox ideas --song demo/gig --chordpro song.cho --midi song.mid", _ideas)
-    p.add_argument("--song", type=Path, metavar="FOLDER", help="folder of recordings, as for render (default: what is played now)")
+    p.add_argument("--song", type=path, metavar="FOLDER", help="folder of recordings, as for render (default: what is played now)")
     p.add_argument("--roles", default="", metavar="1=keys,...", help="what channels carry, as for run (default: as song.toml says)")
     p.add_argument("--seed", type=int, default=1, metavar="1..999", help="which ideas over a song: the same number gives the same ones (default: 1)")
     p.add_argument("--json", action="store_true", help="all of it (default: a chart and a few lines)")
-    p.add_argument("--chordpro", type=Path, metavar="FILE", help="write the chart as ChordPro (default: only shown)")
-    p.add_argument("--midi", type=Path, metavar="FILE", help="write chart and ideas as a Standard MIDI File (default: none is written)")
+    p.add_argument("--chordpro", type=path, metavar="FILE", help="write the chart as ChordPro (default: only shown)")
+    p.add_argument("--midi", type=path, metavar="FILE", help="write chart and ideas as a Standard MIDI File (default: none is written)")
 
 
 def _ideas(options: argparse.Namespace) -> None:
@@ -38,6 +37,7 @@ def _ideas(options: argparse.Namespace) -> None:
         run(places.rack_path(), places.socket_path(), places.ideas_path())
         return
     from gigbox.ideas.offline import lines, take_along
+    from gigbox.recordings.folder import SOUNDS
 
     if not 1 <= options.seed <= 999:
         raise GigboxError(f"--seed: {options.seed} is not in 1..999")
@@ -45,6 +45,10 @@ def _ideas(options: argparse.Namespace) -> None:
         if file.is_dir() or not file.parent.is_dir() or (file.exists() and not file.is_file()):        # /dev/null would be replaced by a file
             what = "a folder" if file.is_dir() else "no file" if file.exists() else "in no folder that there is"
             raise GigboxError(f"{file}: is {what}, expected a file to write")
+        if file.suffix.lower() in SOUNDS:
+            raise GigboxError(f"{file}: is called as a recording is, expected another name")
+    if options.chordpro and options.midi and options.chordpro.absolute() == options.midi.absolute():
+        raise GigboxError(f"{options.midi}: is for --chordpro and for --midi, expected a file for each")
     page = _of_song(options) if options.song else _of_now()
     take_along(page, options.chordpro, options.midi)
     print(json.dumps(page, indent=1, ensure_ascii=False) if options.json else "\n".join(lines(page)))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gigbox import places, ports, streams
-from gigbox.cli.parser import add, add_device, model_of
+from gigbox.cli.parser import add, add_device, model_of, path
 from gigbox.errors import GigboxError, MachineError
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def _add_devices(commands: Commands) -> None:
 def _add_units(commands: Commands) -> None:
     p = add(commands, "units", "the same programs as services of systemd: started with the machine, watched, fenced in",
              "Example: sudo gigbox units /etc/systemd/system --user gigbox && sudo systemctl enable --now gigbox.target", _units)
-    p.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
+    p.add_argument("folder", type=path, nargs="?", metavar="DIR", help="where the files are written (default: to stdout)")
     p.add_argument("--cores", type=int, default=0, help="of the machine that they are for (default: of this one)")
     p.add_argument("--user", default="", help="who the programs run as (default: who asks)")
     p.add_argument("--port", type=int, default=ports.PAGE, help=f"of the page (default: {ports.PAGE})")
@@ -58,7 +57,7 @@ def _add_update(commands: Commands) -> None:
     p = add(commands, "update", "a signed bundle into the slot that does not run, tried at the next start",
              "A slot whose sound and page do not come is left again. Nothing is replaced during a show. Example: gigbox update /media/gigbox-2.raucb", _update)
     what = p.add_mutually_exclusive_group(required=True)
-    what.add_argument("bundle", nargs="?", type=Path, metavar="BUNDLE", help="a file of `make bundle`")
+    what.add_argument("bundle", nargs="?", type=path, metavar="BUNDLE", help="a file of `make bundle`")
     what.add_argument("--allowed", metavar="VERSION", help="only whether a bundle of this version may be installed now; RAUC asks before it writes")
     what.add_argument("--confirm", action="store_true", help="wait for sound and page, and keep this slot; the box does it after every start")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from gigbox import params, streams
+from gigbox import streams
 
 if TYPE_CHECKING:
     from gigbox.devices.choice import Device
@@ -23,6 +23,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+def path(text: str) -> Path:
+    """Of an empty variable of a shell would become the folder where one is."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' is no name, expected one of a file or folder")
+    return Path(text)
+
+
 def add(commands: Commands, name: str, about: str, more: str, command: Callable[[argparse.Namespace], int | None]) -> Parser:
     parser = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}. {more}")
     parser.set_defaults(command=command)
@@ -30,6 +37,8 @@ def add(commands: Commands, name: str, about: str, more: str, command: Callable[
 
 
 def add_denoiser(p: Parser, default: str | None) -> None:
+    from gigbox import params
+
     p.add_argument("--denoise", choices=params.DENOISERS[::-1], default=default, help=f"who cleans (default: {default or 'as it was left; model at first'})")
     p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: denoise)")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gigbox import places, streams
-from gigbox.cli.parser import add, add_denoiser, add_device, device_of, model_of, told_of
+from gigbox.cli.parser import add, add_denoiser, add_device, device_of, model_of, path, told_of
 from gigbox.errors import GigboxError, MachineError
 from gigbox.ports import PAGE
 
@@ -24,7 +24,7 @@ def add_to(commands: Commands) -> None:
 def _add_run(commands: Commands) -> None:
     p = add(commands, "run", "play a gig through the box in real time, with its page",
              "Engine, desk, brain, ideas, web, panel and tape are started, watched, and started again when they die.", _run)
-    p.add_argument("--song", type=Path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml; with --device in place "
+    p.add_argument("--song", type=path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml; with --device in place "
                    "of the card's inputs (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
     p.add_argument("--port", type=int, default=PAGE, help=f"of the page (default: {PAGE})")
@@ -35,7 +35,7 @@ def _add_run(commands: Commands) -> None:
 def _add_programs(commands: Commands) -> None:
     p = add(commands, "engine", "one program alone: the audio", "Plays through a sound card, or a song through the simulated one, until it is stopped. "
              "It needs nobody else: after a power cut it begins with the last mix.", _engine)
-    p.add_argument("--song", type=Path, metavar="DIR", help="as for run (default: the demo gig)")
+    p.add_argument("--song", type=path, metavar="DIR", help="as for run (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="as for run")
     add_device(p)
     add(commands, "desk", "one program alone: the truth about every parameter", "Listens on a Unix socket, one JSON object a line.", _desk)
@@ -49,7 +49,7 @@ def _add_programs(commands: Commands) -> None:
                    help="how the box is called beside its own name, for pages behind a proxy or a name server (default: what $GIGBOX_HOST_NAMES lists)")
     p = add(commands, "panel", "one program alone: knobs, lights and the small screen", "Works through GPIO, I2C and SPI where they are, and through the "
              "browser everywhere. Example: gigbox panel --terminal", _panel)
-    p.add_argument("--pins", type=Path, metavar="FILE", help="what is soldered where (default: panel.toml of the state folder, else the reference build)")
+    p.add_argument("--pins", type=path, metavar="FILE", help="what is soldered where (default: panel.toml of the state folder, else the reference build)")
     p.add_argument("--port", type=int, default=PAGE, help=f"of the page, for its address on the screen (default: {PAGE})")
     what = p.add_mutually_exclusive_group()
     what.add_argument("--terminal", action="store_true", help="the panel of the box that runs here, in this terminal (default: be the panel)")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gigbox import params, places, streams
-from gigbox.cli.parser import add, add_denoiser, model_of, told_of
+from gigbox.cli.parser import add, add_denoiser, model_of, path, told_of
 from gigbox.errors import GigboxError
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ def _add_render(commands: Commands) -> None:
     p = add(commands, "render", "mix a song into a folder, faster than real time",
              "Writes mix.flac, report.json, automation.csv and mix.png. The same input gives the same bytes, but for the cpu seconds in report.json. "
              "Example: gigbox render demo/gig -o out", _render)
-    p.add_argument("song", type=Path, metavar="SONG_DIR", help="folder of WAV, FLAC or OGG files; a stereo file takes two linked strips")
-    p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; made if missing")
+    p.add_argument("song", type=path, metavar="SONG_DIR", help="folder of WAV, FLAC or OGG files; a stereo file takes two linked strips")
+    p.add_argument("-o", "--out", type=path, required=True, metavar="OUT", help="folder to write into; made if missing")
     p.add_argument("--mode", choices=("soundcheck", "show"), help="all the way (default: soundcheck for 20 s, then show)")
     p.add_argument("--depth", type=float, default=100.0, metavar="0..100", help="how much of the automatic mix is heard; 0 is a plain mixer (default: 100)")
     add_denoiser(p, "model")
@@ -42,8 +41,8 @@ def _add_render(commands: Commands) -> None:
 def _add_denoise(commands: Commands) -> None:
     p = add(commands, "denoise", "clean a recording, or a folder of them, through a strip of the box",
              "All else of the strip is neutral; the output is aligned with the input. Example: gigbox denoise talk.wav clean.wav", _denoise)
-    p.add_argument("source", type=Path, metavar="IN", help="a file or a folder of files")
-    p.add_argument("goal", type=Path, metavar="OUT", help="a file (.wav, .flac, .ogg) or a folder, like IN")
+    p.add_argument("source", type=path, metavar="IN", help="a file or a folder of files")
+    p.add_argument("goal", type=path, metavar="OUT", help="a file (.wav, .flac, .ogg) or a folder, like IN")
     add_denoiser(p, "model")
     p.add_argument("--role", choices=("heard", *params.ROLES), default="heard",
                    help="what the recordings are, for the model (default: heard, what each sounds like)")
@@ -56,17 +55,17 @@ def _add_split(commands: Commands) -> None:
             "Takes its time, and goes on where it was when it is started again. The box's own engine leaves much of the voice in the others; demucs, where "
             "it is installed (pip install 'gigbox[split]'), is far better. song.toml says which one it was. "
             "Example: gigbox split record.flac -o rehearsal", _split)
-    p.add_argument("recording", type=Path, metavar="SONG", help="a WAV, AIFF, FLAC, OGG or MP3 file")
-    p.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write into; it opens as a song. Made if missing")
+    p.add_argument("recording", type=path, metavar="SONG", help="a WAV, AIFF, FLAC, OGG or MP3 file")
+    p.add_argument("-o", "--out", type=path, required=True, metavar="OUT", help="folder to write into; it opens as a song. Made if missing")
     p.add_argument("--engine", default="", metavar="NAME", help="gigbox or demucs (default: demucs where it is installed)")
-    p.add_argument("--weights", type=Path, metavar="FILE|DIR", help="demucs' weights: a .th file, or a folder of them; such a file may run anything, "
+    p.add_argument("--weights", type=path, metavar="FILE|DIR", help="demucs' weights: a .th file, or a folder of them; such a file may run anything, "
                    "so take only what you trust (default: demucs fetches its own)")
 
 
 def _add_recognise(commands: Commands) -> None:
     p = add(commands, "recognise", "say what a recording is, or each of a folder of them",
              "Each is played through a strip of the box; two channels are heard as their mean. Example: gigbox recognise demo/gig", _recognise)
-    p.add_argument("source", type=Path, metavar="FILE|DIR", help="a recording, or a folder with recordings in it or below it")
+    p.add_argument("source", type=path, metavar="FILE|DIR", help="a recording, or a folder with recordings in it or below it")
     p.add_argument("--json", action="store_true", help="an array with all of it (default: a line a recording)")
     p.add_argument("--model", metavar="NAME|FILE", help="a model of `gigbox models`, or another .tflite file with the same tensors (default: recognise)")
 
@@ -75,7 +74,7 @@ def _add_linecheck(commands: Commands) -> None:
     p = add(commands, "linecheck", "what each line is worth: dead, humming, noisy, clipping, turned, and how far to turn each preamp",
              "Asks the box that runs here; or, with SONG_DIR, listens to a song's recordings. Everybody should play. "
              "Example: gigbox linecheck demo/gig", _linecheck)
-    p.add_argument("song", type=Path, nargs="?", metavar="SONG_DIR", help="a folder of recordings, as for render (default: the box that runs here)")
+    p.add_argument("song", type=path, nargs="?", metavar="SONG_DIR", help="a folder of recordings, as for render (default: the box that runs here)")
     p.add_argument("--seconds", type=float, default=10.0, metavar="1..60", help="how long to listen (default: 10)")
     p.add_argument("--at", type=float, metavar="S", help="where in the song to begin (default: 0)")
     p.add_argument("--roles", metavar="1=kick,...", help="what channels carry, before song.toml (default: as song.toml says)")
@@ -95,10 +94,10 @@ def _add_bench(commands: Commands) -> None:
     p.add_argument("--periods", action="store_true", help="a period of 64 frames: mean, p99.9 and the worst of a minute (default: the blocks)")
     p.add_argument("--denoise", action="store_true", help="the model for 1 to 32 channels, in %% of a core (default: the blocks)")
     p.add_argument("--brain", action="store_true", help="recognition and mixing for 1 to 32 channels, in %% of a core (default: the blocks)")
-    p.add_argument("--job", type=Path, metavar="JOB.json", help="numbers of the standard job")
-    p.add_argument("--raw", type=Path, metavar="IN.raw", help="interleaved float32 frames at 48 kHz")
+    p.add_argument("--job", type=path, metavar="JOB.json", help="numbers of the standard job")
+    p.add_argument("--raw", type=path, metavar="IN.raw", help="interleaved float32 frames at 48 kHz")
     p.add_argument("--channels", type=int, default=16, metavar="N", help="in IN.raw (default: 16)")
-    p.add_argument("-o", "--out", type=Path, metavar="OUT.raw", help="left, right, aux 1, aux 2 as float32")
+    p.add_argument("-o", "--out", type=path, metavar="OUT.raw", help="left, right, aux 1, aux 2 as float32")
 
 
 def _render(options: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """Behind a mute, a switch that is off, an input that is not there, nobody hears where a value stands. What a scene opens has to be as it is wanted from the
-first moment, and must not come down from where it was left unheard."""
+first moment, and must not come down from where it was left unheard. So it is where a switch brings something else to a gain, or takes it elsewhere: the gain
+was meant for what was there before."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from gigbox.desk.paths import ADDRESSES, INDEX
 from gigbox.params import COUNTS
 
 Values = Sequence[float]      # by the index of THE table
-GROUPS = range(1, COUNTS["group"] + 1)
+STRIPS, GROUPS, MONITORS = (range(1, COUNTS[kind] + 1) for kind in ("strip", "group", "monitor"))
 
 
 def opened(indexes: Iterable[int], before: Values, after: Values) -> frozenset[int]:
@@ -19,6 +20,35 @@ def opened(indexes: Iterable[int], before: Values, after: Values) -> frozenset[i
     doors = {index: _doors(index) for index in indexes}
     open_now = {door for door in set(itertools.chain(*doors.values())) if _is_open(door, after) and not _is_open(door, before)}
     return frozenset(index for index, behind in doors.items() if not open_now.isdisjoint(behind))
+
+
+def turned(indexes: Iterable[int], before: Values, after: Values) -> frozenset[int]:
+    """Gains that go down and are another thing's now: another input, another way to a monitor, a member of another group. What goes up may take its time."""
+    falling = {index: _turns(index) for index in indexes if ADDRESSES[index].param.unit == "dB" and after[index] < before[index]}
+    other = {switch for switch in set(itertools.chain(*falling.values())) if before[INDEX[switch]] != after[INDEX[switch]]}
+    return frozenset(index for index, switches in falling.items() if not other.isdisjoint(switches))
+
+
+@functools.cache
+def _turns(index: int) -> tuple[str, ...]:
+    """What else than the gain itself says how loud something is behind it."""
+    return tuple(switch for switch in _beside(ADDRESSES[index].path) if switch in INDEX and INDEX[switch] != index)
+
+
+def _beside(path: str) -> Iterator[str]:
+    head, number, *rest = path.split("/")
+    yield from (f"{path.rpartition('/')[0]}/{word}" for word in ("type", "tap"))
+    if head == "fx":
+        yield f"fx/{number}/type"
+    if head == "group":
+        yield from (f"strip/{n}/group/{number}/on" for n in STRIPS)
+    if head == "strip":
+        yield from (f"strip/{number}/input/{word}" for word in ("source", "gain", "pad"))
+    if head == "strip" and rest == ["level"]:
+        yield from (f"strip/{number}/group/{g}/on" for g in GROUPS)
+        yield from (f"strip/{number}/send/{m}/tap" for m in MONITORS)
+    if rest[:1] == ["send"]:
+        yield from (f"monitor/{m}/link" for m in (int(rest[1]) - 1, int(rest[1])))        # of a pair the right one hears what goes to the left
 
 
 @functools.cache

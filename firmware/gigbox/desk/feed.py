@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from gigbox.desk.doors import opened
+from gigbox.desk.doors import opened, turned
 from gigbox.desk.glides import Glides
 
 
@@ -53,11 +53,12 @@ class Feed:
         self.flush()
 
     def glide(self, indexes: Iterable[int], values: Sequence[float], now: float, seconds: float) -> None:
-        """These values are new, and are gone to in so long; what goes by steps is there at once, and before that what it opens the ears to."""
+        """These values are new, and are gone to in so long; what goes by steps is there at once, and before that what it opens the ears to or turns."""
         wanted = tuple(indexes)
-        unheard = opened(wanted, self.wanted.tolist(), values)
-        for index in sorted(wanted, key=lambda index: index not in unheard):
-            if not self.glides.begin(index, float(self.wanted[index]), values[index], now, 0.0 if index in unheard else seconds):
+        before, after = self.wanted.tolist(), np.array(values, np.float32).tolist()
+        first = opened(wanted, before, after) | turned(wanted, before, after)
+        for index in sorted(wanted, key=lambda index: index not in first):
+            if not self.glides.begin(index, float(self.wanted[index]), values[index], now, 0.0 if index in first else seconds):
                 self._want(index, values[index])
         self.flush()
 

@@ -127,9 +127,8 @@ class Desk:
 
     def let_go(self, held: Iterable[str], by: str, now: float, why: str = "nobody holds it any more") -> Outcome:
         """Whoever held these is gone."""
-        down = [path for path in held if self.values[INDEX[path]]]
-        both = dict.fromkeys([*down, *(side for _, side in links.pairs(self.values, down))])
-        return self._commit("set", by, now, self._changes((path, "hand", None, why) for path in both))
+        down = self._both(path for path in held if self.values[INDEX[path]])
+        return self._commit("set", by, now, self._changes((path, "hand", None, why) for path in down))
 
     def found(self, values: Mapping[str, Setting], by: str, now: float) -> Outcome:
         """What the card has otherwise than it was told: a hand on its own knobs, its steps. No undo takes that back."""
@@ -168,22 +167,19 @@ class Desk:
         """Hands off: back to the default, as the box mixes it. What only hands may set, and what a strip is, goes back only where its name is said."""
         given = [path for pattern in patterns for path in paths.matching(pattern)
                  if paths.released(pattern, path) and path not in paths.OF_CARD]
-        both = dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))])
-        return self._commit("release", by, now, self._changes((path, "hand", None, why) for path in both))
+        return self._commit("release", by, now, self._changes((path, "hand", None, why) for path in self._both(given)))
 
     def keep(self, patterns: Iterable[str], by: str, now: float, why: str = "") -> Outcome:
         """What is heard of auto becomes the hand's: depth 0 then sounds the same. Where nothing of auto is heard nothing changes."""
         changes: list[Change] = []
-        given = paths.matching_any(patterns)
-        for path in dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))]):
+        for path in self._both(paths.matching_any(patterns)):
             if self._heard(path):
                 changes += [(path, "hand", self.values[INDEX[path]], why), (path, "auto", None, why)]
         return self._commit("keep", by, now, self._changes(changes))
 
     def undo(self, by: str, now: float, whose: str | None = None, of: str | None = None) -> Outcome:
         """Takes back the newest action of `whose` hand (None: of anybody's) that is still in force somewhere, or that part of it that lies within `of`."""
-        within = meant_by(of)
-        found = self.undoable.last(whose, lambda key: self.layer(*key), within)
+        found = self.undoable.last(whose, lambda key: self.layer(*key), meant_by(of, self._both))
         if found is None:
             place = f" of {of}" if of else ""
             raise RequestError(f"undo: {whose} has done nothing{place} that can be taken back" if whose else f"undo: there is nothing{place} to take back")
@@ -202,7 +198,7 @@ class Desk:
         """What a recall would change, and how many changes safes keep it from."""
         wanted, safe = scene_kinds.checked(kinds), scene_kinds.safe(self.values)
         changes: list[Change] = []
-        for path in paths.matching_any(scope):
+        for path in self._both(paths.matching_any(scope)):
             if path in paths.UNSAVED or scene_kinds.kind_of(path) not in wanted:
                 continue
             if path in TEXTS:
@@ -219,7 +215,7 @@ class Desk:
 
     def otherwise(self, then: Mapping[tuple[str, str], Setting], why: str = "", scope: Iterable[str] = ("*",)) -> list[Change]:
         """What was otherwise than it is."""
-        wanted = frozenset(paths.matching_any(scope))
+        wanted = self._both(paths.matching_any(scope))
         return self._changes((path, layer, old, why) for (path, layer), old in then.items()
                              if path in wanted and path not in paths.PASSING and path not in paths.OF_CARD and not (isinstance(old, str) and path in INDEX))
 
@@ -332,6 +328,11 @@ class Desk:
         self.values[index] = float(address.param.effective(self.hand[index], self.auto[index], self.depth, address.default))
         return self.values[index] != before
 
+    def _both(self, given: Iterable[str]) -> dict[str, None]:
+        """These paths, and those of the other sides of linked strips."""
+        given = tuple(given)
+        return dict.fromkeys([*given, *(side for _, side in links.pairs(self.values, given))])
+
     def _heard(self, path: str) -> bool:
         """Whether auto has a say in what is heard of a parameter."""
         if path in TEXTS or self.depth <= 0:
@@ -351,11 +352,11 @@ class Desk:
         self._locked = {path for place in self.locks for path in paths.matching(place)}
 
 
-def meant_by(pattern: str | None) -> Callable[[tuple[str, str]], bool]:
-    """Whether a path and its layer lie within a pattern (None: all do); a lock's place does where it has any of it."""
+def meant_by(pattern: str | None, both: Callable[[Iterable[str]], Iterable[str]] = iter) -> Callable[[tuple[str, str]], bool]:
+    """Whether a path and its layer lie within a pattern (None: all do), of `both` sides; a lock's place does where it has any of it."""
     if pattern is None:
         return lambda key: True
-    wanted = frozenset(paths.matching(pattern))
+    wanted = frozenset(both(paths.matching(pattern)))
     return lambda key: key[0] in wanted or (key[1] == "lock" and not wanted.isdisjoint(paths.matching(key[0]) if paths.any_in(key[0]) else ()))
 
 

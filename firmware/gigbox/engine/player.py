@@ -65,6 +65,9 @@ class Player:
 
     def pieces(self, total: int | None) -> Iterator[Floats]:
         """(n, channels) float32 pieces of up to a second: `total` frames in all (None: for ever), from the top again when over."""
+        if self.frames < PIECE:
+            yield from self._again_and_again(total)
+            return
         plan = self._plan(total)
         ahead = self._decode(next(plan, (0, False)))
         for step in plan:
@@ -72,6 +75,14 @@ class Player:
             ahead = self._decode(step)
             yield piece
         yield self._join(ahead)
+
+    def _again_and_again(self, total: int | None) -> Iterator[Floats]:
+        """A song of less than a piece is decoded once: from the top for each of its frames nobody could play it in real time."""
+        loop = np.tile(self._join(self._decode((self.frames, True))), (-(-PIECE // self.frames), 1))
+        left = total
+        while left is None or left > 0:
+            yield (piece := loop[:left])
+            left = None if left is None else left - len(piece)
 
     def _plan(self, total: int | None) -> Iterator[tuple[int, bool]]:
         """How many frames to decode next, and whether to begin again first."""

@@ -49,7 +49,7 @@ def run(song: Song | None, rack_path: Path, period: int = 0, device: Device | No
     period = period or device.period
     check_period(period)
     stopping = Stopping().watch_signals()
-    lock = _only_one(rack_path)
+    lock = places.only_one(rack_path.with_suffix(".lock"), f"engine: already running on {rack_path}")
     if plugged is not None:
         threading.Thread(target=_await_card, args=(plugged, stopping), name="plugged", daemon=True).start()
     with ExitStack() as stack:
@@ -223,9 +223,3 @@ def _give(feed: Callable[[Floats], int], piece: Floats, stopping: Stopping) -> N
         done += taken
         if not taken:
             stopping.wait(STEP_S)
-
-
-def _only_one(rack_path: Path) -> int:
-    """A lock beside the rack; MachineError where another engine holds it."""
-    handle = os.open(rack_path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    return places.hold(handle, f"engine: already running on {rack_path}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gigbox.recordings.folder import plain, recordings, shown
 from gigbox.recordings.recording import check
 from gigbox.texts import read_text, reason
 
+NEAR = 0.75               # roles, rolle, Role, stereopair; not number or kind
 NAMED, HEARD = "named", "heard"      # for --roles: as channels are called, and as the box recognises them; or by their sound alone
 
 
@@ -58,17 +60,20 @@ class Song:
         manifest = _manifest(folder)
         listed = manifest.get("channel", [])
         files, notes = ([_listed_file(folder, entry) for entry in listed], ()) if listed else recordings(folder)
+        notes = (*_slips(shown(folder / "song.toml"), manifest), *notes)
         tracks: list[Track] = []
+        pairs: list[object] = []
         seconds = 0.0
         for number, file in enumerate(files):
             entry = listed[number] if listed else {}
             sides, length, told = check(file)
             seconds, notes = max(seconds, length), notes + told
             tracks += _tracks(file, sides, entry, folder)
+            pairs += [entry.get("stereo_pair")] if sides == 1 else [None] * sides
             if len(tracks) > CHANNELS:
                 raise SongError(f"{shown(file)}: is channel {len(tracks)}, expected at most {CHANNELS}")
         title = plain(str(manifest.get("title", folder.resolve().name)))
-        return cls(title, folder, _with_roles(_paired(tracks, listed), roles or {}), seconds, tuple(dict.fromkeys(notes)))
+        return cls(title, folder, _with_roles(_paired(tracks, pairs), roles or {}), seconds, tuple(dict.fromkeys(notes)))
 
     def without_roles(self, names: bool = False) -> Song:
         """The same recordings, and nobody has said what they are; `names`: but for what they are called."""
@@ -90,6 +95,8 @@ def parse_roles(text: str) -> dict[int, str]:
         number, _, role = part.partition("=")
         if not number.strip().isdecimal() or len(number) > 9 or not 1 <= int(number) <= CHANNELS:
             raise SongError(f"--roles: '{part[:40]}' is not CHANNEL=ROLE with a channel in 1..{CHANNELS}")
+        if int(number) in roles:
+            raise SongError(f"--roles: channel {int(number)} is said twice, expected one role for each")
         roles[int(number)] = _known_role(role.strip(), "--roles")
     return roles
 
@@ -128,13 +135,25 @@ def _tracks(file: Path, sides: int, entry: Mapping[str, Any], folder: Path) -> l
     return [Track(file, side, name if sides == 1 else f"{name} {'LR'[side]}", role, source, pair=sides == 2 and side == 0) for side in range(sides)]
 
 
-def _paired(tracks: list[Track], listed: list[Mapping[str, Any]]) -> list[Track]:
+def _paired(tracks: list[Track], pairs: list[object]) -> list[Track]:
     """Mono neighbours that name the same stereo_pair in song.toml are left and right too."""
-    if len(listed) != len(tracks):
-        return tracks
-    pairs = [entry.get("stereo_pair") for entry in listed]
     left = {i for i in range(len(pairs) - 1) if pairs[i] is not None and pairs[i] == pairs[i + 1] and (i == 0 or pairs[i - 1] != pairs[i])}
     return [replace(track, pair=True) if i in left else track for i, track in enumerate(tracks)]
+
+
+def _slips(where: str, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Words in song.toml that are nearly those that are read, and hold what those do; whatever else a person notes there is theirs."""
+    found = list(_nearly(manifest, {"title": str, "channel": list}))
+    for entry in manifest.get("channel", []):
+        found += _nearly(entry, dict.fromkeys(("file", "name", "role", "stereo_pair"), str))
+    return tuple(f"{where}: '{plain(key)}' is not read, '{meant}' is" for key, meant in found)
+
+
+def _nearly(said: Mapping[str, Any], known: Mapping[str, type]) -> Iterator[tuple[str, str]]:
+    for key in (key for key in said if key not in known):
+        meant: list[str] = get_close_matches(key.lower(), [*known], 1, NEAR)
+        if meant and meant[0] not in said and isinstance(said[key], known[meant[0]]):
+            yield key, meant[0]
 
 
 def _with_roles(tracks: list[Track], roles: Mapping[int, str]) -> tuple[Track, ...]:

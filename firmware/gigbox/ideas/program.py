@@ -6,6 +6,7 @@ With `box/ideas/on` off, or at depth 0, it does not listen at all, and forgets w
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from gigbox import params
+from gigbox import params, places
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, RackError
 from gigbox.files import write_whole
@@ -124,6 +125,7 @@ def _number(known: dict[str, Value], path: str) -> float:
 
 def run(rack_path: Path, socket: Path, file: Path) -> None:
     """Until SIGTERM; waits for the engine and the desk, and for their return."""
+    lock = places.only_one(rack_path.with_name("ideas.lock"), f"ideas: already running on {rack_path}; what it hears: gigbox ideas --json")
     stopping, beat = Stopping().watch_signals(), Pulse().part()
     worker, rack, watching = Worker(file), None, False
     with Client(socket, by="ideas", timeout=ANSWER_S) as client:
@@ -144,3 +146,4 @@ def run(rack_path: Path, socket: Path, file: Path) -> None:
                 stopping.wait(0.2)
     with suppress(OSError):
         file.unlink()
+    os.close(lock)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gigbox.errors import PanelError
+from gigbox.texts import read_text, reason
 
 CHIPS = {"display": ("ssd1306", "ssd1309", "sh1106"), "pots": ("mcp3008",), "expanders": ("mcp23017",)}
 STRIPS, POTS = 8, 8
@@ -90,9 +91,10 @@ def reference() -> Board:
 def load(path: Path) -> Board:
     """The board of a file; PanelError with all its faults."""
     try:
-        return read(path.read_text("utf-8-sig"), path.name)
-    except (OSError, UnicodeDecodeError) as e:
-        raise PanelError(f"{path}: {getattr(e, 'strerror', None) or 'is not UTF-8'}, expected a file like pins.toml") from None
+        text = read_text(path)
+    except (OSError, ValueError) as e:
+        raise PanelError(f"{path}: {reason(e)}, expected a file like pins.toml") from None
+    return read(text, path.name)
 
 
 def read(text: str, name: str) -> Board:

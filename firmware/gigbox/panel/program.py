@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import queue
 import time
 from collections.abc import Callable
@@ -175,8 +174,7 @@ def run(pins_file: Path | None = None, port: int = PAGE, beat: Callable[[], None
     """The program, until it is told to end. Without any bus here the panel is only in the browser."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core and the rest of this module does not
 
-    lock = os.open(places.runtime_dir() / "panel.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    places.hold(lock, "panel: runs already, expected one")
+    places.only_one(places.runtime_dir() / "panel.lock", "panel: runs already, expected one")
     stopping = Stopping().watch_signals()
     machine = Machine()
     board = _board(pins_file) if machine.here() else None

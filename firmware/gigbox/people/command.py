@@ -36,6 +36,8 @@ def words(invitation: Invitation, link: str, answered: bool) -> str:
 
 def people(approve: str, refuse: str, revoke: str, role: str | None, monitor: int, strips: tuple[int, ...], as_json: bool) -> None:
     """Lists who is known and who waits, after what is asked was done."""
+    if not approve and (role or monitor or strips):
+        raise PeopleError("people: --role, --monitor and --strips go with --approve, expected the ID of one who waits")
     known, pairing = People(places.state_dir()), Pairing(places.runtime_dir())
     if approve:
         asks = next((each for each in pairing.asking() if each.id == approve), None)

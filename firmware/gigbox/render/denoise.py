@@ -47,6 +47,8 @@ def denoise(source: Path, goal: Path, options: Options, tell: Tell = say) -> Ite
     """Each recording of `source` (a file or a folder) into `goal` (likewise); yields what is done. Aligned with the input, same rate and length."""
     if source.is_dir():
         files, notes = recordings(source)
+        if goal.is_dir() and goal.samefile(source):
+            raise GigboxError(f"{shown(goal)}: holds the recordings themselves, expected another folder")
         _check_names(files)
         for note in notes + tuple(note for file in files for note in check(file)[2]):
             tell(note)

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import threading
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from gigbox import places
 from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError
 from gigbox.files import as_text
@@ -169,6 +171,7 @@ def run(rack: Path, socket: Path) -> None:
     """The program: until it is told to end."""
     from gigbox.rack import Rack as MappedRack  # here, because it needs the built core
 
+    lock = places.only_one(rack.with_name("tape.lock"), f"tape: already running on {rack}; what it recorded: gigbox tape list")
     stopping, pulse = Stopping().watch_signals(), Pulse()
     program = Program(Client(socket, by=BY, timeout=DESK_S), lambda: MappedRack(rack))
     threading.Thread(target=_listen, args=(program, pulse.part(), stopping), name="listen", daemon=True).start()
@@ -180,6 +183,7 @@ def run(rack: Path, socket: Path) -> None:
         except Exception as e:           # a desk that is away, or a fault of ours: the sound is listened to meanwhile
             told = _said(e, told)
     program.close()
+    os.close(lock)
 
 
 def _listen(program: Program, beat: Callable[[], None], stopping: Stopping) -> None:

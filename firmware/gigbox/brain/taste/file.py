@@ -19,7 +19,6 @@ from gigbox.files import alone, free_name, write_whole
 from gigbox.texts import read_text
 
 FORMAT = 1
-BIGGEST = 1_000_000           # bytes; a file that says every role, kind and style has some 200 000
 DIGITS = 9
 LOOK_S = 1.0                  # between two looks whether somebody edited the file
 EVERY = "all"                 # what the file calls the liking for all styles
@@ -77,8 +76,6 @@ def from_text(text: str) -> Taste:
 def read(path: Path) -> Taste:
     """TasteError where it is broken, OSError where it cannot be read."""
     try:
-        if path.stat().st_size > BIGGEST:
-            raise TasteError(f"{path.stat().st_size} bytes, expected {BIGGEST} at most")
         return from_text(read_text(path))
     except (TasteError, ValueError) as e:
         raise TasteError(f"{path}: {e}") from None
