@@ -9,7 +9,7 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
-from gigbox.brain.hear.activity import QUIET_LUFS, Activity
+from gigbox.brain.hear.activity import NEAR_LU, QUIET_LUFS, Activity
 from gigbox.brain.hear.bands import loudness
 from gigbox.brain.hear.bleed import Bleed, own_loudness
 from gigbox.brain.hear.company import Company
@@ -36,8 +36,9 @@ BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 class Stage:
     """An entry a source in each array; what hands added to the trims is taken off everywhere, so that the rules never see it.
 
-    `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it
-    plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in; `left`: of what its inserts leave of both.
+    `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays.
+    `taken`: dB that its compressor takes while it plays.
     `clear`: dB of itself over all that its microphone hears while it plays, at most 0. `own`: the share of that which all others together do not explain.
     """
 
@@ -53,7 +54,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         count = len(self.sources)
-        self.momentary, self.peaks = np.full(count, -120.0), np.full(count, -120.0)
+        self.momentary, self.left, self.peaks = (np.full(count, -120.0) for _ in range(3))
         self.spectrum, self.peak_over, self.taken = np.zeros((count, BANDS)), np.full(count, np.nan), np.zeros(count)
         self.takes = np.zeros(count)                   # dB that its compressor takes now
         self.clear = np.zeros(count)
@@ -95,7 +96,7 @@ class Stage:
             self.muted = 1 - self._highest(1.0 - heard.muted)
         if heard.thresholds is not None:
             self.thresholds = np.array([heard.thresholds[s.strips[0] - 1] for s in self.sources])
-        came = momentary
+        self.left = came = momentary
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
@@ -105,14 +106,14 @@ class Stage:
             self.activity.known(self._microphones & (self.own < BLEED), self._asked)
             less = self._own_over_400_ms(power, share)
             trims = np.array([self.auto[s.path("trim")] for s in self.sources])
-            left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
+            came = loudness(np.mean(self._all, axis=0)) + trims
             came = came + less
             latest = loudness(share * power) + trims
         self.momentary = came
         self.activity.hear(came, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
         self.since = np.where(self.activity.sounding, 0, self.since + 1)
         if heard.bands is not None and heard.trims is not None:
-            self.activity.behind(self._inserts.hear(came - less, left, self.activity.foreground))
+            self.activity.behind(self._inserts.hear(came - less, self.left, self.activity.foreground))
             self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
@@ -145,8 +146,9 @@ class Stage:
         return bool(self.since[index] <= LATELY_TICKS)
 
     def may_rise(self, index: int) -> bool:
-        """Whether it sounds, or a hit of it has just died away."""
-        return bool(self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS)
+        """Whether it sounds, or a hit of it has just died away; and is heard, since what cleaning or a gate holds back is not its own."""
+        sounds = self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS
+        return bool(sounds and not self.left[index] < self.activity.loudness[index] - NEAR_LU)
 
     def every(self, seconds: float, first: float = 0.0) -> bool:
         """Whether `first` seconds, or since then so many, are over once more."""
