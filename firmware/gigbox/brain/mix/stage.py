@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from gigbox.brain.hear.company import Company
 from gigbox.brain.hear.inserts import Inserts
 from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
+from gigbox.brain.mix.telling import Said
 from gigbox.brain.roles.roles import UNKNOWN
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.rack import BANDS
@@ -64,6 +66,7 @@ class Stage:
         self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self.own = np.ones(count)
+        self.trimmed = Said()                          # what was told of trims, by first strips
         self._inserts, self._microphones, self._asked = Inserts(count), np.zeros(count, bool), np.zeros(count, bool)
         self._strips = np.array([n - 1 for s in self.sources for n in s.strips], int)      # of all sources, one after another, and where each begins
         self._begins = np.cumsum([0, *(len(s.strips) for s in self.sources)])[:-1]
@@ -149,6 +152,10 @@ class Stage:
         """Whether it sounds, or a hit of it has just died away; and is heard, since what cleaning or a gate holds back is not its own."""
         sounds = self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS
         return bool(sounds and not self.left[index] < self.activity.loudness[index] - NEAR_LU)
+
+    def story(self, index: int) -> str:
+        """What was told of its trim, if that was lately."""
+        return self.trimmed.holds(self.sources[index].strips[0], self.ticks, 0.0, math.inf)
 
     def every(self, seconds: float, first: float = 0.0) -> bool:
         """Whether `first` seconds, or since then so many, are over once more."""

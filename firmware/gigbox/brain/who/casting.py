@@ -12,7 +12,7 @@ import numpy as np
 
 from gigbox import params
 from gigbox.brain.arrays import Array
-from gigbox.brain.auto import Auto, Move
+from gigbox.brain.auto import TOGETHER_TICKS, Auto, Move
 from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.roles.roles import ROLES
 from gigbox.brain.who.ensemble import CLASS_OF, OWN, weigh
@@ -28,7 +28,6 @@ SURE = 0.9                             # and in a show only as surely as this
 GUESS, GUESS_S = 0.6, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
 DOUBT, DOUBT_S = 0.35, 3.0             # a name with less than this left of it, for so long, was none
 FIRST_S, FIRST_SURE, FIRST_SURE_S = 2.0, 0.9, 0.8       # of playing, before a strip is named at all; or surely, and half of that
-TOGETHER_TICKS = 10                    # behind one name the next ones wait for each other for so long: a band that begins is one sentence or two
 AGAINST, AGAINST_S = 0.95, 8.0         # so surely and so long must something else be heard, before a word is said about a name
 KIN = ({SINGING, TALKING}, {"drums", "hihat_overhead", "kick", "snare", "tom"}, {"electric_guitar", "acoustic_guitar"},
        {"keys", "synth", "playback", "strings"})      # one heard for another of these is no contradiction
