@@ -77,7 +77,8 @@ class Casting:
                  if n not in told and (name := _taken_for(verdict, guesses.get(n))) and (verdict.name or n in guesses or own[n - 1] >= OWN)}
         voices = {n for n, name in heard.items() if name in (SINGING, TALKING)} | {n for n, role in told.items() if role in VOICES}
         self.voices.hear(loudness, voices, verdicts, {n for n, share in enumerate(own, 1) if share < OWN})
-        heard = {n: name for n, name in heard.items()
+        still = {n: name for n, verdict in enumerate(verdicts, 1) if n not in told and own[n - 1] >= OWN and (name := self._still(n, verdict, auto))}
+        heard = {n: name for n, name in sorted((still | heard).items())
                  if name != EVERYTHING or (self.voices.clear(n) and own[n - 1] >= OWN and verdicts[n - 1].seconds >= EVERYTHING_S)}
         singers = self._singers(heard, verdicts, guesses, auto)
         self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
@@ -100,6 +101,13 @@ class Casting:
         least = SURE if mode == "show" and self.lead in singers else 0.0
         surely = {n for n in singers if verdicts[n - 1].name and verdicts[n - 1].confidence >= least}
         return [n for n in singers if n in surely or n in guesses or (n == self.lead and n not in self.unsure)]
+
+    def _still(self, n: int, verdict: Verdict, auto: Auto) -> str:
+        """A voice that was surely one is not forgotten for a moment's doubt: else another would lead until it is sure again."""
+        if _role(auto, n) not in VOICES or n in self.unsure:
+            return ""
+        name, share = _voice(verdict)
+        return name if share >= DOUBT else ""
 
     def _singers(self, heard: Mapping[int, str], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], auto: Auto) -> list[int]:
         """Voices that do not only talk. Who is called a singer is one, also while she talks."""
@@ -178,12 +186,15 @@ def likely(verdict: Verdict) -> str:
     """The class to go by: what the recogniser is sure of, or after a while what is most likely; nothing where even that is not."""
     if verdict.name or verdict.seconds < GUESS_S or not verdict.top:
         return verdict.name
-    share = dict(verdict.top)
-    voice = share.get(SINGING, 0.0) + share.get(TALKING, 0.0)
-    best, most = verdict.top[0]
-    if voice > most:
-        best, most = (SINGING if share.get(SINGING, 0.0) >= share.get(TALKING, 0.0) else TALKING), voice
+    best, most = max(verdict.top[0], _voice(verdict), key=lambda one: one[1])
     return best if most >= GUESS and best != EVERYTHING else ""
+
+
+def _voice(verdict: Verdict) -> tuple[str, float]:
+    """Which voice it rather is, and how likely it is one at all."""
+    share = dict(verdict.top)
+    sings, talks = share.get(SINGING, 0.0), share.get(TALKING, 0.0)
+    return SINGING if sings >= talks else TALKING, sings + talks
 
 
 def possible(verdict: Verdict) -> tuple[tuple[str, float], ...]:
