@@ -25,7 +25,7 @@ def band(*roles: str, mode: str = "soundcheck", style: str = "pop", pairs: Colle
     count, activity = len(stage.sources), stage.activity
     stage.mode, stage.style = mode, style
     stage.heard, stage.spectrum = np.full(count, 10.0), np.full((count, len(HZ)), 1e-6)
-    stage.momentary, stage.peaks, stage.peak_over = np.full(count, -23.0), np.full(count, -10.0), np.full(count, 12.0)
+    stage.momentary, stage.left, stage.peaks, stage.peak_over = (np.full(count, value) for value in (-23.0, -23.0, -10.0, 12.0))
     stage.balance.offset = np.zeros(count)
     stage.since = np.zeros(count, int)
     activity.heard, activity.came, activity.loudness, activity.peak = (np.full(count, value) for value in (10.0, -23.0, -23.0, -10.0))

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gigbox.brain.roles.roles import ROLES
 from gigbox.render.render import SOUNDCHECK_S
 from gigbox.render.report import told
 from tests.measures.balance import false_rise, places, reference
@@ -196,12 +197,13 @@ def music_back(case: SceneCase) -> float:
     return max(worst) if worst else NAN
 
 
-def heal(case: SceneCase) -> float:
-    """Seconds after a hand said what a strip is until it stays within 2 LU of its place."""
+def heal(case: SceneCase, open_mic: bool) -> float:
+    """Seconds after a hand said what a strip is until it stays within 2 LU of its place: of open microphones, whose trims rise slowly, or of all else."""
     found = [NAN]
     for hand in case.staged.scene.hands:
         at = round(hand.at * 10)
-        for i in (i for i, p in enumerate(case.parts) if at and p.strip == case.staged.scene.index(hand.name) and p.on[at:].any()):
+        mine = [i for i, p in enumerate(case.parts) if at and p.strip == case.staged.scene.index(hand.name) and p.on[at:].any()]
+        for i in (i for i in mine if ROLES[case.parts[i].role].open_mic == open_mic):
             far = np.flatnonzero(np.abs(case.offs[at:, i]) >= NEAR_LU)
             heard = np.flatnonzero(np.isfinite(case.offs[at:, i]))
             found.append(NEVER if len(far) and len(heard) and far[-1] >= heard[-1] - SHORT else (far[-1] + 1) / 10 if len(far) else 0.0)
@@ -238,7 +240,8 @@ def figures(roles: str) -> list[Figure]:
             Figure("rise in silence dB", -ANY, 0.0, 1, rise_in_silence),
             Figure("speech over music dB", 8.0, 12.0, 1, speech_over_music),
             Figure("music back s", -ANY, BACK_S, 1, music_back),
-            Figure("heals s", -ANY, 10.0, 1, heal),
+            Figure("heals s", -ANY, 10.0, 1, lambda c: heal(c, False)),
+            Figure("open mics s", -ANY, 20.0, 1, lambda c: heal(c, True)),
             Figure("over for 3 s LU", -ANY, ANY, 1, lambda c: over(c, False)),
             Figure("unsure over LU", -ANY, 2.0, 1, lambda c: over(c, True)),
             Figure("moves/min soundcheck", -ANY, 40.0, 0, lambda c: moves_a_minute(c, False)),

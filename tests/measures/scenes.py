@@ -7,7 +7,7 @@ is named, of the demo gig), 20 s of soundcheck and then show. A scene for which 
   converged       seconds after the last thing that happened until the mean error stays below 2 LU
   false rides     upward movement of the worst strip while it was silent;   rise in silence   the same of its gain from end to end
   speech over     dB over music that gives way, while somebody talks;       music back   seconds after it until that is where it then stays
-  heals           seconds after a hand said what a strip is until that stays within 2 LU of its place
+  heals           seconds after a hand said what a strip is until that stays within 2 LU of its place;   open mics   the same of these
   over for 3 s    LU that the worst strip is over its place for so long, after soundcheck;   unsure over   of those that the box is unsure of, ever
   moves           told a minute
 Misses of the goals in the head are marked. `--roles named`: strips have names and no roles; `heard`: not even names.

@@ -14,6 +14,7 @@ from gigbox import params
 from gigbox.brain.hear.meters import TICK_S
 
 ALIKE = 1e-6
+TOGETHER_TICKS = 10      # behind some that begin the next ones wait for each other for so long: a band that begins is one sentence or two
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from gigbox.brain.mix.naming import told_once
 from gigbox.brain.mix.noise_question import NoiseQuestion
 from gigbox.brain.mix.reverb_sends import ReverbSends
 from gigbox.brain.mix.stage import BLEED
+from gigbox.brain.mix.telling import Said
 from gigbox.brain.roles.roles import UNKNOWN, UNNAMED
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.brain.who.casting import NOTHING, Casting, possible
@@ -52,7 +54,7 @@ class Brain:
         self._cast: tuple[object, ...] = ()
         self._begun = False
         self._saved: Mapping[str, Any] = {}
-        self._stories: dict[int, str] = {}              # what was told when strips were named
+        self._named, self._looks = Said(), 0            # what was told when strips were named, and at which look
         self.verdicts: tuple[Verdict, ...] = ()
         self.automix = Automix([])
 
@@ -68,6 +70,7 @@ class Brain:
     def think(self, rack: Rack, view: View, mode: str) -> list[Move]:
         """What `auto` should do now, in `mode`: soundcheck or show. The rack must be writable: it is told that features are wanted."""
         rack.want(rack.frames + WANTED_FRAMES)
+        self._looks += 1
         self._look_at_desk(rack.channels, view)
         self._go_on(view, mode)
         heard = self._hearing.hear(rack, self._trims(rack.channels))
@@ -90,7 +93,9 @@ class Brain:
         self.verdicts = recogniser.verdicts()
         names = [view.text(f"strip/{n}/name") for n in strips]
         moves, stories = told_once(list(self._casting.think(self.verdicts, came, given, mode, self.automix.auto, names, own)))
-        self._stories |= stories
+        for n, story in stories.items():
+            self._named.forget(n)
+            self._named.note(n, self._looks, 0.0, story)
         sung = {s.strips[0]: self._casting.voices.sung(s.strips[0]) for s in self.sources if s.trust == HEARD and s.role_name in SINGERS}
         doubt(self.sources, {n: (weight * _voiced(self.verdicts[n - 1]), seconds) for n, (weight, seconds) in sung.items()})
         return moves
@@ -214,7 +219,7 @@ class Brain:
             self.automix.cast(roles, names, trust, [n for n in strips if view.hand(f"strip/{n}/role") is not None])
         heard = self._casting.weighed
         for source in self.sources:
-            source.named = "" if view.hand(source.path("role")) is not None else self._stories.get(source.strips[0], "")
+            source.named = "" if view.hand(source.path("role")) is not None else self._named.holds(source.strips[0], self._looks, 0.0, math.inf)
             source.likely = possible(heard[source.strips[0] - 1]) if source.strips[0] <= len(heard) else ()
         if (self._shape, self._cast) != before:
             self._cast_paths(channels)

@@ -129,3 +129,14 @@ def test_what_may_be_bleed_is_waited_for_while_nobody_knows(level: float, certai
         activity.known(nobody, asked)
         activity.hear(now, now, now + 12, 10.0)
     assert activity.certain[0] == certain
+
+
+def test_the_tail_of_a_hit_and_what_is_heard_of_others_behind_it_do_not_sound() -> None:
+    """A cymbal that was hit as soon as anybody listened dies away within two seconds; then the snare is in its microphone, 13 LU down."""
+    activity, sounding = Activity(np.array([HIT])), []
+    for tick in range(26):
+        level = np.array([-29.0 - 2.2 * max(tick - 3, 0) if tick < 20 else -42.0])
+        activity.hear(level, level, level + 12, 10.0)
+        sounding.append(bool(activity.sounding[0]))
+    assert sounding[4]
+    assert not any(sounding[9:])

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gigbox.brain.auto import Move
 from gigbox.brain.hear.meters import Heard
 from gigbox.brain.mix.automix import ANEW_TICKS, FOLLOWS_TICKS, QUICK_TICKS, Automix
 from gigbox.brain.mix.balance import GUESS_DB, leading
-from gigbox.brain.mix.faders import RATE, SHOW_DOWN_DB, SHOW_UP_DB, WIRED_UP_DB, WORTH_DB
+from gigbox.brain.mix.faders import MAKE_WAY, MAKE_WAY_RATE, RATE, SHOW_DOWN_DB, SHOW_UP_DB, WIRED_UP_DB, WORTH_DB
 from gigbox.brain.mix.feedback_margin import SPARE_DB
 from gigbox.brain.mix.trims import CLEAR_DB, LATE_UP_RATE, TRIM_RATE
 from gigbox.brain.roles.roles import LEAD_LUFS, ROLES, STYLES, UNKNOWN
@@ -62,15 +62,17 @@ traces = st.lists(st.lists(st.floats(-90, 0), min_size=4, max_size=4), min_size=
 roles = st.lists(st.sampled_from(sorted(ROLES)), min_size=4, max_size=4)
 
 
-def level_steps(stage: Stage, mode: str, first: bool) -> list[tuple[int, str, float]]:
-    """(strip, name, dB) of the faders and trims that one step moved; the placing of the very first step is left out."""
+def level_steps(stage: Stage, mode: str, first: bool) -> list[tuple[int, str, float, str]]:
+    """(strip, name, dB, why) of the faders and trims that one step moved; the placing of the very first step is left out."""
     before = dict(stage.auto)
-    moved = [(int(m.path.split("/")[1]), m.path.split("/")[-1], m.value - before.get(m.path, 0.0)) for m in stage.step(mode)
+    moved = [(int(m.path.split("/")[1]), m.path.split("/")[-1], m.value - before.get(m.path, 0.0), m.why) for m in stage.step(mode)
              if m.path.count("/") == 2 and m.path.endswith(("/level", "/trim"))]
     return [step for step in moved if not (first and step[2] < 0)]
 
 
 @settings(max_examples=60, deadline=None)
+@example(roles=["acoustic_guitar"] * 3 + ["lead_vocal"], trace=[[0.0, 0.0, 0.0, lead] for lead in (-8.0, -8.0, -4.0, -1.0, 0.0)],
+         modes=["soundcheck", "soundcheck", "show"], hands=[0.0] * 4)
 @given(roles=roles, trace=traces, modes=st.lists(st.sampled_from(["soundcheck", "show"]), min_size=1, max_size=3),
        hands=st.lists(st.floats(-24, 24), min_size=4, max_size=4))
 def test_whatever_comes_in_moves_stay_within_their_fences(roles: list[str], trace: list[list[float]], modes: list[str], hands: list[float]) -> None:
@@ -80,8 +82,9 @@ def test_whatever_comes_in_moves_stay_within_their_fences(roles: list[str], trac
     for tick in range(ticks):
         mode = modes[tick * len(modes) // ticks]
         came = np.array(stage.levels(tick / 10)) + stage.of("trim")
-        for strip, name, step in level_steps(stage, mode, tick == 0):
-            rate = RATE if name == "level" and mode == "show" else TRIM_RATE
+        for strip, name, step, why in level_steps(stage, mode, tick == 0):
+            gives_way = step < 0 and MAKE_WAY in why
+            rate = TRIM_RATE if name == "trim" or mode == "soundcheck" else MAKE_WAY_RATE if gives_way else RATE
             assert abs(step) <= rate * 0.1 + 1e-9
             if step > 0:
                 assert stage.automix.playing(4)[strip - 1]

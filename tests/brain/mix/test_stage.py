@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from gigbox.brain.auto import Auto
+from gigbox.brain.hear.activity import NEAR_LU
 from gigbox.brain.hear.bands import LOUD, loudness
 from gigbox.brain.hear.meters import Heard
 from gigbox.brain.mix.balance import Balance
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.roles import sources
 from gigbox.rack import BANDS, lufs
+from tests.brain.band import band
 
 LEAK_DB = -25.0
 VOICE_POWER, SNARE_POWER = 10**-5.0, 10**-4.5
@@ -78,3 +80,10 @@ def test_the_trim_of_a_hand_is_seen_by_no_rule(floor: Floor) -> None:
     louder = np.full((1, BANDS), 1e-4 * 10 ** 0.6)
     alone.hear(replace(look, momentary=level + 6, latest=level + 6, peaks=level + 18, hands=zeros + 6, trims=zeros + 6, bands=louder))
     np.testing.assert_allclose(alone.momentary, before, atol=0.01)
+
+
+def test_what_cleaning_holds_back_is_no_time_to_rise() -> None:
+    stage = band("backing_vocal")
+    assert stage.may_rise(0)
+    stage.left[0] = stage.activity.loudness[0] - NEAR_LU - 1
+    assert not stage.may_rise(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gigbox.brain.auto import Move
+from gigbox.brain.auto import TOGETHER_TICKS, Move
 from gigbox.brain.mix.dynamics import LOOK_S as FIT_S
 from gigbox.brain.mix.dynamics import Dynamics
 from gigbox.brain.mix.faders import LOOK_S, WORTH_DB, Faders
@@ -14,7 +14,7 @@ from gigbox.brain.mix.panning import LOOK_S as WEIGH_S
 from gigbox.brain.mix.panning import Panning
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.telling import HOLDS_TICKS, Said
-from gigbox.brain.mix.trims import TOGETHER_TICKS, Trims
+from gigbox.brain.mix.trims import Trims
 from gigbox.brain.roles.roles import ROLES
 from gigbox.brain.roles.sources import HEARD, TOLD
 from tests.brain.band import at, band, tick
@@ -100,6 +100,19 @@ def test_who_was_named_by_sound_and_needs_no_trim_is_compressed_with_the_sentenc
     source = stage.sources[0]
     source.trimmed, source.trust, source.named = True, trust, "strip 1 sounds like bass; compressor 3:1"
     assert (reasons(tick(Dynamics(), stage, 2)) == [source.named]) == named
+
+
+def test_what_was_told_long_ago_is_not_told_again_for_what_is_done_now() -> None:
+    """Behind its trim a fader needs no sentence of its own, but if half a minute lies between them."""
+    for seconds, again in ((1, False), (HOLDS_TICKS / 10 + 1, True)):
+        stage, trims, faders = band("keys"), Trims(FeedbackMargin()), Faders(FeedbackMargin())
+        stage.activity.came[:], stage.activity.loudness[:], stage.activity.peak[:] = -33.0, -33.0, -30.0
+        told = set(reasons(tick(trims, stage, 2)))
+        stage.ticks += round(seconds * 10)
+        stage.sources[0].started, stage.activity.loudness[:] = True, -28.0
+        moved = set(reasons(tick(faders, stage, LOOK_S["soundcheck"])))
+        assert moved
+        assert bool(moved - told) == again
 
 
 def test_trims_that_begin_within_a_second_of_others_are_told_together() -> None:

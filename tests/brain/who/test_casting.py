@@ -169,6 +169,17 @@ def test_a_guessed_voice_never_leads_until_it_is_sure() -> None:
     assert (night.role(1), night.casting.unsure) == ("lead_vocal", set())
 
 
+@pytest.mark.parametrize(("left", "lead"), [(0.6, 1), (0.2, 2)])
+def test_a_moments_doubt_makes_nobody_else_the_lead(left: float, lead: int) -> None:
+    """Of two singers the first one, who leads, is no longer surely a voice; whether she rather is one decides."""
+    night = Night()
+    night.hear([sure("singing"), sure("singing")], 4, levels=[ON, ON])
+    assert night.role(1) == "lead_vocal"
+    moves = night.hear([Verdict("", left, (("singing", left), ("synth", 0.2)), 5.0), sure("singing")], 1, levels=[ON, ON])
+    assert night.casting.lead == lead
+    assert bool(moves) == (lead == 2)
+
+
 def test_who_is_hardly_sure_displaces_no_lead_in_a_show() -> None:
     night = Night()
     pad = Verdict("singing", 0.77, (("singing", 0.76), ("synth", 0.2)), 20.0)

@@ -64,7 +64,8 @@ class Automix:
             if roles[n] != source.role_name:
                 by_hand = source.strips[0] in hands and source.started
                 source.role_name, source.placed, source.started = roles[n], False, source.started and bool(source.role)
-                source.anchor, source.story = None, ""
+                source.anchor = None
+                self.stage.trimmed.forget(source.strips[0])
                 source.anew, source.trimmed = ANEW_TICKS * by_hand, source.trimmed and not by_hand
                 source.follows = ANEW_TICKS * (corrected and not by_hand)
         self.stage.recast()

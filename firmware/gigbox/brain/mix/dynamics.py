@@ -49,7 +49,7 @@ class Dynamics:
         for index, source in known:
             self._note(stage, index, source)
         values = {i: found for i, s in known if self._looks(stage, i, s) and (found := dict(self._fits(stage, i, s)))}
-        begun = {i: why for i in values if _key(stage.sources[i]) not in self._fitted and (why := _told_before(stage.sources[i]))}
+        begun = {i: why for i in values if _key(stage.sources[i]) not in self._fitted and (why := _told_before(stage, i))}
         self._fitted |= {_key(s) for i, s in known if self._looks(stage, i, s)}
         less = {i for i in set(values) - set(begun) if self._lacks(stage, stage.sources[i])}
         held = {i: why for i in set(values) - set(begun) - less if (why := self._held(stage, stage.sources[i], values[i]))}
@@ -70,7 +70,7 @@ class Dynamics:
         if _key(source) not in self._fitted:
             if stage.mode == "show":
                 return bool(stage.heard[index] >= HEARD_S)
-            return source.trimmed and (bool(source.story) or stage.every(FIRST_S)) and bool(stage.heard[index] >= FIRST_S)
+            return source.trimmed and (bool(stage.story(index)) or stage.every(FIRST_S)) and bool(stage.heard[index] >= FIRST_S)
         return stage.every(*LOOK_S) if stage.mode == "soundcheck" else self._lacks(stage, source) and bool(stage.taken[index] >= LACKS_DB)
 
     def _note(self, stage: Stage, index: int, source: Source) -> None:
@@ -171,9 +171,10 @@ class Dynamics:
         return f"{source.name}: compressor fitted to how loud and how fast it plays, takes {source.role.takes:g} dB"
 
 
-def _told_before(source: Source) -> str:
+def _told_before(stage: Stage, index: int) -> str:
     """What said of it that it is compressed: that it was trimmed, or else, where it was heard and needed no trim, who it is and how it is set up."""
-    return source.story or ("" if source.trust == TOLD else source.named)
+    source = stage.sources[index]
+    return stage.story(index) or ("" if source.trust == TOLD else source.named)
 
 
 def _key(source: Source) -> tuple[int, str]:

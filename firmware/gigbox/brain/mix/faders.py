@@ -113,7 +113,7 @@ class Faders:
         """What was said of a fader lately, and is still true, is not said anew for the rest of its way."""
         ways = {i: goals[i] - stage.auto[stage.sources[i].path("level")] for i in indexes}
         limit = self._limit(stage, ways)
-        told = {i: why for i in indexes if (why := self._told(stage, stage.sources[i], goals[i], bool(limit)))}
+        told = {i: why for i in indexes if (why := self._told(stage, i, goals[i], bool(limit)))}
         new = {i: way for i, way in ways.items() if i not in told}
         why = self._reason(stage, new, limit) if new else ""
         for index in indexes:
@@ -124,10 +124,11 @@ class Faders:
                 self._said.note(_key(source), stage.ticks, goals[index], said)
             stage.auto.begin(source.path("level"), goals[index], said)
 
-    def _told(self, stage: Stage, source: Source, goal: float, limit: bool) -> str:
+    def _told(self, stage: Stage, index: int, goal: float, limit: bool) -> str:
         """The sentence that says it already: of its trim, behind which its fader goes, or of the same place."""
-        if self._quick(stage, source) and source.story:
-            return source.story
+        source = stage.sources[index]
+        if self._quick(stage, source) and (story := stage.story(index)):
+            return story
         return "" if limit else self._said.holds(_key(source), stage.ticks, goal, WORTH_DB["show"])
 
     def _go_on(self, stage: Stage, index: int, source: Source) -> Iterator[Move]:

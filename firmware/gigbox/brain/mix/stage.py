@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,13 +10,14 @@ import numpy as np
 
 from gigbox.brain.arrays import Array
 from gigbox.brain.auto import Auto
-from gigbox.brain.hear.activity import QUIET_LUFS, Activity
+from gigbox.brain.hear.activity import NEAR_LU, QUIET_LUFS, Activity
 from gigbox.brain.hear.bands import loudness
 from gigbox.brain.hear.bleed import Bleed, own_loudness
 from gigbox.brain.hear.company import Company
 from gigbox.brain.hear.inserts import Inserts
 from gigbox.brain.hear.meters import TICK_S, Heard
 from gigbox.brain.mix.balance import Balance
+from gigbox.brain.mix.telling import Said
 from gigbox.brain.roles.roles import UNKNOWN
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD, Source
 from gigbox.rack import BANDS
@@ -36,8 +38,9 @@ BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 class Stage:
     """An entry a source in each array; what hands added to the trims is taken off everywhere, so that the rules never see it.
 
-    `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in. `spectrum`: (sources, BANDS) mean powers while it
-    plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays. `taken`: dB that its compressor takes while it plays.
+    `momentary`: LUFS of the source itself as it comes in behind its trim, without what leaks in; `left`: of what its inserts leave of both.
+    `spectrum`: (sources, BANDS) mean powers while it plays, behind the trim of auto. `peak_over`: dB of its peaks over its mean square while it plays.
+    `taken`: dB that its compressor takes while it plays.
     `clear`: dB of itself over all that its microphone hears while it plays, at most 0. `own`: the share of that which all others together do not explain.
     """
 
@@ -53,7 +56,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         count = len(self.sources)
-        self.momentary, self.peaks = np.full(count, -120.0), np.full(count, -120.0)
+        self.momentary, self.left, self.peaks = (np.full(count, -120.0) for _ in range(3))
         self.spectrum, self.peak_over, self.taken = np.zeros((count, BANDS)), np.full(count, np.nan), np.zeros(count)
         self.takes = np.zeros(count)                   # dB that its compressor takes now
         self.clear = np.zeros(count)
@@ -63,6 +66,7 @@ class Stage:
         self.since = np.full(count, 99)               # ticks since it sounded
         self.muted = np.zeros(count)                   # 1 where all strips of the source are
         self.own = np.ones(count)
+        self.trimmed = Said()                          # what was told of trims, by first strips
         self._inserts, self._microphones, self._asked = Inserts(count), np.zeros(count, bool), np.zeros(count, bool)
         self._strips = np.array([n - 1 for s in self.sources for n in s.strips], int)      # of all sources, one after another, and where each begins
         self._begins = np.cumsum([0, *(len(s.strips) for s in self.sources)])[:-1]
@@ -95,7 +99,7 @@ class Stage:
             self.muted = 1 - self._highest(1.0 - heard.muted)
         if heard.thresholds is not None:
             self.thresholds = np.array([heard.thresholds[s.strips[0] - 1] for s in self.sources])
-        came = momentary
+        self.left = came = momentary
         if heard.bands is not None and heard.trims is not None:
             power = self._summed(heard.bands / 10 ** (heard.trims / 10)[:, None])
             share = self.bleed.hear(power)
@@ -105,14 +109,14 @@ class Stage:
             self.activity.known(self._microphones & (self.own < BLEED), self._asked)
             less = self._own_over_400_ms(power, share)
             trims = np.array([self.auto[s.path("trim")] for s in self.sources])
-            left, came = momentary, loudness(np.mean(self._all, axis=0)) + trims
+            came = loudness(np.mean(self._all, axis=0)) + trims
             came = came + less
             latest = loudness(share * power) + trims
         self.momentary = came
         self.activity.hear(came, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
         self.since = np.where(self.activity.sounding, 0, self.since + 1)
         if heard.bands is not None and heard.trims is not None:
-            self.activity.behind(self._inserts.hear(came - less, left, self.activity.foreground))
+            self.activity.behind(self._inserts.hear(came - less, self.left, self.activity.foreground))
             self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
@@ -145,8 +149,13 @@ class Stage:
         return bool(self.since[index] <= LATELY_TICKS)
 
     def may_rise(self, index: int) -> bool:
-        """Whether it sounds, or a hit of it has just died away."""
-        return bool(self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS)
+        """Whether it sounds, or a hit of it has just died away; and is heard, since what cleaning or a gate holds back is not its own."""
+        sounds = self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS
+        return bool(sounds and not self.left[index] < self.activity.loudness[index] - NEAR_LU)
+
+    def story(self, index: int) -> str:
+        """What was told of its trim, if that was lately."""
+        return self.trimmed.holds(self.sources[index].strips[0], self.ticks, 0.0, math.inf)
 
     def every(self, seconds: float, first: float = 0.0) -> bool:
         """Whether `first` seconds, or since then so many, are over once more."""

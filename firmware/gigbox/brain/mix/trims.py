@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gigbox.brain.auto import Move
+from gigbox.brain.auto import TOGETHER_TICKS, Move
 from gigbox.brain.mix.feedback_margin import FeedbackMargin
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.mix.telling import listed
@@ -25,7 +25,6 @@ PEAK_DBFS = -6.0                                # and no peak is trimmed above t
 TRIM_LU, RETRIM_LU, SETTLED_LU = 2.0, 6.0, 0.3  # what it takes to trim for the first time, and to do it again; and what is no way to go
 LOUD_LU, LOUD_S = 6.0, 0.5                      # so far over nominal, and for so long: too loud, whatever it is
 LOOK_S = 0.2                                    # soundcheck begins trims together, so that they are told together; who waits longer may miss its end
-TOGETHER_TICKS = 10                             # behind some that begin the next ones wait for each other for so long
 
 
 class Trims:
@@ -42,7 +41,7 @@ class Trims:
             why = self._reason(stage, errors)
             for index, error in errors.items():
                 path = stage.sources[index].path("trim")
-                stage.sources[index].story = why
+                stage.trimmed.note(stage.sources[index].strips[0], stage.ticks, 0.0, why)
                 stage.auto.begin(path, stage.auto[path] + error, why)
         for index, source in enumerate(stage.sources):
             yield from self._go_on(stage, index, source)

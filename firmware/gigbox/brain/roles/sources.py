@@ -31,9 +31,8 @@ class Source:
     follows: int = field(default=0, repr=False)                  # ticks left, since it is something else because a hand said what another one is
     held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
     heard_in_soundcheck: bool = field(default=False, repr=False)
-    named: str = field(default="", repr=False)                   # what was told when it was named,
-    starts: str = field(default="", repr=False)                  # when it was set up,
-    story: str = field(default="", repr=False)                   # and when it was trimmed
+    named: str = field(default="", repr=False)                   # what was told when it was named, if that was lately,
+    starts: str = field(default="", repr=False)                  # and when it was set up
 
     @property
     def role(self) -> Role | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from gigbox import params
 from gigbox.brain.arrays import Array
-from gigbox.brain.auto import Auto, Move
+from gigbox.brain.auto import TOGETHER_TICKS, Auto, Move
 from gigbox.brain.hear.meters import TICK_S
 from gigbox.brain.roles.roles import ROLES
 from gigbox.brain.who.ensemble import CLASS_OF, OWN, weigh
@@ -28,7 +28,6 @@ SURE = 0.9                             # and in a show only as surely as this
 GUESS, GUESS_S = 0.6, 6.0              # who stays unsure for so long is taken for what is most likely, if that is this likely, until somebody says
 DOUBT, DOUBT_S = 0.35, 3.0             # a name with less than this left of it, for so long, was none
 FIRST_S, FIRST_SURE, FIRST_SURE_S = 2.0, 0.9, 0.8       # of playing, before a strip is named at all; or surely, and half of that
-TOGETHER_TICKS = 10                    # behind one name the next ones wait for each other for so long: a band that begins is one sentence or two
 AGAINST, AGAINST_S = 0.95, 8.0         # so surely and so long must something else be heard, before a word is said about a name
 KIN = ({SINGING, TALKING}, {"drums", "hihat_overhead", "kick", "snare", "tom"}, {"electric_guitar", "acoustic_guitar"},
        {"keys", "synth", "playback", "strings"})      # one heard for another of these is no contradiction
@@ -78,7 +77,8 @@ class Casting:
                  if n not in told and (name := _taken_for(verdict, guesses.get(n))) and (verdict.name or n in guesses or own[n - 1] >= OWN)}
         voices = {n for n, name in heard.items() if name in (SINGING, TALKING)} | {n for n, role in told.items() if role in VOICES}
         self.voices.hear(loudness, voices, verdicts, {n for n, share in enumerate(own, 1) if share < OWN})
-        heard = {n: name for n, name in heard.items()
+        still = {n: name for n, verdict in enumerate(verdicts, 1) if n not in told and own[n - 1] >= OWN and (name := self._still(n, verdict, auto))}
+        heard = {n: name for n, name in sorted((still | heard).items())
                  if name != EVERYTHING or (self.voices.clear(n) and own[n - 1] >= OWN and verdicts[n - 1].seconds >= EVERYTHING_S)}
         singers = self._singers(heard, verdicts, guesses, auto)
         self.voices.choose_lead(self._may_lead(singers, verdicts, guesses, mode), told, mode, len(heard) + len(told) - len(singers))
@@ -101,6 +101,13 @@ class Casting:
         least = SURE if mode == "show" and self.lead in singers else 0.0
         surely = {n for n in singers if verdicts[n - 1].name and verdicts[n - 1].confidence >= least}
         return [n for n in singers if n in surely or n in guesses or (n == self.lead and n not in self.unsure)]
+
+    def _still(self, n: int, verdict: Verdict, auto: Auto) -> str:
+        """A voice that was surely one is not forgotten for a moment's doubt: else another would lead until it is sure again."""
+        if _role(auto, n) not in VOICES or n in self.unsure:
+            return ""
+        name, share = _voice(verdict)
+        return name if share >= DOUBT else ""
 
     def _singers(self, heard: Mapping[int, str], verdicts: Sequence[Verdict], guesses: Mapping[int, Guess], auto: Auto) -> list[int]:
         """Voices that do not only talk. Who is called a singer is one, also while she talks."""
@@ -179,12 +186,15 @@ def likely(verdict: Verdict) -> str:
     """The class to go by: what the recogniser is sure of, or after a while what is most likely; nothing where even that is not."""
     if verdict.name or verdict.seconds < GUESS_S or not verdict.top:
         return verdict.name
-    share = dict(verdict.top)
-    voice = share.get(SINGING, 0.0) + share.get(TALKING, 0.0)
-    best, most = verdict.top[0]
-    if voice > most:
-        best, most = (SINGING if share.get(SINGING, 0.0) >= share.get(TALKING, 0.0) else TALKING), voice
+    best, most = max(verdict.top[0], _voice(verdict), key=lambda one: one[1])
     return best if most >= GUESS and best != EVERYTHING else ""
+
+
+def _voice(verdict: Verdict) -> tuple[str, float]:
+    """Which voice it rather is, and how likely it is one at all."""
+    share = dict(verdict.top)
+    sings, talks = share.get(SINGING, 0.0), share.get(TALKING, 0.0)
+    return SINGING if sings >= talks else TALKING, sings + talks
 
 
 def possible(verdict: Verdict) -> tuple[tuple[str, float], ...]:
