@@ -10,11 +10,11 @@ from gigbox.brain.hear.inserts import Inserts
 PLAYING = np.array([True])
 
 
-def taken(inserts: Inserts, came: float, db: float, seconds: float) -> float:
+def taken(inserts: Inserts, came: float, db: float, seconds: float, whole: bool = True) -> float:
     """After so long of a source that comes in at `came` and of which `db` are taken."""
     found = np.zeros(1)
     for _ in range(round(seconds * 10)):
-        found = inserts.hear(np.array([came]), np.array([came - db]), PLAYING)
+        found = inserts.hear(np.array([came]), np.array([came - db]), PLAYING, whole)
     return float(found[0])
 
 
@@ -31,3 +31,12 @@ def test_what_was_turned_is_known_within_seconds() -> None:
         taken(inserts, -20.0, 0.0, 20)
     soon.turned(0)
     assert taken(soon, -20.0, 8.0, 4) > taken(slow, -20.0, 8.0, 4) + 1.0
+
+
+def test_what_was_never_heard_at_the_whole_depth_is_taken_as_it_is_and_learnt_within_seconds_then() -> None:
+    inserts = Inserts(1)
+    assert taken(inserts, -20.0, 3.0, 60, whole=False) == pytest.approx(3.0)
+    assert taken(inserts, -20.0, 8.0, 8) > 5.5
+    for db in (0.0, 4.0):
+        known = taken(inserts, -20.0, 8.0, 60)
+        assert taken(inserts, -20.0, db, 60, whole=False) == known

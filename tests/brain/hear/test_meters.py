@@ -33,3 +33,12 @@ def test_a_talker_whose_gain_is_shared_is_as_loud_as_one_alone() -> None:
     sounds = voice(2, 0.1), voice(2, 0.01, seed=2)
     shared, alone = (loudness({(n, "share/on"): on for n in (1, 2)}, *sounds) for on in (1.0, 0.0))
     np.testing.assert_allclose(shared, alone, atol=0.1)
+
+
+def test_how_much_of_auto_is_heard_is_told() -> None:
+    for depth in (100.0, 30.0):
+        engine = Engine(1, {"box/depth": depth})
+        try:
+            assert Meters().hear(engine.rack, np.zeros(1)).depth == depth
+        finally:
+            engine.close()

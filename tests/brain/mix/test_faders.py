@@ -71,6 +71,16 @@ def test_the_lead_going_along_hides_no_reason() -> None:
     assert all("which can go no higher" in move.why for move in moves)
 
 
+def test_a_lead_that_goes_up_does_not_make_way_for_itself() -> None:
+    _, stage = in_show(3.5, -2.0, 4.0)
+    stage.sources[1].role_name, stage.balance.short = "lead_vocal", 4.0
+    margin = FeedbackMargin()
+    margin.think(stage)
+    said = {move.why for move in tick(Faders(margin), stage, 1) if "which can go no higher" in move.why}
+    assert len(said) == 1
+    assert "strip 1 -3.5 and strip 3 -4.0 dB: make way for" in said.pop()
+
+
 @pytest.mark.parametrize("named", ["", "strip 1 sounds like keys (90%)"])
 def test_soundcheck_puts_a_fader_where_its_role_belongs_within_a_second_and_no_faster_than_faders_may(named: str) -> None:
     faders, stage = in_show(0.0)

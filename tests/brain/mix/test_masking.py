@@ -38,6 +38,13 @@ def test_what_covers_the_voice_and_can_do_without_is_cut_there() -> None:
     assert "covers strip 1 by 8 dB around 2 kHz" in moves[0].why
 
 
+def test_a_cut_that_ends_is_told_without_a_figure() -> None:
+    stage, masking = covering(8.0), Masking()
+    tick(masking, stage, 20)
+    stage.spectrum[1] = at(*GUITAR, level_db=-10)
+    assert {move.why for move in tick(masking, stage, 30)} == {"strip 2 flat again at 2 kHz: covers nobody there any more"}
+
+
 def test_no_cut_is_deeper_than_four_db() -> None:
     stage = covering(18.0)
     tick(Masking(), stage, 30)

@@ -87,3 +87,42 @@ def test_what_cleaning_holds_back_is_no_time_to_rise() -> None:
     assert stage.may_rise(0)
     stage.left[0] = stage.activity.loudness[0] - NEAR_LU - 1
     assert not stage.may_rise(0)
+
+
+def test_what_inserts_take_at_the_whole_depth_is_known_while_the_depth_is_down() -> None:
+    """The mix behind the knob waits as it was: a compressor that is not heard for a moment makes nobody louder in it."""
+    stage = Stage.of(list(sources.find(["keys"])), Auto(), Balance())
+    power = np.full((1, BANDS), 1e-4)
+    came, zeros = lufs(power @ LOUD), np.zeros(1)
+
+    def play(seconds: float, taken: float, depth: float) -> float:
+        for _ in range(round(seconds * 10)):
+            level = came - taken
+            stage.hear(Heard(level, level, came + 12, zeros, squares=came, taken=zeros + taken, bands=power, trims=zeros, depth=depth))
+        return float(stage.activity.loudness[0] - came[0])
+
+    assert play(20, 8.0, 100) == pytest.approx(-8, abs=0.1)
+    for taken, depth, seconds in ((0.0, 0, 30), (4.0, 50, 30), (0.0, 100, 1.4)):      # the last while the knob's jump is still on its way
+        assert play(seconds, taken, depth) == pytest.approx(-8, abs=0.1)
+        assert stage.taken[0] == pytest.approx(8, abs=0.1)
+    assert play(20, 6.0, 100) == pytest.approx(-6, abs=0.7)
+
+
+def test_while_a_jump_of_the_depth_is_on_its_way_nothing_is_heard() -> None:
+    """The rack says at once where the trim goes, and what comes in behind it follows in a second: that is no step of loudness."""
+    stage = Stage.of(list(sources.find(["keys"])), Auto(), Balance())
+    stage.auto.take("strip/1/trim", 18.0)
+    power, zeros = np.full((1, BANDS), 1e-6), np.zeros(1)
+    level = lufs(power @ LOUD)
+
+    def look(there_db: float, told_db: float, depth: float) -> float:
+        behind = level + there_db
+        stage.hear(Heard(behind, behind, behind + 12, zeros + told_db - 18, squares=behind, taken=zeros, bands=power * 10 ** (there_db / 10),
+                         trims=zeros + told_db, depth=depth))
+        return float(stage.momentary[0] - level[0])
+
+    for _ in range(100):
+        before = look(18.0, 18.0, 100)
+    for tick in range(30):
+        assert look(max(18.0 - 1.5 * tick, 0.0), 0.0, 0) == pytest.approx(before, abs=0.1)
+    assert stage.activity.came[0] - level[0] == pytest.approx(before, abs=0.1)

@@ -84,7 +84,7 @@ class GuardOnDesk:
 
     def _guarded(self, known: Mapping[str, Value], channels: int) -> Wishes:
         roles = {n: str(known[path].value) for n in range(1, channels + 1) if (path := f"strip/{n}/role") in known}
-        moves: Wishes = {f"strip/{n}/guard": (0.0, f"{role.replace('_', ' ')} hears no room") if role in LINES else (1.0, "it may hear the room")
+        moves: Wishes = {f"strip/{n}/guard": (float(role not in LINES), f"{role.replace('_', ' ')} {'hears no' if role in LINES else 'may hear the'} room")
                          for n, role in roles.items() if role != "unused"}
         for m, owner in enumerate(OUTPUTS):
             heard = [n for n, role in roles.items() if role in MICROPHONES and (not m or _sent(known, n, m))]

@@ -1,4 +1,8 @@
-"""What the inserts of a strip take from its source while it plays: cleaning, gate, EQ and compressor together, by what comes in and what comes out."""
+"""What the inserts of a strip take from its source while it plays: cleaning, gate, EQ and compressor together, by what comes in and what comes out.
+
+That is at the whole depth, where auto's are heard as they are meant. Turned down they take less, and the mix that waits behind the knob would follow: what
+is known of the whole stays, and only what never was so is heard as it is.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,15 @@ class Inserts:
 
     def __init__(self, count: int) -> None:
         self._heard, self._in, self._out = (np.zeros(count) for _ in range(3))
+        self._whole = np.zeros(count, bool)       # the average is of the whole depth
 
-    def hear(self, came: Array, left: Array, playing: Flags) -> Array:
-        """One tick: LUFS over the same 400 ms, both behind the trim; `playing`: whose count. Returns `taken`."""
+    def hear(self, came: Array, left: Array, playing: Flags, whole: bool = True) -> Array:
+        """One tick: LUFS over the same 400 ms, both behind the trim; `playing`: whose count; `whole`: all of auto is heard. Returns `taken`."""
+        if whole:
+            self._heard = np.where(playing & ~self._whole, np.minimum(self._heard, MOVED_S), self._heard)
+            self._whole |= playing
+        else:
+            playing = playing & ~self._whole
         self._heard = np.where(playing, self._heard + TICK_S, self._heard)
         share = np.where(playing, TICK_S / np.clip(self._heard, TICK_S, TAU_S), 0.0)
         self._in += share * (10 ** (came / 10) - self._in)
@@ -32,6 +42,7 @@ class Inserts:
 
     def recall(self, source: int, came: float, taken: float, seconds: float) -> None:
         """What is known already."""
+        self._whole[source] = True
         self._heard[source], self._in[source], self._out[source] = seconds, 10 ** (came / 10), 10 ** ((came - taken) / 10)
 
     def shift(self, source: int, db: float) -> None:

@@ -12,6 +12,7 @@ from gigbox.brain.arrays import Array
 from gigbox.rack import BANDS, CHANNELS, FEATURE_HOPS, METER_FRAMES, RATE, Rack, decibels, lufs
 
 TICK_S = METER_FRAMES / RATE     # from one look to the next
+DEPTH = params.FIRST["box/depth"]
 TRIM, MUTE, COMP_ON, THRESHOLD = (params.FIRST[f"strip/*/{name}"] for name in ("trim", "mute", "comp/on", "comp/threshold"))
 
 
@@ -20,7 +21,7 @@ class Heard:
     """One look at the meters, an entry a strip, what hands added to the trims still in it: LUFS behind the inserts, over 400 and 100 ms, before
     what gain sharing and ducking take, and before the fader; peaks behind the trim, dBFS; mean squares there, dBFS, over 300 ms; what the compressor takes, dB;
     (strips, BANDS) mean powers of the last 100 ms behind the trim; the trims as they are heard, `hands` what of them is people's, dB;
-    which strips are muted; thresholds of compressors as they are heard, dBFS, NaN where a compressor is off."""
+    which strips are muted; thresholds of compressors as they are heard, dBFS, NaN where a compressor is off; how much of auto is heard, %."""
 
     momentary: Array
     latest: Array
@@ -32,6 +33,7 @@ class Heard:
     trims: Array | None = None
     muted: Array | None = None
     thresholds: Array | None = None
+    depth: float = 100.0
 
 
 class Meters:
@@ -48,7 +50,7 @@ class Meters:
         momentary, latest = (lufs(rack.view(f"strips.{name}")[:n]) for name in ("momentary", "k_block"))
         return Heard(momentary, latest, decibels(rack.view("strips.in_peak")[:n] ** 2), hands, decibels(rack.view("strips.in_square")[:n]),
                      -decibels(rack.view("strips.comp_gain")[:n] ** 2), self._bands(rack), trims,
-                     np.array(rack.values()[MUTE:MUTE + n] > 0.5), self._thresholds(rack))
+                     np.array(rack.values()[MUTE:MUTE + n] > 0.5), self._thresholds(rack), float(rack.values()[DEPTH]))
 
     def _thresholds(self, rack: Rack) -> Array:
         n, values = rack.channels, rack.values()

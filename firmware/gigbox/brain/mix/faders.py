@@ -165,6 +165,7 @@ class Faders:
     def _reason(self, stage: Stage, ways: dict[int, float], limit: str) -> str:
         """`Git 1 1.2 dB down: was louder than its place, 5 LU under the lead`, or of several at once."""
         if len(ways) > 1:
+            ways = {i: db for i, db in ways.items() if db < 0} if limit.startswith(MAKE_WAY) else ways        # nobody makes way who goes up
             parts = [f"{stage.sources[i].name} {db:+.1f}" for i, db in ways.items()]
             return listed(parts, f" dB: {limit or 'to their places, ' + balance.against(stage.sources)}")
         (index, db), = ways.items()

@@ -114,13 +114,18 @@ class Masking:
 
     def _set_out(self, stage: Stage, cuts: Sequence[Cut]) -> Iterator[Move]:
         """One sentence for all that begins together."""
-        why = listed([f"{c.source.name} {c.db:+.1f} dB at {spoken_hz(float(OCTAVES[c.octave]))}" for c in cuts], f": {cuts[0].why}" if len(cuts) == 1 else
+        why = listed([_told(c) for c in cuts], f": {cuts[0].why}" if len(cuts) == 1 else
                      ": room for what they cover there and can do without" if any(c.db for c in cuts) else ": they cover nobody there any more") if cuts else ""
         for cut in cuts:
             if stage.auto[cut.path("gain")] >= -1e-3:
                 yield from stage.auto.put(cut.path("frequency"), float(OCTAVES[cut.octave]), why)
                 yield from stage.auto.put(cut.path("q"), Q, why)
             stage.auto.begin(cut.path("gain"), cut.db, why)
+
+
+def _told(cut: Cut) -> str:
+    where = spoken_hz(float(OCTAVES[cut.octave]))
+    return f"{cut.source.name} {cut.db:+.1f} dB at {where}" if cut.db else f"{cut.source.name} flat again at {where}"
 
 
 def spoken_hz(hz: float) -> str:

@@ -31,6 +31,7 @@ OVER_ALL = ("hihat_overhead", "ambience")       # whose business it is to hear t
 COLOUR_TAU_S = 5.0          # of playing time, for spectra and dynamics
 HIT_TICKS, LATELY_TICKS = 2, 30      # a hit is over before a fader has moved; who played so lately plays
 INSERTS = ("comp", "gate", "eq", "hpf", "denoise")
+MORPH_TICKS = 15            # a jump of the depth is over then
 BLOCKS = 4                  # of 100 ms that a momentary loudness is of
 
 
@@ -70,6 +71,8 @@ class Stage:
         self._inserts, self._microphones, self._asked = Inserts(count), np.zeros(count, bool), np.zeros(count, bool)
         self._strips = np.array([n - 1 for s in self.sources for n in s.strips], int)      # of all sources, one after another, and where each begins
         self._begins = np.cumsum([0, *(len(s.strips) for s in self.sources)])[:-1]
+        self._depth: float | None = None
+        self._turned = MORPH_TICKS                     # ticks since the depth was another
         self._own: list[Array] = []
         self._all: list[Array] = []
 
@@ -92,6 +95,10 @@ class Stage:
     def hear(self, heard: Heard) -> None:
         """One look: everything above is up to date then."""
         self.ticks += 1
+        self._turned = self._turned + 1 if self._depth in (None, heard.depth) else 0
+        self._depth = heard.depth
+        if self._turned < MORPH_TICKS:          # trims are still on their way to where the rack says they are
+            return
         momentary, latest = (self._joined(level - heard.hands) for level in (heard.momentary, heard.latest))
         self.peaks = self._highest(heard.peaks - heard.hands)
         self.hands = np.array([heard.hands[s.strips[0] - 1] for s in self.sources])
@@ -116,7 +123,7 @@ class Stage:
         self.activity.hear(came, latest, self.peaks, FADER_TAU_S, self.mode == "show")     # soundcheck is all ups and downs
         self.since = np.where(self.activity.sounding, 0, self.since + 1)
         if heard.bands is not None and heard.trims is not None:
-            self.activity.behind(self._inserts.hear(came - less, self.left, self.activity.foreground))
+            self.activity.behind(self._inserts.hear(came - less, self.left, self.activity.foreground, self._whole))
             self._colour(heard, share * power, less)
 
     def _own_over_400_ms(self, power: Array, share: Array) -> Array:
@@ -137,7 +144,13 @@ class Stage:
         over = self.peaks - self._highest(heard.squares - heard.hands)
         self.peak_over = np.where(np.isnan(self.peak_over), np.where(playing, over, np.nan), self.peak_over + share * (over - self.peak_over))
         self.takes = self._highest(heard.taken)
-        self.taken += share * (self.takes - self.taken)
+        if self._whole:
+            self.taken += share * (self.takes - self.taken)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether all of auto is heard as it is meant."""
+        return self._depth is None or self._depth >= 100
 
     @property
     def cleaned(self) -> Array:
