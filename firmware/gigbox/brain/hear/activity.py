@@ -20,6 +20,7 @@ CLOSE_TICKS = 4
 FOREGROUND_LU = 10.0             # what lies further under the average is a tail, and not counted (the gate of BS.1770)
 NEAR_LU = 8.0                    # a source this far under its own average is hardly heard: no time to raise it;
 UNDER_LU = 10.0                  # nor this far under its loudest: that is the tail of a hit, or what it hears of others
+OPENING_TICKS = 50               # so long a hit with which all began is remembered
 PEAK_FALL_DB = 0.02              # a tick: a peak is forgotten by 12 dB a minute
 SURELY_S = 4.0                   # of playing, while nobody knows yet whether a microphone hears more than the others
 LOUDER_LU = 10.0                 # than the loudest of late: so loud comes in only who was not heard before
@@ -45,6 +46,8 @@ class Activity:
         self._shifted = np.zeros(count) + trims  # dB that trims have added
         self._memory = np.full((MEMORY_TICKS, count), np.nan)
         self._ticks = 0
+        self._warm_up = CLOSE_TICKS                                          # the first 400 ms hold the silence of before
+        self._opening = np.full(count, -120.0)                               # LUFS of the loudest of these, while that is of late
         self._closing = np.zeros(count, int)
         self.peak = np.full(count, -120.0)       # dBFS, the highest of late
         self.top = np.full(count, -120.0)        # LUFS of the loudest hits of the last 30 s
@@ -63,6 +66,11 @@ class Activity:
     def hear(self, momentary: Array, latest: Array, peaks: Array, tau_s: float, steps: bool = False) -> None:
         """One tick: loudness (LUFS) of each source over 400 ms and the last 100 ms, peaks (dBFS); `tau_s`: playing time the average forgets in;
         `steps`: it begins anew after a lasting step of loudness."""
+        self._warm_up -= 1
+        if self._warm_up >= 0:
+            self._opening = np.maximum(self._opening, momentary)
+            return
+        self._opening = self._opening if self._ticks < OPENING_TICKS else np.full(len(momentary), -120.0)
         self.peak = np.maximum(self.peak - PEAK_FALL_DB, peaks)
         self._forget(momentary > np.maximum(self.top, QUIET_LUFS) + LOUDER_LU)
         self._memory[self._ticks % MEMORY_TICKS] = momentary
@@ -71,8 +79,6 @@ class Activity:
         self.floor, self._gap = known[len(known) // 10], known[len(known) * GAP_SHARE // 100]
         self.top = known[max(len(known) - 3, 0)]                           # the third loudest: one thump is no top
         floor = np.where(self._played, np.minimum(self.floor, self.top - self._span), -120.0)
-        if self._ticks <= CLOSE_TICKS:         # 400 ms that begin with the silence of before tell how loud it is, but not who plays
-            return
         loud = (momentary > QUIET_LUFS) & ~self._bleeds
         self._closing = np.where(loud & (momentary >= floor + CLOSE_LU), 0, self._closing + 1)
         self.active = np.where(self.active, self._closing < CLOSE_TICKS, loud & (momentary > floor + OPEN_LU)) & ~self._bleeds
@@ -80,7 +86,7 @@ class Activity:
         self.foreground = self.active & (momentary > gate)
         self._average(momentary, tau_s, steps)
         self._judge()
-        self.sounding = self.foreground & (latest > gate) & (momentary > np.maximum(self.came - NEAR_LU, self.top - UNDER_LU))
+        self.sounding = self.foreground & (latest > gate) & (momentary > np.maximum(self.came - NEAR_LU, np.maximum(self.top, self._opening) - UNDER_LU))
 
     def known(self, bleeds: Flags, asked: Flags) -> None:
         """Who hears nothing but the others (see company.py), and of whom that is still asked."""
@@ -109,7 +115,7 @@ class Activity:
         self._steps.shift(source, db)
         self._shifted[source] += db
         self._memory[:, source] += db
-        for level in (self.top, self.floor, self._gap, self.peak):
+        for level in (self.top, self.floor, self._gap, self.peak, self._opening):
             level[source] += db
         self._judge()
 
