@@ -59,6 +59,16 @@ def test_the_band_hurries_out_of_the_way_of_a_lead_that_has_only_begun() -> None
         assert stage.auto["strip/1/level"] == -10
 
 
+def test_a_fader_waits_while_cleaning_holds_its_source_back() -> None:
+    faders, stage = in_show(-6.0)
+    stage.left[:] = stage.activity.loudness - 20
+    tick(faders, stage, LOOK_S["show"] + 4)
+    assert stage.auto["strip/1/level"] == -6
+    stage.left[:] = stage.activity.loudness
+    tick(faders, stage, 4)
+    assert stage.auto["strip/1/level"] > -6
+
+
 def test_the_lead_going_along_hides_no_reason() -> None:
     _, stage = in_show(3.5, -2.0)
     stage.sources[1].role_name, stage.balance.short = "lead_vocal", 4.0

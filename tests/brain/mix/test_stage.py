@@ -82,11 +82,11 @@ def test_the_trim_of_a_hand_is_seen_by_no_rule(floor: Floor) -> None:
     np.testing.assert_allclose(alone.momentary, before, atol=0.01)
 
 
-def test_what_cleaning_holds_back_is_no_time_to_rise() -> None:
+def test_what_cleaning_holds_back_is_no_time_to_raise_a_fader() -> None:
     stage = band("backing_vocal")
-    assert stage.may_rise(0)
+    assert stage.is_heard(0)
     stage.left[0] = stage.activity.loudness[0] - NEAR_LU - 1
-    assert not stage.may_rise(0)
+    assert not stage.is_heard(0)
 
 
 def test_what_inserts_take_at_the_whole_depth_is_known_while_the_depth_is_down() -> None:

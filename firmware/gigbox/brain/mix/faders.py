@@ -139,7 +139,7 @@ class Faders:
                 self._hold(stage, index, source)
             return
         here = stage.auto[path]
-        if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and (stage.mode == "show" or source.trimmed)):
+        if way.goal > here and not (stage.trusted(index) and stage.may_rise(index) and stage.is_heard(index) and (stage.mode == "show" or source.trimmed)):
             return
         room = self._fenced(stage, index, source, way.goal)
         yield from stage.auto.go_on(path, self._rate(stage, source, way, way.goal < here), room)

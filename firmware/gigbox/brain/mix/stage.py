@@ -162,9 +162,12 @@ class Stage:
         return bool(self.since[index] <= LATELY_TICKS)
 
     def may_rise(self, index: int) -> bool:
-        """Whether it sounds, or a hit of it has just died away; and is heard, since what cleaning or a gate holds back is not its own."""
-        sounds = self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS
-        return bool(sounds and not self.left[index] < self.activity.loudness[index] - NEAR_LU)
+        """Whether it sounds, or a hit of it has just died away."""
+        return bool(self.since[index] <= HIT_TICKS and self.activity.active[index] and self.momentary[index] > QUIET_LUFS)
+
+    def is_heard(self, index: int) -> bool:
+        """Whether something of it comes out: what cleaning or a gate holds back is no time to raise a fader."""
+        return not self.left[index] < self.activity.loudness[index] - NEAR_LU
 
     def story(self, index: int) -> str:
         """What was told of its trim, if that was lately."""
