@@ -220,3 +220,9 @@ def test_the_hash_knows_the_order_of_rows_and_of_choices() -> None:
 
 def test_words_about_a_row_change_no_hash() -> None:
     assert params.table_hash(table_with(replace(LEVEL_ROW, about="otherwise said", acts="gate"))) == params.table_hash(TABLE)
+
+
+def test_what_is_wrong_is_told_in_one_line() -> None:
+    with pytest.raises(ParamError) as told:
+        params.find("box/style").param.check("\n", "box/style")
+    assert "\n" not in str(told.value)

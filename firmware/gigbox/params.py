@@ -83,7 +83,7 @@ class Param:
         """A number or a choice's name as the parameter's float; ParamError names what was wrong."""
         if isinstance(value, str) and self.choices:
             if value not in self.choices:
-                raise ParamError(f"{path}: '{value}' is not one of {', '.join(self.choices)}")
+                raise ParamError(f"{path}: {value!r} is not one of {', '.join(self.choices)}")
             return float(self.choices.index(value))
         if isinstance(value, bool) and self.choices == SWITCH:
             return float(value)

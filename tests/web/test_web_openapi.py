@@ -64,6 +64,8 @@ def fault(value, schema):
     if "enum" in schema:
         return "" if value in [each for each in schema["enum"] if type(each) is type(value)] else f"{value!r} is not of {schema['enum']}"
     kinds = {"integer": int, "number": (int, float), "string": str, "object": dict, "array": list, "boolean": bool}
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)          # an integer in JSON Schema, whatever its point
     if "type" in schema and (not isinstance(value, kinds[schema["type"]]) or (isinstance(value, bool) and schema["type"] != "boolean")):
         return f"{value!r} is no {schema['type']}"
     if isinstance(value, (int, float)) and not isinstance(value, bool) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):

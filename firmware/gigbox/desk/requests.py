@@ -289,7 +289,7 @@ def _verb(request: dict[str, Any]) -> str:
         raise RequestError(f"request: {' and '.join(verbs) or 'nothing'} asked, expected one of {', '.join(READS + WRITES)}")
     for key in request:
         if EXTRAS.get(key) and verbs[0] not in EXTRAS[key]:
-            raise RequestError(f"request: '{key}' has no meaning for {verbs[0]}")
+            raise RequestError(f"request: {key!r} has no meaning for {verbs[0]}")
     return verbs[0]
 
 

@@ -227,7 +227,7 @@ def check_liking(kind: str, role: str, style: str) -> None:
 
 def _check(what: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        raise TasteError(f"{what}: '{name}' is not one of {', '.join(known)}")
+        raise TasteError(f"{what}: {name!r} is not one of {', '.join(known)}")
 
 
 def _several(role: str) -> str:
