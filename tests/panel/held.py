@@ -96,7 +96,7 @@ class Held:
             self.hold("encoder_1")
         self.push("encoder_1")
         titles = [page.title for page in panel.menu.open(self.program.box)]
-        self.turn(1, titles.index(title) - panel.where.cursor.get("menu", 0))
+        self.walk(lambda: panel.where.cursor.get("menu", 0), titles.index(title))
         assert self.reads(title)
         self.push("encoder_1")
 
