@@ -73,7 +73,7 @@ def test_what_the_box_has_learnt_is_on_the_page_and_is_forgotten_when_a_hand_say
 def test_a_killed_program_is_back_and_the_sound_never_knew(box: Box, name: str) -> None:
     with box.client() as client:
         client.set({"strip/2/level": -7.5, "strip/2/pan": 0.25})
-        eventually(lambda: box.rack.values()[_index("strip/2/level")] == -7.5, 2, "the engine")
+        eventually(lambda: _values(box)[2:4] == [-7.5, 0.25], 2, "the engine")
     pid, frames, begin = box.pids()[name], box.rack.frames, time.monotonic()
     before, xruns, underruns = _values(box), int(box.rack.c.xruns), int(box.rack.c.underruns)
     heard_from = box.rack.frames
