@@ -6,6 +6,7 @@ QEMU reaches it as a network block device (the protocol's document: github.com/N
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import socket
@@ -149,14 +150,22 @@ def _copy(source: int, begin: int, goal: int) -> None:
     """From byte `begin` to the end; holes stay holes."""
     size = os.fstat(source).st_size
     os.ftruncate(goal, size - begin)
-    at = begin
-    with contextlib.suppress(OSError):          # ENXIO: there is a hole up to the end
-        while at < size:
-            at = os.lseek(source, at, os.SEEK_DATA)
-            end = os.lseek(source, at, os.SEEK_HOLE)
-            os.lseek(goal, at - begin, os.SEEK_SET)
-            while at < end:
-                at += os.sendfile(goal, source, at, end - at)
+    end = begin
+    while (at := _written_from(source, end, size)) < size:
+        end = os.lseek(source, at, os.SEEK_HOLE)
+        os.lseek(goal, at - begin, os.SEEK_SET)
+        while at < end:
+            at += os.sendfile(goal, source, at, end - at)
+
+
+def _written_from(file: int, at: int, size: int) -> int:
+    """Where the next data are; `size` where there is a hole up to the end."""
+    try:
+        return os.lseek(file, at, os.SEEK_DATA)
+    except OSError as e:
+        if e.errno == errno.ENXIO:
+            return size
+        raise
 
 
 def _take(line: socket.socket, count: int) -> bytes:
