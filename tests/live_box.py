@@ -23,7 +23,7 @@ from gigbox.errors import RackError
 from gigbox.rack import RATE, Rack
 
 PATIENCE_S = 60.0         # for what does happen, on a machine that is slow
-PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel", "tape")
+PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel", "remote", "tape")
 
 
 def free_port() -> int:

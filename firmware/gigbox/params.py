@@ -25,11 +25,12 @@ OFF_DB = -90.0      # the bottom of a fader: silence
 SWITCH = ("off", "on")
 DIVISIONS = ("free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1")      # t: triplet, d: dotted
 DENOISERS = ("off", "classic", "model")
-PROGRAMS = ("engine", "desk", "brain", "web", "tape", "ideas")
+PROGRAMS = ("engine", "desk", "brain", "web", "tape", "ideas", "remote")
 INPUTS = ("none", *map(str, range(1, 33)))        # of the card, by number
 BUSES = ("none", "main_left", "main_right", *(f"monitor_{n}" for n in range(1, COUNTS["monitor"] + 1)))
 FIXED, LIVE = range(1, 9), range(9, 17)          # notches: hands', and the guard's
 GEQ_HZ = tuple(1000 * 2 ** ((n - 17) / 3) for n in range(COUNTS["geq"]))      # 19.7 Hz to 20.2 kHz: thirds, as ISO 266 names them
+OSC = ("off", "on", "console")
 RINGOUTS = ("off", "loud", "quiet")
 TAPS = ("off", *(f"strip_{n}" for n in range(1, COUNTS["strip"] + 1)), *BUSES[1:])
 GENERATORS = ("off", "pink", "white", "sine", "sweep", "note", "which")
@@ -357,6 +358,9 @@ TABLE: tuple[Param, ...] = (
     # sources taken apart
     Param("strip/*/bleed", "denoise", "dB", 0, 24, 0, "linear", 20, "override", "how far what it hears of the others may be taken down"),
     Param("strip/*/voice", "denoise", "%", -100, 100, 0, "linear", 20, "hand", "of a stereo pair: -100 no voice, 100 only voice; goes by the left"),
+    # what people own
+    _choice("box/osc", "remote", OSC, 0, "hand", "apps may mix over the network, by OSC; console: they are told that it is one which they know"),
+    _switch("box/midi", "remote", 1, "hand", "surfaces that are plugged in may mix, by MIDI"),
 )
 
 

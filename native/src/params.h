@@ -11,9 +11,9 @@
 #define GB_GEQS 31
 #define GB_RTAS 2
 #define GB_GROUPS 4
-#define GB_VALUES 3978
-#define GB_ROWS 168
-#define GB_TABLE_HASH 0xdbdf5c2fu
+#define GB_VALUES 3980
+#define GB_ROWS 170
+#define GB_TABLE_HASH 0xc9918608u
 enum gb_param {
   GB_STRIP_ROLE = 0,
   GB_STRIP_INPUT_GAIN = 32,
@@ -183,6 +183,8 @@ enum gb_param {
   GB_BOX_IDEAS_SEED = 3913,
   GB_STRIP_BLEED = 3914,
   GB_STRIP_VOICE = 3946,
+  GB_BOX_OSC = 3978,
+  GB_BOX_MIDI = 3979,
 };
 enum gb_role { GB_ROLE_UNUSED, GB_ROLE_LEAD_VOCAL, GB_ROLE_BACKING_VOCAL, GB_ROLE_SPEECH, GB_ROLE_KICK, GB_ROLE_SNARE, GB_ROLE_HIHAT_OVERHEAD, GB_ROLE_TOM, GB_ROLE_DRUMS, GB_ROLE_BASS, GB_ROLE_ELECTRIC_GUITAR, GB_ROLE_ACOUSTIC_GUITAR, GB_ROLE_KEYS, GB_ROLE_SYNTH, GB_ROLE_STRINGS, GB_ROLE_BRASS_SAX, GB_ROLE_PLAYBACK, GB_ROLE_AMBIENCE };
 // `each`: values of one strip or monitor; `hurries`: no morph holds it up. The default of instance i is defaults[i % cycle].
@@ -356,6 +358,8 @@ static const gb_row gb_rows[GB_ROWS] = {
   {3913, 1, 1, 1, 999, 0, 0, 1, {1}},  // box/ideas/seed
   {3914, 32, 1, 0, 24, 20, 0, 1, {0}},  // strip/*/bleed
   {3946, 32, 1, -100, 100, 20, 0, 1, {0}},  // strip/*/voice
+  {3978, 1, 1, 0, 2, 20, 0, 1, {0}},  // box/osc
+  {3979, 1, 1, 0, 1, 20, 0, 1, {1}},  // box/midi
 };
 // ROW(parameter, whose block, block): what is designed anew when a value changes. A row that is not here is read as it is, or by nobody.
 #define GB_ACTS(ROW) \

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel", "tape")
+PROGRAMS = ("engine", "desk", "brain", "ideas", "web", "panel", "remote", "tape")
 RUNNER = "run"
 LONGEST_S = 10.0
 

@@ -28,7 +28,7 @@ NEW = (Param("strip/*/stars", "web", "", 0, 5, 0, "step", 20, "hand", "a row tha
        Param("box/stars", "web", "", 0, 5, 0, "step", 20, "hand", "a row that was put in the middle"))
 # Where a program reads the rows that act on it.
 SOURCES = {"engine": ("native/src/*.c",), "desk": ("firmware/gigbox/desk/*.py",), "brain": ("firmware/gigbox/brain/**/*.py",),
-           "ideas": ("firmware/gigbox/ideas/*.py",), "tape": ("firmware/gigbox/tape/*.py",),
+           "ideas": ("firmware/gigbox/ideas/*.py",), "tape": ("firmware/gigbox/tape/*.py",), "remote": ("firmware/gigbox/remote/*.py",),
            "web": ("firmware/gigbox/web/*.py", "webui/src/pages/*.tsx", "webui/src/parts/*.tsx")}
 # Rows that are read by what they have in common: those of all outputs, and safes.
 ALIKE = ((r"^(main|monitor/.*?\))/", r"(\1|\\{owner\\})/"), (r"^box/safe/\w+$", r"box/safe/\\{kind\\}"), (r"^.*/safe$", '/safe"'))

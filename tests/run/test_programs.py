@@ -48,7 +48,7 @@ class Beats:
 
 def test_the_command_line_knows_every_program() -> None:
     found = {each.name: cli.parser().parse_args(each.arguments) for each in programs(SONG, 8081, 128, Path("/m.tflite"))}
-    assert list(found) == ["engine", "desk", "brain", "ideas", "web", "panel", "tape"]
+    assert list(found) == ["engine", "desk", "brain", "ideas", "web", "panel", "remote", "tape"]
     assert (found["engine"].song, found["engine"].period, found["engine"].roles) == (Path("/songs/a song"), 128, "1=kick")
     assert (found["brain"].model, found["web"].port, found["panel"].port) == ("/m.tflite", 8081, 8081)
 

@@ -81,8 +81,8 @@ def test_every_program_is_fenced_in(files: dict[str, str], p: Program) -> None:
     told = service(files, p.name)
     assert {key: told[key] for key in ("ProtectSystem", "PrivateTmp", "NoNewPrivileges", "CapabilityBoundingSet", "User")} == {
         "ProtectSystem": "strict", "PrivateTmp": "yes", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "User": "gigbox"}
-    assert ("char-alsa" in told.get("DeviceAllow", "")) == (p.name in ("engine", "desk"))
-    assert (told.get("PrivateNetwork") == "yes") == (p.name not in ("web", "panel"))
+    assert ("char-alsa" in told.get("DeviceAllow", "")) == (p.name in ("engine", "desk", "remote"))
+    assert (told.get("PrivateNetwork") == "yes") == (p.name not in ("web", "panel", "remote"))
     assert ("char-i2c rw" in told.get("DeviceAllow", "")) == (p.name == "panel")
 
 

@@ -24,6 +24,7 @@ const CHOICES_15 = ["off", "strip_1", "strip_2", "strip_3", "strip_4", "strip_5"
 const CHOICES_16 = ["off", "pink", "white", "sine", "sweep", "note", "which"] as const;
 const CHOICES_17 = ["free", "1/16", "1/8t", "1/8", "1/8d", "1/4t", "1/4", "1/4d", "1/2", "1/1"] as const;
 const CHOICES_18 = ["off", "strip_1", "strip_2", "strip_3", "strip_4", "strip_5", "strip_6", "strip_7", "strip_8", "strip_9", "strip_10", "strip_11", "strip_12", "strip_13", "strip_14", "strip_15", "strip_16", "strip_17", "strip_18", "strip_19", "strip_20", "strip_21", "strip_22", "strip_23", "strip_24", "strip_25", "strip_26", "strip_27", "strip_28", "strip_29", "strip_30", "strip_31", "strip_32"] as const;
+const CHOICES_19 = ["off", "on", "console"] as const;
 const CURVE_0 = [-90.0, -89.968, -89.872, -89.712, -89.488, -89.2, -88.848, -88.432, -87.952, -87.408, -86.8, -86.128, -85.392, -84.592, -83.728, -82.8, -81.808, -80.752, -79.632, -78.448, -77.2, -75.888, -74.512, -73.072, -71.568, -70.0, -68.368, -66.672, -64.912, -63.088, -61.2, -59.248, -57.232, -55.152, -53.008, -50.8, -48.528, -46.192, -43.792, -41.328, -38.8, -36.208, -33.552, -30.832, -28.048, -25.2, -22.288, -19.312, -16.272, -13.168, -10.0, -9.6, -9.2, -8.8, -8.4, -8.0, -7.6, -7.2, -6.8, -6.4, -6.0, -5.6, -5.2, -4.8, -4.4, -4.0, -3.6, -3.2, -2.8, -2.4, -2.0, -1.6, -1.2, -0.8, -0.4, 0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8, 3.2, 3.6, 4.0, 4.4, 4.8, 5.2, 5.6, 6.0, 6.4, 6.8, 7.2, 7.6, 8.0, 8.4, 8.8, 9.2, 9.6, 10.0];
 export const TABLE = {
   "strip/*/role": { unit: "", low: 0, high: 17, start: 0, taper: "step", blend: "override", choices: CHOICES_0 },
@@ -194,6 +195,8 @@ export const TABLE = {
   "box/ideas/seed": { unit: "", low: 1, high: 999, start: 1, taper: "step", blend: "hand" },
   "strip/*/bleed": { unit: "dB", low: 0, high: 24, start: 0, taper: "linear", blend: "override" },
   "strip/*/voice": { unit: "%", low: -100, high: 100, start: 0, taper: "linear", blend: "hand" },
+  "box/osc": { unit: "", low: 0, high: 2, start: 0, taper: "step", blend: "hand", choices: CHOICES_19 },
+  "box/midi": { unit: "", low: 0, high: 1, start: 1, taper: "step", blend: "hand", choices: CHOICES_1 },
 } as const satisfies Record<string, Row>;
 /** Words that people set, and how long they may be. */
 export const TEXTS = {

@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
 
 def _add_run(commands: Commands) -> None:
     p = add(commands, "run", "play a gig through the box in real time, with its page",
-             "Engine, desk, brain, ideas, web, panel and tape are started, watched, and started again when they die.", _run)
+             "Engine, desk, brain, ideas, web, panel, remote and tape are started, watched, and started again when they die.", _run)
     p.add_argument("--song", type=path, metavar="DIR", help="folder of recordings, one or two channels each, with or without song.toml; with --device in place "
                    "of the card's inputs (default: the demo gig)")
     p.add_argument("--roles", default="", metavar="1=kick,...", help="what channels carry, before song.toml; or named, or heard: by names, by ear alone")
@@ -56,6 +56,8 @@ def _add_programs(commands: Commands) -> None:
     p.add_argument("--welcome", action="store_true", help="with --terminal: how the first phone comes in, as long as nobody is engineer (default: the panel)")
     what.add_argument("--test", action="store_true", help="walks a builder through every part; the box must not run (default: be the panel)")
     what.add_argument("--check", action="store_true", help="only reads the pins, and says what is wrong with them (default: be the panel)")
+    add(commands, "remote", "one program alone: apps and surfaces that people own", "OSC over the network, where box/osc allows it, and MIDI surfaces that are "
+        "plugged in.", _remote)
     p = add(commands, "tape", "one program alone: the recorder; or what it recorded, start and stop",
             "Every strip's dry input and main, 24 bit, onto a stick "
             "where one is mounted. A take is a song: gigbox run --song TAKE plays it through the box. Example: gigbox tape list", _tape)
@@ -140,6 +142,12 @@ def _welcome() -> Welcome:
 
     state = places.state_dir()
     return Welcome(Pairing(places.runtime_dir()), People(state), settings.load(state, network.serial()) if has_radio() else None)
+
+
+def _remote(_: argparse.Namespace) -> None:
+    from gigbox.remote.program import run
+
+    run(places.rack_path(), places.socket_path())
 
 
 def _tape(options: argparse.Namespace) -> None:

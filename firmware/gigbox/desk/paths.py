@@ -26,7 +26,7 @@ PASSING = frozenset({"box/linecheck", "box/forget", "box/tap", "box/taken", "tap
                      *(f"{owner}/guard/{word}" for owner in ("main", *_MONITORS) for word in ("kill", "keep", "ringout", "boost"))})
 # Sounds, or rises, only while somebody stands by: a box that was stopped, or whose power was away, begins without it
 ATTENDED = PASSING - {"tape/record", "box/forget", "box/linecheck", "box/tap"}
-STAYING = frozenset({"box/recall"})         # how scenes are recalled, as safes are: no scene changes that
+STAYING = frozenset({"box/recall", "box/osc", "box/midi"})         # how scenes are recalled, as safes are, and who may: no scene changes that
 IDENTITY = ("role", "colour")                # what people say that a strip is, like its name: not how it sounds
 NOT_LINKED = ("name", "link", "polarity", "input", "delay")   # what stays a microphone's own
 

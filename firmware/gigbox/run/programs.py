@@ -14,8 +14,8 @@ class Program:
 
     priority: of SCHED_FIFO, for the thread of it that asks for that; 0: of none. locked: no page of its memory is ever waited for.
     core: `last` is the machine's last one, which all `others` leave alone where there are CORES or more. again_s: before it is started again.
-    sound, network, wires, sticks: what of the machine it needs (wires: GPIO, I2C, SPI and input events; sticks: what is plugged in and mounted); all else
-    is closed to it under systemd.
+    sound, network, wires, midi, sticks: what of the machine it needs (wires: GPIO, I2C, SPI and input events; midi: surfaces; sticks: what is plugged in and
+    mounted); all else is closed to it under systemd.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Program:
     sound: bool = False
     network: bool = False
     wires: bool = False
+    midi: bool = False
     sticks: bool = False
 
 
@@ -45,6 +46,7 @@ def programs(song: Song | None, port: int, period: int = 0, model: Path | None =
             Program("ideas", ("ideas",), 5.0, about="hears tempo, key and chords, and has ideas"),
             Program("web", ("web", "--port", str(port)), 3.0, about="the page", network=True, sticks=True),
             Program("panel", ("panel", "--port", str(port)), 3.0, about="knobs, lights and the small screen", priority=20, network=True, wires=True),
+            Program("remote", ("remote",), 3.0, about="apps and surfaces that people own", network=True, midi=True),
             Program("tape", ("tape",), 5.0, about="records", sticks=True))                             # a slow stick may hold it up, too
 
 

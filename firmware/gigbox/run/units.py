@@ -63,7 +63,7 @@ def _favours(p: Program, count: int) -> dict[str, str]:
 
 def _needs(p: Program) -> dict[str, str]:
     groups = " ".join(name for name in GROUPS if any(name == each.gr_name for each in grp.getgrall()))
-    devices = SOUND if p.sound else {**({"SupplementaryGroups": groups} if groups else {}), **WIRES} if p.wires else {"PrivateDevices": "yes"}
+    devices = SOUND if p.sound or p.midi else {**({"SupplementaryGroups": groups} if groups else {}), **WIRES} if p.wires else {"PrivateDevices": "yes"}
     sticks = {"ReadWritePaths": STICKS} if p.sticks else {}
     network = {"RestrictAddressFamilies": "AF_UNIX AF_INET AF_INET6"} if p.network else {"RestrictAddressFamilies": "AF_UNIX", "PrivateNetwork": "yes"}
     return {**devices, **sticks, **network}

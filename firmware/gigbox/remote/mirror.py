@@ -1,0 +1,144 @@
+"""The box as a remote control sees it: one number a parameter, what is heard. A fader that is put to -5 dB is heard at -5 dB, whatever the box adds of its own.
+
+What the box adds goes on moving; a motor follows, and so does an app. A hand is asked for in a thread of its own, and only its newest wish counts: nobody at a
+fader waits for the desk.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from gigbox import params
+from gigbox.desk.client import Change, Client, Value
+from gigbox.errors import GigboxError, ParamError
+
+Number = float | str                  # a text where the path is one
+Listener = Callable[[Mapping[str, Number], str], None]
+AIM_S = 0.4                           # so long what a hand asked for counts, before the desk's answer does: its own echo pulls nobody back
+AWAY_S = 0.25
+NOBODY = Value(None, None, None)
+
+
+class Mirror:
+    """Any thread may look, set and listen. Listeners are called in another thread than theirs, with what is heard by path, and by whom; they may not wait."""
+
+    def __init__(self, desk: Client, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        """`say` is told of each refusal, in the desk's words."""
+        self.desk = desk
+        self._say, self._clock = say, clock
+        self._lock = threading.RLock()
+        self._values: dict[str, Value] = {}
+        self._aims: dict[str, tuple[Number, float]] = {}
+        self._listeners: list[Listener] = []
+        self._wishes: dict[str, dict[str, Number]] = {}          # by whose hand
+        self._come = threading.Condition(self._lock)
+        self._watching = self._closed = False
+        self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
+        self._thread.start()
+
+    @property
+    def known(self) -> bool:
+        """Whether the desk told anything yet: nobody may write before that."""
+        return bool(self._values)
+
+    def served(self, path: str) -> bool:
+        """Whether this box has it, now."""
+        return path in self._values
+
+    def value(self, path: str) -> float:
+        """What is heard, or will be when the desk has done what was asked."""
+        with self._lock:
+            aim = self._aims.get(path)
+            if aim and self._clock() < aim[1] and not isinstance(aim[0], str):
+                return aim[0]
+            told = _number(path, self._values.get(path, NOBODY).value)
+        return params.find(path).default if told is None else told
+
+    def text(self, path: str) -> str:
+        with self._lock:
+            aim = self._aims.get(path)
+            said = aim[0] if aim and self._clock() < aim[1] else self._values.get(path, NOBODY).value
+        return said if isinstance(said, str) else ""
+
+    def listen(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners.append(listener)
+
+    def set(self, values: Mapping[str, Number], by: str) -> None:
+        """A hand wants to hear that. Values out of range are taken to its end; ParamError where there is no such path."""
+        wanted = {path: value if isinstance(value, str) else params.find(path).param.clamp(value) for path, value in values.items()}
+        until = self._clock() + AIM_S
+        with self._lock:
+            self._aims.update({path: (value, until) for path, value in wanted.items()})
+            self._wishes.setdefault(by, {}).update(wanted)
+            self._come.notify()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._come.notify()
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        while not self._closed:
+            try:
+                if not self._watching:
+                    self.desk.watch("*", self._hear)
+                    self._watching = True
+                with self._lock:
+                    self._come.wait_for(lambda: self._closed or self._wishes, 1.0)
+                    wishes, self._wishes = self._wishes, {}
+                for by, wanted in wishes.items():
+                    self._ask(by, wanted)
+            except GigboxError:                    # the desk is away: it will be back, and tells everything anew
+                time.sleep(AWAY_S)
+
+    def _ask(self, by: str, wanted: Mapping[str, Number]) -> None:
+        with self._lock:
+            hands = {path: value if isinstance(value, str) else self._hand(path, value) for path, value in wanted.items()}
+        try:
+            self.desk.set(hands, by=by)
+        except GigboxError as e:
+            with self._lock:
+                for path in wanted:
+                    self._aims.pop(path, None)
+            self._say(str(e))
+            self._tell({path: self._told(path) for path in wanted}, "")      # whoever shows it otherwise shows it rightly again
+
+    def _hand(self, path: str, heard: float) -> float:
+        """Where the hand has to be so that this is heard: DESIGN section 2."""
+        param = params.find(path).param
+        if param.blend != "add" or (param.taper == "fader" and heard <= param.low):
+            return heard
+        depth = _number("box/depth", self._values.get("box/depth", NOBODY).value) or 0.0
+        return param.clamp(heard - depth / 100 * (_number(path, self._values.get(path, NOBODY).auto) or 0.0))
+
+    def _hear(self, change: Change) -> None:
+        with self._lock:
+            if change.by:
+                self._values.update(change.values)
+            else:
+                self._values = dict(change.values)
+            for path in change.values:
+                self._aims.pop(path, None)
+        self._tell({path: self._told(path) for path in change.values}, change.by)
+
+    def _told(self, path: str) -> Number:
+        return self.text(path) if params.find_text(path) else self.value(path)
+
+    def _tell(self, values: Mapping[str, Number], by: str) -> None:
+        for listener in tuple(self._listeners):
+            try:
+                listener(values, by)
+            except Exception as e:                 # of one remote: the others are still told
+                self._say(f"remote: {type(e).__name__}: {e}")
+
+
+def _number(path: str, told: object) -> float | None:
+    """A value as the desk tells it, as a number; None where it is none, or a choice of a newer desk."""
+    try:
+        return None if told is None else params.find(path).param.check(told, path)
+    except ParamError:
+        return None
