@@ -97,7 +97,7 @@ class Brain:
             self._named.forget(n)
             self._named.note(n, self._looks, 0.0, story)
         sung = {s.strips[0]: self._casting.voices.sung(s.strips[0]) for s in self.sources if s.trust == HEARD and s.role_name in SINGERS}
-        doubt(self.sources, {n: (weight * _voiced(self.verdicts[n - 1]), seconds) for n, (weight, seconds) in sung.items()})
+        doubt(self.sources, {n: (weight * _voiced(self.verdicts[n - 1]), seconds) for n, (weight, seconds) in sung.items()}, mode)
         return moves
 
     def _take_apart(self, rack: Rack) -> Iterable[Move]:

@@ -192,5 +192,15 @@ def test_one_more_who_may_lead_makes_nobody_forget_how_the_band_plays_under_the_
     assert stage.play(1) < before
     stage.sources[0].front = None
     assert stage.play(0.1) == pytest.approx(before, abs=2)
-    stage.sources[0].front, stage.sources[6].front = 0.5, None      # quite another one
-    assert stage.play(0.1) == pytest.approx(GUESS_DB, abs=HELD_DB["show"] + 0.1)
+
+
+@pytest.mark.parametrize("mode", ["soundcheck", "show"])
+def test_a_band_does_not_jump_up_in_a_show_when_another_one_leads(mode: str) -> None:
+    """How it comes to the new one is heard first; a soundcheck begins anew with what is usual."""
+    stage = Sounding(*BAND, "backing_vocal", mode=mode)
+    before = stage.play(60, [*others(0, 1, 2, 3, 4, 5, 6), False])
+    assert before < GUESS_DB - 1
+    stage.sources[0].role_name, stage.sources[7].role_name = "backing_vocal", "lead_vocal"
+    now = stage.play(0.1, [*others(1, 2, 3, 4, 5, 6), True])
+    assert now == pytest.approx(before if mode == "show" else GUESS_DB, abs=0.2)
+    assert stage.play(20, [*others(1, 2, 3, 4, 5, 6), True]) == pytest.approx(before, abs=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gigbox.brain.mix.balance import GUESS_DB, leading
-from gigbox.brain.mix.front import FIRST, FIRST_S, WORTH, doubt
+from gigbox.brain.mix.front import FIRST, FIRST_S, LASTS_S, WORTH, doubt
 from gigbox.brain.mix.stage import Stage
 from gigbox.brain.roles.roles import ROLES
 from gigbox.brain.roles.sources import GUESS, HEARD, TOLD
@@ -23,8 +23,8 @@ def voices(*weights: float, trust: str = HEARD, roles: tuple[str, ...] = ()) -> 
     return stage
 
 
-def sing(stage: Stage, *weights: float) -> None:
-    doubt(stage.sources, {n: (weight, weight / 2) for n, weight in enumerate(weights, 1)})
+def sing(stage: Stage, *weights: float, mode: str = "soundcheck") -> None:
+    doubt(stage.sources, {n: (weight, weight / 2) for n, weight in enumerate(weights, 1)}, mode)
     stage.balance.think(stage.sources, stage.activity, stage.momentary, "pop", "soundcheck")
 
 
@@ -99,6 +99,29 @@ def test_of_two_that_may_sing_the_likelier_and_the_first_stand_in_front_by_more(
     assert shares[1][0] > shares[1][1] > 0
     assert shares[2][1] > shares[2][0]
     assert all(sum(share) <= 1 for share in shares)
+
+
+def test_in_a_show_which_guess_is_in_front_changes_only_when_that_lasts() -> None:
+    """The whole band stands under who is in front, and would swing with every doubt."""
+    likelier, less = (("backing_vocal", 0.7), ("synth", 0.2)), (("backing_vocal", 0.36), ("synth", 0.4))
+    stage = unsure(likelier, less)
+    assert [source.front for source in stage.sources[:2]] == [pytest.approx(1, abs=0.2), 0]
+    front = stage.sources[0].front
+
+    def heard(first: tuple[tuple[str, float], ...], second: tuple[tuple[str, float], ...], seconds: float) -> None:
+        stage.sources[0].likely, stage.sources[1].likely = first, second
+        for _ in range(round(seconds * 10)):
+            sing(stage, mode="show")
+
+    for _ in range(4):
+        heard(less, likelier, LASTS_S / 2)
+        assert stage.sources[0].front == front
+        heard(likelier, less, 1)
+    heard(less, likelier, LASTS_S + 1)
+    assert stage.sources[0].front != front
+    assert (stage.sources[1].front or 0) > (stage.sources[0].front or 0)
+    heard((("synth", 0.9),), (("synth", 0.9),), 0.1)
+    assert [source.front for source in stage.sources[:2]] == [None, None]
 
 
 @pytest.mark.parametrize("beside", ["lead_vocal", "backing_vocal", "speech"])

@@ -50,6 +50,7 @@ class Balance:
         self.short = 0.0                   # dB that these give way by to a lead that may not be raised any further (see lead_shortfall.py),
         self.at_once = False               # and whether they hurry, since that one has only begun
         self._with_lead, self._at_all = Presence(), Presence()
+        self._led = False                  # it was heard how the band comes to a lead, if to another one
 
     def think(self, sources: Sequence[Source], activity: Activity, momentary: Array, style: str, mode: str, given: Array | float = 0.0) -> None:
         """Once a tick; `momentary`: LUFS of each source itself, as it comes in; `given`: dB that it gives way by while the lead sounds."""
@@ -57,7 +58,8 @@ class Balance:
         own = np.array([self._own(source, style, source.front) for source in sources])
         surely = 1.0 if leading(sources).any() else min(float(shares.sum()), 1.0)      # that anybody leads
         leads = _who(shares)
-        if self._others_lead(leads, surely):      # what was heard with another lead says little now
+        if self._others_lead(leads, surely):      # what was heard with another lead says little now; a show goes on from where it is
+            self._led |= self._with_lead.seconds >= SURE_S[mode]
             self._with_lead = Presence()
         self._leads = leads
         voices = np.array([source.voice for source in sources]) * (surely < 1)
@@ -77,10 +79,12 @@ class Balance:
 
     def told(self) -> dict[str, Any]:
         """What `recall` goes on from; plain JSON."""
-        return {"common": self.common, "short": self.short, "with lead": self._with_lead.told(), "at all": self._at_all.told()}
+        return {"common": self.common, "short": self.short, "led": self._led, "with lead": self._with_lead.told(),
+                "at all": self._at_all.told()}
 
     def recall(self, saved: Mapping[str, Any]) -> None:
         self.common, self.short = float(saved["common"]), float(saved["short"])
+        self._led = bool(saved.get("led"))
         self._with_lead.recall(saved["with lead"])
         self._at_all.recall(saved["at all"])
 
@@ -124,7 +128,7 @@ class Balance:
         lead, band, usual = (presence.power(places * share) for presence, share in
                              ((self._with_lead, shares), (self._with_lead, 1 - shares), (self._at_all, 1 - shares)))
         sure = min(self._with_lead.seconds / SURE_S[mode], 1.0) if lead > 0 and band > 0 else 0.0
-        guess = float(np.clip(-lar - table, GUESS_DB, 0.0))
+        guess = self.common if mode == "show" and self._led else float(np.clip(-lar - table, GUESS_DB, 0.0))
         thinnest = (_db(usual) - front if usual > 0 else table) - SPARSE_DB
         found = -lar - max(_db(band / lead), thinnest) if sure else guess
         return float(np.clip(guess + sure * (found - guess), *RANGE_DB))

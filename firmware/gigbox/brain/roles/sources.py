@@ -27,6 +27,7 @@ class Source:
     started: bool = field(default=False, repr=False)
     likely: tuple[tuple[str, float], ...] = field(default=(), repr=False)      # roles that it may have where nobody is sure, and how likely each is
     front: float | None = field(default=None, repr=False)        # how much of it leads, 0..1, where that is in doubt; None: as its role has it
+    doubted: float = field(default=0.0, repr=False)              # seconds for which that has been otherwise
     anew: int = field(default=0, repr=False)                     # ticks left, since a hand said that it is something else: placed as in soundcheck
     follows: int = field(default=0, repr=False)                  # ticks left, since it is something else because a hand said what another one is
     held: bool = field(default=False, repr=False)                # it was a guess for long, and not raised as it should have been
