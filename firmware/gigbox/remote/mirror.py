@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from gigbox import params
 from gigbox.desk.client import Change, Client, Value
@@ -18,7 +20,17 @@ Number = float | str                  # a text where the path is one
 Listener = Callable[[Mapping[str, Number], str], None]
 AIM_S = 0.4                           # so long what a hand asked for counts, before the desk's answer does: its own echo pulls nobody back
 AWAY_S = 0.25
+ASKED = 16                            # requests that wait for the desk; of more the oldest are not done any more
 NOBODY = Value(None, None, None)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the box moved something, in its words; the clock's time of it."""
+
+    at: float
+    path: str
+    why: str
 
 
 class Mirror:
@@ -33,6 +45,9 @@ class Mirror:
         self._aims: dict[str, tuple[Number, float]] = {}
         self._listeners: list[Listener] = []
         self._wishes: dict[str, dict[str, Number]] = {}          # by whose hand
+        self._acts: deque[Callable[[Client], object]] = deque(maxlen=ASKED)
+        self.news = 0                                            # grows with each thing that may look otherwise now
+        self.reason: Reason | None = None                        # of the box's newest move
         self._come = threading.Condition(self._lock)
         self._watching = self._closed = False
         self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
@@ -71,8 +86,15 @@ class Mirror:
         wanted = {path: value if isinstance(value, str) else params.find(path).param.clamp(value) for path, value in values.items()}
         until = self._clock() + AIM_S
         with self._lock:
+            self.news += 1
             self._aims.update({path: (value, until) for path, value in wanted.items()})
             self._wishes.setdefault(by, {}).update(wanted)
+            self._come.notify()
+
+    def ask(self, act: Callable[[Client], object]) -> None:
+        """One request that is no setting (a scene, an undo), after those before it. What the desk says no to is said."""
+        with self._lock:
+            self._acts.append(act)
             self._come.notify()
 
     def close(self) -> None:
@@ -88,10 +110,13 @@ class Mirror:
                     self.desk.watch("*", self._hear)
                     self._watching = True
                 with self._lock:
-                    self._come.wait_for(lambda: self._closed or self._wishes, 1.0)
+                    self._come.wait_for(lambda: self._closed or self._wishes or self._acts, 1.0)
                     wishes, self._wishes = self._wishes, {}
+                    acts = [self._acts.popleft() for _ in range(len(self._acts))]
                 for by, wanted in wishes.items():
                     self._ask(by, wanted)
+                for act in acts:
+                    self._do(act)
             except GigboxError:                    # the desk is away: it will be back, and tells everything anew
                 time.sleep(AWAY_S)
 
@@ -102,10 +127,19 @@ class Mirror:
             self.desk.set(hands, by=by)
         except GigboxError as e:
             with self._lock:
+                self.news += 1
                 for path in wanted:
                     self._aims.pop(path, None)
             self._say(str(e))
             self._tell({path: self._told(path) for path in wanted}, "")      # whoever shows it otherwise shows it rightly again
+
+    def _do(self, act: Callable[[Client], object]) -> None:
+        try:
+            act(self.desk)
+        except GigboxError as e:
+            self._say(str(e))
+        except Exception as e:                     # of one remote: the others still ask
+            self._say(f"remote: {type(e).__name__}: {e}")
 
     def _hand(self, path: str, heard: float) -> float:
         """Where the hand has to be so that this is heard: DESIGN section 2."""
@@ -117,6 +151,9 @@ class Mirror:
 
     def _hear(self, change: Change) -> None:
         with self._lock:
+            self.news += 1
+            if change.layer == "auto" and change.why:
+                self.reason = Reason(self._clock(), next(iter(change.values)), change.why)
             if change.by:
                 self._values.update(change.values)
             else:
