@@ -5,24 +5,29 @@ The surface is a model of its own, from what was published of the protocol: it k
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import os
 import tty
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from gigbox.remote.midi.levels import Levels
 from gigbox.remote.midi.part import Midi
 from gigbox.remote.midi.ports import Ports
 from tests.live_box import eventually
-from tests.remote.conftest import Stage
+
+if TYPE_CHECKING:
+    from tests.remote.conftest import Stage
 
 
 class FakeRack:
     """Of an engine that plays so many strips."""
 
     def __init__(self, channels: int) -> None:
-        import numpy as np
-
         self.channels, self._frames = channels, 0
         self.arrays = {name: np.zeros(count, np.float32) for name, count in (("strips.in_peak", 32), ("strips.out_peak", 32), ("buses.peak", 10))}
 
@@ -31,7 +36,7 @@ class FakeRack:
         self._frames += 64
         return self._frames
 
-    def view(self, name: str):          # type: ignore[no-untyped-def]
+    def view(self, name: str) -> npt.NDArray[np.float32]:
         return self.arrays[name]
 
     def replaced(self) -> bool:
@@ -54,11 +59,9 @@ class Cable:
         os.write(self.master, bytes(content))
 
     def hear(self) -> bytes:
-        try:
+        with contextlib.suppress(BlockingIOError):
             return os.read(self.master, 65536)
-        except OSError as e:
-            assert e.errno in (errno.EAGAIN, errno.EIO), e
-            return b""
+        return b""
 
     def pull(self) -> None:
         self.path.unlink()
@@ -113,7 +116,7 @@ class MidiStage:
             path = word.replace("__", "/")
             self.settle(lambda: self.stage.other.get(path)[path].value == value, f"{path} is {value}")          # noqa: B023
 
-    def settle(self, true, what: str) -> None:          # type: ignore[no-untyped-def]
+    def settle(self, true: Callable[[], object], what: str) -> None:
         """Till the desk has done it and the surfaces show it."""
         def done() -> bool:
             self.run(0.05)

@@ -157,11 +157,11 @@ class Console:
             self.turn_over(pages.TOGGLES[note].path)
         elif note in pages.PUTS:
             self._touch()
-            self.mirror.ask(lambda desk: desk.set(pages.PUTS[note], by=self.by))         # each tap counts, however fast
+            self.mirror.ask(lambda desk: desk.set(pages.PUTS[note], by=self.by), self.say)         # each tap counts, however fast
         elif note in pages.SCENES:
             self.recall(note - mcu.F1 + (len(pages.SCENES) if self.shifted else 0))
         elif note == mcu.UNDO:
-            self.mirror.ask(lambda desk: desk.undo(by=self.by))
+            self.mirror.ask(lambda desk: desk.undo(by=self.by), self.say)
         elif note == mcu.SOLO_CLEAR:
             self.mirror.set({path: 0.0 for n in range(1, self._strips() + 1) if self.mirror.value(path := f"strip/{n}/solo")}, self.by)
         elif note == mcu.NAME_VALUE:
@@ -226,4 +226,4 @@ def recall(mirror: Mirror, number: int, by: str, say: Callable[[str], None] = la
             desk.recall(names[number], by=by)
         say(f"Scene: {names[number]}" if number < len(names) else f"There is no scene {number + 1}")
 
-    mirror.ask(act)
+    mirror.ask(act, say)

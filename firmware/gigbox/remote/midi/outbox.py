@@ -38,9 +38,9 @@ class Outbox:
         self._due = {key: content for key, content in self._wanted.items() if self._told.get(key) != content}
 
     def mark(self, key: Hashable, content: bytes) -> None:
-        """The device itself says that."""
-        self._told[key] = content
-        self.forget(())
+        """The device itself says that: till the next `show` that is right."""
+        self._told[key] = self._wanted[key] = content
+        self._due.pop(key, None)
 
     def told(self, key: Hashable) -> bytes | None:
         return self._told.get(key)

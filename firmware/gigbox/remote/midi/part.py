@@ -123,7 +123,7 @@ class Midi:
         if model := MODELS.get(speaks):
             console = Console(self._mirror, device.by, lambda: self.levels.strips, self._clock)
             device.speaker = Unit(device.port.write, model, console, self.levels, now, "touch" in device.port.name.casefold())
-            device.mapped = Plain(len, mapped, self._mirror, device.by, self.levels, now) if mapped else None
+            device.mapped = Plain(len, mapped, self._mirror, device.by, self.levels, now, console.say) if mapped else None
         else:
             device.speaker = Plain(device.port.write, table() | mapped, self._mirror, device.by, self.levels, now)
         self._tell(f"midi: {device.port.name}: here, as {WORDS[speaks]}")

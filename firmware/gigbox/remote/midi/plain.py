@@ -134,10 +134,11 @@ def said(source: Source, value: int) -> bytes:
 class Plain:
     """One controller on its cable."""
 
-    def __init__(self, write: Callable[[bytes], int], aims: Mapping[Source, Aim], mirror: Mirror, by: str, levels: Levels, now: float) -> None:
+    def __init__(self, write: Callable[[bytes], int], aims: Mapping[Source, Aim], mirror: Mirror, by: str, levels: Levels, now: float,
+                 say: Callable[[str], None] = lambda line: None) -> None:
         self.outbox = Outbox(write)
         self._aims, self.mirror, self.by, self.levels = aims, mirror, by, levels
-        self._greeted = now
+        self._greeted, self._say = now, say
         self._pick_ups: dict[Source, PickUp] = {}
         self._waiting: deque[tuple[float, Source, Aim, bool]] = deque(maxlen=WAITING)
 
@@ -151,7 +152,7 @@ class Plain:
         if source and (aim := self._aims.get(source)):
             self._moved(source, aim, value, now)
         elif message.type == "program_change" and message.channel == 0 and message.program < PROGRAMS and now - self._greeted >= GREETING_S:
-            recall(self.mirror, message.program, self.by)
+            recall(self.mirror, message.program, self.by, self._say)
 
     def turn(self, now: float) -> None:
         """Call often: switches that waited are turned over, where no more than a hand's came with them."""
@@ -199,7 +200,7 @@ class Plain:
     def _switched(self, aim: Aim, down: bool) -> None:
         if aim.how == "press":
             if down:
-                self.mirror.ask(lambda desk: desk.set({aim.path: aim.high}, by=self.by))      # each counts, however fast
+                self.mirror.ask(lambda desk: desk.set({aim.path: aim.high}, by=self.by), self._say)      # each counts, however fast
             return
         is_on = aim.way(self.mirror.value(aim.path)) >= 0.5
         if aim.how == "toggle":
