@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.remote.surface import MidiStage, Surface
 
@@ -389,3 +391,18 @@ def test_messages_are_apart(midi: MidiStage) -> None:
         midi.run(0.005)
         counted.append(surface.messages - before)
     assert max(counted) <= 1          # of turns that are 5 ms apart
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([bytes((0xF0, 0, 0, 0x66, 0x14, 1)), b"\xe0\x7f\x7f", b"\x90\x68\x7f", b"\x90\x2f\x7f"])),
+                max_size=12))
+def test_a_broken_cable_breaks_nothing(midi: MidiStage, pieces: list[bytes]) -> None:
+    if not midi.surfaces:
+        midi.surface()
+    surface = midi.surfaces[0]
+    for piece in pieces:
+        surface.cable.say(*piece)
+        midi.run(0.02)
+    surface.cable.say(0xF7)
+    midi.run(0.1)
+    assert len(midi.midi.devices) == 1
