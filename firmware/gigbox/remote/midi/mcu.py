@@ -6,6 +6,7 @@ git-moss/DrivenByMoss). Notes and controllers are on the first channel; of nine 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +38,7 @@ ZERO = 12588                              # where 0 dB is printed on it: measure
 CELL, ROW = 7, 56                         # letters of a strip, and of a line of the display
 METER_DB = (-60, -50, -40, -30, -20, -14, -10, -8, -6, -4, -2, 0)       # from where on each step is lit
 CLIPPED, CLEARED = 14, 15
+KEPT = 2048                               # messages that are not made anew each time
 
 
 def at_way(pitch: int) -> float:
@@ -64,23 +66,25 @@ def asked(message: Any) -> tuple[int, int, tuple[int, ...]] | None:
     return LOGIC.get(data[3], data[3]), data[4], data[5:]
 
 
+@functools.lru_cache(maxsize=KEPT)
 def led(note: int, how: int) -> bytes:
     return bytes(Message("note_on", note=note, velocity=how).bytes())
 
 
 def fader(number: int, way: float) -> bytes:
-    return bytes(Message("pitchwheel", channel=number, pitch=fader_law.steps(way, ZERO, TOP) - 8192).bytes())
+    return _pitch(number, fader_law.steps(way, ZERO, TOP))
 
 
 def ring(number: int, way: float, how: int, centred: bool = False) -> bytes:
     """`way` 0..1 over eleven lights; `centred` lights the one below."""
-    return bytes(Message("control_change", control=RING + number, value=centred << 6 | how << 4 | 1 + round(way * 10)).bytes())
+    return _control(RING + number, centred << 6 | how << 4 | 1 + round(way * 10))
 
 
 def dark_ring(number: int) -> bytes:
-    return bytes(Message("control_change", control=RING + number, value=0).bytes())
+    return _control(RING + number, 0)
 
 
+@functools.lru_cache(maxsize=KEPT)
 def cell(unit: int, row: int, number: int, text: str) -> bytes:
     """Seven letters of one strip, in the upper or the lower row."""
     return sysex(unit, 0x12, row * ROW + number * CELL, *text.ljust(CELL)[:CELL].encode("ascii", "replace"))
@@ -88,7 +92,7 @@ def cell(unit: int, row: int, number: int, text: str) -> bytes:
 
 def digit(place: int, letter: str) -> bytes:
     """`place` from the right. Capitals, digits and signs: the display knows ASCII from blank to underscore."""
-    return bytes(Message("control_change", control=DIGIT + place, value=ord(letter.upper()) & 0x3F).bytes())
+    return _control(DIGIT + place, ord(letter.upper()) & 0x3F)
 
 
 def colours(unit: int, each: Sequence[int]) -> bytes:
@@ -96,11 +100,22 @@ def colours(unit: int, each: Sequence[int]) -> bytes:
     return sysex(unit, 0x72, *each)
 
 
+@functools.lru_cache(maxsize=KEPT)
+def _control(number: int, value: int) -> bytes:
+    return bytes(Message("control_change", control=number, value=value).bytes())
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _pitch(number: int, pitch: int) -> bytes:
+    return bytes(Message("pitchwheel", channel=number, pitch=pitch - 8192).bytes())
+
+
 def level(db: float) -> int:
     """Steps of a meter."""
     return sum(db >= mark for mark in METER_DB)
 
 
+@functools.lru_cache(maxsize=KEPT)
 def meter(number: int, step: int) -> bytes:
     return bytes(Message("aftertouch", value=number << 4 | step).bytes())
 

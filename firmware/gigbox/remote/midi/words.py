@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from anyascii import anyascii
 
 from gigbox import params
@@ -9,6 +11,7 @@ from gigbox import params
 LETTERS = 6               # the seventh of a strip keeps it from the next, or is a meter
 
 
+@functools.lru_cache(maxsize=512)
 def spelled(name: str, room: int = LETTERS) -> str:
     """In the letters of a display, whatever script it is written in; blanks go first where it is too long."""
     plain = "".join(c if " " <= c <= "~" else "?" for c in anyascii(name))
