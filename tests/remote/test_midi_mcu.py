@@ -38,8 +38,9 @@ def test_nothing_is_set_by_being_plugged_in_whatever_the_surface_tells_of_itself
     surface = Surface(midi, cable, 0x14)
     midi.surfaces.append(surface)
     midi.run(0.02)
-    for number in range(9):
-        surface.slide(number, 16383)
+    for pitch in (ZERO - 300, ZERO, ZERO + 300, 16383):
+        for number in range(9):
+            surface.slide(number, pitch)
     midi.run(3)
     for number in range(9):
         surface.slide(number, 16000)          # and again, untouched
@@ -56,11 +57,11 @@ def test_a_fader_is_heard_where_it_is_put_and_its_motor_is_left_to_the_finger(mi
     assert midi.stage.other.history(1)[0]["by"] == "midi:X-Touch"
     assert (surface.upper(2), surface.lower(2)) == ("Ch 3", "-10dB") or surface.lower(2) == "-10.0"
     surface.moves.clear()
-    midi.stage.other.auto({"strip/3/level": -1.0}, "more of it")
-    midi.run(1)
+    midi.stage.other.set({"strip/3/level": -34.0, "strip/4/level": -34.0})
+    midi.settle(lambda: (3, surface.faders[3]) in surface.moves and surface.faders[3] < 4000, "the one beside it moves")
     assert not [move for move in surface.moves if move[0] == 2], "a motor against the hand"
     surface.release(2)
-    midi.settle(lambda: surface.moves and surface.moves[-1] == (2, surface.faders[2]) and surface.faders[2] > 8392 - 200, "the motor has it back")
+    midi.settle(lambda: surface.faders[2] == surface.moves[-1][1] < 8000, "the motor has it back")
 
 
 def test_a_finger_that_rests_on_a_fader_moves_nothing(midi: MidiStage) -> None:
@@ -70,6 +71,23 @@ def test_a_finger_that_rests_on_a_fader_moves_nothing(midi: MidiStage) -> None:
     for tremble in (5, -20, 30, -40, 12):
         surface.slide(4, ZERO + tremble)
     surface.release(4)
+    midi.run(1)
+    assert midi.stage.other.history(1) == before
+
+
+def test_of_a_surface_that_feels_fingers_only_those_count_and_a_fader_that_was_let_go_is_put_right(midi: MidiStage) -> None:
+    surface = midi.surface()
+    surface.touch(4)
+    surface.slide(4, ZERO + 30)
+    midi.run(0.1)
+    surface.moves.clear()
+    surface.release(4)
+    midi.run(0.3)
+    assert surface.moves == [(4, ZERO)]
+    before = midi.stage.other.history(1)
+    for pitch in range(ZERO - 500, ZERO + 500, 50):          # a motor that tells of itself
+        surface.slide(4, pitch)
+        surface.slide(5, pitch)
     midi.run(1)
     assert midi.stage.other.history(1) == before
 
@@ -125,7 +143,14 @@ def test_a_surface_without_touch_takes_hold_as_it_passes_the_value(midi: MidiSta
     assert hand(midi, "strip/1/level") == -10
     for pitch in range(8000, 12600, 300):
         surface.slide(0, pitch)
+    surface.moves.clear()
+    for _ in range(10):
+        surface.slide(0, 12500)
+        midi.run(0.1)
     midi.settle(lambda: midi.stage.heard("strip/1/level") > -1, "passed")
+    assert not surface.moves, "a motor, if there is one, against the hand"
+    midi.run(2)
+    assert surface.moves[-1][0] == 0, "but afterwards it is put right"
 
 
 def test_buttons_of_strips(midi: MidiStage) -> None:
@@ -321,6 +346,12 @@ def test_a_surface_that_asks_for_a_mixer_gets_its_answer_each_time(midi: MidiSta
         surface.cable.say(0xF0, 0x00, 0x20, 0x32, 0x58, 0x54, 0x00, 0xF7)
         midi.run(0.3)
         assert bytes((0xF0, 0, 0, 0x66, 0x14, 0, 0xF7)) in surface.words
+
+
+def test_scribble_strips_have_the_strips_colours_where_a_surface_has_lamps_for_them(midi: MidiStage) -> None:
+    midi.stage.other.set({"strip/1/colour": "red", "strip/2/colour": "cyan"})
+    colours = [[word[6:-1] for word in midi.surface(name, card).words if word[5] == 0x72] for card, name in enumerate(("X-Touch", "Platform M+"), 1)]
+    assert colours == [[bytes((1, 6, 7, 7, 7, 7, 7, 7))], []]
 
 
 def test_two_surfaces_look_at_different_things_and_show_one_box(midi: MidiStage) -> None:

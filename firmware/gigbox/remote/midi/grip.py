@@ -32,10 +32,6 @@ class Grip:
     def release(self) -> None:
         self.touched = False
 
-    def lose(self) -> None:
-        """It stands for something else from now on."""
-        self._base, self._sent = None, None
-
     def move(self, at: float, value: float) -> float | None:
         """The finger moved it there; `value` is where the value stands. Where that goes, or None."""
         if self._base is None:

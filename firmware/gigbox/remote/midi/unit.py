@@ -28,7 +28,6 @@ PAGE_NOTES, LAYER_NOTES = tuple(pages.PAGES), tuple(pages.LAYERS)
 
 @dataclass
 class Fader:
-    path: str = ""
     grip: Grip = field(default_factory=Grip)
     pick_up: PickUp = field(default_factory=PickUp)
     shown_until: float = 0.0      # its value, in the place of the knob's
@@ -134,13 +133,8 @@ class Unit:
         return self.place * mcu.STRIPS + number
 
     def _path(self, number: int) -> str:
-        """What a fader is now. One that has become another is in no hand."""
-        path = self.console.master if number == MASTER else self.console.level(self._place(number))
-        fader = self._faders[number]
-        if path != fader.path:
-            fader.path, fader.pick_up = path, PickUp()
-            fader.grip.lose()
-        return path
+        """What a fader is now; empty where it is nothing."""
+        return self.console.master if number == MASTER else self.console.level(self._place(number))
 
     # what is shown
 
@@ -200,9 +194,8 @@ class Unit:
         wanted["ring", number] = self._ring(number, knob.path) if knob else mcu.dark_ring(number)
         high = console.name(place) if knob is None or not knob.label else knob.label
         low = short(knob.path, mirror.value(knob.path)) if knob else ""
-        fader = self._faders[number]
-        if now < fader.shown_until and fader.path:
-            high, low = console.name(place), short(fader.path, mirror.value(fader.path))
+        if now < self._faders[number].shown_until and (path := self._path(number)):
+            high, low = console.name(place), short(path, mirror.value(path))
         wanted["high", number] = mcu.cell(self.model, 0, number, spelled(high))
         wanted["low", number] = mcu.cell(self.model, 1, number, low)
 
