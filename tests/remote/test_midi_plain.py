@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.live_box import eventually
 from tests.remote.surface import Cable, MidiStage
 
 CC, PROGRAM, NOTE = 0xB0, 0xC0, 0x90
@@ -68,12 +69,16 @@ def test_strips_that_the_box_has_not_are_neither_told_nor_heard(midi: MidiStage)
 
 
 def test_what_a_controller_tells_as_it_is_plugged_in_moves_nothing(midi: MidiStage) -> None:
+    midi.stage.other.save("a scene")
     midi.stage.other.set({"strip/1/mute": True, "strip/2/level": -30})
+    midi.sync()
     before = midi.stage.other.history(3)
     cable = midi.plug("Controller")
     midi.run(0.1)
+    cable.say(CC | 1, 0, 0, CC, 1, 20, CC, 1, 40, PROGRAM, 0)
+    midi.run(0.3)
     for number in range(40):
-        cable.say(CC, number, 127, CC | 1, number, 0, PROGRAM, 0)
+        cable.say(CC, number, 127, CC | 1, number, 0)
     midi.run(3)
     assert midi.stage.other.history(3) == before
 
@@ -115,6 +120,14 @@ def test_what_changes_elsewhere_is_told_back_but_not_into_a_hand(midi: MidiStage
     midi.settle(lambda: midi.stage.heard("strip/1/level") > -7, "in the hand")
     midi.run(3)
     assert (CC, 0) not in told(cable)
+    pick_up(midi, cable, CC, 0, 76, 77)
+    eventually(lambda: midi.stage.heard("strip/1/level") > -5.8, 5, "in the hand")
+    midi.stage.other.set({"strip/1/level": -30})
+    midi.sync()
+    midi.run(0.3)
+    assert (CC, 0) not in told(cable)
+    midi.run(2)
+    assert told(cable)[CC, 0] == 32
 
 
 def test_a_cable_that_sends_all_back_moves_nothing(midi: MidiStage) -> None:
