@@ -43,7 +43,7 @@ uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
 	@native/uml/build.sh
 	@$(PIP) -t $(VENV)/rpi --no-deps --upgrade rpi-lgpio lgpio
-	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py
+	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py tests/remote/test_real_midi.py
 	@$(PY) -m hil.uml
 
 # Schemathesis, which knows the REST document and nothing else, asks a box that runs; in an environment of its own, for it brings much along.

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tests.remote.conftest import Stage
 
 
+CHALLENGE = (0x12, 0x34, 0x56, 0x78)
+
+
 class FakeRack:
     """Of an engine that plays so many strips."""
 
@@ -86,10 +89,10 @@ class MidiStage:
     def plug(self, name: str, card: int = 1) -> Cable:
         return Cable(self.dev, self.proc, card, name)
 
-    def surface(self, name: str = "X-Touch", card: int = 1, model: int = 0x14) -> Surface:
+    def surface(self, name: str = "X-Touch", card: int = 1, model: int = 0x14, serial: bytes = b"") -> Surface:
         """Plugged in, greeted and at rest."""
         self.sync()
-        found = Surface(self, self.plug(name, card), model)
+        found = Surface(self, self.plug(name, card), model, serial)
         self.surfaces.append(found)
         self.run(3.0)
         return found
@@ -130,8 +133,9 @@ class MidiStage:
 class Surface:
     """A Mackie Control surface: what it shows, and a hand on it."""
 
-    def __init__(self, stage: MidiStage, cable: Cable, model: int) -> None:
-        self.stage, self.cable, self.model = stage, cable, model
+    def __init__(self, stage: MidiStage, cable: Cable, model: int, serial: bytes = b"") -> None:
+        """`serial`: it works for nobody who does not answer it."""
+        self.stage, self.cable, self.model, self.serial = stage, cable, model, serial
         self.faders: dict[int, int] = {}
         self.moves: list[tuple[int, int]] = []
         self.lamps: dict[int, int] = {}
@@ -161,7 +165,11 @@ class Surface:
             del self._bytes[:end]
 
     def _word(self, word: bytes) -> None:
-        assert word[:5] == bytes((0xF0, 0, 0, 0x66, self.model)), word
+        assert word[:4] == bytes((0xF0, 0, 0, 0x66)), word
+        if word[4] != self.model:          # another unit is meant
+            return
+        if word[5] == 0 and self.serial:
+            self.ask()
         if word[5] == 0x12:
             self.display[word[6]:word[6] + len(word) - 8] = word[7:-1]
             assert len(self.display) == 112
@@ -180,6 +188,9 @@ class Surface:
         else:
             assert kind == 0xD0, message
             self.pressures.append(message[1])
+
+    def ask(self) -> None:
+        self.cable.say(0xF0, 0, 0, 0x66, self.model, 1, *self.serial, *CHALLENGE, 0xF7)
 
     # a hand
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.remote.surface import MidiStage, Surface
+from tests.remote.surface import CHALLENGE, MidiStage, Surface
 
 ZERO = 12588          # where 0 dB is printed: 4396 above the middle (guide 5b)
 
@@ -197,8 +197,13 @@ def test_only_strips_that_the_box_has(midi: MidiStage) -> None:
     midi.settle(lambda: surface.upper(3) == "Ch 12" and surface.upper(4) == "", "four strips")
     assert [surface.faders[n] for n in range(3, 6)] == [ZERO, 0, 0]
     surface.drag(5, 9000)
-    surface.press(16 + 5)
+    surface.press(16 + 5), surface.press(24 + 5), surface.press(32 + 5)
+    surface.turn(16 + 5, 3)
     midi.run(0.5)
+    assert surface.lamps[24 + 5] == 0
+    surface.press(44)
+    surface.turn(16, 8)
+    midi.settle(lambda: midi.stage.heard("strip/1/eq/1/gain") == pytest.approx(3), "the strip that was selected still is")
     assert midi.stage.other.get("strip/14/level")["strip/14/level"].hand is None
 
 
@@ -297,8 +302,14 @@ def test_a_move_of_the_box_is_told_with_its_reason_where_no_hand_is_busy(midi: M
     midi.settle(lambda: surface.row() == why, "told")
     surface.turn(16, 1)
     midi.settle(lambda: surface.row() != why, "a hand ends it")
+    midi.run(12)
+    surface.turn(16, 1)
+    midi.run(0.1)
+    midi.stage.other.auto({"strip/5/level": -1.5}, "Bass -1.5 dB: covers keys")
+    midi.settle(lambda: midi.mirror.reason and midi.mirror.reason.why.startswith("Bass"), "known")
+    assert surface.row() != "Bass -1.5 dB: covers keys", "a hand is busy"
     surface.press(52)
-    midi.settle(lambda: surface.row() == why, "asked for")
+    midi.settle(lambda: surface.row() == "Bass -1.5 dB: covers keys", "asked for")
 
 
 def test_meters_are_told_again_and_again_and_what_clipped_is_shown(midi: MidiStage) -> None:
@@ -315,28 +326,29 @@ def test_meters_are_told_again_and_again_and_what_clipped_is_shown(midi: MidiSta
     assert surface.pressures == [0x1F]
 
 
-def test_a_surface_that_wants_to_be_answered_is_answered_and_told_all_anew(midi: MidiStage) -> None:
-    surface = midi.surface("Some MIDI interface")
-    assert midi.said == ["midi: Some MIDI interface: here, as a controller"]
-    assert surface.display.strip() == b""
-    surface.stage.surfaces.clear()          # till it speaks its own tongue, it takes what comes
-    surface.cable.hear()
-    surface._bytes.clear()
-    serial, challenge = b"ABCDEFG", (0x12, 0x34, 0x56, 0x78)
-    surface.cable.say(0xF0, 0, 0, 0x66, 0x14, 1, *serial, *challenge, 0xF7)
-    midi.midi.turn()
-    midi.surfaces.append(surface)
-    midi.run(1)
-    c = challenge          # as Logic Control's manual has it
+@pytest.mark.parametrize("model", [0x14, 0x15])
+def test_a_surface_behind_an_interface_that_nobody_knows_is_asked_answered_and_told_all(midi: MidiStage, model: int) -> None:
+    surface = midi.surface("Some MIDI interface", model=model, serial=b"ABCDEFG")
+    c = CHALLENGE          # as Logic Control's manual has it
     expected = (0x7F & (c[0] + (c[1] ^ 0x0A) - c[3]), 0x7F & ((c[2] >> 4) ^ (c[0] + c[3])), 0x7F & ((c[3] - (c[2] << 2)) ^ (c[0] | c[1])),
                 0x7F & (c[1] - c[2] + (0xF0 ^ (c[3] << 4))))
-    assert bytes((0xF0, 0, 0, 0x66, 0x14, 2, *serial, *expected, 0xF7)) in surface.words
-    assert surface.faders[0] == ZERO
-    assert surface.upper(0) == "Ch 1"
-    assert midi.said[1:] == ["midi: Some MIDI interface: here, as a surface"]
-    count = sum(word[5] == 2 for word in surface.words)
+    answer = bytes((0xF0, 0, 0, 0x66, model, 2, *surface.serial, *expected, 0xF7))
+    assert surface.words.count(answer) == 1
+    surface.cable.say(0xF0, 0, 0, 0x66, model, 3, *surface.serial, 0xF7)
     midi.run(2)
-    assert sum(word[5] == 2 for word in surface.words) == count == 1
+    assert surface.words.count(answer) == 1
+    assert (surface.faders[0], surface.upper(0)) == (ZERO, "Ch 1")
+    kind = "a surface" if model == 0x14 else "an extender"
+    assert midi.said == ["midi: Some MIDI interface: here, as a controller", f"midi: Some MIDI interface: here, as {kind}"]
+
+
+def test_a_surface_that_was_switched_on_anew_is_answered_and_told_all_anew(midi: MidiStage) -> None:
+    surface = midi.surface(serial=b"ABCDEFG")
+    surface.faders.clear(), surface.lamps.clear(), surface.words.clear()
+    surface.ask()
+    midi.run(1)
+    assert len([word for word in surface.words if word[5] == 2]) == 1
+    assert (surface.faders[0], surface.lamps[24]) == (ZERO, 127)
 
 
 def test_a_surface_that_asks_for_a_mixer_gets_its_answer_each_time(midi: MidiStage) -> None:

@@ -68,6 +68,16 @@ def test_strips_that_the_box_has_not_are_neither_told_nor_heard(midi: MidiStage)
     assert midi.stage.other.get("strip/13/level")["strip/13/level"].hand is None
 
 
+def test_a_synthesiser_behind_an_interface_is_asked_once_who_it_is_and_told_nothing_more(midi: MidiStage) -> None:
+    cable = plugged(midi, "USB MIDI Interface")
+    midi.stage.other.set({"strip/1/level": -10})
+    midi.run(1)
+    assert cable.hear() == bytes((0xF0, 0, 0, 0x66, 0x14, 0, 0xF7, 0xF0, 0, 0, 0x66, 0x15, 0, 0xF7))
+    cable.say(CC, 0, 80)          # a controller it is
+    midi.run(0.5)
+    assert len(cable.hear()) > 90
+
+
 def test_what_a_controller_tells_as_it_is_plugged_in_moves_nothing(midi: MidiStage) -> None:
     midi.stage.other.save("a scene")
     midi.stage.other.set({"strip/1/mute": True, "strip/2/level": -30})

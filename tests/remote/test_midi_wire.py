@@ -67,6 +67,7 @@ def test_a_sysex_that_never_ends_is_forgotten_and_what_follows_is_heard() -> Non
 
 def test_data_without_a_status_and_statuses_that_are_none_mean_nothing() -> None:
     assert Wire().feed(b"\x01\x02\xf4\x03\xf5\x04\xf7\x05") == []
+    assert Wire().feed(b"\xf2\x01\x02\x03\x04") == [mido.Message("songpos", pos=0x101)]          # no running status
 
 
 class Cable:

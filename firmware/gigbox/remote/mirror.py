@@ -38,7 +38,6 @@ class Reason:
     """Why the box moved something, in its words; the clock's time of it."""
 
     at: float
-    path: str
     why: str
 
 
@@ -179,7 +178,7 @@ class Mirror:
         with self._lock:
             self.news += 1
             if change.layer == "auto" and change.why:
-                self.reason = Reason(self._clock(), next(iter(change.values)), change.why)
+                self.reason = Reason(self._clock(), change.why)
             before = self._values
             if change.by:
                 self._values.update(change.values)

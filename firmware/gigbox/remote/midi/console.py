@@ -163,7 +163,8 @@ class Console:
         elif note == mcu.UNDO:
             self.mirror.ask(lambda desk: desk.undo(by=self.by), self.say)
         elif note == mcu.SOLO_CLEAR:
-            self.mirror.set({path: 0.0 for n in range(1, self._strips() + 1) if self.mirror.value(path := f"strip/{n}/solo")}, self.by)
+            if solos := {path: 0.0 for n in range(1, self._strips() + 1) if self.mirror.value(path := f"strip/{n}/solo")}:
+                self.mirror.set(solos, self.by)
         elif note == mcu.NAME_VALUE:
             self.say(self.mirror.reason.why if self.mirror.reason else "The box has moved nothing yet")
         else:

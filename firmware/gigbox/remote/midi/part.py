@@ -33,9 +33,9 @@ TONGUE_OF = {model: tongue for tongue, model in MODELS.items()}
 class Device:
     """A cable, and what is at its other end."""
 
-    def __init__(self, port: Port, speaks: str, fixed: bool) -> None:
-        """`fixed`: the file says what it speaks, whatever it says itself."""
-        self.port, self.speaks, self.fixed = port, speaks, fixed
+    def __init__(self, port: Port, speaks: str | None, fixed: bool) -> None:
+        """`speaks` is None where nobody knows. `fixed`: the file says it, whatever the device says itself."""
+        self.port, self.speaks, self.fixed, self.known = port, speaks or tongues.PLAIN, fixed, speaks is not None
         self.wire = Wire()
         self.by = f"midi:{port.name}"
         self.speaker: Unit | Plain | None = None
@@ -125,7 +125,7 @@ class Midi:
             device.speaker = Unit(device.port.write, model, console, self.levels, now, "touch" in device.port.name.casefold())
             device.mapped = Plain(len, mapped, self._mirror, device.by, self.levels, now, console.say) if mapped else None
         else:
-            device.speaker = Plain(device.port.write, table() | mapped, self._mirror, device.by, self.levels, now)
+            device.speaker = Plain(device.port.write, table() | mapped, self._mirror, device.by, self.levels, now, known=device.known)
         self._tell(f"midi: {device.port.name}: here, as {WORDS[speaks]}")
         self._group()
 

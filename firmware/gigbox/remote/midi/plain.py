@@ -15,6 +15,7 @@ from mido import Message
 
 from gigbox import params
 from gigbox.remote import fader_law
+from gigbox.remote.midi import mcu
 from gigbox.remote.midi.console import recall
 from gigbox.remote.midi.grip import GREETING_S, RESTS_S, PickUp
 from gigbox.remote.midi.levels import Levels
@@ -132,13 +133,15 @@ def said(source: Source, value: int) -> bytes:
 
 
 class Plain:
-    """One controller on its cable."""
+    """One controller on its cable. Of one that nobody knows (`known`) it is asked whether it is a surface, and nothing is told to it before it moved something:
+    it may be a synthesiser."""
 
     def __init__(self, write: Callable[[bytes], int], aims: Mapping[Source, Aim], mirror: Mirror, by: str, levels: Levels, now: float,
-                 say: Callable[[str], None] = lambda line: None) -> None:
+                 say: Callable[[str], None] = lambda line: None, known: bool = True) -> None:
         self.outbox = Outbox(write)
         self._aims, self.mirror, self.by, self.levels = aims, mirror, by, levels
-        self._greeted, self._say = now, say
+        self._greeted, self._say, self._known = now, say, known
+        self._words: dict[Hashable, bytes] = {} if known else {("query", unit): mcu.sysex(unit, mcu.QUERY) for unit in (mcu.MAIN, mcu.XT)}
         self._pick_ups: dict[Source, PickUp] = {}
         self._waiting: deque[tuple[float, Source, Aim, bool]] = deque(maxlen=WAITING)
 
@@ -167,8 +170,8 @@ class Plain:
 
     def show(self, now: float) -> None:
         """Where everything is, back to where it comes from."""
-        wanted: dict[Hashable, bytes] = {}
-        for source, aim in self._aims.items():
+        wanted = dict(self._words)
+        for source, aim in self._aims.items() if self._known else ():
             pick_up = self._pick_ups.get(source)
             if aim.how in ("absolute", "toggle") and self._here(aim.path) and not (pick_up and now - pick_up.at < RESTS_S):       # else it is in a hand
                 wanted[source] = said(source, number(aim, self.mirror.value(aim.path)))
@@ -183,6 +186,7 @@ class Plain:
     def _moved(self, source: Source, aim: Aim, value: int, now: float) -> None:
         if not self._here(aim.path):
             return
+        self._known = True
         told = self.outbox.told(source)
         greeting, content = now - self._greeted < GREETING_S, said(source, value)
         self.outbox.mark(source, content)                 # it stands there by itself

@@ -14,10 +14,11 @@ NAMES = (
     ("x-touch", MCU), ("x touch", MCU),
     ("mackie control xt", EXTENDER), ("mcu xt", EXTENDER), ("mackie control", MCU), ("mackie mcu", MCU), ("mcu pro", MCU),
     ("platform x", EXTENDER), ("platform m", MCU), ("qcon ex", EXTENDER), ("qcon", MCU),
+    *((word, PLAIN) for word in ("nanokontrol", "bcf2000", "bcr2000", "midimix", "midi mix", "launch control", "launchcontrol", "easycontrol", "faderfox")),
 )
 
 
-def tongue(name: str) -> str:
-    """Of a device with that name."""
+def tongue(name: str) -> str | None:
+    """Of a device with that name; None where nobody knows: it may be a surface behind an interface, or a synthesiser."""
     words = name.casefold()
-    return next((kind for part, kind in NAMES if part in words), PLAIN)
+    return next((kind for part, kind in NAMES if part in words), None)

@@ -16,7 +16,7 @@ from gigbox.remote.midi.console import Console
 from gigbox.remote.midi.grip import GREETING_S, RESTS_S, Grip, PickUp
 from gigbox.remote.midi.levels import Levels
 from gigbox.remote.midi.outbox import Outbox
-from gigbox.remote.midi.words import short, spelled
+from gigbox.remote.midi.words import lettered, short, spelled
 
 MASTER = mcu.STRIPS           # the ninth fader
 METERS_S, CLIP_S = 0.05, 2.0
@@ -147,7 +147,7 @@ class Unit:
                 wanted["fader", number] = mcu.fader(number, fader_law.way(self.console.mirror.value(path)) if path else 0.0)
         for number in range(mcu.STRIPS):
             self._strip(wanted, number, now)
-        notice = spelled(self.console.notice, mcu.ROW) if self.place == 0 else ""
+        notice = lettered(self.console.notice) if self.place == 0 else ""
         for number in range(mcu.STRIPS) if notice else ():
             wanted["low", number] = mcu.cell(self.model, 1, number, notice[number * mcu.CELL:][:mcu.CELL])
         if self._coloured:

@@ -12,10 +12,15 @@ LETTERS = 6               # the seventh of a strip keeps it from the next, or is
 
 
 @functools.lru_cache(maxsize=512)
-def spelled(name: str, room: int = LETTERS) -> str:
-    """In the letters of a display, whatever script it is written in; blanks go first where it is too long."""
-    plain = "".join(c if " " <= c <= "~" else "?" for c in anyascii(name))
-    return (plain if len(plain) <= room else plain.replace(" ", ""))[:room]
+def spelled(name: str) -> str:
+    """A name in the letters of a display, whatever script it is written in; blanks go first where it is too long."""
+    plain = lettered(name)
+    return (plain if len(plain) <= LETTERS else plain.replace(" ", ""))[:LETTERS]
+
+
+def lettered(text: str) -> str:
+    """As long as it is."""
+    return "".join(c if " " <= c <= "~" else "?" for c in anyascii(text))
 
 
 def short(path: str, value: float, room: int = LETTERS) -> str:
