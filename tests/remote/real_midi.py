@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gigbox.remote.midi.levels import Levels
 from gigbox.remote.midi.part import Midi
-from gigbox.remote.midi.ports import Ports
+from gigbox.remote.midi.ports import Ports, _cable
 from tests.remote.conftest import Stage
 from tests.remote.surface import FakeRack
 
@@ -38,7 +38,8 @@ def main() -> None:
     said: list[str] = []
     ports = Ports(said.append)
     found = ports.look()
-    told["devices"], told["names"], told["cables"] = len(ports.found()), sorted({port.name for port in found})[:2], len(found)
+    told["devices"], told["names"], told["cables"] = len(ports.found()), sorted({port.name for port in found}), len(found)
+    told["asked"] = _cable(found[0].fd)          # by the ioctl, not in /proc
     others = Ports(said.append)
     others.look()
     told["busy"] = sorted(set(said))
