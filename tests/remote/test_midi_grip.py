@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gigbox.params import OFF_DB
 from gigbox.remote import fader_law
-from gigbox.remote.midi import mcu, plain
+from gigbox.remote.midi import aims, mcu
 from gigbox.remote.midi.grip import CLOSE, LEAP, Grip, PickUp
 
 way = st.floats(0, 1)
@@ -25,7 +25,7 @@ def test_the_marks_that_are_printed(at: float, db: float) -> None:
 
 
 def test_every_step_of_a_fader_comes_back_as_it_went_and_0_db_is_where_it_is_printed() -> None:
-    for zero, top in ((mcu.ZERO, mcu.TOP), (plain.ZERO, plain.TOP)):
+    for zero, top in ((mcu.ZERO, mcu.TOP), (aims.ZERO, aims.TOP)):
         assert [fader_law.steps(fader_law.of_steps(step, zero, top), zero, top) for step in range(top + 1)] == list(range(top + 1))
         assert [fader_law.decibels(fader_law.of_steps(step, zero, top)) for step in (0, zero, top)] == [OFF_DB, 0, 10]
 

@@ -12,9 +12,10 @@ from gigbox import places
 from gigbox.errors import GigboxError
 from gigbox.rack import Rack
 from gigbox.remote.midi import mcu, settings, tongues
+from gigbox.remote.midi.aims import table
 from gigbox.remote.midi.console import Console
 from gigbox.remote.midi.levels import Levels
-from gigbox.remote.midi.plain import Plain, table
+from gigbox.remote.midi.plain import Plain
 from gigbox.remote.midi.ports import Port, Ports
 from gigbox.remote.midi.settings import Settings
 from gigbox.remote.midi.unit import Unit
@@ -135,9 +136,10 @@ class Midi:
         mains = [unit for unit in units if unit.model == mcu.MAIN]
         together = [*mains[:1], *(unit for unit in units if unit.model == mcu.XT)]
         for place, unit in enumerate(together):
-            unit.place, unit.console = place, together[0].console
+            unit.stand(together[0].console, place)
         for unit in mains[1:]:
-            unit.place, unit.console.width = 0, mcu.STRIPS
+            unit.stand(unit.console, 0)
+            unit.console.width = mcu.STRIPS
         if together:
             together[0].console.width = mcu.STRIPS * len(together)
             together[0].console.news += 1

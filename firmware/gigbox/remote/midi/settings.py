@@ -25,7 +25,7 @@ from typing import Any
 from gigbox import params
 from gigbox.errors import ParamError, RequestError
 from gigbox.remote.midi import tongues
-from gigbox.remote.midi.plain import HOWS, Aim, Source
+from gigbox.remote.midi.aims import HOWS, Aim, Source
 from gigbox.texts import read_text, reason
 
 FILE = "midi.toml"

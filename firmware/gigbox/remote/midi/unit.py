@@ -9,21 +9,17 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gigbox import params
 from gigbox.remote import fader_law
-from gigbox.remote.midi import mcu, pages
+from gigbox.remote.midi import mcu
 from gigbox.remote.midi.console import Console
+from gigbox.remote.midi.face import Face
 from gigbox.remote.midi.grip import GREETING_S, RESTS_S, Grip, PickUp
 from gigbox.remote.midi.levels import Levels
 from gigbox.remote.midi.outbox import Outbox
-from gigbox.remote.midi.words import lettered, short, spelled
 
 MASTER = mcu.STRIPS           # the ninth fader
 METERS_S, CLIP_S = 0.05, 2.0
 TOUCH_S = 1.5                 # a value is read so long after the finger went
-# A lamp for each of red (1), green (2) and blue (4).
-COLOURS = {"none": 7, "red": 1, "pink": 5, "orange": 3, "yellow": 3, "green": 2, "cyan": 6, "blue": 4, "purple": 5, "white": 7}
-PAGE_NOTES, LAYER_NOTES = tuple(pages.PAGES), tuple(pages.LAYERS)
 
 
 @dataclass
@@ -34,17 +30,25 @@ class Fader:
 
 
 class Unit:
-    """`place`: which of the console's units it is, from the left. `model`: MAIN or XT."""
+    """`model`: MAIN or XT. `coloured`: its scribble strips have lamps of three colours."""
 
     def __init__(self, write: Callable[[bytes], int], model: int, console: Console, levels: Levels, now: float, coloured: bool = False) -> None:
         self.outbox = Outbox(write)
-        self.model, self.console, self.levels, self.place = model, console, levels, 0
-        self._coloured = coloured
+        self.model, self.levels = model, levels
+        self._face = Face(model, console, levels, coloured)
         self._faders = [Fader() for _ in range(mcu.STRIPS + (model == mcu.MAIN))]
         self._feels = False                      # whether it ever told of a finger
         self._clips: dict[int, float] = {}
         self._metered = -METERS_S
         self._begin(now, {"query": mcu.sysex(model, mcu.QUERY)})
+
+    @property
+    def console(self) -> Console:
+        return self._face.console
+
+    def stand(self, console: Console, place: int) -> None:
+        """It is that console's, and which of its units, from the left."""
+        self._face.console, self._face.first = console, place * mcu.STRIPS
 
     def _begin(self, now: float, words: dict[Hashable, bytes]) -> None:
         """It was plugged in or switched on: `words` and all else is told anew, and where its faders stand is no hand's."""
@@ -130,7 +134,7 @@ class Unit:
 
     def _place(self, number: int) -> int:
         """Of a strip of this unit, on the console."""
-        return self.place * mcu.STRIPS + number
+        return self._face.first + number
 
     def _path(self, number: int) -> str:
         """What a fader is now; empty where it is nothing."""
@@ -145,15 +149,7 @@ class Unit:
             path = self._path(number)
             if not fader.grip.touched and now - fader.pick_up.at >= RESTS_S:
                 wanted["fader", number] = mcu.fader(number, fader_law.way(self.console.mirror.value(path)) if path else 0.0)
-        for number in range(mcu.STRIPS):
-            self._strip(wanted, number, now)
-        notice = lettered(self.console.notice) if self.place == 0 else ""
-        for number in range(mcu.STRIPS) if notice else ():
-            wanted["low", number] = mcu.cell(self.model, 1, number, notice[number * mcu.CELL:][:mcu.CELL])
-        if self._coloured:
-            wanted["colours"] = mcu.colours(self.model, [self._colour(number) for number in range(mcu.STRIPS)])
-        if self.model == mcu.MAIN:
-            self._middle(wanted)
+        self._face.show(wanted, frozenset(number for number, fader in enumerate(self._faders) if now < fader.shown_until))
         self.outbox.show(wanted)
 
     def shows_for(self, now: float) -> float:
@@ -179,58 +175,3 @@ class Unit:
                 del self._clips[number]
                 flares["clip", number] = mcu.meter(number, mcu.CLEARED)
         self.outbox.flare(flares)
-
-    def _strip(self, wanted: dict[Hashable, bytes], number: int, now: float) -> None:
-        """Lamps, ring and letters of one."""
-        console, place = self.console, self._place(number)
-        owner, mirror = console.owner(place), console.mirror
-        solo, mute = console.solo(place), console.mute(place)
-        lamps = {mcu.REC: owner is not None and console.strips_shown and mirror.value("tape/record") > 0, mcu.SOLO: bool(solo) and mirror.value(solo) > 0,
-                 mcu.SELECT: console.strips_shown and owner == console.selected}
-        for row, lit in lamps.items():
-            wanted["lamp", row + number] = mcu.led(row + number, mcu.ON if lit else mcu.OFF)
-        wanted["lamp", mcu.MUTE + number] = mcu.led(mcu.MUTE + number, self._muted(owner, mute))
-        knob = console.knob(place)
-        wanted["ring", number] = self._ring(number, knob.path) if knob else mcu.dark_ring(number)
-        high = console.name(place) if knob is None or not knob.label else knob.label
-        low = short(knob.path, mirror.value(knob.path)) if knob else ""
-        if now < self._faders[number].shown_until and (path := self._path(number)):
-            high, low = console.name(place), short(path, mirror.value(path))
-        wanted["high", number] = mcu.cell(self.model, 0, number, spelled(high))
-        wanted["low", number] = mcu.cell(self.model, 1, number, low)
-
-    def _muted(self, owner: int | None, mute: str) -> int:
-        """Lit where its own mute is on; flashing where a group's, or that of all, silences it."""
-        mirror = self.console.mirror
-        if not mute or owner is None or mirror.value(mute) > 0:
-            return mcu.ON if mute and owner is not None else mcu.OFF
-        if not self.console.strips_shown or mirror.value(f"strip/{owner}/mute_safe") > 0:
-            return mcu.OFF
-        groups = (n for n in range(1, params.COUNTS["group"] + 1) if mirror.value(f"group/{n}/mute") > 0)
-        return mcu.FLASH if mirror.value("box/mute_all") > 0 or any(mirror.value(f"strip/{owner}/group/{n}/on") > 0 for n in groups) else mcu.OFF
-
-    def _ring(self, number: int, path: str) -> bytes:
-        address, value = params.find(path), self.console.mirror.value(path)
-        param = address.param
-        two_sided = param.taper == "linear" and param.low < 0 < param.high
-        way = fader_law.way(value) if param.taper == "fader" else param.position(value)
-        return mcu.ring(number, way, mcu.BOOST if two_sided else mcu.DOT if param.choices else mcu.WRAP, abs(value - address.default) < 1e-3)
-
-    def _colour(self, number: int) -> int:
-        owner = self.console.owner(self._place(number))
-        if owner is None:
-            return 0
-        return COLOURS[params.COLOURS[int(self.console.mirror.value(f"strip/{owner}/colour"))]] if self.console.strips_shown else COLOURS["white"]
-
-    def _middle(self, wanted: dict[Hashable, bytes]) -> None:
-        """Buttons with a lamp, and the digits."""
-        console, mirror = self.console, self.console.mirror
-        lit = {console.page, console.layer, *(note for note, toggle in pages.TOGGLES.items() if mirror.value(toggle.path) == toggle.lit)}
-        lit |= {mcu.FLIP} if console.flipped else set()
-        solos = any(mirror.value(f"strip/{n}/solo") > 0 for n in range(1, self.levels.strips + 1))
-        lit |= {mcu.RUDE_SOLO, mcu.SOLO_CLEAR} if solos else set()
-        for note in (*PAGE_NOTES, *LAYER_NOTES, mcu.FLIP, mcu.RUDE_SOLO, mcu.SOLO_CLEAR, *pages.TOGGLES):
-            wanted["lamp", note] = mcu.led(note, mcu.ON if note in lit else mcu.OFF)
-        text = console.letters + f"DEPTH{mirror.value('box/depth'):5.0f}"
-        for place, letter in enumerate(reversed(text)):
-            wanted["digit", place] = mcu.digit(place, letter)
