@@ -342,6 +342,16 @@ def test_a_surface_behind_an_interface_that_nobody_knows_is_asked_answered_and_t
     assert midi.said == ["midi: Some MIDI interface: here, as a controller", f"midi: Some MIDI interface: here, as {kind}"]
 
 
+def test_a_device_that_is_now_this_and_now_that_is_what_it_said_first(midi: MidiStage) -> None:
+    surface = midi.surface("Some MIDI interface")
+    midi.surfaces.clear()
+    for _ in range(30):
+        for model in (0x14, 0x15):
+            surface.cable.say(0xF0, 0, 0, 0x66, model, 1, *b"ABCDEFG", *CHALLENGE, 0xF7)
+        midi.run(0.02)
+    assert midi.said == ["midi: Some MIDI interface: here, as a controller", "midi: Some MIDI interface: here, as a surface"]
+
+
 def test_a_surface_that_was_switched_on_anew_is_answered_and_told_all_anew(midi: MidiStage) -> None:
     surface = midi.surface(serial=b"ABCDEFG")
     surface.faders.clear(), surface.lamps.clear(), surface.words.clear()

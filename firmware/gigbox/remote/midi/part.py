@@ -35,13 +35,14 @@ class Device:
     """A cable, and what is at its other end."""
 
     def __init__(self, port: Port, speaks: str | None, fixed: bool) -> None:
-        """`speaks` is None where nobody knows. `fixed`: the file says it, whatever the device says itself."""
+        """`speaks` is None where nobody knows. `fixed`: whatever the device says of itself from now on."""
         self.port, self.speaks, self.fixed, self.known = port, speaks or tongues.PLAIN, fixed, speaks is not None
         self.wire = Wire()
         self.by = f"midi:{port.name}"
         self.speaker: Unit | Plain | None = None
         self.mapped: Plain | None = None               # what the file maps on a surface
         self.shown, self.seen = -STALE_S, (-1, -1)
+        self.complained = False                        # one line, till it is unplugged
 
 
 class Midi:
@@ -152,6 +153,7 @@ class Midi:
         asked = mcu.asked(message) if message.type == "sysex" and not device.fixed else None
         if asked and asked[1] in (mcu.ASKS, mcu.WELCOME) and device.speaks != (speaks := TONGUE_OF[asked[0]]):
             self._meet(device, speaks, now)
+            device.fixed = True            # till it is unplugged
         if device.mapped and device.mapped.takes(message):
             device.mapped.hear(message, now)
         elif device.speaker:
@@ -173,9 +175,9 @@ class Midi:
             device.shown, device.seen = now, news
             speaker.show(now)
         speaker.meter(now)
-        was = speaker.outbox.stuck
         speaker.outbox.send(now)
-        if speaker.outbox.stuck and not was:
+        if speaker.outbox.stuck and not device.complained:
+            device.complained = True
             self._tell(f"midi: {device.port.name}: takes nothing, it is told all anew when it does")
 
     def _drop(self, device: Device, why: str) -> None:
