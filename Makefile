@@ -37,7 +37,7 @@ lint: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(PY) -m pytest -s -m soak tests
 
-# The audio thread through the kernel's own ALSA, the panel through its own lines, and what the box promises, on any machine: a kernel is built once, and run as a
+# The audio thread and MIDI through the kernel's own ALSA, the panel through its own lines, and what the box promises, on any machine: a kernel is built once, and run as a
 # program.
 uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
