@@ -5,8 +5,8 @@ The surface is a model of its own, from what was published of the protocol: it k
 
 from __future__ import annotations
 
-import contextlib
 import os
+import select
 import tty
 from collections.abc import Callable
 from pathlib import Path
@@ -31,12 +31,12 @@ class FakeRack:
     """Of an engine that plays so many strips."""
 
     def __init__(self, channels: int) -> None:
-        self.channels, self._frames = channels, 0
+        self.channels, self._frames, self.stands = channels, 0, False
         self.arrays = {name: np.zeros(count, np.float32) for name, count in (("strips.in_peak", 32), ("strips.out_peak", 32), ("buses.peak", 10))}
 
     @property
     def frames(self) -> int:
-        self._frames += 64
+        self._frames += 0 if self.stands else 64
         return self._frames
 
     def view(self, name: str) -> npt.NDArray[np.float32]:
@@ -61,10 +61,15 @@ class Cable:
     def say(self, *content: int) -> None:
         os.write(self.master, bytes(content))
 
-    def hear(self) -> bytes:
-        with contextlib.suppress(BlockingIOError):
-            return os.read(self.master, 65536)
-        return b""
+    def hear(self, patience: float = 0.02) -> bytes:
+        """Till nothing has come for so long: the kernel hands it over when it has time."""
+        content = b""
+        while select.select([self.master], [], [], patience)[0]:
+            try:
+                content += os.read(self.master, 65536)
+            except OSError:          # pulled
+                break
+        return content
 
     def pull(self) -> None:
         self.path.unlink()
@@ -112,6 +117,8 @@ class MidiStage:
             for surface in self.surfaces:
                 surface.look()
             self.now += 0.005
+        for surface in self.surfaces:
+            surface.look(0.002)
 
     def has(self, **values: object) -> None:
         """Till the desk has these; `__` stands for a slash."""
@@ -146,9 +153,9 @@ class Surface:
         self.messages = 0
         self._bytes = bytearray()
 
-    def look(self) -> None:
+    def look(self, patience: float = 0.0) -> None:
         """All that it was told by now. A message without its own status would be a fault."""
-        self._bytes += self.cable.hear()
+        self._bytes += self.cable.hear(patience)
         while self._bytes:
             status = self._bytes[0]
             if status == 0xF0:

@@ -370,6 +370,18 @@ def test_a_surface_that_asks_for_a_mixer_gets_its_answer_each_time(midi: MidiSta
         assert bytes((0xF0, 0, 0, 0x66, 0x14, 0, 0xF7)) in surface.words
 
 
+def test_an_engine_that_stands_still_shows_no_meters_and_keeps_its_strips(midi: MidiStage) -> None:
+    surface = midi.surface()
+    midi.rack.arrays["strips.out_peak"][:] = 0.1
+    midi.run(0.5)
+    assert surface.pressures
+    midi.rack.stands = True
+    midi.run(1.5)
+    surface.pressures.clear()
+    midi.run(1)
+    assert (surface.pressures, surface.upper(7)) == ([], "Ch 8")
+
+
 def test_scribble_strips_have_the_strips_colours_where_a_surface_has_lamps_for_them(midi: MidiStage) -> None:
     midi.stage.other.set({"strip/1/colour": "red", "strip/2/colour": "cyan"})
     colours = [[word[6:-1] for word in midi.surface(name, card).words if word[5] == 0x72] for card, name in enumerate(("X-Touch", "Platform M+"), 1)]
@@ -441,7 +453,7 @@ def test_messages_are_apart(midi: MidiStage) -> None:
     counted = []
     for _ in range(40):
         before = surface.messages
-        midi.run(0.005)
+        midi.run(0.005)          # one turn
         counted.append(surface.messages - before)
     assert max(counted) <= 1          # of turns that are 5 ms apart
 
