@@ -37,13 +37,13 @@ lint: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(PY) -m pytest -s -m soak tests
 
-# The audio thread through the kernel's own ALSA, the panel through its own lines, and what the box promises, on any machine: a kernel is built once, and run as a
+# The audio thread and MIDI through the kernel's own ALSA, the panel through its own lines, and what the box promises, on any machine: a kernel is built once, and run as a
 # program.
 uml: $(VENV)/.tools
 	$(call apt,flex:flex bison:bison bc:bc xz:xz-utils,libelf-dev)
 	@native/uml/build.sh
 	@$(PIP) -t $(VENV)/rpi --no-deps --upgrade rpi-lgpio lgpio
-	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py
+	@$(PY) -m pytest -s -m soak tests/native/test_real_alsa.py tests/panel/test_real_gpio.py tests/remote/test_real_midi.py
 	@$(PY) -m hil.uml
 
 # Schemathesis, which knows the REST document and nothing else, asks a box that runs; in an environment of its own, for it brings much along.

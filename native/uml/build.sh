@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a kernel that runs as a program of this user and has snd-aloop and gpio-sim: real ALSA and real lines where the machine has none.
+# Builds a kernel that runs as a program of this user and has snd-aloop, snd-virmidi and gpio-sim: real ALSA and real lines where the machine has none.
 # Its time may be its own (time-travel=inf-cpu): then it goes on only while everybody in there waits, and a busy machine is no late card.
 # Kept until this file changes.
 # Prints where it is. It needs what `make uml` installs, 2 GB of disk, and some minutes.
@@ -31,6 +31,8 @@ if [ ! -x "$kernel" ]; then
 	CONFIG_SND=y
 	CONFIG_SND_DRIVERS=y
 	CONFIG_SND_ALOOP=y
+	CONFIG_SND_SEQUENCER=y
+	CONFIG_SND_VIRMIDI=y
 	CONFIG_HIGH_RES_TIMERS=y
 	CONFIG_UML_TIME_TRAVEL_SUPPORT=y
 	CONFIG_OF=y

@@ -11,6 +11,7 @@ from gigbox.desk.client import Client
 from gigbox.remote.mirror import Mirror
 from tests.desk.fakes import Box
 from tests.live_box import eventually
+from tests.remote.surface import MidiStage
 
 
 class Stage:
@@ -38,5 +39,12 @@ class Stage:
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     made = Stage(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def midi(stage: Stage, tmp_path: Path) -> Iterator[MidiStage]:
+    made = MidiStage(stage, tmp_path)
     yield made
     made.close()

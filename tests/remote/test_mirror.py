@@ -6,7 +6,9 @@ import threading
 
 import pytest
 
+from gigbox.desk.client import Change, Value
 from gigbox.errors import ParamError
+from gigbox.remote.mirror import Aim
 from gigbox.remote.program import Loop
 from gigbox.stopping import Stopping
 from tests.live_box import eventually
@@ -39,6 +41,42 @@ def test_what_was_asked_for_is_seen_at_once_and_of_a_fast_hand_the_newest_counts
     assert stage.other.get("strip/1/name")["strip/1/name"].value == "Anna 199"
 
 
+def test_an_echo_of_what_a_hand_did_a_moment_ago_does_not_pull_it_back_and_another_hand_does(stage: Stage) -> None:
+    changes: list[str] = []
+    stage.mirror.listen(lambda values, by: changes.append(by))
+    stage.mirror.set({"strip/1/level": -20.0}, "midi")
+    eventually(lambda: "midi" in changes, 5, "its echo")
+    assert stage.mirror.value("strip/1/level") == -20
+    stage.mirror.set({"strip/1/level": -10.0}, "midi")
+    stage.mirror._hear(Change({"strip/1/level": Value(-20.0, None, -20.0)}, "midi", "hand"))
+    stage.mirror._hear(Change({"strip/1/level": Value(-20.0, -1.0, -21.0)}, "brain", "auto", "why"))
+    assert stage.mirror.value("strip/1/level") == -10
+    stage.mirror._hear(Change({"strip/1/level": Value(-40.0, None, -40.0)}, "web", "hand"))
+    assert stage.mirror.value("strip/1/level") == -40
+
+
+def test_what_the_desk_made_otherwise_of_a_wish_is_told_once_the_wish_is_over(stage: Stage) -> None:
+    told: list[object] = []
+    stage.mirror.listen(lambda values, by: told.append(values.get("strip/1/level")))
+    with stage.mirror._lock:
+        stage.mirror._aims["strip/1/level"] = Aim(-33.0, stage.mirror._clock(), "midi")
+    eventually(lambda: 0.0 in told, 5, "as the desk has it")
+
+
+def test_requests_come_after_the_settings_before_them(stage: Stage) -> None:
+    refused: list[str] = []
+    stage.mirror.set({"strip/1/level": -12.0, "box/recall": 0.0}, "midi")
+    stage.mirror.ask(lambda desk: desk.save("now"), refused.append)
+    eventually(lambda: stage.other.scenes() == ["now"], 5, "saved")
+    stage.mirror.set({"strip/1/level": -30.0}, "midi")
+    eventually(lambda: stage.heard("strip/1/level") == -30, 5, "otherwise")
+    stage.mirror.ask(lambda desk: desk.recall("now"), refused.append)
+    eventually(lambda: stage.heard("strip/1/level") == -12, 5, "as it was")
+    stage.mirror.ask(lambda desk: desk.recall("never"), refused.append)
+    eventually(lambda: refused, 5, "told")
+    assert "never" in refused[0]
+
+
 def test_listeners_are_told_by_whom_and_one_that_fails_hinders_nobody(stage: Stage) -> None:
     heard: list[tuple[object, str]] = []
     stage.mirror.listen(lambda values, by: 1 / 0)          # type: ignore[arg-type, return-value]
@@ -55,7 +93,7 @@ def test_what_the_desk_refuses_is_said_and_seen_as_it_was(stage: Stage) -> None:
     eventually(lambda: stage.said, 5, "it is said")
     assert "strip/1/name" in stage.said[0]
     assert stage.mirror.text("strip/1/name") == ""
-    assert told == [""]
+    assert told[-1] == ""
 
 
 def test_values_out_of_range_are_taken_to_its_end_and_paths_that_are_none_are_refused(stage: Stage) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from gigbox import params
 from gigbox.desk.client import Change, Client, Value
@@ -18,7 +20,25 @@ Number = float | str                  # a text where the path is one
 Listener = Callable[[Mapping[str, Number], str], None]
 AIM_S = 0.4                           # so long what a hand asked for counts, before the desk's answer does: its own echo pulls nobody back
 AWAY_S = 0.25
+JOBS = 16                             # that may wait for the desk: scenes, undo
 NOBODY = Value(None, None, None)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a hand asked for, till when it counts, and whose it was."""
+
+    value: Number
+    until: float
+    by: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the box moved something, in its words; the clock's time of it."""
+
+    at: float
+    why: str
 
 
 class Mirror:
@@ -30,18 +50,22 @@ class Mirror:
         self._say, self._clock = say, clock
         self._lock = threading.RLock()
         self._values: dict[str, Value] = {}
-        self._aims: dict[str, tuple[Number, float]] = {}
+        self._aims: dict[str, Aim] = {}
         self._listeners: list[Listener] = []
         self._wishes: dict[str, dict[str, Number]] = {}          # by whose hand
+        self._jobs: deque[tuple[Callable[[Client], None], Callable[[str], None]]] = deque()
+        self.news = 0                                            # grows with each thing that may look otherwise now
+        self.reason: Reason | None = None                        # of the box's newest move
         self._come = threading.Condition(self._lock)
-        self._watching = self._closed = False
+        self._watching = self._closed = self._known = False
+        self._fault = ""
         self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
         self._thread.start()
 
     @property
     def known(self) -> bool:
-        """Whether the desk told anything yet: nobody may write before that."""
-        return bool(self._values)
+        """Whether the desk told all yet: nobody may write before that."""
+        return self._known
 
     def served(self, path: str) -> bool:
         """Whether this box has it, now."""
@@ -51,29 +75,50 @@ class Mirror:
         """What is heard, or will be when the desk has done what was asked."""
         with self._lock:
             aim = self._aims.get(path)
-            if aim and self._clock() < aim[1] and not isinstance(aim[0], str):
-                return aim[0]
+            if aim and self._clock() < aim.until and not isinstance(aim.value, str):
+                return aim.value
             told = _number(path, self._values.get(path, NOBODY).value)
         return params.find(path).default if told is None else told
 
     def text(self, path: str) -> str:
         with self._lock:
             aim = self._aims.get(path)
-            said = aim[0] if aim and self._clock() < aim[1] else self._values.get(path, NOBODY).value
+            said = aim.value if aim and self._clock() < aim.until else self._values.get(path, NOBODY).value
         return said if isinstance(said, str) else ""
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Until what is given back is called."""
         with self._lock:
             self._listeners.append(listener)
+        return lambda: self._unlisten(listener)
+
+    def _unlisten(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners = [other for other in self._listeners if other is not listener]
 
     def set(self, values: Mapping[str, Number], by: str) -> None:
         """A hand wants to hear that. Values out of range are taken to its end; ParamError where there is no such path."""
         wanted = {path: value if isinstance(value, str) else params.find(path).param.clamp(value) for path, value in values.items()}
         until = self._clock() + AIM_S
         with self._lock:
-            self._aims.update({path: (value, until) for path, value in wanted.items()})
+            self.news += 1
+            self._aims.update({path: Aim(value, until, by) for path, value in wanted.items()})
             self._wishes.setdefault(by, {}).update(wanted)
             self._come.notify()
+
+    def ask(self, job: Callable[[Client], None], refused: Callable[[str], None]) -> None:
+        """Something of the desk that takes its time, such as a scene, after all that was wanted before. `refused` hears why not, in the hands' thread."""
+        with self._lock:
+            if len(self._jobs) < JOBS:
+                self._jobs.append((job, refused))
+                self._come.notify()
+                return
+        refused(f"{JOBS} wishes wait for the desk already")
+
+    def paths(self) -> tuple[str, ...]:
+        """All that this box has, now."""
+        with self._lock:
+            return tuple(self._values)
 
     def close(self) -> None:
         with self._lock:
@@ -88,10 +133,14 @@ class Mirror:
                     self.desk.watch("*", self._hear)
                     self._watching = True
                 with self._lock:
-                    self._come.wait_for(lambda: self._closed or self._wishes, 1.0)
+                    self._come.wait_for(lambda: self._closed or self._wishes or self._jobs, AIM_S)
                     wishes, self._wishes = self._wishes, {}
+                    jobs, self._jobs = self._jobs, deque()
+                self._expire()
                 for by, wanted in wishes.items():
                     self._ask(by, wanted)
+                for job, refused in jobs:
+                    self._do(job, refused)
             except GigboxError:                    # the desk is away: it will be back, and tells everything anew
                 time.sleep(AWAY_S)
 
@@ -100,12 +149,22 @@ class Mirror:
             hands = {path: value if isinstance(value, str) else self._hand(path, value) for path, value in wanted.items()}
         try:
             self.desk.set(hands, by=by)
+            self._fault = ""
         except GigboxError as e:
             with self._lock:
+                self.news += 1
                 for path in wanted:
                     self._aims.pop(path, None)
-            self._say(str(e))
+            if str(e) != self._fault:              # a hand that goes on is told once
+                self._fault = str(e)
+                self._say(str(e))
             self._tell({path: self._told(path) for path in wanted}, "")      # whoever shows it otherwise shows it rightly again
+
+    def _do(self, job: Callable[[Client], None], refused: Callable[[str], None]) -> None:
+        try:
+            job(self.desk)
+        except GigboxError as e:
+            refused(str(e))
 
     def _hand(self, path: str, heard: float) -> float:
         """Where the hand has to be so that this is heard: DESIGN section 2."""
@@ -117,13 +176,34 @@ class Mirror:
 
     def _hear(self, change: Change) -> None:
         with self._lock:
+            self.news += 1
+            if change.layer == "auto" and change.why:
+                self.reason = Reason(self._clock(), change.why)
+            before = self._values
             if change.by:
                 self._values.update(change.values)
-            else:
+            else:                                  # all, of a desk that is back: most of it is as it was
                 self._values = dict(change.values)
-            for path in change.values:
-                self._aims.pop(path, None)
-        self._tell({path: self._told(path) for path in change.values}, change.by)
+            paths = [path for path, value in change.values.items() if change.by or path in self._aims or before.get(path) != value]
+            for path in paths:
+                if not self._echo(path, change):
+                    self._aims.pop(path, None)
+        self._tell({path: self._told(path) for path in paths}, change.by)
+        self._known = True
+
+    def _echo(self, path: str, change: Change) -> bool:
+        """Whether that tells a hand what it asked for itself, maybe a while ago, or is the box's move that it has yet to answer: neither pulls it back."""
+        aim = self._aims.get(path)
+        return aim is not None and bool(change.by) and (change.by == aim.by or change.layer == "auto")
+
+    def _expire(self) -> None:
+        """What was asked for counts no longer; where the desk made something else of it, that is told."""
+        with self._lock:
+            over = [path for path, aim in self._aims.items() if self._clock() >= aim.until]
+            others = {path: self._told(path) for path in over if self._aims.pop(path).value != self._told(path)}
+            self.news += bool(others)
+        if others:
+            self._tell(others, "")
 
     def _told(self, path: str) -> Number:
         return self.text(path) if params.find_text(path) else self.value(path)
