@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 
 from gigbox import params
@@ -18,6 +19,7 @@ Number = float | str                  # a text where the path is one
 Listener = Callable[[Mapping[str, Number], str], None]
 AIM_S = 0.4                           # so long what a hand asked for counts, before the desk's answer does: its own echo pulls nobody back
 AWAY_S = 0.25
+JOBS = 16                             # that may wait for the desk: scenes, undo
 NOBODY = Value(None, None, None)
 
 
@@ -33,8 +35,10 @@ class Mirror:
         self._aims: dict[str, tuple[Number, float]] = {}
         self._listeners: list[Listener] = []
         self._wishes: dict[str, dict[str, Number]] = {}          # by whose hand
+        self._jobs: deque[tuple[Callable[[Client], None], Callable[[str], None]]] = deque()
         self._come = threading.Condition(self._lock)
         self._watching = self._closed = False
+        self._fault = ""
         self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
         self._thread.start()
 
@@ -62,9 +66,15 @@ class Mirror:
             said = aim[0] if aim and self._clock() < aim[1] else self._values.get(path, NOBODY).value
         return said if isinstance(said, str) else ""
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Until what is given back is called."""
         with self._lock:
             self._listeners.append(listener)
+        return lambda: self._unlisten(listener)
+
+    def _unlisten(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners = [other for other in self._listeners if other is not listener]
 
     def set(self, values: Mapping[str, Number], by: str) -> None:
         """A hand wants to hear that. Values out of range are taken to its end; ParamError where there is no such path."""
@@ -74,6 +84,20 @@ class Mirror:
             self._aims.update({path: (value, until) for path, value in wanted.items()})
             self._wishes.setdefault(by, {}).update(wanted)
             self._come.notify()
+
+    def ask(self, job: Callable[[Client], None], refused: Callable[[str], None]) -> None:
+        """Something of the desk that takes its time, such as a scene, after all that was wanted before. `refused` hears why not, in the hands' thread."""
+        with self._lock:
+            if len(self._jobs) < JOBS:
+                self._jobs.append((job, refused))
+                self._come.notify()
+                return
+        refused(f"{JOBS} wishes wait for the desk already")
+
+    def paths(self) -> tuple[str, ...]:
+        """All that this box has, now."""
+        with self._lock:
+            return tuple(self._values)
 
     def close(self) -> None:
         with self._lock:
@@ -88,10 +112,13 @@ class Mirror:
                     self.desk.watch("*", self._hear)
                     self._watching = True
                 with self._lock:
-                    self._come.wait_for(lambda: self._closed or self._wishes, 1.0)
+                    self._come.wait_for(lambda: self._closed or self._wishes or self._jobs, 1.0)
                     wishes, self._wishes = self._wishes, {}
+                    jobs, self._jobs = self._jobs, deque()
                 for by, wanted in wishes.items():
                     self._ask(by, wanted)
+                for job, refused in jobs:
+                    self._do(job, refused)
             except GigboxError:                    # the desk is away: it will be back, and tells everything anew
                 time.sleep(AWAY_S)
 
@@ -100,12 +127,21 @@ class Mirror:
             hands = {path: value if isinstance(value, str) else self._hand(path, value) for path, value in wanted.items()}
         try:
             self.desk.set(hands, by=by)
+            self._fault = ""
         except GigboxError as e:
             with self._lock:
                 for path in wanted:
                     self._aims.pop(path, None)
-            self._say(str(e))
+            if str(e) != self._fault:              # a hand that goes on is told once
+                self._fault = str(e)
+                self._say(str(e))
             self._tell({path: self._told(path) for path in wanted}, "")      # whoever shows it otherwise shows it rightly again
+
+    def _do(self, job: Callable[[Client], None], refused: Callable[[str], None]) -> None:
+        try:
+            job(self.desk)
+        except GigboxError as e:
+            refused(str(e))
 
     def _hand(self, path: str, heard: float) -> float:
         """Where the hand has to be so that this is heard: DESIGN section 2."""

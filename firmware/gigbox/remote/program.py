@@ -14,6 +14,7 @@ from gigbox import places
 from gigbox.desk.client import Client
 from gigbox.pulse import Pulse
 from gigbox.remote.mirror import Mirror
+from gigbox.remote.osc.part import Osc
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -31,7 +32,7 @@ class Part(Protocol):
 
 
 Make = Callable[[Mirror, Path], Part]          # with the rack's path, for meters
-PARTS: tuple[tuple[str, Make], ...] = ()       # by the switch that each goes by
+PARTS: tuple[tuple[str, Make], ...] = (("box/osc", Osc),)       # by the switch that each goes by
 
 
 class Loop:
