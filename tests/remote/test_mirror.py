@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from gigbox.errors import ParamError
+from gigbox.remote.mirror import JOBS
 from gigbox.remote.program import Loop
 from gigbox.stopping import Stopping
 from tests.live_box import eventually
@@ -39,6 +40,30 @@ def test_what_was_asked_for_is_seen_at_once_and_of_a_fast_hand_the_newest_counts
     assert stage.other.get("strip/1/name")["strip/1/name"].value == "Anna 199"
 
 
+def test_the_echo_of_one_s_own_hand_does_not_pull_it_back(stage: Stage) -> None:
+    told: list[object] = []
+    stage.mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
+    go = threading.Event()
+    stage.mirror.set({"strip/1/level": -3.0}, "osc")
+    stage.mirror.ask(lambda desk: bool(go.wait(5)) or None, stage.said.append)          # type: ignore[arg-type, return-value]
+    eventually(lambda: stage.heard("strip/1/level") == -3, 5, "the first is heard")
+    stage.mirror.set({"strip/1/level": -9.0}, "osc")          # which waits, while the echo of the first comes
+    stage.other.set({"strip/1/level": -3.0}, by="osc")
+    assert stage.mirror.value("strip/1/level") == -9
+    go.set()
+    eventually(lambda: stage.heard("strip/1/level") == -9, 5, "the newest is heard")
+    eventually(lambda: told[-1] == -9, 5, "it is told")
+
+
+def test_where_the_box_cannot_bring_what_a_hand_asks_for_it_is_told_so(stage: Stage) -> None:
+    stage.other.auto({"strip/1/level": -4.0}, "covers lead vocal")
+    eventually(lambda: stage.mirror.value("strip/1/level") == -4, 5, "the box's move is seen")
+    told: list[object] = []
+    stage.mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
+    stage.mirror.set({"strip/1/level": 9.0}, "osc")
+    eventually(lambda: told and told[-1] == pytest.approx(6.0), 5, "as far as a fader goes, less what the box takes")
+
+
 def test_listeners_are_told_by_whom_and_one_that_fails_hinders_nobody(stage: Stage) -> None:
     heard: list[tuple[object, str]] = []
     stage.mirror.listen(lambda values, by: 1 / 0)          # type: ignore[arg-type, return-value]
@@ -55,7 +80,37 @@ def test_what_the_desk_refuses_is_said_and_seen_as_it_was(stage: Stage) -> None:
     eventually(lambda: stage.said, 5, "it is said")
     assert "strip/1/name" in stage.said[0]
     assert stage.mirror.text("strip/1/name") == ""
-    assert told == [""]
+    assert told[-1] == ""          # whoever shows it otherwise shows it rightly again
+
+
+def test_a_hand_that_goes_on_being_refused_is_told_once(stage: Stage) -> None:
+    for _ in range(5):
+        stage.mirror.set({"strip/1/name": "x" * 99}, "osc")
+        eventually(lambda: stage.mirror.text("strip/1/name") == "", 5, "it is refused")
+    assert len(stage.said) == 1
+
+
+def test_what_the_desk_is_asked_beside_comes_after_what_was_wanted_before_and_of_too_much_the_newest_is_refused(stage: Stage) -> None:
+    go, refused, seen = threading.Event(), list[str](), list[float]()
+    stage.mirror.ask(lambda desk: bool(go.wait(5)) or None, refused.append)          # type: ignore[arg-type, return-value]
+    stage.mirror.set({"strip/1/level": -7.0}, "osc")
+    stage.mirror.ask(lambda desk: seen.append(float(desk.get("strip/1/level")["strip/1/level"].value)), refused.append)      # type: ignore[arg-type]
+    for _ in range(JOBS + 1):
+        stage.mirror.ask(lambda desk: desk.delete("none"), refused.append)
+    assert refused
+    assert all("wait for the desk already" in each for each in refused)
+    go.set()
+    eventually(lambda: any("none" in each for each in refused), 5, "the desk's no is told")
+    assert (seen, stage.said) == ([pytest.approx(-7.0)], [])
+
+
+def test_who_listens_no_longer_is_told_nothing(stage: Stage) -> None:
+    told: list[object] = []
+    stop = stage.mirror.listen(lambda values, by: told.append(by))
+    stop()
+    stage.other.set({"strip/2/mute": True}, by="web:phone")
+    eventually(lambda: stage.mirror.value("strip/2/mute") == 1, 5, "it is seen")
+    assert "web:phone" not in told
 
 
 def test_values_out_of_range_are_taken_to_its_end_and_paths_that_are_none_are_refused(stage: Stage) -> None:
@@ -71,6 +126,16 @@ def test_a_desk_that_comes_back_is_seen_again(stage: Stage) -> None:
     stage.desk.start()
     stage.other.set({"strip/2/level": -3.0})
     eventually(lambda: stage.mirror.value("strip/2/level") == -3, 10, "seen again")
+
+
+def test_of_a_desk_that_comes_back_only_what_is_otherwise_is_told(stage: Stage) -> None:
+    told: list[set[str]] = []
+    stage.mirror.listen(lambda values, by: told.append(set(values)))
+    stage.desk.stop()
+    stage.desk.start()
+    stage.other.set({"strip/2/level": -3.0})
+    eventually(lambda: stage.mirror.value("strip/2/level") == -3, 10, "seen again")
+    assert set().union(*told) == {"strip/2/level"}
 
 
 class Fragile:

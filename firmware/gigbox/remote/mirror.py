@@ -6,6 +6,7 @@ fader waits for the desk.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -32,20 +33,20 @@ class Mirror:
         self._say, self._clock = say, clock
         self._lock = threading.RLock()
         self._values: dict[str, Value] = {}
-        self._aims: dict[str, tuple[Number, float]] = {}
+        self._aims: dict[str, tuple[Number, float, str]] = {}    # what was asked for, until when it counts, and by whom
         self._listeners: list[Listener] = []
         self._wishes: dict[str, dict[str, Number]] = {}          # by whose hand
         self._jobs: deque[tuple[Callable[[Client], None], Callable[[str], None]]] = deque()
         self._come = threading.Condition(self._lock)
-        self._watching = self._closed = False
+        self._watching = self._closed = self._known = False
         self._fault = ""
         self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
         self._thread.start()
 
     @property
     def known(self) -> bool:
-        """Whether the desk told anything yet: nobody may write before that."""
-        return bool(self._values)
+        """Whether the desk told all yet: nobody may write before that."""
+        return self._known
 
     def served(self, path: str) -> bool:
         """Whether this box has it, now."""
@@ -81,7 +82,7 @@ class Mirror:
         wanted = {path: value if isinstance(value, str) else params.find(path).param.clamp(value) for path, value in values.items()}
         until = self._clock() + AIM_S
         with self._lock:
-            self._aims.update({path: (value, until) for path, value in wanted.items()})
+            self._aims.update({path: (value, until, by) for path, value in wanted.items()})
             self._wishes.setdefault(by, {}).update(wanted)
             self._come.notify()
 
@@ -112,9 +113,12 @@ class Mirror:
                     self.desk.watch("*", self._hear)
                     self._watching = True
                 with self._lock:
-                    self._come.wait_for(lambda: self._closed or self._wishes or self._jobs, 1.0)
+                    self._come.wait_for(lambda: self._closed or self._wishes or self._jobs, AIM_S if self._aims else 1.0)
+                    late = self._overdue()
                     wishes, self._wishes = self._wishes, {}
                     jobs, self._jobs = self._jobs, deque()
+                if late:
+                    self._tell(late, "")
                 for by, wanted in wishes.items():
                     self._ask(by, wanted)
                 for job, refused in jobs:
@@ -153,13 +157,34 @@ class Mirror:
 
     def _hear(self, change: Change) -> None:
         with self._lock:
+            before = self._values
             if change.by:
                 self._values.update(change.values)
-            else:
+            else:                                  # all, of a desk that is back: most of it is as it was
                 self._values = dict(change.values)
-            for path in change.values:
-                self._aims.pop(path, None)
-        self._tell({path: self._told(path) for path in change.values}, change.by)
+            paths = [path for path, value in change.values.items() if change.by or path in self._aims or before.get(path) != value]
+            for path in paths:
+                if path in self._aims and not self._is_on_its_way(path, change.by):
+                    del self._aims[path]
+        self._tell({path: self._told(path) for path in paths}, change.by)
+        self._known = True
+
+    def _is_on_its_way(self, path: str, by: str) -> bool:
+        """Whether this is the echo of a hand that is further by now."""
+        aim, _, whose = self._aims[path]
+        if whose != by:
+            return False
+        value = self._values[path].value
+        number = None if isinstance(aim, str) else _number(path, value)
+        return value != aim if number is None or isinstance(aim, str) else not math.isclose(number, aim, abs_tol=1e-4)
+
+    def _overdue(self) -> dict[str, Number]:
+        """What did not come as it was asked for in time: it is as it is told."""
+        now = self._clock()
+        late = [path for path, (_, until, _) in self._aims.items() if until <= now]
+        for path in late:
+            del self._aims[path]
+        return {path: self._told(path) for path in late}
 
     def _told(self, path: str) -> Number:
         return self.text(path) if params.find_text(path) else self.value(path)

@@ -64,7 +64,9 @@ from gigbox.remote.osc.vocabulary import (
 
 
 def _config(node: str, name: str = "", colour: str = "", shade: int = 0, *more: Leaf) -> Node:
-    return Node(f"{node}/config", (leaf("name", NAME, name, start=""), leaf("color", COLOUR if colour else SHADE, colour, start=shade), *more))
+    """Clients ask also those for a source that have none."""
+    unasked = [leaf(each, Whole(0, 18), hidden=True) for each in ("insrc", "rtnsrc") if each not in {known.name for known in more}]
+    return Node(f"{node}/config", (leaf("name", NAME, name, start=""), leaf("color", COLOUR if colour else SHADE, colour, start=shade), *more, *unasked))
 
 
 def _filter(node: str) -> Node:
@@ -80,7 +82,7 @@ def _dyn(node: str, box: str = "", key: bool = True) -> tuple[Node, ...]:
         leaf("on", ON, at("on")), leaf("mode", COMP), leaf("det", DETECTOR, start=1), leaf("env", ENVELOPE, start=1),
         leaf("thr", COMP_DB, at("threshold"), start=1.0), leaf("ratio", RATIO, at("ratio"), start=5), leaf("knee", KNEE, at("knee"), start=0.2),
         leaf("mgain", MAKEUP_DB, at("makeup")), leaf("attack", ATTACK, at("attack"), start=ATTACK.read("10")), leaf("hold", HOLD, start=HOLD.read("10")),
-        leaf("release", RELEASE, at("release"), start=RELEASE.read("151")), leaf("mix", MIX, at("mix"), start=1.0), *((leaf("keysrc", KEY),) if key else ()),
+        leaf("release", RELEASE, at("release"), start=RELEASE.read("151")), leaf("mix", MIX, at("mix"), start=1.0), leaf("keysrc", KEY, hidden=not key),
         leaf("auto", ON))), _filter(f"{node}/dyn"))
 
 
@@ -90,7 +92,7 @@ def _eq(node: str, box: str, bands: tuple[int, ...], mode: bool) -> tuple[Node, 
         return (leaf("type", KIND, box and f"{box}/type", start=2), leaf("f", FREQUENCY, box and f"{box}/frequency", start=0.5),
                 leaf("g", GAIN, box and f"{box}/gain", start=0.5), leaf("q", Q, box and f"{box}/q", start=Q.read("2.0")))
 
-    return (Node(f"{node}/eq", (leaf("on", ON, box and f"{box}/eq/on", start=1), *((leaf("mode", EQ_MODE),) if mode else ()))),
+    return (Node(f"{node}/eq", (leaf("on", ON, box and f"{box}/eq/on", start=1), leaf("mode", EQ_MODE, hidden=not mode))),
             *(Node(f"{node}/eq/{n}", band(f"{box}/eq/{own}" if own else "")) for n, own in enumerate(bands, 1)))
 
 
@@ -127,7 +129,8 @@ def _sends(node: str, box: str, of_strip: bool) -> tuple[Node, ...]:
 
 def _return(node: str, box: str = "", start: float = 0.75) -> tuple[Node, ...]:
     return (_config(node, "", "", 2, leaf("rtnsrc", USB_PAIR)),
-            Node(f"{node}/preamp", (leaf("rtntrim", TRIM, start=0.5), leaf("rtnsw", ON), leaf("invert", ON, hidden=True))), *_eq(node, "", (0, 0, 0, 0), False),
+            Node(f"{node}/preamp", (leaf("rtntrim", TRIM, start=0.5), leaf("rtnsw", ON), leaf("invert", ON, hidden=True), leaf("hpon", ON, hidden=True),
+                                      leaf("hpf", HPF, hidden=True))), *_eq(node, "", (0, 0, 0, 0), False),
             Node(f"{node}/mix", (leaf("on", OUT if box else ON, box and f"{box}/mute", start=1), leaf("fader", FADER, box and f"{box}/level", start=start),
                                  leaf("lr", ON, start=1, fixed=bool(box)), leaf("pan", PAN, start=0.5))),
             *_sends(node, box, False), _group(node))
@@ -178,7 +181,8 @@ PATCH = (
 )
 EFFECTS = (
     Node("fx/{fx}", (leaf("type", Whole(0, 60)), leaf("insert", ON))), Node("fx/{fx}/par", tuple(leaf(f"{n:02}", PARAMETER) for n in range(1, 65))),
-    _config("fxsend/{fx}", "", "", 4), Node("fxsend/{fx}/mix", (leaf("on", ON, start=1), leaf("fader", FADER, start=0.75))), _group("fxsend/{fx}"),
+    _config("fxsend/{fx}", "", "", 4),
+    Node("fxsend/{fx}/mix", (leaf("on", ON, start=1), leaf("fader", FADER, start=0.75), leaf("lr", ON, hidden=True))), _group("fxsend/{fx}"),
 )
 STRIPS = range(1, 17)
 STATE = (

@@ -49,11 +49,11 @@ class Snapshots:
         """Whether there is such an address; ValueError where the argument means nothing to it."""
         what = address.removeprefix("/-snap/")
         if what in ("load", "index"):
-            if (scene := self._scenes.get(place := self._place(arg))) is not None:
-                self.recall(scene, by, _nobody, place)
+            place = self._place(arg)
+            self._mirror.ask(lambda desk: self._recall(desk, self._scenes.get(place, ""), by), _nobody)
         elif what == "save":
-            if (place := self._place(arg)) not in self._scenes:
-                self.save(f"{place:02} {self._names.get(place) or f'Snapshot {place}'}", by, _nobody)
+            place = self._place(arg)
+            self._mirror.ask(lambda desk: self._save_at(desk, place, by), _nobody)
         elif what == "name" or what.endswith("/name"):
             place = self._now if what == "name" else self._place(what.partition("/")[0])
             if place not in self._scenes:
@@ -62,9 +62,9 @@ class Snapshots:
             return what in ("delete",) or what.endswith("/scope")
         return True
 
-    def recall(self, scene: str, by: str, refused: Refused, place: int = 0) -> None:
+    def recall(self, scene: str, by: str, refused: Refused) -> None:
         """Undo takes it back. `refused` hears why not, in another thread."""
-        self._mirror.ask(lambda desk: self._recall(desk, scene, by, place), refused)
+        self._mirror.ask(lambda desk: self._recall(desk, scene, by), refused)
 
     def save(self, scene: str, by: str, refused: Refused) -> None:
         """As a new scene: one that is there stays as it is."""
@@ -75,11 +75,16 @@ class Snapshots:
         with self._lock:
             return [self._scenes[place] for place in sorted(self._scenes)]
 
-    def _recall(self, desk: Client, scene: str, by: str, place: int) -> None:
+    def _recall(self, desk: Client, scene: str, by: str) -> None:
         desk.recall(scene, by=by)
         self._take(desk.scenes())
-        self._now = place or next((each for each, name in self._scenes.items() if name == scene), 0)
+        self._now = next((each for each, name in self._scenes.items() if name == scene), 0)
         self._told(("/-snap/index", "/-snap/name"))
+
+    def _save_at(self, desk: Client, place: int, by: str) -> None:
+        self._take(desk.scenes())
+        if place not in self._scenes:
+            self._save(desk, f"{place:02} {self._names.get(place) or f'Snapshot {place}'}", by)
 
     def _save(self, desk: Client, scene: str, by: str) -> None:
         if scene in desk.scenes():
