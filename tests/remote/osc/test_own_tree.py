@@ -91,7 +91,7 @@ def test_a_pattern_sets_nothing(served: Served) -> None:
 
 def test_without_a_password_nothing_may_be_set_that_protects_ears_and_gear_or_opens_a_door() -> None:
     closed = ("strip/1/input/phantom", "strip/1/input/pad", "strip/1/input/source", "out/1/bus", "box/mute_all", "box/osc", "box/midi", "tape/record",
-              "box/forget", "main/limiter/ceiling", "monitor/1/limiter/ceiling", "monitor/1/loudness/on", "main/guard/on", "main/notch/1/gain", "box/generator/kind",
+              "box/forget", "main/limiter/ceiling", "monitor/1/limiter/ceiling", "monitor/1/loudness/on", "main/guard/on", "main/notch/1/gain",
               "strip/1/talk", "box/lookahead", "box/linecheck", "box/safe/sends", "strip/1/safe", "strip/1/pop/on", "nothing", "strip/99/level")
     assert [path for path in closed if rights.may(path)] == []
     open_ = ("strip/1/level", "strip/32/eq/4/gain", "monitor/6/name", "main/mute", "fx/1/type", "group/4/mute", "box/depth", "box/song")
