@@ -22,7 +22,8 @@ class Open:
 
 
 TABLE = (Open("tcp", HTTP, "the page, as browsers ask for it"), Open("tcp", PAGE, "the page"), Open("udp", 5353, "the name gigbox.local"),
-         Open("udp", OSC, "apps, by OSC: closed while box/osc is off"), Open("udp", 67, "addresses on the hotspot"), Open("udp", 53, "names on the hotspot"), Open("tcp", 53, "names on the hotspot"),
+         Open("udp", OSC, "apps, by OSC: closed while box/osc is off"),
+         Open("udp", 67, "addresses on the hotspot"), Open("udp", 53, "names on the hotspot"), Open("tcp", 53, "names on the hotspot"),
          Open("tcp", SHELL, "a shell, once a key lies on the data partition"))
 
 

@@ -182,7 +182,8 @@ def test_every_page_of_the_menu_has_a_picture() -> None:
 def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
     panel = page_of("mix")
     with panel.box._lock:
-        for path in [path for path in panel.box._values if path.split("/")[0] in ("fx", "group", "tape") or "guard" in path or "ideas" in path or path == "box/osc"]:
+        for path in [path for path in panel.box._values
+                     if path.split("/")[0] in ("fx", "group", "tape") or "guard" in path or "ideas" in path or path == "box/osc"]:
             del panel.box._values[path]
     assert name not in [page.name for page in panel.menu.open(panel.box)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gigbox.remote.osc import scene_lines
+from gigbox.remote.osc import scene_lines, tree
 from gigbox.remote.osc.console import Console
 from tests.live_box import eventually
 from tests.remote.osc.conftest import PATIENCE_S, Served
@@ -38,12 +38,12 @@ def test_a_line_is_done_also_a_short_one_or_nothing_of_it_is(served: Served, ver
     assert served.stage.heard("strip/2/mute") == 1
 
 
-def test_a_whole_file_of_the_box_reads_back_as_it_was(served: Served) -> None:
+def test_every_line_of_the_box_reads_back_as_it_was(served: Served) -> None:
     console = Console(served.stage.mirror)
-    lines = list(scene_lines.whole(console))
-    assert lines[0] == "#2.7#"
-    assert len(lines) > 500
-    for line in lines[1:]:
+    lines = [scene_lines.line(console, node) for node in tree.LINES]
+    assert len(lines) > 600
+    for line in lines:
+        assert line
         for address, wire in scene_lines.read(line):
             told = console.look(address)
             assert wire == (pytest.approx(told, abs=0.02) if isinstance(told, float) else told), line

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 
+from gigbox.errors import RequestError
 from gigbox.remote.osc.clients import LASTS_S, MOST, Clients
+from gigbox.remote.osc.part import Osc
 from tests.live_box import eventually
 from tests.remote.osc.conftest import PATIENCE_S, Served
 
@@ -83,6 +86,21 @@ def test_meters_come_as_blobs_of_the_console_s_sizes(served: Served) -> None:
     app.say("/batchsubscribe", "/mine", "/meters/1", 0, 0, 2)
     while app.hear()[0] != "/mine":
         pass
+
+
+def test_people_see_how_many_apps_there_are_and_that_none_is_left_when_it_is_closed(served: Served, tmp_path: Path) -> None:
+    def told() -> object:
+        try:
+            return served.stage.other.report("osc")["told"]
+        except RequestError:          # nobody has counted yet
+            return None
+
+    app = served.app()
+    app.say("/xremote")
+    eventually(lambda: told() == {"apps": 1}, PATIENCE_S, "one")
+    other = Osc(served.stage.mirror, tmp_path / "rack", port=0)
+    other.close()
+    eventually(lambda: told() == {"apps": 0}, PATIENCE_S, "none")
 
 
 class Clock:

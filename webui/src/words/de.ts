@@ -558,6 +558,7 @@ export const de: Words = {
   remote: "Apps und Bedienpulte",
   remoteHint:
     "Apps finden die Box von selbst, UDP-Port 10024. Sie brauchen kein Passwort: Wer in diesem Netz ist, kann dann mischen. Manche suchen eine Konsole: Denen sagt sie auf Wunsch, sie sei eine.",
+  appsHere: (n: number) => `${s(n, "App ist", "Apps sind")} verbunden.`,
   midiHint: "Ein Bedienpult, das über USB angesteckt wird, mischt sofort.",
   refuse: "Abweisen",
   invite: "Jemanden einladen",

@@ -570,6 +570,7 @@ export const en = {
   remote: "Apps and surfaces",
   remoteHint:
     "Apps find the box by themselves, UDP port 10024. They need no password: whoever is in this network can then mix. Some look for a console: to those it may say that it is one.",
+  appsHere: (n: number) => `${s(n, "app is", "apps are")} connected.`,
   midiHint: "A surface that is plugged in by USB mixes at once.",
   refuse: "Refuse",
   invite: "Ask somebody in",

@@ -25,6 +25,7 @@ from gigbox.remote.osc.snapshots import Snapshots
 TURN_S = 0.25                 # a turn waits no longer
 TELLS = 100                   # addresses that one client is told in a turn; the next comes AFTER_S later, so that a phone can follow
 AFTER_S = 0.01
+REPORT, REPORT_S = "osc", 2.0     # how many apps there are, told no more often than that
 LATER = 64                    # answers of the desk that wait for a turn
 
 
@@ -42,6 +43,7 @@ class Osc:
         self._lock, self._changed, self._fresh = threading.Lock(), dict[str, None](), dict[str, None]()
         self._answers: deque[tuple[Any, ...]] = deque(maxlen=LATER)
         self._closed = False
+        self._counted, self._counted_at = -1, clock() - REPORT_S
         self._snapshots = Snapshots(mirror, self._note_addresses, clock)
         self._dialect = Dialect(mirror, self._snapshots, self._meters, self.clients, self._say, self.door.own_address, clock)
         self._own = OwnTree(mirror, self._snapshots, self.clients, self._say, self._note_answer, clock)
@@ -55,9 +57,11 @@ class Osc:
         self.clients.pass_time()
         for client in self.clients:
             self._tell(client)
+        self._count()
 
     def close(self) -> None:
         self._unlisten()
+        self._report(0)
         with self._lock:
             self._closed = True
             self.door.close()
@@ -130,6 +134,16 @@ class Osc:
 
     def _look(self, address: str) -> Wire | None:
         return self._own.look(address.removeprefix(ROOT)) if address.startswith(ROOT) else self._dialect.look(address)
+
+    def _count(self) -> None:
+        """How many apps there are, for people to see."""
+        hosts = len({host(client.where) for client in self.clients})
+        if hosts != self._counted and self._clock() - self._counted_at >= REPORT_S:
+            self._counted, self._counted_at = hosts, self._clock()
+            self._report(hosts)
+
+    def _report(self, hosts: int) -> None:
+        self._mirror.ask(lambda desk: desk.post(REPORT, {"apps": hosts}), lambda why: None)
 
     def _wait_s(self) -> float:
         now, soonest = self._clock(), TURN_S

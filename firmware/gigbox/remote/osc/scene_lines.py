@@ -1,16 +1,14 @@
-"""Lines of the console's scene files: `/ch/01/mix ON -9.3 ON +0`. One node a line, read and written; a whole `.scn` is all of them."""
+"""Lines of the console's scene files: `/ch/01/mix ON -9.3 ON +0`. One node a line, read and written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from gigbox.remote.osc import tree
 from gigbox.remote.osc.console import Console
 from gigbox.remote.osc.laws import Wire
 
 _TOKEN = re.compile(r'"([^"]*)"?|(\S+)')
-HEAD = "#2.7#"                # of a file, as of a console
 
 
 def line(console: Console, node: str) -> str | None:
@@ -32,9 +30,3 @@ def read(text: str) -> list[tuple[str, Wire]]:
     if len(tokens) > len(leaves):
         raise ValueError(f"/{node.strip('/')}: {len(tokens)} values, expected {len(leaves)} at most")
     return [(entry.address, entry.law.read(token)) for entry, token in zip(leaves, tokens, strict=False)]
-
-
-def whole(console: Console) -> Iterator[str]:
-    """A scene file's lines: all but what the console keeps of itself."""
-    yield HEAD
-    yield from (told for node in tree.LINES if not node.startswith("-") and (told := line(console, node)) is not None)
