@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 import time
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from gigbox import ports
 from gigbox.errors import MachineError
-from gigbox.remote.osc.door import Door, answerable
+from gigbox.remote.osc import wire
+from gigbox.remote.osc.clients import Where
+from gigbox.remote.osc.door import BYTES, BYTES_AT_ONCE, Door, answerable
 from gigbox.remote.osc.limits import SENDERS, Limits
 from gigbox.remote.osc.part import Osc
 from tests.live_box import eventually
@@ -56,6 +59,24 @@ def test_a_flood_stops_neither_the_program_nor_the_others(served: Served) -> Non
         flood.raw(b"\xff" * 300)
     eventually(lambda: answered(app), PATIENCE_S, "the other is answered")
     assert served.stage.said == []
+
+
+def test_what_one_host_is_told_has_an_end_however_it_asks(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, pattern, sent, send = served.app(), wire.write("/gigbox/strip/*/send/*/level"), [0, 0], served.osc.door.send
+
+    def count(datagram: bytes, where: Where) -> bool:
+        told = send(datagram, where)
+        sent[0] += len(datagram) if told else 0
+        sent[1] += 1
+        return told
+
+    monkeypatch.setattr(served.osc.door, "send", count)
+    began = time.monotonic()
+    for _ in range(20):
+        app.raw(wire.BUNDLE + b"\0" * 8 + (struct.pack(">i", len(pattern)) + pattern) * 40)
+    eventually(lambda: answered(served.app()) or sent[0] > BYTES_AT_ONCE - 100, PATIENCE_S, "it is through")
+    assert 0 < sent[0] < BYTES_AT_ONCE + (time.monotonic() - began) * BYTES
+    assert sent[1] < 20 * 40 * 64 / 5          # nor is much of it made in vain
 
 
 def answered(app: object) -> bool:

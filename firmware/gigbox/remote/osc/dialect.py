@@ -18,7 +18,7 @@ from gigbox.remote.osc.wire import Arg, Message
 
 LONGEST = 64                  # characters of an alias
 
-Say = Callable[..., None]     # where, address, arguments
+Say = Callable[..., bool]     # where, address, arguments: whether it is on its way
 
 
 class Dialect:

@@ -19,8 +19,8 @@ from gigbox.remote.osc.limits import Limits
 from gigbox.remote.osc.wire import LONGEST
 
 AT_ONCE = 256                                # datagrams before those who wait to be told have their turn
-ASKS, BURST, ALL_ASKS = 1500, 6000, 4000     # datagrams a second of one host, at once, and of all: an app reads 2000 addresses twice when it starts
-BYTES, BYTES_AT_ONCE, ALL_BYTES = 150_000, 600_000, 800_000
+ASKS, BURST, ALL_ASKS = 1500, 5000, 4000     # messages a second of one host, at once, and of all: an app reads 2000 addresses twice when it starts
+BYTES, BYTES_AT_ONCE, ALL_BYTES = 150_000, 200_000, 800_000      # a second, as above
 SERVICES = 1024                              # no app asks from a port below: an answer there would reach somebody else's service
 FLOOD, PAUSE_S = 64, 0.02                    # so many that are not heard are a flood; what comes meanwhile the kernel throws away
 IP_RECVERR, IPV6_RECVERR = 11, 25
@@ -56,11 +56,15 @@ class Door:
                 if isinstance(e, BlockingIOError):
                     return
                 continue
-            if answerable(where, self.port) and self._asks.take(host(where)):
+            if answerable(where, self.port) and self.may_ask(where):
                 yield datagram, where
             elif (refused := refused + 1) >= FLOOD:
                 time.sleep(PAUSE_S)
                 return
+
+    def may_ask(self, where: Where) -> bool:
+        """One message more: a datagram may hold many."""
+        return self._asks.take(host(where))
 
     def send(self, datagram: bytes, where: Where) -> bool:
         """Whether it is on its way; not where that host was told too much, or the network is full."""

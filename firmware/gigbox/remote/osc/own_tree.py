@@ -32,11 +32,11 @@ LONGEST = 96                  # characters of a pattern
 METERS, METERS_FACTOR = f"{ROOT}meters", 2
 ERROR = f"{ROOT}error"
 
-Say = Callable[..., None]
+Say = Callable[..., bool]                # where, address, arguments: whether it is on its way
 
 
 class OwnTree:
-    def __init__(self, mirror: Mirror, snapshots: Snapshots, clients: Clients, say: Say, later: Say, clock: Callable[[], float]) -> None:
+    def __init__(self, mirror: Mirror, snapshots: Snapshots, clients: Clients, say: Say, later: Callable[..., None], clock: Callable[[], float]) -> None:
         """`say` answers at once, `later` from any thread."""
         self._mirror, self._snapshots, self._clients, self._say, self._later, self._clock = mirror, snapshots, clients, say, later, clock
         self._verbs: dict[str, Callable[[Where, str, tuple[Arg, ...]], None]] = {
@@ -78,12 +78,13 @@ class OwnTree:
         else:
             self._say(where, ROOT + path, self.look(path))
 
-    def _many(self, where: Where, path: str, args: tuple[Arg, ...], tell: Callable[[str], None], found: tuple[str, ...]) -> None:
+    def _many(self, where: Where, path: str, args: tuple[Arg, ...], tell: Callable[[str], bool], found: tuple[str, ...]) -> None:
         start = int(args[0]) if args and isinstance(args[0], (int, float)) else 0
         if not found:
             raise ParamError(f"{path}: no such parameter")
         for each in found[max(start, 0):][:AT_ONCE]:
-            tell(each)
+            if not tell(each):               # that host was told too much
+                return
         if start + AT_ONCE < len(found):
             self._say(where, f"{ROOT}more", path, start + AT_ONCE, len(found))
 

@@ -71,7 +71,9 @@ class Osc:
         by = f"osc:{host(where)}"
         self.clients.known(where)
         try:
-            for message in wire.read(datagram):
+            for n, message in enumerate(wire.read(datagram)):
+                if n and not self.door.may_ask(where):
+                    return
                 (self._own if message.address.startswith(ROOT) else self._dialect).hear(where, by, message)
         except (ValueError, OverflowError):
             return
@@ -120,7 +122,7 @@ class Osc:
         for address in list(client.fresh)[:TELLS]:
             told = self._look(address)
             if told is not None and client.told.get(address) != told:
-                if not self._sent(client.where, address, told):
+                if not self._say(client.where, address, told):
                     return
                 client.told[address] = told
             del client.fresh[address]
@@ -154,10 +156,8 @@ class Osc:
                 soonest = min(soonest, stream.next - now)
         return soonest
 
-    def _say(self, where: Where, address: str, *args: Wire | bytes) -> None:
-        self._sent(where, address, *args)
-
-    def _sent(self, where: Where, address: str, *args: Wire | bytes) -> bool:
+    def _say(self, where: Where, address: str, *args: Wire | bytes) -> bool:
+        """Whether it is on its way."""
         return self.door.send(wire.write(address, *args), where)
 
 
