@@ -188,6 +188,7 @@ STRIPS = range(1, 17)
 STATE = (
     Node("-stat/solosw", (*(leaf(f"{n:02}", ON, f"strip/{n}/solo") for n in STRIPS), *(leaf(f"{n:02}", ON) for n in range(17, 61)))),
     Node("-stat", (leaf("solo", AnyOf(len(STRIPS)), *(f"strip/{n}/solo" for n in STRIPS)), leaf("usbmounted", ON, fixed=True))),
+    Node("-prefs", (leaf("name", Text(), start="gigbox", fixed=True),)),
     Node("-stat/tape", (leaf("state", TAPE, "tape/record"), leaf("file", Text(), start="", fixed=True), leaf("etime", Whole(0, 35999), fixed=True),
                         leaf("rtime", Whole(-1000, 35999), fixed=True))),
 )

@@ -72,7 +72,7 @@ class OwnTree:
             if not rights.may(path):
                 raise ParamError(f"{path}: is not set by OSC, expected a hand at the box or on its page")
             self._mirror.set({path: _meant(path, args[0])}, by)
-            if (client := self._clients.known(where)) and any(path in matching(pattern) for pattern in client.watching):
+            if (client := self._clients.known(where)) and any(means(pattern, path) for pattern in client.watching):
                 client.told[ROOT + path] = _told(args[0])
                 client.fresh[ROOT + path] = None            # only where it is not as it was asked for
         else:
@@ -182,6 +182,15 @@ def matching(pattern: str) -> tuple[str, ...]:
     if wanted == ("*",):
         return tuple(path for path, _ in _words())
     return tuple(path for path, words in _words() if len(words) >= len(wanted) and all(want in ("*", word) for want, word in zip(wanted, words, strict=False)))
+
+
+@functools.lru_cache(maxsize=128)
+def _set(pattern: str) -> frozenset[str]:
+    return frozenset(matching(pattern))
+
+
+def means(pattern: str, path: str) -> bool:
+    return path in _set(pattern)
 
 
 def _row(path: str) -> str:

@@ -108,9 +108,9 @@ class Osc:
             self._say(*answer)
         if fresh or paths:
             self.clients.changed({**fresh, **self._dialect.console.of(paths)})
-        for client in self.clients:
+        for client in self.clients if paths else ():
             for pattern in client.watching:
-                client.fresh.update({ROOT + path: None for path in own_tree.matching(pattern) if path in paths})
+                client.fresh.update({ROOT + path: None for path in paths if own_tree.means(pattern, path)})
 
     def _tell(self, client: Client) -> None:
         """What it does not know yet, and what it is told again and again."""
