@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from gigbox.errors import ParamError
-from gigbox.remote.mirror import JOBS
+from gigbox.remote.mirror import JOBS, Mirror
 from gigbox.remote.program import Loop
 from gigbox.stopping import Stopping
 from tests.live_box import eventually
@@ -41,18 +41,21 @@ def test_what_was_asked_for_is_seen_at_once_and_of_a_fast_hand_the_newest_counts
 
 
 def test_the_echo_of_one_s_own_hand_does_not_pull_it_back(stage: Stage) -> None:
-    told: list[object] = []
-    stage.mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
-    go = threading.Event()
-    stage.mirror.set({"strip/1/level": -3.0}, "osc")
-    stage.mirror.ask(lambda desk: bool(go.wait(5)) or None, stage.said.append)          # type: ignore[arg-type, return-value]
-    eventually(lambda: stage.heard("strip/1/level") == -3, 5, "the first is heard")
-    stage.mirror.set({"strip/1/level": -9.0}, "osc")          # which waits, while the echo of the first comes
-    stage.other.set({"strip/1/level": -3.0}, by="osc")
-    assert stage.mirror.value("strip/1/level") == -9
+    told, go = list[object](), threading.Event()
+    mirror = Mirror(stage.remote, stage.said.append, lambda: 0.0)          # no time passes: nothing is overdue
+    eventually(lambda: mirror.known, 10, "the desk is known")
+    mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
+    mirror.set({"strip/1/level": -3.0}, "osc")
+    eventually(lambda: told == [-3], 5, "the first is heard")
+    mirror.ask(lambda desk: bool(go.wait(5)) or None, stage.said.append)          # type: ignore[arg-type, return-value]
+    mirror.set({"strip/1/level": -9.0}, "osc")          # which waits, while an echo of before comes
+    stage.other.set({"strip/1/level": -4.0}, by="osc")
+    eventually(lambda: len(told) == 2, 5, "the echo came")
+    assert (told[-1], mirror.value("strip/1/level")) == (-9, -9)
+    stage.other.set({"strip/1/level": -5.0}, by="web:phone")
+    eventually(lambda: told[-1] == -5, 5, "another's hand counts")
     go.set()
-    eventually(lambda: stage.heard("strip/1/level") == -9, 5, "the newest is heard")
-    eventually(lambda: told[-1] == -9, 5, "it is told")
+    mirror.close()
 
 
 def test_where_the_box_cannot_bring_what_a_hand_asks_for_it_is_told_so(stage: Stage) -> None:

@@ -129,4 +129,4 @@ def test_what_is_closed_holds_nothing_and_hears_nothing(stage: Stage, tmp_path: 
     eventually(lambda: stage.mirror.value("strip/1/mute") == 1, PATIENCE_S, "it is known")
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as free:
         free.bind(("::", port))
-    assert (stage.said, threading.active_count()) == ([], threads)
+    assert (stage.said, stage.mirror._listeners, threading.active_count()) == ([], [], threads)
