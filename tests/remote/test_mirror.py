@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from gigbox.desk.client import Client
 from gigbox.errors import ParamError
 from gigbox.remote.mirror import JOBS, Mirror
 from gigbox.remote.program import Loop
@@ -41,13 +42,19 @@ def test_what_was_asked_for_is_seen_at_once_and_of_a_fast_hand_the_newest_counts
 
 
 def test_the_echo_of_one_s_own_hand_does_not_pull_it_back(stage: Stage) -> None:
-    told, go = list[object](), threading.Event()
+    told, begun, go = list[object](), threading.Event(), threading.Event()
+
+    def hold(desk: Client) -> None:
+        begun.set()
+        go.wait(5)
+
     mirror = Mirror(stage.remote, stage.said.append, lambda: 0.0)          # no time passes: nothing is overdue
     eventually(lambda: mirror.known, 10, "the desk is known")
     mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
     mirror.set({"strip/1/level": -3.0}, "osc")
     eventually(lambda: told == [-3], 5, "the first is heard")
-    mirror.ask(lambda desk: bool(go.wait(5)) or None, stage.said.append)          # type: ignore[arg-type, return-value]
+    mirror.ask(hold, stage.said.append)
+    assert begun.wait(5)
     mirror.set({"strip/1/level": -9.0}, "osc")          # which waits, while an echo of before comes
     stage.other.set({"strip/1/level": -4.0}, by="osc")
     eventually(lambda: len(told) == 2, 5, "the echo came")
@@ -94,8 +101,14 @@ def test_a_hand_that_goes_on_being_refused_is_told_once(stage: Stage) -> None:
 
 
 def test_what_the_desk_is_asked_beside_comes_after_what_was_wanted_before_and_of_too_much_the_newest_is_refused(stage: Stage) -> None:
-    go, refused, seen = threading.Event(), list[str](), list[float]()
-    stage.mirror.ask(lambda desk: bool(go.wait(5)) or None, refused.append)          # type: ignore[arg-type, return-value]
+    begun, go, refused, seen = threading.Event(), threading.Event(), list[str](), list[float]()
+
+    def hold(desk: Client) -> None:
+        begun.set()
+        go.wait(5)
+
+    stage.mirror.ask(hold, refused.append)
+    assert begun.wait(5)
     stage.mirror.set({"strip/1/level": -7.0}, "osc")
     stage.mirror.ask(lambda desk: seen.append(float(desk.get("strip/1/level")["strip/1/level"].value)), refused.append)      # type: ignore[arg-type]
     for _ in range(JOBS + 1):
