@@ -70,6 +70,10 @@ class Served:
         self._apps.append(App(self.port))
         return self._apps[-1]
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def close(self) -> None:
         self._stop.set()
         self.osc.door.wake()

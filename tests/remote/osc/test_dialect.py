@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import time
 
 import pytest
@@ -137,6 +138,16 @@ def test_all_of_the_tree_is_answered_each_within_five_milliseconds(served: Serve
         assert app.ask(address)[0] == address
         slow += time.perf_counter() - began > 0.005
     assert slow < len(tree.ENTRIES) / 50          # of a machine that others load
+
+
+def test_a_number_that_is_bigger_than_four_bytes_stops_nobody_who_is_told_of_it(served: Served) -> None:
+    app, other = served.app(), served.app()
+    other.say("/xremote")
+    other.ask("/xinfo")
+    app.raw(b"/-prefs/lamp\0\0\0\0,h\0\0" + (2 ** 40).to_bytes(8, "big"))
+    assert other.hear() == ("/-prefs/lamp", 2 ** 31 - 1)
+    app.raw(b"/-prefs/lamp\0\0\0\0,d\0\0" + struct.pack(">d", -1e300))
+    assert other.hear() == ("/-prefs/lamp", -(2 ** 31 - 1))
 
 
 def test_arguments_that_mean_nothing_change_nothing_and_stop_nothing(served: Served) -> None:

@@ -12,6 +12,7 @@ from gigbox.remote.osc.laws import Number, Wire
 from gigbox.remote.osc.wire import Arg
 
 KEPT, LONGEST = 2048, 64         # of the console's own household: how many, and characters of a text or an address
+BIGGEST = 2 ** 31 - 1            # of a number: what four bytes hold
 
 
 class Console:
@@ -80,7 +81,7 @@ class Console:
             return None
         if arg is None or isinstance(arg, bytes):
             raise ValueError("expected a number or a text")
-        asked = arg[:LONGEST] if isinstance(arg, str) else arg
+        asked = arg[:LONGEST] if isinstance(arg, str) else min(max(arg, -BIGGEST), BIGGEST)
         if address in self._kept or len(self._kept) < KEPT:
             self._kept[address] = asked
         return asked

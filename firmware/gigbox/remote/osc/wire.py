@@ -47,7 +47,7 @@ def write(address: str, *args: int | float | str | bytes) -> bytes:
         builder.add_arg(arg, "sbif"[(isinstance(arg, str), isinstance(arg, bytes), isinstance(arg, int), True).index(True)])
     try:
         return bytes(builder.build().dgram)
-    except BuildError as e:
+    except (BuildError, OverflowError, struct.error) as e:
         raise ValueError(str(e)) from None
 
 
