@@ -95,11 +95,6 @@ class Mirror:
                 return
         refused(f"{JOBS} wishes wait for the desk already")
 
-    def paths(self) -> tuple[str, ...]:
-        """All that this box has, now."""
-        with self._lock:
-            return tuple(self._values)
-
     def close(self) -> None:
         with self._lock:
             self._closed = True

@@ -11,8 +11,9 @@ from tests.remote.osc.conftest import PATIENCE_S, Served
 from tests.remote.osc.test_door import answered
 
 VERBS = ("/xinfo", "/meters", "/batchsubscribe", "/subscribe", "/renew", "/unsubscribe", "/node", "/", "/xremote", "/-snap/load", "/-snap/save",
-         "/-snap/07/name", "/-snap/name", "/-snap/x/name", "/-snap/", "/-action/clearsolo", "/gigbox/", "/gigbox/schema", "/gigbox/watch", "/gigbox/undo", "/gigbox/scene/recall",
-         "/gigbox/scene/save", "/gigbox/strip/*", "/gigbox/strip/1/level", "/gigbox/strip/1/name", "/gigbox/box/osc", "/gigbox/box/song", "/gigbox/scenes")
+         "/-snap/07/name", "/-snap/name", "/-snap/x/name", "/-snap/", "/-action/clearsolo", "/gigbox/", "/gigbox/schema", "/gigbox/watch",
+         "/gigbox/undo", "/gigbox/scene/recall", "/gigbox/scene/save", "/gigbox/strip/*", "/gigbox/strip/1/level", "/gigbox/strip/1/name",
+         "/gigbox/box/osc", "/gigbox/box/song", "/gigbox/scenes")
 ARGS = (0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 0.0, 1.0, -1e30, 1e30, "", "x", "nan", "inf", "1e999", "/meters/1", "/meters/x", "/meters/", "ch/01/mix",
         "ch/01/mix ON -oo", '/ch/01/config "', "%", "k", "strip/*", "*", "../..", "\u202e", b"\0", b"blob" * 50)
 
