@@ -161,7 +161,8 @@ class Mirror:
             for path in paths:
                 if path in self._aims and not self._is_on_its_way(path, change.by):
                     del self._aims[path]
-        self._tell({path: self._told(path) for path in paths}, change.by)
+        if paths:
+            self._tell({path: self._told(path) for path in paths}, change.by)
         self._known = True
 
     def _is_on_its_way(self, path: str, by: str) -> bool:
