@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gigbox.errors import MachineError
 
 PAGE, HTTP, SHELL = 8080, 80, 22           # the page's program has no rights, so that the wall of the image leads the second to the first
+OSC, OSC_VARIABLE = 10024, "GIGBOX_OSC_PORT"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Open:
 
 
 TABLE = (Open("tcp", HTTP, "the page, as browsers ask for it"), Open("tcp", PAGE, "the page"), Open("udp", 5353, "the name gigbox.local"),
+         Open("udp", OSC, "apps, by OSC: closed while box/osc is off"),
          Open("udp", 67, "addresses on the hotspot"), Open("udp", 53, "names on the hotspot"), Open("tcp", 53, "names on the hotspot"),
          Open("tcp", SHELL, "a shell, once a key lies on the data partition"))
 

@@ -26,7 +26,8 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "set": {"set": {LEVEL: -3}}, "lock": {"lock": "strip/3"}, "unlock": {"unlock": "strip/3"}, "release": {"release": LEVEL}, "keep": {"keep": "strip/3"},
     "undo": {"undo": True}, "scene": {"scene": {"save": "x"}}, "import": {"import": {"x": ""}}, "back": {"back": 1}, "auto": {"auto": {LEVEL: -1}, "why": "x"},
     "post": {"post": {"x": {}}}}
-MAY = {"brain": {"auto", "post"}, "web": set(HANDS), "panel": set(HANDS), "remote": set(HANDS), "tape": {"post"}, "run": {"set", "release"}, "linecheck": set(),
+MAY = {"brain": {"auto", "post"}, "web": set(HANDS), "panel": set(HANDS), "remote": {"post", *HANDS},
+       "tape": {"post"}, "run": {"set", "release"}, "linecheck": set(),
        "engine": set(), "ideas": set(), "health": set(), "doctor": set(), "script": set(REQUESTS), "nobody of ours": set()}
 
 

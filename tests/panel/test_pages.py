@@ -174,15 +174,16 @@ def test_a_page_is_the_same_on_an_sh1106(name: str) -> None:
 
 def test_every_page_of_the_menu_has_a_picture() -> None:
     panel = page_of("mix")
-    with_parts = {"feedback", "effects", "groups", "record"}         # drawn below, where their rows are served
+    with_parts = {"feedback", "effects", "groups", "remote", "record"}         # drawn below, where their rows are served
     assert {page.name for page in panel.menu._pages} - with_parts <= {name.split("-")[0] for name in PAGES}
 
 
-@pytest.mark.parametrize("name", ["feedback", "effects", "groups", "record", "pairing", "ideas", "chart"])
+@pytest.mark.parametrize("name", ["feedback", "effects", "groups", "record", "remote", "pairing", "ideas", "chart"])
 def test_a_page_is_hidden_where_its_part_is_not_served(name: str) -> None:
     panel = page_of("mix")
     with panel.box._lock:
-        for path in [path for path in panel.box._values if path.split("/")[0] in ("fx", "group", "tape") or "guard" in path or "ideas" in path]:
+        for path in [path for path in panel.box._values
+                     if path.split("/")[0] in ("fx", "group", "tape") or "guard" in path or "ideas" in path or path == "box/osc"]:
             del panel.box._values[path]
     assert name not in [page.name for page in panel.menu.open(panel.box)]
 

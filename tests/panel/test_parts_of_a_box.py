@@ -1,4 +1,4 @@
-"""Pages of what a box may have or not: the feedback guard, effects, groups."""
+"""Pages of what a box may have or not: the feedback guard, effects, groups, apps and surfaces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.panel.test_pages import PICTURES, on_glass
 from tests.panel.test_walk import Held
 
 STATES = {"feedback": ("Feedback", []), "feedback-asked": ("Feedback", ["encoder_1"]), "feedback-guard": ("Feedback", [2, "encoder_1"]),
-          "feedback-no-guard": ("Feedback", [3, "encoder_1"]), "effects": ("Effects", []), "groups": ("Groups", [])}
+          "feedback-no-guard": ("Feedback", [3, "encoder_1"]), "effects": ("Effects", []), "groups": ("Groups", []), "remote": ("Apps", [])}
 
 
 @pytest.fixture(name="held")
@@ -25,7 +25,7 @@ def gig_with_parts() -> Held:
     made = Held()
     for path, value in {"main/guard/on": True, "monitor/1/guard/on": False, "monitor/2/guard/on": True, "group/1/level": -3.0, "group/1/mute": False,
                         "group/2/level": 0.0, "strip/1/group/1/on": True, "fx/1/type": "reverb", "fx/1/level": -6.0, "fx/1/decay": 1.6,
-                        "fx/2/type": "delay", "fx/2/level": -90.0}.items():
+                        "fx/2/type": "delay", "fx/2/level": -90.0, "box/osc": "off", "box/midi": True}.items():
         made.box._values[path] = Value(value, None, value)
     for notch, hz, db in ((9, 2510.0, -9.0), (10, 315.0, -6.0)):
         made.box._values |= {f"monitor/2/notch/{notch}/frequency": Value(None, hz, hz), f"monitor/2/notch/{notch}/gain": Value(None, db, db)}
@@ -97,6 +97,15 @@ def test_effects_and_groups_are_walked_and_changed(held: Held) -> None:
     held.turn(2, 1)
     assert not found(on_glass(held.panel), text("Group 2", LARGE))
     assert held.panel.labels()[:2] == ["Group 1", "Group 2"]
+
+
+def test_a_hand_lets_apps_and_surfaces_mix_or_not(held: Held) -> None:
+    held.open("Apps")
+    held.turn(2, 1)
+    assert held.wishes.sets[-1] == {"box/osc": 1.0}
+    held.turn(1, 1)
+    held.push("encoder_1")
+    assert held.wishes.sets[-1] == {"box/midi": 0.0}
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from gigbox.desk.client import Change, Value
+from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import ParamError
-from gigbox.remote.mirror import Aim
+from gigbox.remote.mirror import JOBS, Mirror
 from gigbox.remote.program import Loop
 from gigbox.stopping import Stopping
 from tests.live_box import eventually
@@ -55,26 +55,37 @@ def test_an_echo_of_what_a_hand_did_a_moment_ago_does_not_pull_it_back_and_anoth
     assert stage.mirror.value("strip/1/level") == -40
 
 
-def test_what_the_desk_made_otherwise_of_a_wish_is_told_once_the_wish_is_over(stage: Stage) -> None:
+def test_the_echo_of_one_s_own_hand_does_not_pull_it_back(stage: Stage) -> None:
+    told, begun, go = list[object](), threading.Event(), threading.Event()
+
+    def hold(desk: Client) -> None:
+        begun.set()
+        go.wait(5)
+
+    mirror = Mirror(stage.remote, stage.said.append, lambda: 0.0)          # no time passes: nothing is overdue
+    eventually(lambda: mirror.known, 10, "the desk is known")
+    mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
+    mirror.set({"strip/1/level": -3.0}, "osc")
+    eventually(lambda: told == [-3], 5, "the first is heard")
+    mirror.ask(hold, stage.said.append)
+    assert begun.wait(5)
+    mirror.set({"strip/1/level": -9.0}, "osc")          # which waits, while an echo of before comes
+    stage.other.set({"strip/1/level": -4.0}, by="osc")
+    eventually(lambda: len(told) == 2, 5, "the echo came")
+    assert (told[-1], mirror.value("strip/1/level")) == (-9, -9)
+    stage.other.set({"strip/1/level": -5.0}, by="web:phone")
+    eventually(lambda: told[-1] == -5, 5, "another's hand counts")
+    go.set()
+    mirror.close()
+
+
+def test_where_the_box_cannot_bring_what_a_hand_asks_for_it_is_told_so(stage: Stage) -> None:
+    stage.other.auto({"strip/1/level": -4.0}, "covers lead vocal")
+    eventually(lambda: stage.mirror.value("strip/1/level") == -4, 5, "the box's move is seen")
     told: list[object] = []
-    stage.mirror.listen(lambda values, by: told.append(values.get("strip/1/level")))
-    with stage.mirror._lock:
-        stage.mirror._aims["strip/1/level"] = Aim(-33.0, stage.mirror._clock(), "midi")
-    eventually(lambda: 0.0 in told, 5, "as the desk has it")
-
-
-def test_requests_come_after_the_settings_before_them(stage: Stage) -> None:
-    refused: list[str] = []
-    stage.mirror.set({"strip/1/level": -12.0, "box/recall": 0.0}, "midi")
-    stage.mirror.ask(lambda desk: desk.save("now"), refused.append)
-    eventually(lambda: stage.other.scenes() == ["now"], 5, "saved")
-    stage.mirror.set({"strip/1/level": -30.0}, "midi")
-    eventually(lambda: stage.heard("strip/1/level") == -30, 5, "otherwise")
-    stage.mirror.ask(lambda desk: desk.recall("now"), refused.append)
-    eventually(lambda: stage.heard("strip/1/level") == -12, 5, "as it was")
-    stage.mirror.ask(lambda desk: desk.recall("never"), refused.append)
-    eventually(lambda: refused, 5, "told")
-    assert "never" in refused[0]
+    stage.mirror.listen(lambda values, by: told.append(values["strip/1/level"]))
+    stage.mirror.set({"strip/1/level": 9.0}, "osc")
+    eventually(lambda: told and told[-1] == pytest.approx(6.0), 5, "as far as a fader goes, less what the box takes")
 
 
 def test_listeners_are_told_by_whom_and_one_that_fails_hinders_nobody(stage: Stage) -> None:
@@ -93,7 +104,43 @@ def test_what_the_desk_refuses_is_said_and_seen_as_it_was(stage: Stage) -> None:
     eventually(lambda: stage.said, 5, "it is said")
     assert "strip/1/name" in stage.said[0]
     assert stage.mirror.text("strip/1/name") == ""
-    assert told[-1] == ""
+    assert told[-1] == ""          # whoever shows it otherwise shows it rightly again
+
+
+def test_a_hand_that_goes_on_being_refused_is_told_once(stage: Stage) -> None:
+    for _ in range(5):
+        stage.mirror.set({"strip/1/name": "x" * 99}, "osc")
+        eventually(lambda: stage.mirror.text("strip/1/name") == "", 5, "it is refused")
+    assert len(stage.said) == 1
+
+
+def test_what_the_desk_is_asked_beside_comes_after_what_was_wanted_before_and_of_too_much_the_newest_is_refused(stage: Stage) -> None:
+    begun, go, refused, seen = threading.Event(), threading.Event(), list[str](), list[float]()
+
+    def hold(desk: Client) -> None:
+        begun.set()
+        go.wait(5)
+
+    stage.mirror.ask(hold, refused.append)
+    assert begun.wait(5)
+    stage.mirror.set({"strip/1/level": -7.0}, "osc")
+    stage.mirror.ask(lambda desk: seen.append(float(desk.get("strip/1/level")["strip/1/level"].value)), refused.append)      # type: ignore[arg-type]
+    for _ in range(JOBS + 1):
+        stage.mirror.ask(lambda desk: desk.delete("none"), refused.append)
+    assert refused
+    assert all("wait for the desk already" in each for each in refused)
+    go.set()
+    eventually(lambda: any("none" in each for each in refused), 5, "the desk's no is told")
+    assert (seen, stage.said) == ([pytest.approx(-7.0)], [])
+
+
+def test_who_listens_no_longer_is_told_nothing(stage: Stage) -> None:
+    told: list[object] = []
+    stop = stage.mirror.listen(lambda values, by: told.append(by))
+    stop()
+    stage.other.set({"strip/2/mute": True}, by="web:phone")
+    eventually(lambda: stage.mirror.value("strip/2/mute") == 1, 5, "it is seen")
+    assert "web:phone" not in told
 
 
 def test_values_out_of_range_are_taken_to_its_end_and_paths_that_are_none_are_refused(stage: Stage) -> None:
@@ -109,6 +156,16 @@ def test_a_desk_that_comes_back_is_seen_again(stage: Stage) -> None:
     stage.desk.start()
     stage.other.set({"strip/2/level": -3.0})
     eventually(lambda: stage.mirror.value("strip/2/level") == -3, 10, "seen again")
+
+
+def test_of_a_desk_that_comes_back_only_what_is_otherwise_is_told(stage: Stage) -> None:
+    told: list[set[str]] = []
+    stage.mirror.listen(lambda values, by: told.append(set(values)))
+    stage.desk.stop()
+    stage.desk.start()
+    stage.other.set({"strip/2/level": -3.0})
+    eventually(lambda: told, 10, "seen again")
+    assert set().union(*told) == {"strip/2/level"}
 
 
 class Fragile:

@@ -36,7 +36,7 @@ PROGRAMS: Mapping[str, May] = {
                                                              "monitor/*/guard")),
     "web": May(HANDS),
     "panel": May(HANDS),
-    "remote": May(HANDS),
+    "remote": May(("post", *HANDS)),
     "tape": May(("post", "set"), ("tape",)),
     "run": May(("set", "release")),
     "linecheck": May(("set",), ("box/linecheck", "strip/*/input")),

@@ -26,6 +26,7 @@ from gigbox.panel.pages.page import FLASH_S, POTS, Moving, Page, Scene, Where, v
 from gigbox.panel.pages.pairing import PairingPage
 from gigbox.panel.pages.reasons import Reasons
 from gigbox.panel.pages.record import Record
+from gigbox.panel.pages.remote import Remote
 from gigbox.panel.pages.saver import Saver
 from gigbox.panel.pages.scenes import Scenes
 from gigbox.panel.pages.undo import Undo
@@ -46,7 +47,7 @@ class Panel:
     def __init__(self, box: Box, hands: Hands, clock: Callable[[], float]) -> None:
         self.box, self.where, self._hands, self._clock = box, Where(), hands, clock
         pages = (Mix(), Channel(), Monitors(), Depth(), Reasons(), Undo(), LineCheck(), Feedback(), Effects(), Groups(), Ideas(), SongChart(), Scenes(),
-                 Record(), Health(), Network(), PairingPage(), Messages())
+                 Record(), Health(), Network(), Remote(), PairingPage(), Messages())
         self.menu = Menu(pages)
         self._pages: dict[str, Page] = {page.name: page for page in (*pages, self.menu)}
         self._saver = Saver()

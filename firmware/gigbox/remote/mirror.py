@@ -188,7 +188,8 @@ class Mirror:
             for path in paths:
                 if not self._echo(path, change):
                     self._aims.pop(path, None)
-        self._tell({path: self._told(path) for path in paths}, change.by)
+        if paths:
+            self._tell({path: self._told(path) for path in paths}, change.by)
         self._known = True
 
     def _echo(self, path: str, change: Change) -> bool:

@@ -15,6 +15,7 @@ from gigbox.desk.client import Client
 from gigbox.pulse import Pulse
 from gigbox.remote.midi import part as midi
 from gigbox.remote.mirror import Mirror
+from gigbox.remote.osc.part import Osc
 from gigbox.stopping import Stopping
 from gigbox.streams import say
 
@@ -32,7 +33,7 @@ class Part(Protocol):
 
 
 Make = Callable[[Mirror, Path], Part]          # with the rack's path, for meters
-PARTS: tuple[tuple[str, Make], ...] = (("box/midi", midi.make),)       # by the switch that each goes by
+PARTS: tuple[tuple[str, Make], ...] = (("box/osc", Osc), ("box/midi", midi.make))       # by the switch that each goes by
 
 
 class Loop:

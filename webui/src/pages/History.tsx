@@ -115,7 +115,7 @@ function Entry({ events }: { events: readonly Event[] }) {
         {why && <span class="cause">{sentence(why)}</span>}
       </span>
       <span class="by">
-        {layer === "auto" ? words.value.layers.auto : by.replace(/^web:/, "")}
+        {layer === "auto" ? words.value.layers.auto : by.replace(/^(web|osc):/, "")}
         <time>{clockTime(time)}</time>
       </span>
     </li>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { channels, monitorName, stripName, tellAll, you } from "../box";
 import { Country } from "../parts/Country";
 import { Part, Press } from "../parts/controls";
+import { Remote } from "../parts/Remote";
 import { Twice } from "../parts/Twice";
 import { rest } from "../rest";
 import { monitors } from "../table";
@@ -95,6 +96,7 @@ export function People() {
         )}
         <p class="hint">{w.youAre(you.value.name || "–", w.people[you.value.role])}</p>
       </Part>
+      <Remote />
     </div>
   );
 }

@@ -117,6 +117,7 @@ export const de: Words = {
     sweep: "Sweep",
     note: "Note",
     which: "Welcher Ausgang?",
+    console: "an, als Konsole",
   },
   params: {
     role: "Rolle",
@@ -217,6 +218,8 @@ export const de: Words = {
     "box/share/depth": "Sprecher: Tiefe",
     "box/tempo": "Tempo",
     "box/mute_all": "Alles stumm",
+    "box/osc": "Apps, über OSC",
+    "box/midi": "Bedienpulte, über MIDI",
     "monitor/*/follow": "Folgt dem Mix der Box",
     "monitor/*/mute": "Diesen Monitor stumm",
     "monitor/*/link": "Mit dem nächsten verbunden",
@@ -552,6 +555,11 @@ export const de: Words = {
   letIn: "Einlassen",
   country: "In welchem Land steht das Gerät?",
   countryHint: "Zwei Buchstaben, etwa DE. Sein Funknetz nutzt dann vom nächsten Start an, was dort frei ist.",
+  remote: "Apps und Bedienpulte",
+  remoteHint:
+    "Apps finden die Box von selbst, UDP-Port 10024. Sie brauchen kein Passwort: Wer in diesem Netz ist, kann dann mischen. Manche suchen eine Konsole: Denen sagt sie auf Wunsch, sie sei eine.",
+  appsHere: (n: number) => `${s(n, "App ist", "Apps sind")} verbunden.`,
+  midiHint: "Ein Bedienpult, das über USB angesteckt wird, mischt sofort.",
   refuse: "Abweisen",
   invite: "Jemanden einladen",
   makeCode: "Code machen",

@@ -118,6 +118,7 @@ export const en = {
     sweep: "Sweep",
     note: "Note",
     which: "Which output?",
+    console: "on, as a console",
   } as Named,
   params: {
     role: "Role",
@@ -218,6 +219,8 @@ export const en = {
     "box/share/depth": "Talkers: depth",
     "box/tempo": "Tempo",
     "box/mute_all": "Mute all",
+    "box/osc": "Apps, by OSC",
+    "box/midi": "Surfaces, by MIDI",
     "monitor/*/follow": "Follows the box's mix",
     "monitor/*/mute": "Mute this monitor",
     "monitor/*/link": "Linked to the next",
@@ -564,6 +567,11 @@ export const en = {
   letIn: "Let in",
   country: "In which country is the box?",
   countryHint: "Two letters, such as DE. Its hotspot then uses what is free there, from the next start on.",
+  remote: "Apps and surfaces",
+  remoteHint:
+    "Apps find the box by themselves, UDP port 10024. They need no password: whoever is in this network can then mix. Some look for a console: to those it may say that it is one.",
+  appsHere: (n: number) => `${s(n, "app is", "apps are")} connected.`,
+  midiHint: "A surface that is plugged in by USB mixes at once.",
   refuse: "Refuse",
   invite: "Ask somebody in",
   makeCode: "Make a code",

@@ -1,0 +1,116 @@
+"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most, and who was silent longest makes room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gigbox.remote.osc.laws import Wire
+
+MOST, LASTS_S = 8, 10.0
+SUBSCRIPTIONS = 16            # of each kind, of one client
+BEAT_S = 0.05                 # of meters; a factor makes it slower
+SLOWEST = 100
+
+Where = tuple[Any, ...]       # host, port and what else the socket needs to answer there
+
+
+@dataclass
+class Stream:
+    """Something that is told again and again, under a name of the client's choice."""
+
+    what: str
+    number: int
+    every_s: float
+    next: float
+    until: float
+
+
+@dataclass
+class Client:
+    where: Where
+    heard: float
+    until: float = 0.0                                               # changes are told
+    echo: bool = True                                                # also its own
+    streams: dict[str, Stream] = field(default_factory=dict)
+    watching: dict[str, float] = field(default_factory=dict)         # patterns, until
+    told: dict[str, Wire] = field(default_factory=dict)              # what it knows
+    fresh: dict[str, None] = field(default_factory=dict)             # addresses to be told
+
+    def wants(self, now: float) -> bool:
+        return now < self.until or any(now < stream.until for stream in self.streams.values()) or any(now < until for until in self.watching.values())
+
+    def stream(self, name: str, what: str, number: int, factor: int, now: float) -> None:
+        if name in self.streams or len(self.streams) < SUBSCRIPTIONS:
+            every, before = BEAT_S * min(max(factor, 1), SLOWEST), self.streams.get(name)
+            self.streams[name] = Stream(what, number, every, before.next if before else now, now + LASTS_S)
+
+    def watch(self, pattern: str, now: float) -> None:
+        if pattern in self.watching or len(self.watching) < SUBSCRIPTIONS:
+            self.watching[pattern] = now + LASTS_S
+
+    def renew(self, name: str, now: float) -> None:
+        """All, where no name is said."""
+        for each, stream in self.streams.items():
+            if not name or each == name:
+                stream.until = now + LASTS_S
+        for pattern in self.watching:
+            if not name or pattern == name:
+                self.watching[pattern] = now + LASTS_S
+        if not name and self.until:
+            self.until = now + LASTS_S
+
+    def end(self, name: str) -> None:
+        if name:
+            self.streams.pop(name, None)
+            self.watching.pop(name, None)
+        else:
+            self.streams, self.watching, self.until = {}, {}, 0.0
+
+
+class Clients:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._of: dict[Where, Client] = {}
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter(tuple(self._of.values()))
+
+    def known(self, where: Where) -> Client | None:
+        """Who says something is not silent."""
+        client = self._of.pop(where, None)
+        if client is not None:
+            client.heard = self._clock()
+            self._of[where] = client
+        return client
+
+    def join(self, where: Where) -> Client:
+        client = self.known(where) or Client(where, self._clock())
+        self._of[where] = client
+        while len(self._of) > MOST:
+            del self._of[next(iter(self._of))]
+        return client
+
+    def forget(self, where: Where) -> None:
+        self._of.pop(where, None)
+
+    def pass_time(self) -> None:
+        """Who wants nothing more is nobody's business."""
+        now = self._clock()
+        for client in self:
+            client.streams = {name: stream for name, stream in client.streams.items() if now < stream.until}
+            client.watching = {pattern: until for pattern, until in client.watching.items() if now < until}
+            if not client.wants(now):
+                self.forget(client.where)
+
+    def changed(self, addresses: Iterable[str]) -> None:
+        """To be told to all who follow the changes."""
+        found = dict.fromkeys(addresses)
+        now = self._clock()
+        for client in self._of.values():
+            if now < client.until:
+                client.fresh.update(found)

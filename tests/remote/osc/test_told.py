@@ -1,0 +1,147 @@
+"""Who asks to be told is told: of changes, what it set itself, meters; for ten seconds, and nobody else."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from gigbox.errors import RequestError
+from gigbox.remote.osc.clients import LASTS_S, MOST, Clients
+from gigbox.remote.osc.part import Osc
+from tests.live_box import eventually
+from tests.remote.osc.conftest import PATIENCE_S, Served
+
+FADER = "/ch/03/mix/fader"
+
+
+def test_a_change_of_another_s_hand_is_told_and_what_has_not_changed_is_not(served: Served) -> None:
+    app = served.app()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    served.stage.other.set({"strip/3/mute": True, "strip/3/send/2/level": -10.0, "strip/20/level": -3.0})
+    assert {app.hear(), app.hear()} == {("/ch/03/mix/on", 0), ("/ch/03/mix/02/level", 0.5)}
+    assert app.all() == []
+
+
+def test_what_the_box_adds_moves_the_fader(served: Served) -> None:
+    app = served.app()
+    app.say("/xremotenfb")
+    app.ask("/xinfo")
+    served.stage.other.auto({"strip/3/level": -4.0}, "covers lead vocal")
+    assert app.hear() == (FADER, pytest.approx(0.65, abs=1e-3))
+
+
+def test_with_xremote_one_s_own_move_is_told_on_the_grid_with_xremotenfb_it_is_not(served: Served) -> None:
+    both, other = served.app(), served.app()
+    both.say("/xremote")
+    other.say("/xremotenfb")
+    other.ask("/xinfo")
+    both.say(FADER, 0.5002)
+    assert both.hear() == (FADER, pytest.approx(512 / 1023))
+    assert other.hear() == (FADER, pytest.approx(512 / 1023))
+    other.say(FADER, 0.6001)
+    assert both.hear() == (FADER, pytest.approx(614 / 1023))
+    assert (both.all(), other.all()) == ([], [])
+
+
+def test_what_is_only_remembered_is_told_to_the_others_too(served: Served) -> None:
+    app, other = served.app(), served.app()
+    other.say("/xremotenfb")
+    other.ask("/xinfo")
+    app.say("/fx/1/type", 12)
+    assert other.hear() == ("/fx/1/type", 12)
+
+
+def test_a_desk_that_comes_back_is_told_where_it_differs_and_the_app_goes_on(served: Served) -> None:
+    app = served.app()
+    app.say("/xremotenfb")
+    app.ask(FADER)
+    served.stage.desk.stop()
+    served.stage.desk.start()
+    served.stage.other.set({"strip/3/level": -10.0})
+    app.until(FADER, pytest.approx(512 / 1023, abs=1e-3))
+
+
+def test_unsubscribe_ends_it(served: Served) -> None:
+    app = served.app()
+    app.say("/xremote")
+    app.say("/unsubscribe")
+    app.ask("/xinfo")
+    served.stage.other.set({"strip/3/mute": True})
+    eventually(lambda: served.stage.mirror.value("strip/3/mute") == 1, PATIENCE_S, "it is known")
+    assert app.all() == []
+
+
+def test_meters_come_as_blobs_of_the_console_s_sizes(served: Served) -> None:
+    app = served.app()
+    for kind, size in enumerate((8, 40, 36, 56, 100, 44, 39, 16, 4, 4)):
+        app.say("/meters", f"/meters/{kind}", 0)
+        address, blob = app.hear()
+        while address != f"/meters/{kind}":
+            address, blob = app.hear()
+        assert len(blob) == 4 + 2 * size
+        assert struct.unpack_from("<i", blob) == (size,)
+    app.say("/batchsubscribe", "/mine", "/meters/1", 0, 0, 2)
+    while app.hear()[0] != "/mine":
+        pass
+
+
+def test_people_see_how_many_apps_there_are_and_that_none_is_left_when_it_is_closed(served: Served, tmp_path: Path) -> None:
+    def told() -> object:
+        try:
+            return served.stage.other.report("osc")["told"]
+        except RequestError:          # nobody has counted yet
+            return None
+
+    app = served.app()
+    app.say("/xremote")
+    eventually(lambda: told() == {"apps": 1}, PATIENCE_S, "one")
+    other = Osc(served.stage.mirror, tmp_path / "rack", port=0)
+    other.close()
+    eventually(lambda: told() == {"apps": 0}, PATIENCE_S, "none")
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_subscription_lasts_ten_seconds_and_asking_again_renews_it() -> None:
+    clock = Clock()
+    clients = Clients(clock)
+    client = clients.join(("a", 1))
+    client.until = clock.now + LASTS_S
+    client.stream("/meters/1", "/meters/1", 0, 1, clock.now)
+    client.watch("strip", clock.now)
+    clock.now += LASTS_S - 1
+    client.renew("/meters/1", clock.now)
+    clock.now += 2
+    clients.pass_time()
+    assert (list(client.streams), client.watching, len(clients)) == (["/meters/1"], {}, 1)
+    clients.changed(["/x"])
+    assert client.fresh == {}
+    clock.now += LASTS_S
+    clients.pass_time()
+    assert len(clients) == 0
+
+
+def test_of_nine_apps_the_one_that_was_silent_longest_makes_room() -> None:
+    clients = Clients(Clock())
+    for n in range(MOST):
+        clients.join(("app", n))
+    clients.known(("app", 0))
+    clients.join(("app", 99))
+    assert [client.where[1] for client in clients] == [*range(2, MOST), 0, 99]
+
+
+def test_one_app_has_no_more_streams_and_patterns_than_it_needs_and_none_is_faster_than_fifty_milliseconds() -> None:
+    client = Clients(Clock()).join(("a", 1))
+    for n in range(99):
+        client.stream(f"s{n}", "/meters/1", 0, -5, 0.0)
+        client.watch(f"w{n}", 0.0)
+    assert (len(client.streams), len(client.watching)) == (16, 16)
+    assert {stream.every_s for stream in client.streams.values()} == {0.05}
