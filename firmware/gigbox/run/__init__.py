@@ -1,1 +1,1 @@
-"""`gigbox run`: starts engine, desk, brain, web and panel, watches them, and starts again what dies."""
+"""`gigbox run`: starts the programs, watches them, and starts again what dies."""
