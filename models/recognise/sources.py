@@ -76,6 +76,9 @@ class Unpacked:
 
     root: Path
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.resolve())        # who plays it works in a folder of its own
+
     def files(self, pattern: str) -> list[Path]:
         return sorted(p for p in self.root.glob(pattern) if p.is_file())
 

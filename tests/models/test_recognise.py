@@ -13,7 +13,7 @@ import pytest
 from gigbox.brain import tflite
 from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES, RELEASED, Namer, standardise
 from models.denoise.features import LEAST, WHOLE
-from models.recognise import amps, analog, blown, bowed, corpus, data, folds, fonts, measures, midi, modal, scores, synths, thaw
+from models.recognise import amps, analog, blown, bowed, corpus, data, folds, fonts, measures, midi, modal, scores, sources, synths, thaw
 from models.recognise.augment import Strength, Windows
 from models.recognise.data import LOWEST_DB, STEP_DB, Entry, Pool, levels
 from models.recognise.measures import FOURTEEN, Heard
@@ -249,3 +249,14 @@ def test_what_is_written_can_be_used_while_more_is_made(tmp_path: Path, monkeypa
     monkeypatch.setattr(data, "jobs", lambda *_: [first, second])
     data.write(tmp_path, tmp_path, tmp_path / "pool", (0, 1))
     assert [(e.source, e.count) for e in there] == [("a line", 2 * midi.RATE // 1024)]
+
+
+def test_packages_are_found_by_players_that_work_in_a_folder_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the README says it: `--packages out/packages`."""
+    monkeypatch.chdir(tmp_path)
+    there = Path("out/packages") / sources.FONTS["FreePats"]
+    there.parent.mkdir(parents=True)
+    there.write_text("dir /usr/share/midi/freepats\n")
+    here = sources.Unpacked(Path("out/packages")).freepats()
+    assert here.is_absolute()
+    assert here.read_text() == f"dir {tmp_path}/out/packages/usr/share/midi/freepats\n"
