@@ -140,12 +140,15 @@ def test_what_changes_elsewhere_is_told_back_but_not_into_a_hand(midi: MidiStage
     assert told(cable)[CC, 0] == 32
 
 
-def test_a_cable_that_sends_all_back_moves_nothing(midi: MidiStage) -> None:
+@pytest.mark.parametrize("late", [0, 1, 2, 4])
+def test_a_cable_that_sends_all_back_moves_nothing(midi: MidiStage, late: int) -> None:
     cable = plugged(midi)
-    for step in range(30):
-        midi.stage.other.auto({"strip/1/level": -step / 10, "strip/2/trim": step / 10}, "round and round")
+    sent = [b""] * late
+    for step in range(40):
+        midi.stage.other.auto({"strip/1/level": -step / 5, "strip/2/trim": step / 10}, "round and round")
         midi.run(0.05)
-        if content := cable.hear():
+        sent.append(cable.hear())
+        if content := sent.pop(0):
             cable.say(*content)
     midi.run(0.5)
     assert all(midi.stage.other.get(path)[path].hand is None for path in ("strip/1/level", "strip/2/level", "main/level"))

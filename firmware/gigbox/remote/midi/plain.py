@@ -65,7 +65,10 @@ class Plain:
         for source, aim in self._aims.items() if self._known else ():
             pick_up = self._pick_ups.get(source)
             if aim.how in ("absolute", "toggle") and self._here(aim.path) and not (pick_up and now - pick_up.at < RESTS_S):       # else it is in a hand
-                wanted[source] = said(source, number(aim, self.mirror.value(aim.path)))
+                step = number(aim, self.mirror.value(aim.path))
+                wanted[source] = said(source, step)
+                if not aim.switch:
+                    self._pick_ups.setdefault(source, PickUp()).send(way(aim, step), now)
         self.outbox.show(wanted)
 
     def meter(self, now: float) -> None:
