@@ -46,6 +46,59 @@ def test_with_xremote_one_s_own_move_is_told_on_the_grid_with_xremotenfb_it_is_n
     assert (both.all(), other.all()) == ([], [])
 
 
+@pytest.mark.parametrize("how", ["/xremote", "/xremotenfb"])
+def test_an_app_that_says_back_what_it_is_told_holds_nothing(served: Served, how: str) -> None:
+    app, late = served.app(), list[tuple[object, ...]]()
+    app.say(how)
+    app.ask("/xinfo")
+    for step in range(12):
+        served.stage.other.auto({"strip/3/level": -step / 3}, "covers lead vocal")
+        said = app.all()
+        for address, *args in late + said[:-1]:
+            app.say(address, *args)                    # type: ignore[arg-type]
+        late = said[-1:]
+    assert served.stage.other.get("strip/3/level")["strip/3/level"].hand is None
+    assert served.stage.heard("strip/3/level") == pytest.approx(-11 / 3)
+
+
+def test_an_app_that_says_back_its_own_move_does_not_go_round_for_ever(served: Served) -> None:
+    app = served.app()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    for address, value in ((FADER, 0.5), ("/ch/03/mix/on", 0), ("/ch/03/config/name", "Kick")):
+        app.say(address, value)
+        for _ in range(3):
+            for said, *args in app.all():
+                app.say(said, *args)
+        assert app.all() == []
+
+
+def test_what_an_app_puts_back_where_it_was_is_a_hand_s(served: Served) -> None:
+    app = served.app()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    for value in (0.5, 0.75, 0.5, 0.75):               # a button that is held for a loud moment
+        app.say(FADER, value)
+        app.until(FADER, pytest.approx(value, abs=1e-3))
+        eventually(lambda: served.stage.heard("strip/3/level") == pytest.approx(0 if value > 0.6 else -10, abs=0.1), PATIENCE_S, "it is heard")      # noqa: B023
+    for muted in (1, 0, 1):
+        app.say("/ch/03/mix/on", 1 - muted)
+        eventually(lambda: served.stage.heard("strip/3/mute") == muted, PATIENCE_S, "it is heard")      # noqa: B023
+
+
+def test_an_own_button_that_says_back_what_it_watches_holds_nothing(served: Served) -> None:
+    app = served.app()
+    app.say("/gigbox/watch", "strip/3/level")
+    app.ask("/xinfo")
+    for step in range(12):
+        served.stage.other.auto({"strip/3/level": -step / 3}, "covers lead vocal")
+        for address, *args in app.all():
+            app.say(address, *args)
+    assert served.stage.other.get("strip/3/level")["strip/3/level"].hand is None
+    app.say("/gigbox/strip/3/level", -20.0)
+    eventually(lambda: served.stage.heard("strip/3/level") == pytest.approx(-20, abs=1e-3), PATIENCE_S, "a hand")
+
+
 def test_what_is_only_remembered_is_told_to_the_others_too(served: Served) -> None:
     app, other = served.app(), served.app()
     other.say("/xremotenfb")

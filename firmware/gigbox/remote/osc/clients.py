@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +14,7 @@ MOST, LASTS_S = 8, 10.0
 SUBSCRIPTIONS = 16            # of each kind, of one client
 BEAT_S = 0.05                 # of meters; a factor makes it slower
 SLOWEST = 100
+ECHO_S, ECHOES = 1.0, 32      # so long, and so many, it may say back what it was told
 
 Where = tuple[Any, ...]       # host, port and what else the socket needs to answer there
 
@@ -36,7 +39,24 @@ class Client:
     streams: dict[str, Stream] = field(default_factory=dict)
     watching: dict[str, float] = field(default_factory=dict)         # patterns, until
     told: dict[str, Wire] = field(default_factory=dict)              # what it knows
+    lately: dict[str, deque[tuple[float, Wire]]] = field(default_factory=dict)       # when it was told that, since it last set it
     fresh: dict[str, None] = field(default_factory=dict)             # addresses to be told
+
+    def tell(self, address: str, wire: Wire, now: float) -> None:
+        """It knows that from now on."""
+        self.told[address] = wire
+        self.lately.setdefault(address, deque(maxlen=ECHOES)).append((now, wire))
+
+    def echoes(self, address: str, wire: Wire, now: float, late: bool) -> bool:
+        """Whether it says back what it was told: apps and motors do, and that is no hand's. `late`: also what it was told before that; else it is a hand's.
+
+        A hand's own clears it: a button that is pressed and let go puts a value back, too.
+        """
+        known = self.lately.get(address, ())
+        if any(now - at <= ECHO_S and _same(wire, each) for at, each in (known if late else tuple(known)[-1:])):
+            return True
+        self.lately.pop(address, None)
+        return False
 
     def wants(self, now: float) -> bool:
         return now < self.until or any(now < stream.until for stream in self.streams.values()) or any(now < until for until in self.watching.values())
@@ -67,6 +87,11 @@ class Client:
             self.watching.pop(name, None)
         else:
             self.streams, self.watching, self.until = {}, {}, 0.0
+
+
+def _same(one: Wire, other: Wire) -> bool:
+    """As far as four bytes go."""
+    return one == other or (isinstance(one, float) and isinstance(other, float) and math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-6))
 
 
 class Clients:

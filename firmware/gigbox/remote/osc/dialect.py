@@ -56,11 +56,13 @@ class Dialect:
         if address.startswith("/-snap/"):
             self._snapshots.set(address, arg, by)
             return
+        if (client := self._clients.known(where)) and self.console.echoed(client, address, arg, self._clock()):
+            return
         asked = self.console.set(address, arg, by)
         if asked is None:
             return
         entry = tree.ENTRIES.get(address)
-        if client := self._clients.known(where):
+        if client:
             client.told[address] = asked
             if client.echo:
                 client.told.pop(address)
