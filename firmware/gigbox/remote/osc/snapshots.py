@@ -1,7 +1,8 @@
 """The box's scenes as the console's 64 snapshots.
 
 A scene whose name begins with a number (`07 Ballad`) is that one; the others fill the places that are left, by name, and stay there while the program runs.
-Nobody needs a password here: a scene that is there is never overwritten, and none is deleted.
+Nobody needs a password here: a scene that is there is never overwritten, and none is deleted; of one that is recalled comes what an app may set, no more;
+and there are no more new ones than places.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from gigbox.desk.client import Client
 from gigbox.errors import RequestError
 from gigbox.remote.mirror import Mirror
+from gigbox.remote.osc import rights
 from gigbox.remote.osc.laws import Text, Wire
 from gigbox.remote.osc.wire import Arg
 
@@ -76,7 +78,7 @@ class Snapshots:
             return [self._scenes[place] for place in sorted(self._scenes)]
 
     def _recall(self, desk: Client, scene: str, by: str) -> None:
-        desk.recall(scene, by=by)
+        desk.recall(scene, list(rights.MAY), by=by)
         self._take(desk.scenes())
         self._now = next((each for each, name in self._scenes.items() if name == scene), 0)
         self._told(("/-snap/index", "/-snap/name"))
@@ -87,8 +89,10 @@ class Snapshots:
             self._save(desk, f"{place:02} {self._names.get(place) or f'Snapshot {place}'}", by)
 
     def _save(self, desk: Client, scene: str, by: str) -> None:
-        if scene in desk.scenes():
+        if scene in (there := desk.scenes()):
             raise RequestError(f"scene '{scene}': is there already, expected a new name")
+        if len(there) >= PLACES:
+            raise RequestError(f"scene '{scene}': {len(there)} are there already, expected fewer than {PLACES}")
         desk.save(scene, by=by)
         self._take(desk.scenes())
 
