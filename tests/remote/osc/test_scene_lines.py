@@ -106,3 +106,17 @@ def test_apps_fill_no_card_with_scenes(served: Served) -> None:
         other.save(f"song {n}")
     assert app.ask("/gigbox/scene/save", "one more")[:2] == ("/gigbox/error", "/gigbox/scene/save")
     assert len(other.scenes()) == PLACES
+
+
+def test_a_scene_that_somebody_saved_just_now_is_there_at_the_first_question(served: Served) -> None:
+    other, app = served.stage.other, served.app()
+    app.ask("/-snap/index")
+    other.set({"box/recall": 0.0, "strip/3/level": -20.0})
+    other.save("07 Ballad")
+    assert app.ask("/gigbox/scenes") == ("/gigbox/scenes", "07 Ballad")
+    other.set({"strip/3/level": 0.0})
+    other.save("08 Rock")
+    app.say("/-snap/load", 8)
+    app.say("/-snap/load", 7)
+    eventually(lambda: served.stage.heard("strip/3/level") == -20, PATIENCE_S, "the seventh")
+    assert [row["why"] for row in other.history(200) if row["kind"] == "scene"][-1] == "scene 07 Ballad"

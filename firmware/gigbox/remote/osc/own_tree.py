@@ -116,7 +116,7 @@ class OwnTree:
         self._mirror.ask(lambda desk: desk.undo(by, by=by), self._refused(where, "undo"))
 
     def _scenes(self, where: Where, by: str, args: tuple[Arg, ...]) -> None:
-        self._say(where, f"{ROOT}scenes", *self._snapshots.names())
+        self._snapshots.names(lambda names: self._later(where, f"{ROOT}scenes", *names), self._refused(where, "scenes"))
 
     def _recall(self, where: Where, by: str, args: tuple[Arg, ...]) -> None:
         self._snapshots.recall(_text(args), by, self._refused(where, "scene/recall"))

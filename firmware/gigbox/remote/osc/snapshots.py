@@ -34,7 +34,8 @@ class Snapshots:
         self._lock = threading.Lock()
         self._scenes: dict[int, str] = {}         # by place
         self._names: dict[int, str] = {}          # for places that are still empty
-        self._now, self._asked = 0, -OLD_S
+        self._now, self._asked = 0, clock() - OLD_S
+        self._refresh()
 
     def look(self, address: str) -> Wire | None:
         """What is under `/-snap/`; None where nothing is."""
@@ -52,7 +53,7 @@ class Snapshots:
         what = address.removeprefix("/-snap/")
         if what in ("load", "index"):
             place = self._place(arg)
-            self._mirror.ask(lambda desk: self._recall(desk, self._scenes.get(place, ""), by), _nobody)
+            self._mirror.ask(lambda desk: self._load(desk, place, by), _nobody)
         elif what == "save":
             place = self._place(arg)
             self._mirror.ask(lambda desk: self._save_at(desk, place, by), _nobody)
@@ -72,10 +73,19 @@ class Snapshots:
         """As a new scene: one that is there stays as it is."""
         self._mirror.ask(lambda desk: self._save(desk, scene, by), refused)
 
-    def names(self) -> list[str]:
-        self._refresh()
-        with self._lock:
-            return [self._scenes[place] for place in sorted(self._scenes)]
+    def names(self, then: Callable[[list[str]], None], refused: Refused) -> None:
+        """All there are by now, by place; told in another thread."""
+        def tell(desk: Client) -> None:
+            self._take(desk.scenes())
+            then([self._scenes[place] for place in sorted(self._scenes)])
+
+        self._mirror.ask(tell, refused)
+
+    def _load(self, desk: Client, place: int, by: str) -> None:
+        """The scene that is there by now, whoever saved it."""
+        self._take(desk.scenes())
+        if scene := self._scenes.get(place):
+            self._recall(desk, scene, by)
 
     def _recall(self, desk: Client, scene: str, by: str) -> None:
         desk.recall(scene, list(rights.MAY), by=by)
