@@ -262,3 +262,20 @@ def test_a_wrong_file_is_told_line_by_line_and_what_held_before_still_does(midi:
     midi.file.unlink()
     midi.run(2)
     assert len(midi.midi.devices) == 1
+
+
+@pytest.mark.parametrize("name", ["Foot Pedal", "X-Touch"])
+def test_a_pedal_that_is_pulled_while_a_foot_is_on_it_is_let_go(midi: MidiStage, name: str) -> None:
+    midi.file.write_text("""
+        [[map]]
+        cc = 81
+        path = "strip/1/talk"
+        how = "hold"
+    """)
+    cable = plugged(midi, name)
+    cable.say(CC, 81, 127)
+    midi.run(0.2)
+    midi.has(strip__1__talk=True)
+    cable.pull()
+    midi.run(0.2)
+    midi.has(strip__1__talk=False)

@@ -35,6 +35,7 @@ class Plain:
         self._words: dict[Hashable, bytes] = {} if known else {("query", unit): mcu.sysex(unit, mcu.QUERY) for unit in (mcu.MAIN, mcu.XT)}
         self._pick_ups: dict[Source, PickUp] = {}
         self._waiting: deque[tuple[float, Source, Aim, bool]] = deque(maxlen=WAITING)
+        self._held: dict[str, float] = {}                 # what is put back when it is let go, by path
 
     def takes(self, message: Any) -> bool:
         """Whether this moves something here."""
@@ -58,6 +59,13 @@ class Plain:
         while self._waiting and now - self._waiting[0][0] >= WAITS_S:
             _, _, aim, down = self._waiting.popleft()
             self._switched(aim, down)
+
+    def let_go(self) -> None:
+        """Nobody holds it any more: it is unplugged, or switched off."""
+        self._waiting.clear()
+        if self._held:
+            self.mirror.set(self._held, self.by)
+            self._held = {}
 
     def show(self, now: float) -> None:
         """Where everything is, back to where it comes from."""
@@ -105,6 +113,10 @@ class Plain:
             if down:
                 self.mirror.set({aim.path: aim.low if is_on else aim.high}, self.by)
         elif is_on != down or aim.how == "hold":
+            if aim.how == "hold":
+                self._held |= {aim.path: aim.low}
+            if not down:
+                self._held.pop(aim.path, None)
             self.mirror.set({aim.path: aim.high if down else aim.low}, self.by)
 
     def _here(self, path: str) -> bool:
