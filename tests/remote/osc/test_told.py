@@ -191,6 +191,15 @@ def test_of_nine_apps_the_one_that_was_silent_longest_makes_room() -> None:
     assert [client.where[1] for client in clients] == [*range(2, MOST), 0, 99]
 
 
+def test_one_host_that_asks_from_many_ports_pushes_nobody_else_out() -> None:
+    clients = Clients(Clock())
+    for band in ("phone", "tablet"):
+        clients.join((band, 1))
+    for n in range(1000):
+        clients.join(("stranger", n))
+    assert [client.where for client in clients] == [("phone", 1), ("tablet", 1), *(("stranger", n) for n in range(994, 1000))]
+
+
 def test_one_app_has_no_more_streams_and_patterns_than_it_needs_and_none_is_faster_than_fifty_milliseconds() -> None:
     client = Clients(Clock()).join(("a", 1))
     for n in range(99):

@@ -1,9 +1,10 @@
-"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most, and who was silent longest makes room."""
+"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most. Of
+the host that has most, who was silent longest makes room."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,7 +118,9 @@ class Clients:
         client = self.known(where) or Client(where, self._clock())
         self._of[where] = client
         while len(self._of) > MOST:
-            del self._of[next(iter(self._of))]
+            of_host = Counter(where[0] for where in self._of)
+            most = max(of_host.values())
+            del self._of[next(where for where in self._of if of_host[where[0]] == most)]
         return client
 
     def forget(self, where: Where) -> None:
