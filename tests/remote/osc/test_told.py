@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
+import time
 from pathlib import Path
 
 import pytest
 
 from gigbox.errors import RequestError
-from gigbox.remote.osc.clients import LASTS_S, MOST, Clients
+from gigbox.remote.osc.clients import LASTS_S, MOST, RESTS_S, Clients
 from gigbox.remote.osc.part import Osc
 from tests.live_box import eventually
 from tests.remote.osc.conftest import PATIENCE_S, Served
@@ -71,6 +72,23 @@ def test_an_app_that_says_back_its_own_move_does_not_go_round_for_ever(served: S
             for said, *args in app.all():
                 app.say(said, *args)
         assert app.all() == []
+
+
+def test_a_drag_of_an_app_that_says_back_late_what_it_is_told_ends_where_it_ended(served: Served) -> None:
+    app, said = served.app(), list[tuple[object, ...]]()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    for step in range(12):
+        app.say(FADER, 0.3 + step / 30)
+        said += app.all()
+    for _ in range(4):
+        time.sleep(RESTS_S)
+        late, said = said + app.all(), []
+        for address, *args in late:
+            app.say(address, *args)                    # type: ignore[arg-type]
+            said += app.all()
+    assert said == []
+    assert served.stage.heard("strip/3/level") == pytest.approx(-3.33, abs=0.05)
 
 
 def test_what_an_app_puts_back_where_it_was_is_a_hand_s(served: Served) -> None:

@@ -16,6 +16,7 @@ SUBSCRIPTIONS = 16            # of each kind, of one client
 BEAT_S = 0.05                 # of meters; a factor makes it slower
 SLOWEST = 100
 ECHO_S, ECHOES = 1.0, 32      # so long, and so many, it may say back what it was told
+RESTS_S = 0.3                 # so long after its last move a fader is in its hand: told of each step, it might say back one of before
 
 Where = tuple[Any, ...]       # host, port and what else the socket needs to answer there
 
@@ -41,7 +42,12 @@ class Client:
     watching: dict[str, float] = field(default_factory=dict)         # patterns, until
     told: dict[str, Wire] = field(default_factory=dict)              # what it knows
     lately: dict[str, deque[tuple[float, Wire]]] = field(default_factory=dict)       # when it was told that, since it last set it
+    resting: dict[str, float] = field(default_factory=dict)          # what it moves itself, and till when it is told nothing of that
     fresh: dict[str, None] = field(default_factory=dict)             # addresses to be told
+
+    def due(self, now: float) -> list[str]:
+        """Addresses to be told now."""
+        return [address for address in self.fresh if self.resting.get(address, 0.0) <= now]
 
     def tell(self, address: str, wire: Wire, now: float) -> None:
         """It knows that from now on."""

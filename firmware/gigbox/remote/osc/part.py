@@ -122,13 +122,14 @@ class Osc:
                 self._beat(client.where, name, told)
                 if told is not None and not isinstance(told, bytes):
                     client.tell(name, told, now)
-        for address in list(client.fresh)[:TELLS]:
+        for address in client.due(now)[:TELLS]:
             told = self._look(address)
             if told is not None and client.told.get(address) != told:
                 if not self._say(client.where, address, told):
                     return
                 client.tell(address, told, now)
             del client.fresh[address]
+            client.resting.pop(address, None)
 
     def _beat(self, where: Where, name: str, told: bytes | Wire | None) -> None:
         if name == METERS:
