@@ -97,6 +97,8 @@ class PickUp:
         if not self._sent or now - self._sent[-1][0] > RESTS_S:
             return False
         ways, came = [way for _, way in self._sent], self._stands
+        if came is not None and not min(ways) - near <= came <= max(ways) + near:          # it comes from where no motor was
+            return False
         place = min(range(len(ways)), key=lambda n: abs(ways[n] - at))
         if abs(ways[place] - at) <= (near if place < len(ways) - 1 else min(near, SLACK)):
             for _ in range(place):                   # there it is by now

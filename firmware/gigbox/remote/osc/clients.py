@@ -1,5 +1,7 @@
-"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most. Of
-the host that has most, who was silent longest makes room."""
+"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most.
+
+Of the host that has most of them, who was silent longest makes room.
+"""
 
 from __future__ import annotations
 
