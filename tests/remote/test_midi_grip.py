@@ -78,3 +78,24 @@ def test_pulled_down_is_off_also_where_it_stood_elsewhere() -> None:
     grip.move(0.3, 0.6)
     assert grip.move(0.2, 0.6) == pytest.approx(0.5)
     assert grip.move(0.0, 0.5) == 0.0
+
+
+def test_a_knob_without_a_motor_takes_hold_as_it_passes_while_the_box_moves_the_value() -> None:
+    for first in (0.62, 0.6):
+        knob = PickUp()
+        knob.stand(0.8)
+        knob.send(0.6, 9.0)
+        knob.send(0.64, 10.0)
+        assert knob.move(first, 0.64, 10.2) == first
+
+
+def test_a_motor_on_its_way_is_no_hand_and_a_hand_that_turns_it_back_is() -> None:
+    fader = PickUp()
+    fader.send(0.8, 0.0)
+    fader.send(0.5, 10.0)
+    assert [fader.move(at, 0.5, 10.1) for at in (0.75, 0.65, 0.55, 0.502)] == [None] * 4
+    assert fader.move(0.49, 0.5, 10.2) == 0.49
+    fader.send(0.6, 20.0)
+    assert fader.move(0.55, 0.6, 20.1) is None
+    assert fader.move(0.595, 0.6, 20.2) is None
+    assert fader.move(0.58, 0.6, 20.3) == 0.58

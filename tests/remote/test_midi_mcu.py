@@ -471,3 +471,19 @@ def test_a_broken_cable_breaks_nothing(midi: MidiStage, pieces: list[bytes]) -> 
     surface.cable.say(0xF7)
     midi.run(0.1)
     assert len(midi.midi.devices) == 1
+
+
+@pytest.mark.parametrize("late", [0, 1, 4])
+def test_faders_that_feel_no_finger_and_tell_where_their_motors_go_move_nothing(midi: MidiStage, late: int) -> None:
+    surface = midi.surface()
+    surface.moves.clear()
+    sent: list[list[tuple[int, int]]] = [[]] * late
+    for step in range(40):
+        midi.stage.other.auto({"strip/1/level": -step / 5}, "round and round")
+        midi.run(0.05)
+        sent.append(list(surface.moves))
+        surface.moves.clear()
+        for number, pitch in sent.pop(0):
+            surface.slide(number, pitch)
+    midi.run(0.5)
+    assert midi.stage.other.get("strip/1/level")["strip/1/level"].hand is None

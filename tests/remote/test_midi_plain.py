@@ -140,12 +140,15 @@ def test_what_changes_elsewhere_is_told_back_but_not_into_a_hand(midi: MidiStage
     assert told(cable)[CC, 0] == 32
 
 
-def test_a_cable_that_sends_all_back_moves_nothing(midi: MidiStage) -> None:
+@pytest.mark.parametrize("late", [0, 1, 2, 4])
+def test_a_cable_that_sends_all_back_moves_nothing(midi: MidiStage, late: int) -> None:
     cable = plugged(midi)
-    for step in range(30):
-        midi.stage.other.auto({"strip/1/level": -step / 10, "strip/2/trim": step / 10}, "round and round")
+    sent = [b""] * late
+    for step in range(40):
+        midi.stage.other.auto({"strip/1/level": -step / 5, "strip/2/trim": step / 10}, "round and round")
         midi.run(0.05)
-        if content := cable.hear():
+        sent.append(cable.hear())
+        if content := sent.pop(0):
             cable.say(*content)
     midi.run(0.5)
     assert all(midi.stage.other.get(path)[path].hand is None for path in ("strip/1/level", "strip/2/level", "main/level"))
@@ -259,3 +262,20 @@ def test_a_wrong_file_is_told_line_by_line_and_what_held_before_still_does(midi:
     midi.file.unlink()
     midi.run(2)
     assert len(midi.midi.devices) == 1
+
+
+@pytest.mark.parametrize("name", ["Foot Pedal", "X-Touch"])
+def test_a_pedal_that_is_pulled_while_a_foot_is_on_it_is_let_go(midi: MidiStage, name: str) -> None:
+    midi.file.write_text("""
+        [[map]]
+        cc = 81
+        path = "strip/1/talk"
+        how = "hold"
+    """)
+    cable = plugged(midi, name)
+    cable.say(CC, 81, 127)
+    midi.run(0.2)
+    midi.has(strip__1__talk=True)
+    cable.pull()
+    midi.run(0.2)
+    midi.has(strip__1__talk=False)

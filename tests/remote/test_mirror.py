@@ -201,3 +201,17 @@ def test_a_part_that_fails_begins_anew_is_told_once_and_rests_while_its_switch_i
     assert (told, len(beats) > 5) == (["remote: OSError: cable"], True)
     stopping.set()
     loop.join()
+
+
+def test_what_is_set_before_and_after_a_scene_is_so(stage: Stage) -> None:
+    stage.other.set({"box/recall": 0.0, "strip/3/level": -20.0, "strip/4/level": -20.0})
+    stage.other.save("Rock")
+    busy = threading.Event()
+    stage.mirror.ask(lambda desk: busy.wait(5) and None, stage.said.append)
+    stage.mirror.set({"strip/4/level": 0.0}, "a hand")
+    stage.mirror.ask(lambda desk: desk.recall("Rock", by="a hand") and None, stage.said.append)
+    stage.mirror.set({"strip/3/level": -5.0}, "a hand")
+    busy.set()
+    eventually(lambda: stage.heard("strip/3/level") == -5, 5, "the fader")
+    eventually(lambda: stage.heard("strip/4/level") == -20, 5, "the scene")
+    assert [stage.heard(f"strip/{n}/level") for n in (3, 4)] == [-5, -20]

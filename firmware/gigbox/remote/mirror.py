@@ -17,6 +17,8 @@ from gigbox.desk.client import Change, Client, Value
 from gigbox.errors import GigboxError, ParamError
 
 Number = float | str                  # a text where the path is one
+Wishes = dict[str, dict[str, Number]]          # values by path, by whose hand
+Job = tuple[Callable[[Client], None], Callable[[str], None]]
 Listener = Callable[[Mapping[str, Number], str], None]
 AIM_S = 0.4                           # so long what a hand asked for counts, before the desk's answer does: its own echo pulls nobody back
 AWAY_S = 0.25
@@ -52,8 +54,7 @@ class Mirror:
         self._values: dict[str, Value] = {}
         self._aims: dict[str, Aim] = {}
         self._listeners: list[Listener] = []
-        self._wishes: dict[str, dict[str, Number]] = {}          # by whose hand
-        self._jobs: deque[tuple[Callable[[Client], None], Callable[[str], None]]] = deque()
+        self._waits: deque[Wishes | Job] = deque()               # for the desk, in the order they came
         self.news = 0                                            # grows with each thing that may look otherwise now
         self.reason: Reason | None = None                        # of the box's newest move
         self._come = threading.Condition(self._lock)
@@ -103,14 +104,16 @@ class Mirror:
         with self._lock:
             self.news += 1
             self._aims.update({path: Aim(value, until, by) for path, value in wanted.items()})
-            self._wishes.setdefault(by, {}).update(wanted)
+            if not self._waits or not isinstance(self._waits[-1], dict):
+                self._waits.append({})
+            self._waits[-1].setdefault(by, {}).update(wanted)          # type: ignore[union-attr]
             self._come.notify()
 
     def ask(self, job: Callable[[Client], None], refused: Callable[[str], None]) -> None:
-        """Something of the desk that takes its time, such as a scene, after all that was wanted before. `refused` hears why not, in the hands' thread."""
+        """Something of the desk that takes its time, such as a scene, in its turn among all that is wanted. `refused` hears why not, in the hands' thread."""
         with self._lock:
-            if len(self._jobs) < JOBS:
-                self._jobs.append((job, refused))
+            if sum(isinstance(wait, tuple) for wait in self._waits) < JOBS:
+                self._waits.append((job, refused))
                 self._come.notify()
                 return
         refused(f"{JOBS} wishes wait for the desk already")
@@ -133,14 +136,15 @@ class Mirror:
                     self.desk.watch("*", self._hear)
                     self._watching = True
                 with self._lock:
-                    self._come.wait_for(lambda: self._closed or self._wishes or self._jobs, AIM_S)
-                    wishes, self._wishes = self._wishes, {}
-                    jobs, self._jobs = self._jobs, deque()
+                    self._come.wait_for(lambda: self._closed or self._waits, AIM_S)
+                    waits, self._waits = self._waits, deque()
                 self._expire()
-                for by, wanted in wishes.items():
-                    self._ask(by, wanted)
-                for job, refused in jobs:
-                    self._do(job, refused)
+                for wait in waits:
+                    if isinstance(wait, tuple):
+                        self._do(*wait)
+                    else:
+                        for by, wanted in wait.items():
+                            self._ask(by, wanted)
             except GigboxError:                    # the desk is away: it will be back, and tells everything anew
                 time.sleep(AWAY_S)
 

@@ -6,6 +6,7 @@ import pytest
 
 from gigbox.remote.osc import scene_lines, tree
 from gigbox.remote.osc.console import Console
+from gigbox.remote.osc.snapshots import PLACES
 from tests.live_box import eventually
 from tests.remote.osc.conftest import PATIENCE_S, Served
 
@@ -85,3 +86,37 @@ def test_a_scene_that_is_there_is_never_overwritten_nor_deleted(served: Served) 
     eventually(lambda: app.ask("/-snap/02/name") == ("/-snap/02/name", "Jazz"), PATIENCE_S, "it has a place")
     assert app.ask("/gigbox/scenes") == ("/gigbox/scenes", "Rock", "Jazz")
     assert app.ask("/gigbox/scene/recall", "Polka")[:2] == ("/gigbox/error", "/gigbox/scene/recall")
+
+
+def test_a_scene_that_an_app_recalls_brings_what_an_app_may_set(served: Served) -> None:
+    other, app = served.stage.other, served.app()
+    other.set({"box/recall": 0.0, "strip/3/level": -20.0, "strip/3/name": "Anna", "main/limiter/ceiling": 0.0})
+    other.save("Rock")
+    other.set({"strip/3/level": 0.0, "strip/3/name": "", "box/mute_all": True, "main/limiter/ceiling": -10.0, "strip/3/input/source": 7})
+    app.say("/gigbox/scene/recall", "Rock")
+    eventually(lambda: served.stage.heard("strip/3/level") == -20, PATIENCE_S, "the scene")
+    assert other.get("strip/3/name")["strip/3/name"].value == "Anna"
+    assert other.get("box/mute_all")["box/mute_all"].value is True
+    assert served.stage.heard("main/limiter/ceiling") == -10
+
+
+def test_apps_fill_no_card_with_scenes(served: Served) -> None:
+    other, app = served.stage.other, served.app()
+    for n in range(PLACES):
+        other.save(f"song {n}")
+    assert app.ask("/gigbox/scene/save", "one more")[:2] == ("/gigbox/error", "/gigbox/scene/save")
+    assert len(other.scenes()) == PLACES
+
+
+def test_a_scene_that_somebody_saved_just_now_is_there_at_the_first_question(served: Served) -> None:
+    other, app = served.stage.other, served.app()
+    app.ask("/-snap/index")
+    other.set({"box/recall": 0.0, "strip/3/level": -20.0})
+    other.save("07 Ballad")
+    assert app.ask("/gigbox/scenes") == ("/gigbox/scenes", "07 Ballad")
+    other.set({"strip/3/level": 0.0})
+    other.save("08 Rock")
+    app.say("/-snap/load", 8)
+    app.say("/-snap/load", 7)
+    eventually(lambda: served.stage.heard("strip/3/level") == -20, PATIENCE_S, "the seventh")
+    assert [row["why"] for row in other.history(200) if row["kind"] == "scene"][-1] == "scene 07 Ballad"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
+import time
 from pathlib import Path
 
 import pytest
 
 from gigbox.errors import RequestError
-from gigbox.remote.osc.clients import LASTS_S, MOST, Clients
+from gigbox.remote.osc.clients import LASTS_S, MOST, RESTS_S, Clients
 from gigbox.remote.osc.part import Osc
 from tests.live_box import eventually
 from tests.remote.osc.conftest import PATIENCE_S, Served
@@ -44,6 +45,76 @@ def test_with_xremote_one_s_own_move_is_told_on_the_grid_with_xremotenfb_it_is_n
     other.say(FADER, 0.6001)
     assert both.hear() == (FADER, pytest.approx(614 / 1023))
     assert (both.all(), other.all()) == ([], [])
+
+
+@pytest.mark.parametrize("how", ["/xremote", "/xremotenfb"])
+def test_an_app_that_says_back_what_it_is_told_holds_nothing(served: Served, how: str) -> None:
+    app, late = served.app(), list[tuple[object, ...]]()
+    app.say(how)
+    app.ask("/xinfo")
+    for step in range(12):
+        served.stage.other.auto({"strip/3/level": -step / 3}, "covers lead vocal")
+        said = app.all()
+        for address, *args in late + said[:-1]:
+            app.say(address, *args)                    # type: ignore[arg-type]
+        late = said[-1:]
+    assert served.stage.other.get("strip/3/level")["strip/3/level"].hand is None
+    assert served.stage.heard("strip/3/level") == pytest.approx(-11 / 3)
+
+
+def test_an_app_that_says_back_its_own_move_does_not_go_round_for_ever(served: Served) -> None:
+    app = served.app()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    for address, value in ((FADER, 0.5), ("/ch/03/mix/on", 0), ("/ch/03/config/name", "Kick")):
+        app.say(address, value)
+        for _ in range(3):
+            for said, *args in app.all():
+                app.say(said, *args)
+        assert app.all() == []
+
+
+def test_a_drag_of_an_app_that_says_back_late_what_it_is_told_ends_where_it_ended(served: Served) -> None:
+    app, said = served.app(), list[tuple[object, ...]]()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    for step in range(12):
+        app.say(FADER, 0.3 + step / 30)
+        said += app.all()
+    for _ in range(4):
+        time.sleep(RESTS_S)
+        late, said = said + app.all(), []
+        for address, *args in late:
+            app.say(address, *args)                    # type: ignore[arg-type]
+            said += app.all()
+    assert said == []
+    assert served.stage.heard("strip/3/level") == pytest.approx(-3.33, abs=0.05)
+
+
+def test_what_an_app_puts_back_where_it_was_is_a_hand_s(served: Served) -> None:
+    app = served.app()
+    app.say("/xremote")
+    app.ask("/xinfo")
+    for value in (0.5, 0.75, 0.5, 0.75):               # a button that is held for a loud moment
+        app.say(FADER, value)
+        app.until(FADER, pytest.approx(value, abs=1e-3))
+        eventually(lambda: served.stage.heard("strip/3/level") == pytest.approx(0 if value > 0.6 else -10, abs=0.1), PATIENCE_S, "it is heard")      # noqa: B023
+    for muted in (1, 0, 1):
+        app.say("/ch/03/mix/on", 1 - muted)
+        eventually(lambda: served.stage.heard("strip/3/mute") == muted, PATIENCE_S, "it is heard")      # noqa: B023
+
+
+def test_an_own_button_that_says_back_what_it_watches_holds_nothing(served: Served) -> None:
+    app = served.app()
+    app.say("/gigbox/watch", "strip/3/level")
+    app.ask("/xinfo")
+    for step in range(12):
+        served.stage.other.auto({"strip/3/level": -step / 3}, "covers lead vocal")
+        for address, *args in app.all():
+            app.say(address, *args)
+    assert served.stage.other.get("strip/3/level")["strip/3/level"].hand is None
+    app.say("/gigbox/strip/3/level", -20.0)
+    eventually(lambda: served.stage.heard("strip/3/level") == pytest.approx(-20, abs=1e-3), PATIENCE_S, "a hand")
 
 
 def test_what_is_only_remembered_is_told_to_the_others_too(served: Served) -> None:
@@ -136,6 +207,15 @@ def test_of_nine_apps_the_one_that_was_silent_longest_makes_room() -> None:
     clients.known(("app", 0))
     clients.join(("app", 99))
     assert [client.where[1] for client in clients] == [*range(2, MOST), 0, 99]
+
+
+def test_one_host_that_asks_from_many_ports_pushes_nobody_else_out() -> None:
+    clients = Clients(Clock())
+    for band in ("phone", "tablet"):
+        clients.join((band, 1))
+    for n in range(1000):
+        clients.join(("stranger", n))
+    assert [client.where for client in clients] == [("phone", 1), ("tablet", 1), *(("stranger", n) for n in range(994, 1000))]
 
 
 def test_one_app_has_no_more_streams_and_patterns_than_it_needs_and_none_is_faster_than_fifty_milliseconds() -> None:

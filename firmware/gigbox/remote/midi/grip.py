@@ -5,6 +5,8 @@ Nothing moves by being plugged in, by a motor, by a finger that rests, or by a f
 
 from __future__ import annotations
 
+from collections import deque
+
 SLACK = 1 / 256           # a finger that rests on a fader moves it so far
 CLOSE = 0.012             # a fader that stands so near to its value has it in its hand
 NEAR = 0.1                # a motor that stands further from where it was sent than this did not get there
@@ -54,9 +56,16 @@ class PickUp:
 
     def __init__(self) -> None:
         self._stands: float | None = None
+        self._sent: deque[tuple[float, float]] = deque()         # when and where to: the newest, and those of the last RESTS_S
         self.holds = False
         self._put = 0.0
         self.at = -RESTS_S                   # when it was moved last
+
+    def send(self, at: float, now: float) -> None:
+        """Its motor is sent there, or its lamps show it."""
+        if not self._sent or self._sent[-1][1] != at:
+            self._sent.append((now, at))
+        self._forget(now)
 
     def stand(self, at: float) -> None:
         """It told where it is, and nobody moved it."""
@@ -64,6 +73,9 @@ class PickUp:
 
     def move(self, at: float, value: float, now: float, near: float = CLOSE) -> float | None:
         """Where the value goes, or None while it is not in this hand. `near`: half a step of the control, where that is more than CLOSE."""
+        if self._is_motor(at, now, near):
+            self.holds = False
+            return None
         came, self._stands = self._stands, at
         if came is not None and abs(at - came) > LEAP:          # told anew after it was away: no hand
             self.holds = abs(at - value) <= near
@@ -76,4 +88,26 @@ class PickUp:
                 return None
             self.holds = True
         self._put, self.at = at, now
+        self._sent = deque(((now - RESTS_S - 1, at),))          # it is in the hand
         return at
+
+    def _is_motor(self, at: float, now: float, near: float) -> bool:
+        """Whether it is where it was sent just now, or comes nearer to it: then its motor says so, or the cable sends all back."""
+        self._forget(now)
+        if not self._sent or now - self._sent[-1][0] > RESTS_S:
+            return False
+        ways, came = [way for _, way in self._sent], self._stands
+        if came is not None and not min(ways) - near <= came <= max(ways) + near:          # it comes from where no motor was
+            return False
+        place = min(range(len(ways)), key=lambda n: abs(ways[n] - at))
+        if abs(ways[place] - at) <= (near if place < len(ways) - 1 else min(near, SLACK)):
+            for _ in range(place):                   # there it is by now
+                self._sent.popleft()
+        elif not (min(ways) <= at <= max(ways) and (came is None or abs(at - ways[-1]) < abs(came - ways[-1]))):
+            return False
+        self._stands = at
+        return True
+
+    def _forget(self, now: float) -> None:
+        while len(self._sent) > 1 and now - self._sent[1][0] > RESTS_S:
+            self._sent.popleft()

@@ -44,6 +44,11 @@ class Device:
         self.shown, self.seen = -STALE_S, (-1, -1)
         self.complained = False                        # one line, till it is unplugged
 
+    def let_go(self) -> None:
+        for each in (self.speaker, self.mapped):
+            if isinstance(each, Plain):
+                each.let_go()
+
 
 class Midi:
     """`ports` finds cables, `levels` is what the rack shows, `file` is midi.toml."""
@@ -78,6 +83,7 @@ class Midi:
     def close(self) -> None:
         for device in self.devices:
             self._poll.unregister(device.port.fd)
+            device.let_go()
         self.devices.clear()
         self._ports.close()
 
@@ -182,6 +188,7 @@ class Midi:
 
     def _drop(self, device: Device, why: str) -> None:
         self._poll.unregister(device.port.fd)
+        device.let_go()
         self.devices.remove(device)
         self._ports.drop(device.port)
         if why:

@@ -35,6 +35,7 @@ class Plain:
         self._words: dict[Hashable, bytes] = {} if known else {("query", unit): mcu.sysex(unit, mcu.QUERY) for unit in (mcu.MAIN, mcu.XT)}
         self._pick_ups: dict[Source, PickUp] = {}
         self._waiting: deque[tuple[float, Source, Aim, bool]] = deque(maxlen=WAITING)
+        self._held: dict[str, float] = {}                 # what is put back when it is let go, by path
 
     def takes(self, message: Any) -> bool:
         """Whether this moves something here."""
@@ -59,13 +60,23 @@ class Plain:
             _, _, aim, down = self._waiting.popleft()
             self._switched(aim, down)
 
+    def let_go(self) -> None:
+        """Nobody holds it any more: it is unplugged, or switched off."""
+        self._waiting.clear()
+        if self._held:
+            self.mirror.set(self._held, self.by)
+            self._held = {}
+
     def show(self, now: float) -> None:
         """Where everything is, back to where it comes from."""
         wanted = dict(self._words)
         for source, aim in self._aims.items() if self._known else ():
             pick_up = self._pick_ups.get(source)
             if aim.how in ("absolute", "toggle") and self._here(aim.path) and not (pick_up and now - pick_up.at < RESTS_S):       # else it is in a hand
-                wanted[source] = said(source, number(aim, self.mirror.value(aim.path)))
+                step = number(aim, self.mirror.value(aim.path))
+                wanted[source] = said(source, step)
+                if not aim.switch:
+                    self._pick_ups.setdefault(source, PickUp()).send(way(aim, step), now)
         self.outbox.show(wanted)
 
     def meter(self, now: float) -> None:
@@ -102,6 +113,10 @@ class Plain:
             if down:
                 self.mirror.set({aim.path: aim.low if is_on else aim.high}, self.by)
         elif is_on != down or aim.how == "hold":
+            if aim.how == "hold":
+                self._held |= {aim.path: aim.low}
+            if not down:
+                self._held.pop(aim.path, None)
             self.mirror.set({aim.path: aim.high if down else aim.low}, self.by)
 
     def _here(self, path: str) -> bool:

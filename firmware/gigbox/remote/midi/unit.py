@@ -148,7 +148,9 @@ class Unit:
         for number, fader in enumerate(self._faders):
             path = self._path(number)
             if not fader.grip.touched and now - fader.pick_up.at >= RESTS_S:
-                wanted["fader", number] = mcu.fader(number, fader_law.way(self.console.mirror.value(path)) if path else 0.0)
+                way = fader_law.way(self.console.mirror.value(path)) if path else 0.0
+                wanted["fader", number] = mcu.fader(number, way)
+                fader.pick_up.send(way, now)
         self._face.show(wanted, frozenset(number for number, fader in enumerate(self._faders) if now < fader.shown_until))
         self.outbox.show(wanted)
 

@@ -1,7 +1,12 @@
-"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most, and who was silent longest makes room."""
+"""Who asked to be told: of changes, meters, patterns. For 10 s each, unless they ask again; eight at most.
+
+Of the host that has most of them, who was silent longest makes room.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +17,8 @@ MOST, LASTS_S = 8, 10.0
 SUBSCRIPTIONS = 16            # of each kind, of one client
 BEAT_S = 0.05                 # of meters; a factor makes it slower
 SLOWEST = 100
+ECHO_S, ECHOES = 1.0, 32      # so long, and so many, it may say back what it was told
+RESTS_S = 0.3                 # so long after its last move a fader is in its hand: told of each step, it might say back one of before
 
 Where = tuple[Any, ...]       # host, port and what else the socket needs to answer there
 
@@ -36,7 +43,29 @@ class Client:
     streams: dict[str, Stream] = field(default_factory=dict)
     watching: dict[str, float] = field(default_factory=dict)         # patterns, until
     told: dict[str, Wire] = field(default_factory=dict)              # what it knows
+    lately: dict[str, deque[tuple[float, Wire]]] = field(default_factory=dict)       # when it was told that, since it last set it
+    resting: dict[str, float] = field(default_factory=dict)          # what it moves itself, and till when it is told nothing of that
     fresh: dict[str, None] = field(default_factory=dict)             # addresses to be told
+
+    def due(self, now: float) -> list[str]:
+        """Addresses to be told now."""
+        return [address for address in self.fresh if self.resting.get(address, 0.0) <= now]
+
+    def tell(self, address: str, wire: Wire, now: float) -> None:
+        """It knows that from now on."""
+        self.told[address] = wire
+        self.lately.setdefault(address, deque(maxlen=ECHOES)).append((now, wire))
+
+    def echoes(self, address: str, wire: Wire, now: float, late: bool) -> bool:
+        """Whether it says back what it was told: apps and motors do, and that is no hand's. `late`: also what it was told before that; else it is a hand's.
+
+        A hand's own clears it: a button that is pressed and let go puts a value back, too.
+        """
+        known = self.lately.get(address, ())
+        if any(now - at <= ECHO_S and _same(wire, each) for at, each in (known if late else tuple(known)[-1:])):
+            return True
+        self.lately.pop(address, None)
+        return False
 
     def wants(self, now: float) -> bool:
         return now < self.until or any(now < stream.until for stream in self.streams.values()) or any(now < until for until in self.watching.values())
@@ -69,6 +98,11 @@ class Client:
             self.streams, self.watching, self.until = {}, {}, 0.0
 
 
+def _same(one: Wire, other: Wire) -> bool:
+    """As far as four bytes go."""
+    return one == other or (isinstance(one, float) and isinstance(other, float) and math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-6))
+
+
 class Clients:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -92,7 +126,9 @@ class Clients:
         client = self.known(where) or Client(where, self._clock())
         self._of[where] = client
         while len(self._of) > MOST:
-            del self._of[next(iter(self._of))]
+            of_host = Counter(where[0] for where in self._of)
+            most = max(of_host.values())
+            del self._of[next(where for where in self._of if of_host[where[0]] == most)]
         return client
 
     def forget(self, where: Where) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from gigbox import params
 from gigbox.remote.mirror import Mirror
 from gigbox.remote.osc import rights, tree
+from gigbox.remote.osc.clients import Client
 from gigbox.remote.osc.families import ROOMS
-from gigbox.remote.osc.laws import Number, Wire
+from gigbox.remote.osc.laws import Number, Scale, Wire
 from gigbox.remote.osc.wire import Arg
 
 KEPT, LONGEST = 2048, 64         # of the console's own household: how many, and characters of a text or an address
@@ -61,6 +62,14 @@ class Console:
         if (came := self._told(entry)) != wire:
             self._wishes[address] = (wire, came)
         return wire
+
+    def echoed(self, client: Client, address: str, arg: Arg, now: float) -> bool:
+        """Whether that app only says back what it was told. A fader's echo may be late; of all else only what stands is one, where it changes nothing."""
+        entry = tree.ENTRIES.get(address)
+        if entry is None or not entry.paths:
+            return False
+        wire, scale = entry.law.wired(arg), isinstance(entry.law, Scale)
+        return client.echoes(address, wire, now, scale) and (scale or self.look(address) == wire)
 
     def of(self, paths: Iterable[str]) -> dict[str, None]:
         """The addresses that show these parameters."""

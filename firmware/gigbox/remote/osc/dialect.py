@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from gigbox.remote.mirror import Mirror
 from gigbox.remote.osc import identity, scene_lines, tree
-from gigbox.remote.osc.clients import LASTS_S, Clients, Stream, Where
+from gigbox.remote.osc.clients import LASTS_S, RESTS_S, Clients, Stream, Where
 from gigbox.remote.osc.console import Console
-from gigbox.remote.osc.laws import Wire
+from gigbox.remote.osc.laws import Scale, Wire
 from gigbox.remote.osc.meters import Meters
 from gigbox.remote.osc.snapshots import Snapshots
 from gigbox.remote.osc.wire import Arg, Message
@@ -56,15 +56,19 @@ class Dialect:
         if address.startswith("/-snap/"):
             self._snapshots.set(address, arg, by)
             return
+        if (client := self._clients.known(where)) and self.console.echoed(client, address, arg, self._clock()):
+            return
         asked = self.console.set(address, arg, by)
         if asked is None:
             return
         entry = tree.ENTRIES.get(address)
-        if client := self._clients.known(where):
+        if client:
             client.told[address] = asked
             if client.echo:
                 client.told.pop(address)
             client.fresh[address] = None
+            if entry and entry.paths and isinstance(entry.law, Scale):
+                client.resting[address] = self._clock() + RESTS_S
         if entry is None or not entry.paths:             # else the mirror tells
             self._clients.changed([address])
 

@@ -21,7 +21,7 @@ from gigbox import __version__, params
 from gigbox.errors import GigboxError, ParamError
 from gigbox.remote.mirror import Mirror
 from gigbox.remote.osc import identity, rights
-from gigbox.remote.osc.clients import Clients, Where
+from gigbox.remote.osc.clients import Client, Clients, Where
 from gigbox.remote.osc.laws import Number, Text, Wire
 from gigbox.remote.osc.snapshots import Snapshots
 from gigbox.remote.osc.wire import Arg, Message
@@ -58,12 +58,7 @@ class OwnTree:
 
     def look(self, path: str) -> Wire:
         """What is heard, in the words of THE table."""
-        if params.find_text(path):
-            return self._mirror.text(path)
-        param, value = params.find(path).param, self._mirror.value(path)
-        if param.choices:
-            return int(value) if param.choices == params.SWITCH else param.choices[int(value)]
-        return int(value) if param.taper == "step" else _told(value)
+        return _worded(path, self._mirror.text(path) if params.find_text(path) else self._mirror.value(path))
 
     def _one(self, where: Where, by: str, path: str, args: tuple[Arg, ...]) -> None:
         if not self._mirror.served(path):
@@ -71,12 +66,20 @@ class OwnTree:
         if args:
             if not rights.may(path):
                 raise ParamError(f"{path}: is not set by OSC, expected a hand at the box or on its page")
-            self._mirror.set({path: _meant(path, args[0])}, by)
-            if (client := self._clients.known(where)) and any(means(pattern, path) for pattern in client.watching):
+            wanted, client = _meant(path, args[0]), self._clients.known(where)
+            if client and self._echoed(client, path, _worded(path, wanted)):
+                return
+            self._mirror.set({path: wanted}, by)
+            if client and any(means(pattern, path) for pattern in client.watching):
                 client.told[ROOT + path] = _told(args[0])
                 client.fresh[ROOT + path] = None            # only where it is not as it was asked for
         else:
             self._say(where, ROOT + path, self.look(path))
+
+    def _echoed(self, client: Client, path: str, word: Wire) -> bool:
+        """Whether that app only says back what it was told; of a switch or a name only what stands, where it changes nothing."""
+        late = isinstance(word, float)
+        return client.echoes(ROOT + path, word, self._clock(), late) and (late or word == self.look(path))
 
     def _many(self, where: Where, path: str, args: tuple[Arg, ...], tell: Callable[[str], bool], found: tuple[str, ...]) -> None:
         start = int(args[0]) if args and isinstance(args[0], (int, float)) else 0
@@ -113,7 +116,7 @@ class OwnTree:
         self._mirror.ask(lambda desk: desk.undo(by, by=by), self._refused(where, "undo"))
 
     def _scenes(self, where: Where, by: str, args: tuple[Arg, ...]) -> None:
-        self._say(where, f"{ROOT}scenes", *self._snapshots.names())
+        self._snapshots.names(lambda names: self._later(where, f"{ROOT}scenes", *names), self._refused(where, "scenes"))
 
     def _recall(self, where: Where, by: str, args: tuple[Arg, ...]) -> None:
         self._snapshots.recall(_text(args), by, self._refused(where, "scene/recall"))
@@ -127,6 +130,16 @@ class OwnTree:
 
     def _info(self, where: Where, by: str, args: tuple[Arg, ...]) -> None:
         self._say(where, f"{ROOT}info", identity.name(), __version__)
+
+
+def _worded(path: str, value: Number) -> Wire:
+    """A value as it is told."""
+    if isinstance(value, str):
+        return value
+    param = params.find(path).param
+    if param.choices:
+        return int(value) if param.choices == params.SWITCH else param.choices[int(value)]
+    return int(value) if param.taper == "step" else _told(value)
 
 
 def _told(value: object) -> Wire:

@@ -118,14 +118,18 @@ class Osc:
         for name, stream in client.streams.items():
             if now >= stream.next:
                 stream.next = max(stream.next + stream.every_s, now)
-                self._beat(client.where, name, self._dialect.stream(stream) if stream.what != METERS else None)
-        for address in list(client.fresh)[:TELLS]:
+                told = self._dialect.stream(stream) if stream.what != METERS else None
+                self._beat(client.where, name, told)
+                if told is not None and not isinstance(told, bytes):
+                    client.tell(name, told, now)
+        for address in client.due(now)[:TELLS]:
             told = self._look(address)
             if told is not None and client.told.get(address) != told:
                 if not self._say(client.where, address, told):
                     return
-                client.told[address] = told
+                client.tell(address, told, now)
             del client.fresh[address]
+            client.resting.pop(address, None)
 
     def _beat(self, where: Where, name: str, told: bytes | Wire | None) -> None:
         if name == METERS:

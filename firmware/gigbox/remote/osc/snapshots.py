@@ -1,7 +1,8 @@
 """The box's scenes as the console's 64 snapshots.
 
 A scene whose name begins with a number (`07 Ballad`) is that one; the others fill the places that are left, by name, and stay there while the program runs.
-Nobody needs a password here: a scene that is there is never overwritten, and none is deleted.
+Nobody needs a password here: a scene that is there is never overwritten, and none is deleted; of one that is recalled comes what an app may set, no more;
+and there are no more new ones than places.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from gigbox.desk.client import Client
 from gigbox.errors import RequestError
 from gigbox.remote.mirror import Mirror
+from gigbox.remote.osc import rights
 from gigbox.remote.osc.laws import Text, Wire
 from gigbox.remote.osc.wire import Arg
 
@@ -32,7 +34,8 @@ class Snapshots:
         self._lock = threading.Lock()
         self._scenes: dict[int, str] = {}         # by place
         self._names: dict[int, str] = {}          # for places that are still empty
-        self._now, self._asked = 0, -OLD_S
+        self._now, self._asked = 0, clock() - OLD_S
+        self._refresh()
 
     def look(self, address: str) -> Wire | None:
         """What is under `/-snap/`; None where nothing is."""
@@ -50,7 +53,7 @@ class Snapshots:
         what = address.removeprefix("/-snap/")
         if what in ("load", "index"):
             place = self._place(arg)
-            self._mirror.ask(lambda desk: self._recall(desk, self._scenes.get(place, ""), by), _nobody)
+            self._mirror.ask(lambda desk: self._load(desk, place, by), _nobody)
         elif what == "save":
             place = self._place(arg)
             self._mirror.ask(lambda desk: self._save_at(desk, place, by), _nobody)
@@ -70,13 +73,22 @@ class Snapshots:
         """As a new scene: one that is there stays as it is."""
         self._mirror.ask(lambda desk: self._save(desk, scene, by), refused)
 
-    def names(self) -> list[str]:
-        self._refresh()
-        with self._lock:
-            return [self._scenes[place] for place in sorted(self._scenes)]
+    def names(self, then: Callable[[list[str]], None], refused: Refused) -> None:
+        """All there are by now, by place; told in another thread."""
+        def tell(desk: Client) -> None:
+            self._take(desk.scenes())
+            then([self._scenes[place] for place in sorted(self._scenes)])
+
+        self._mirror.ask(tell, refused)
+
+    def _load(self, desk: Client, place: int, by: str) -> None:
+        """The scene that is there by now, whoever saved it."""
+        self._take(desk.scenes())
+        if scene := self._scenes.get(place):
+            self._recall(desk, scene, by)
 
     def _recall(self, desk: Client, scene: str, by: str) -> None:
-        desk.recall(scene, by=by)
+        desk.recall(scene, list(rights.MAY), by=by)
         self._take(desk.scenes())
         self._now = next((each for each, name in self._scenes.items() if name == scene), 0)
         self._told(("/-snap/index", "/-snap/name"))
@@ -87,8 +99,10 @@ class Snapshots:
             self._save(desk, f"{place:02} {self._names.get(place) or f'Snapshot {place}'}", by)
 
     def _save(self, desk: Client, scene: str, by: str) -> None:
-        if scene in desk.scenes():
+        if scene in (there := desk.scenes()):
             raise RequestError(f"scene '{scene}': is there already, expected a new name")
+        if len(there) >= PLACES:
+            raise RequestError(f"scene '{scene}': {len(there)} are there already, expected fewer than {PLACES}")
         desk.save(scene, by=by)
         self._take(desk.scenes())
 
