@@ -192,7 +192,7 @@ class Mirror:
             for path in paths:
                 if not self._echo(path, change):
                     self._aims.pop(path, None)
-        if paths:
+        if paths and self._listeners:              # where nobody listens the box's moves cost nothing more
             self._tell({path: self._told(path) for path in paths}, change.by)
         self._known = True
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy.typing as npt
 
-from gigbox.errors import RackError
+from gigbox.sight import Rack as Rack
+from gigbox.sight import Sight
 
 FLOOR_DB = -90.0
 FLOOR = 10 ** (FLOOR_DB / 20)
 MOST = 10.0               # of a gain
-STILL_S, RETRY_S = 0.5, 0.5
 DB = tuple[float, ...]
 
 
@@ -29,49 +29,22 @@ class Levels:
     engine: bool = False
 
 
-class Rack(Protocol):
-    """The part of gigbox.rack.Rack that is looked at."""
-
-    @property
-    def channels(self) -> int: ...
-
-    @property
-    def frames(self) -> int: ...
-
-    def view(self, name: str) -> npt.NDArray[Any]: ...
-
-    def replaced(self) -> bool: ...
-
-
 class Meters:
-    """Maps the rack when there is one, and anew when its heartbeat stands: the file may have been replaced."""
-
     def __init__(self, rack: Callable[[], Rack]) -> None:
-        self._factory = rack
+        self._sight = Sight(rack)
         self._rack: Rack | None = None
         self._views: tuple[npt.NDArray[Any], ...] = ()
-        self._frames, self._moved, self._tried = -1, -STILL_S, -RETRY_S
 
     def look(self, now: float) -> Levels:
-        if self._rack is None or (now - self._moved > STILL_S and now - self._tried >= RETRY_S):
-            self._map(now)
-        if self._rack is None:
+        """At a time in seconds. Of an engine that stands the last is told."""
+        playing, rack = self._sight.look(now) is not None, self._sight.rack
+        if rack is None:
             return Levels()
-        if (frames := self._rack.frames) != self._frames:
-            self._frames, self._moved = frames, now
-        n = self._rack.channels
+        if rack is not self._rack:
+            self._rack, self._views = rack, tuple(rack.view(name) for name in ("strips.in_peak", "strips.out_peak", "buses.peak", "buses.limiter_gain"))
+        n = rack.channels
         inputs, strips, outputs, limiter = self._views
-        return Levels(decibels(inputs[:n]), decibels(strips[:n]), decibels(outputs), -min(decibels(limiter[:2])), now - self._moved <= STILL_S)
-
-    def _map(self, now: float) -> None:
-        self._tried = now
-        try:
-            if self._rack is None or self._rack.replaced():
-                self._rack = self._factory()
-                self._views = tuple(self._rack.view(name) for name in ("strips.in_peak", "strips.out_peak", "buses.peak", "buses.limiter_gain"))
-                self._frames = self._rack.frames          # it has to move before it counts as alive
-        except (RackError, OSError):
-            self._rack = None
+        return Levels(decibels(inputs[:n]), decibels(strips[:n]), decibels(outputs), -min(decibels(limiter[:2])), playing)
 
 
 def decibels(gains: Any) -> DB:

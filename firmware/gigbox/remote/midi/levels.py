@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from gigbox.remote.sight import Rack, Sight
+from gigbox.sight import Rack, Sight
 
 FLOOR, MOST = 1e-6, 10.0      # of a gain
 MAIN = 2                      # columns of the buses before the monitors

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from gigbox import rack as racks
 from gigbox.rack import Rack
-from gigbox.remote.sight import Sight
+from gigbox.sight import Sight
 
 SILENT_DB, LOUDEST_DB = -128.0, 127.0
 RTA_HZ = 20 * 1000 ** (np.arange(100) / 100)          # 20 Hz to 18.7 kHz

@@ -36,24 +36,24 @@ class Sight(Generic[R]):
 
     def __init__(self, rack: Callable[[], R]) -> None:
         self._factory = rack
-        self._rack: R | None = None
+        self.rack: R | None = None           # the last one, also where its engine stands
         self._frames, self._moved, self._tried = -1, -math.inf, -math.inf
         self.strips = 0                       # the last known number; 0 before an engine was ever seen
 
     def look(self, now: float) -> R | None:
         """At a time in seconds; None where no engine plays."""
-        if (self._rack is None or now - self._moved > STILL_S) and now - self._tried >= RETRY_S:
+        if self.rack is None or (now - self._moved > STILL_S and now - self._tried >= RETRY_S):
             self._map(now)
-        if self._rack is not None and (frames := self._rack.frames) != self._frames:
+        if self.rack is not None and (frames := self.rack.frames) != self._frames:
             self._frames, self._moved = frames, now
-        return self._rack if now - self._moved <= STILL_S else None
+        return self.rack if now - self._moved <= STILL_S else None
 
     def _map(self, now: float) -> None:
         self._tried = now
         try:
-            if self._rack is None or self._rack.replaced():
-                self._rack = self._factory()
-                self._frames = self._rack.frames          # it has to move before it counts as alive
-            self.strips = min(self._rack.channels, COUNTS["strip"])
+            if self.rack is None or self.rack.replaced():
+                self.rack = self._factory()
+                self._frames = self.rack.frames          # it has to move before it counts as alive
+            self.strips = min(self.rack.channels, COUNTS["strip"])
         except (RackError, OSError):
-            self._rack = None
+            self.rack = None
