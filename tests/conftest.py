@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from gigbox import blas
+
+blas.one_thread()          # before anything loads numpy
 HERE = Path(__file__).resolve().parent
 # Real programs in real time, browsers, clocks, what costs so much of a core: one after another. Of the rest three files run at once.
 ALONE = ("chaos", "desk", "engine", "health", "panel", "run", "web", "test_linecheck_live.py", "test_card.py", "test_card_faults.py",

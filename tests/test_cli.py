@@ -84,6 +84,15 @@ def test_help_of_what_needs_arguments_has_an_example(command: str, example: str)
     assert example in gigbox(command, "--help").stdout
 
 
+def test_commands_have_one_thread_of_blas() -> None:
+    """It is too late for that where numpy is loaded already."""
+    asked = "import os, sys; from gigbox.cli import main; early = 'numpy' not in sys.modules; main(['--help'])"
+    told = "import atexit; atexit.register(lambda: print(early, os.environ['OPENBLAS_NUM_THREADS'])); "
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", told + asked], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.splitlines()[-1] == "True 1"
+
+
 def test_the_version_is_told() -> None:
     assert gigbox("--version").stdout.startswith("gigbox 0.")
 

@@ -42,6 +42,7 @@ RTA_HZ = tuple(20 * 2 ** (n / 6) for n in range(lib.GB_RTA_BANDS))      # centre
 NOTCH_STATES = ("free", "testing", "live", "lifting")               # as gb_notch_state counts them
 NOTCH_CAUSES = ("none", "grew", "howled", "rang", "told")           # as gb_notch_cause counts them
 FLOAT_DB = -120.0   # what silence reads
+FULL_SCALE = 10 ** (-0.3 / 20)      # a converter's, as near as matters
 
 Floats = npt.NDArray[np.float32]
 File = tuple[int, int]      # device and number: which file it is

@@ -23,7 +23,7 @@ SOUND: dict[str, Any] = {
     "strips": 8, "period": 64, "realtime": True, "card": {"state": "running", "inputs": 8, "outputs": 8, "periods": 2},
     "latency_ms": {"main": 7.23, "monitor": 3.56}, "load": {"mean": 12.0, "p999": 31.2, "worst": 48.0},
     "xruns": 2, "xruns_lately": 0, "causes": {"load": 0, "late": 2, "card": 0, "suspended": 0, "stood": 0, "gone": 0},
-    "recoveries": 2, "underruns": 0, "faults": 0, "denoiser": "model", "gains": {"age_ms": 5.3, "late": False, "late_times": 0}}
+    "recoveries": 2, "underruns": 0, "faults": 0, "clipping": [], "denoiser": "model", "gains": {"age_ms": 5.3, "late": False, "late_times": 0}}
 MACHINE: dict[str, Any] = {"temperature_c": 51.0, "throttling": None, "memory_mb": 4000, "memory_free_mb": 3000, "disk_mb": 30000, "disk_free_mb": 9000,
                            "load_average": 1.0}
 DESK: dict[str, Any] = {"clients": ["brain", "web"], "disk": "well", "slowest_s": 0.01}
@@ -54,6 +54,7 @@ def test_a_box_that_is_well_has_no_trouble_and_says_so() -> None:
     ("sound", {"load": {"p999": 95.3}}, "load: 95.3 % of a period at the 99.9th percentile, expected less than 90 %; take a longer --period"),
     ("sound", {"xruns_lately": 1}, "sound: 1 period missed within the last minute, expected none; type: gigbox doctor, or take a longer --period"),
     ("sound", {"xruns_lately": 34}, "sound: 34 periods missed within the last minute, expected none; type: gigbox doctor, or take a longer --period"),
+    ("sound", {"clipping": [3]}, "strip 3: its input clips again and again; turn down the gain of the preamplifier before it"),
     ("sound", {"gains": {"late": True}}, "denoiser: the brain's gains are late, the classical one stands in"),
     ("machine", {"temperature_c": 82.5}, "temperature: 82.5 degrees, expected less than 80; give it air"),
     ("machine", {"throttling": {"now": {"under_voltage": True}, "since": {}}}, "processor: the supply is too weak: use the Pi's own (27 W), and a short cable"),

@@ -1,0 +1,3 @@
+from gigbox import blas
+
+blas.one_thread()          # as the programs that are measured have it

@@ -30,7 +30,7 @@ VOICES = ("lead_vocal", "backing_vocal", "speech")
 
 
 def stereo(material: Material) -> tuple[np.ndarray, np.ndarray]:
-    """(frames, 2) of the voices, and of all else."""
+    """(frames, 2) of the voices, and of all else, equally loud where there are both."""
     voice, backing = np.zeros((2, len(material.dry) // WHOLE * WHOLE, 2))
     places = iter(np.tile([0.0, -0.5, 0.6, 0.0, -0.8, 0.8, 0.3], 5))
     for part in material.parts:
@@ -38,7 +38,7 @@ def stereo(material: Material) -> tuple[np.ndarray, np.ndarray]:
         angle = (0.0 if part.role in VOICES else next(places)) * np.pi / 4 + np.pi / 4
         both = sound if sound.shape[1] == 2 else sound * [np.cos(angle), np.sin(angle)]
         (voice if part.role in VOICES else backing)[:] += both
-    if voice.any():
+    if voice.any() and backing.any():
         voice *= np.sqrt(np.mean(backing ** 2) / np.mean(voice ** 2))
     level = 0.1 / np.sqrt(np.mean((voice + backing) ** 2))
     return (voice * level).astype(np.float32), (backing * level).astype(np.float32)
@@ -104,6 +104,9 @@ def main() -> None:
     print("| song | knob | taken dB | stays dB | SI-SDR before | after |\n|---|---|---|---|---|---|")
     for folder in options.songs:
         material = Material.read(Song.open(folder))
+        if len({part.role in VOICES for part in material.parts}) < 2:
+            print(f"| {folder.name} | nothing to part: {'only voices' if material.parts[0].role in VOICES else 'no voice'} |" + " |" * 4)
+            continue
         for amount, name in ((-100, "no voice"), (100, "only voice")):
             print(f"| {folder.name} | {name} | " + " | ".join(f"{x:+.1f}" for x in figures(material, amount)) + " |", flush=True)
     for lookahead in (True, False):

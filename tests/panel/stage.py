@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from gigbox.engine.simulated import NAME, SimulatedCard
 from gigbox.rack import OUTPUTS, RATE
-from tests.live_box import Box, eventually
+from tests.live_box import PATIENCE_S, Box, eventually
 from tests.measures.feedback.loop import BLOCK, BUFFERED, MONITOR, Air
 from tests.measures.feedback.rooms import peaky, stable_limit
 
@@ -83,6 +84,14 @@ class Stage(Box):
         super().end()
         self.room.close()
         self.card.close()
+
+    def within(self, true: Callable[[], object], seconds: float, what: str) -> float:
+        """Waits until something holds, so long by the sound: its room may be slower than a clock. How long it took, s of sound."""
+        begin = self.rack.frames
+        eventually(lambda: true() or self.rack.frames - begin >= seconds * RATE, PATIENCE_S, f"{what}, or {seconds} s of sound")
+        took = (self.rack.frames - begin) / RATE
+        assert true(), f"{what}: not within {seconds} s of sound, at {self.loud_db():.1f} dB"
+        return took
 
     def loud_db(self, seconds: float = 0.1) -> float:
         """Of the monitor just now, dB rms re full scale."""

@@ -7,13 +7,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from gigbox import __version__, streams
+from gigbox import __version__, blas, streams
 from gigbox.cli.parser import Parser
 from gigbox.errors import GigboxError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     streams.prepare()
+    blas.one_thread()
     try:
         try:
             options = parser().parse_args(arguments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,6 @@ def add_to(commands: Commands) -> None:
 
 def _ideas(options: argparse.Namespace) -> None:
     if not (options.song or options.json or options.chordpro or options.midi):
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")       # before numpy is loaded: its threads would wait busily for such small sums
         from gigbox.ideas.program import run
 
         run(places.rack_path(), places.socket_path(), places.ideas_path())

@@ -1,4 +1,5 @@
-"""How the sound does, as the engine tells it in the rack: latency of each path, load, missed periods by cause, how old the denoiser's gains are."""
+"""How the sound does, as the engine tells it in the rack: latency of each path, load, missed periods by cause, inputs that clip, how old the
+denoiser's gains are."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gigbox._core import lib
+from gigbox.health.clipping import Clipping
 from gigbox.rack import CARD_CAUSES, CARD_STATES, HOP, RATE, Rack
 
 STILL_S = 0.5                 # an engine whose heartbeat stands longer does not run
@@ -26,6 +28,7 @@ class Sound:
         self._blocks = 0
         self._past: deque[tuple[float, Bins, int]] = deque()  # load_bins and missed periods of then
         self._late, self._late_times = False, 0
+        self._clipping = Clipping()
 
     def look(self, rack: Rack | None, now: float) -> dict[str, Any] | None:
         """None while no engine runs."""
@@ -46,7 +49,8 @@ class Sound:
                 "xruns": int(c.xruns), "xruns_lately": max(int(c.xruns) - self._past[0][2], 0),
                 "causes": {cause: int(n) for cause, n in zip(CARD_CAUSES, c.card_causes, strict=True)}, "recoveries": int(c.recoveries),
                 "underruns": int(c.underruns), "faults": int(rack.view("strips.faults")[: rack.channels].sum()) + int(c.buses.faults),
-                "denoiser": DENOISERS[c.denoiser], "gains": {"age_ms": age["age_ms"], "late": self._late, "late_times": self._late_times}}
+                "clipping": self._clipping.look(rack, now), "denoiser": DENOISERS[c.denoiser],
+                "gains": {"age_ms": age["age_ms"], "late": self._late, "late_times": self._late_times}}
 
     def _runs(self, frames: int, now: float) -> bool:
         if frames != self._frames:

@@ -39,6 +39,8 @@ def _of_sound(sound: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"load: {sound['load']['p999']:g} % of a period at the 99.9th percentile, expected less than {FULL:g} %; take a longer --period"
     if missed := sound["xruns_lately"]:
         yield f"sound: {missed} period{'' if missed == 1 else 's'} missed within the last minute, expected none; type: gigbox doctor, or take a longer --period"
+    for strip in sound["clipping"]:
+        yield f"strip {strip}: its input clips again and again; turn down the gain of the preamplifier before it"
     if sound["gains"]["late"]:
         yield "denoiser: the brain's gains are late, the classical one stands in"
 

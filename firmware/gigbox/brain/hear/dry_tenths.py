@@ -9,13 +9,12 @@ import numpy as np
 
 from gigbox.brain.arrays import Array, Flags
 from gigbox.brain.hear.mains import WRONG
-from gigbox.rack import METER_FRAMES, RATE, TAP_FRAMES, Floats, Rack, decibels
+from gigbox.rack import FULL_SCALE, METER_FRAMES, RATE, TAP_FRAMES, Floats, Rack, decibels
 
 PARTS = 4                     # of 25 ms
 BIN_HZ = RATE / METER_FRAMES  # 10 Hz
 BINS = 800                    # of the spectrum that is kept: what music moves lies below 8 kHz
 HISS_HZ = 200                 # what is meant by noise lies above: rumble of feet and of stages is for the high-pass
-FULL = 10 ** (-0.3 / 20)      # a converter's full scale, as near as matters
 BEHIND = TAP_FRAMES // METER_FRAMES - 1      # tenths that the tap still holds for sure
 
 
@@ -63,7 +62,7 @@ def measure(frames: Floats) -> Tenth:
     dc = sound.mean(axis=0, dtype=np.float64)
     swing = sound - dc.astype(np.float32)
     size, steps = np.abs(sound), np.diff(swing, axis=0, prepend=swing[:1])
-    loud = size >= FULL
+    loud = size >= FULL_SCALE
     same = loud[1:] & (sound[1:] == sound[:-1])
     flat = np.asarray((same[1:] & same[:-1]).any(axis=0))
     spectrum = np.square(np.abs(np.fft.rfft(swing * WINDOW[:, None], axis=0)))
