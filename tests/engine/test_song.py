@@ -62,7 +62,17 @@ def test_song_toml_names_files_roles_and_pairs(tmp_path: Path) -> None:
 def test_a_pair_of_song_toml_is_one_beside_a_stereo_file(tmp_path: Path) -> None:
     folder = song_folder(tmp_path, {"a.wav": STEREO, "b.wav": MONO, "c.wav": MONO})
     (folder / "song.toml").write_text("".join(f'[[channel]]\nfile = "{name}.wav"\nstereo_pair = "oh"\n' for name in "abc"), "utf-8")
-    assert [track.pair for track in Song.open(folder).tracks] == [True, False, True, False]
+    song = Song.open(folder)
+    assert ([track.pair for track in song.tracks], song.notes) == ([True, False, True, False], ())
+
+
+def test_a_pair_of_one_is_told(tmp_path: Path) -> None:
+    folder = song_folder(tmp_path, {"a.wav": MONO, "b.wav": MONO, "c.wav": MONO})
+    pairs = {"a": "k", "b": "k", "c": "oh"}
+    (folder / "song.toml").write_text("".join(f'[[channel]]\nfile = "{name}.wav"\nstereo_pair = "{pair}"\n' for name, pair in pairs.items()), "utf-8")
+    song = Song.open(folder)
+    assert [track.pair for track in song.tracks] == [True, False, False]
+    assert song.notes == (f"{folder / 'song.toml'}: stereo_pair 'oh' is of one mono file without a neighbour, expected two in a row",)
 
 
 @pytest.mark.parametrize(("toml", "slip"), [

@@ -162,6 +162,14 @@ def test_who_pairs_is_told_whether_the_page_is_there(tmp_path: Path, monkeypatch
     assert capsys.readouterr().out.endswith("\nmakes one phone guest, within 15 minutes; no page answers there now, so start the box before: gigbox run\n")
 
 
+@pytest.mark.parametrize("role", ["guest", "engineer", None])
+def test_a_monitor_is_a_musicians_alone(role: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIGBOX_RUN", str(tmp_path / "run"))
+    monkeypatch.setenv("GIGBOX_STATE", str(tmp_path / "state"))
+    with pytest.raises(PeopleError, match=f"^people: --monitor and --strips are for a musician, not for .*{role or 'engineer'}$"):
+        command.pair(role, 2, (), "", "")
+
+
 @pytest.mark.parametrize("port", ["x", None, 70000])
 def test_a_port_that_is_none_has_no_page(tmp_path: Path, port: object) -> None:
     (tmp_path / "served.json").write_text(json.dumps({"port": port}))

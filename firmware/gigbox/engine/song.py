@@ -72,8 +72,10 @@ class Song:
             pairs += [entry.get("stereo_pair")] if sides == 1 else [None] * sides
             if len(tracks) > CHANNELS:
                 raise SongError(f"{shown(file)}: is channel {len(tracks)}, expected at most {CHANNELS}")
+        tracks, alone = _paired(tracks, pairs)
+        notes += tuple(f"{shown(folder / 'song.toml')}: stereo_pair '{name}' is of one mono file without a neighbour, expected two in a row" for name in alone)
         title = plain(str(manifest.get("title", folder.resolve().name)))
-        return cls(title, folder, _with_roles(_paired(tracks, pairs), roles or {}), seconds, tuple(dict.fromkeys(notes)))
+        return cls(title, folder, _with_roles(tracks, roles or {}), seconds, tuple(dict.fromkeys(notes)))
 
     def without_roles(self, names: bool = False) -> Song:
         """The same recordings, and nobody has said what they are; `names`: but for what they are called."""
@@ -135,10 +137,11 @@ def _tracks(file: Path, sides: int, entry: Mapping[str, Any], folder: Path) -> l
     return [Track(file, side, name if sides == 1 else f"{name} {'LR'[side]}", role, source, pair=sides == 2 and side == 0) for side in range(sides)]
 
 
-def _paired(tracks: list[Track], pairs: list[object]) -> list[Track]:
-    """Mono neighbours that name the same stereo_pair in song.toml are left and right too."""
+def _paired(tracks: list[Track], pairs: list[object]) -> tuple[list[Track], list[str]]:
+    """Mono neighbours that name the same stereo_pair in song.toml are left and right too; and which names no two neighbours have."""
     left = {i for i in range(len(pairs) - 1) if pairs[i] is not None and pairs[i] == pairs[i + 1] and (i == 0 or pairs[i - 1] != pairs[i])}
-    return [replace(track, pair=True) if i in left else track for i, track in enumerate(tracks)]
+    alone = [plain(str(name)) for name in dict.fromkeys(map(str, filter(None, pairs))) if name not in {str(pairs[i]) for i in left}]
+    return [replace(track, pair=True) if i in left else track for i, track in enumerate(tracks)], alone
 
 
 def _slips(where: str, manifest: Mapping[str, Any]) -> tuple[str, ...]:

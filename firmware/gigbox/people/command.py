@@ -18,12 +18,19 @@ def pair(role: str | None, monitor: int, strips: tuple[int, ...], name: str, scr
     """Prints a code and a link for one phone; or, for a script, a token."""
     people, pairing = People(places.state_dir()), Pairing(places.runtime_dir())
     role = role or ("engineer" if people.fresh else "")
+    _nobody_elses(role, monitor, strips)
     if script:
         _, token = people.add(script, grant(role or None, monitor, strips))
         print(token)
         return
     invitation = pairing.invite(role, monitor, strips, name)
     print(text(pairing.link(invitation)) + "\n" + words(invitation, pairing.link(invitation), pairing.answers()))
+
+
+def _nobody_elses(role: str, monitor: int, strips: tuple[int, ...]) -> None:
+    """A monitor and strips of one's own are a musician's."""
+    if (monitor or strips) and role != "musician":
+        raise PeopleError(f"people: --monitor and --strips are for a musician, not for {f'a role of {role}' if role else 'one without a role'}")
 
 
 def words(invitation: Invitation, link: str, answered: bool) -> str:
@@ -43,6 +50,7 @@ def people(approve: str, refuse: str, revoke: str, role: str | None, monitor: in
         asks = next((each for each in pairing.asking() if each.id == approve), None)
         if asks is None:
             raise PeopleError(f"pair: nobody waits as {approve[:20]!r}")
+        _nobody_elses(role or asks.role, monitor, strips)
         pairing.approve(approve, role or asks.role, monitor or asks.monitor, strips or asks.strips)
     if refuse:
         pairing.refuse(refuse)
