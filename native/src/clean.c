@@ -73,12 +73,22 @@ static void aim(gb_engine *e, int first, int end) {
   }
 }
 
+// Two that share a mask would part, and a voice that is taken out of a record would come back with each consonant.
+static lanes opens(const gb_engine *e, int g) {
+  lanes may = lanes_all(0);
+  for (int k = 0, n = g * LANES; k < LANES && n < e->channels; k++, n++) {
+    const int pair = e->values[GB_STRIP_LINK + n] > 0.5f || (n && e->values[GB_STRIP_LINK + n - 1] > 0.5f);
+    lanes_put(&may, k, !pair && e->values[GB_STRIP_VOICE + n] == 0);
+  }
+  return may;
+}
+
 // Half of the filters are designed in one quantum, half in the next, so that none bears all; then all of them begin, whatever lane a strip has. What a
 // hand moves in between waits for the next time, or two strips that share a mask would part.
 __attribute__((noinline)) static void aim_next(gb_engine *e) {
   const int half = (e->groups + 1) / 2;
   if (!e->clean.aimed++) {
-    for (int g = 0; g < e->groups; g++) e->clean.floor[g] = floor_of(e, g);
+    for (int g = 0; g < e->groups; g++) e->clean.floor[g] = floor_of(e, g), e->strips[g].opens = opens(e, g);
     aim(e, 0, half);
     return;
   }

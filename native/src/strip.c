@@ -230,6 +230,12 @@ static void probe(strip_group *g, const lanes *dry, const lanes *x) {
   for (int i = 0; i < GB_QUANTUM; i++) g->taken[i] = dry[i] - x[i];
 }
 
+static void filter(strip_group *g, int lookahead, lanes *x) {
+  fir_process(&g->fir, &g->slow, g->present, x);
+  const lanes was = onset_hear(&g->s.onset, g->opens, g->present);
+  if (lanes_any(was + g->s.onset.open > 0)) onset_pass(&g->s.onset, was, g->present - lookahead, x);
+}
+
 unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x, lanes *soon) {
   strip_reading *r = &g->reading;
   unsigned bad = 0;
@@ -244,7 +250,7 @@ unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, 
   for (int i = 0; i < 2; i++)
     if (!svf4_idle(&g->c.hum[i])) svf4_process(&g->c.hum[i], &g->s.hum[i], x, GB_QUANTUM);
   keep_history(g, x, frame);
-  if (g->filtering) fir_process(&g->fir, &g->slow, g->present, x);
+  if (g->filtering) filter(g, lookahead, x);
   else if (lookahead) memcpy(x, g->present - lookahead, GB_QUANTUM * sizeof *x);
   if (g->probed) probe(g, g->present - lookahead, x);
   if (soon) strip_soon(g, soon);

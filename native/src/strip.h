@@ -7,6 +7,7 @@
 #include "fir.h"
 #include "input.h"
 #include "kmeter.h"
+#include "onset.h"
 #include "pop.h"
 #include "share.h"
 #include "svf.h"
@@ -39,6 +40,7 @@ typedef struct {                    // lanes only, so that one channel can be wi
   pop_state pop;
   svf_state hpf[2];
   svf4_state hum[2];
+  onset_state onset;
   shape_state shape, soon;
   kmeter_state k;
   share_state share;
@@ -55,6 +57,7 @@ typedef struct {
   fir_coefs fir;
   fir_state slow;
   int filtering;                    // the FIR runs; else the sound is only delayed
+  lanes opens;                      // 1: what begins is let past it
   unsigned feeds, fed;              // a bit for each lane that monitors hear without look-ahead, in this quantum and in the last
   int probed;                       // somebody listens to what the filter takes:
   lanes taken[GB_QUANTUM];
