@@ -1,6 +1,6 @@
 // onset.h - what begins is let past the denoise filter until its gains have come. They answer windows of 20 ms, a hop apart and a fade late: a hit or a
 // consonant would be half over by then. A quantum far above what sounded just before, and near the loudest of late, opens a strip for 7 ms: what is softer
-// may be somebody else's hit in this microphone. With look-ahead it is open before the sound comes out, and else within a millisecond.
+// may be somebody else's hit in this microphone. With look-ahead it is open before the sound comes out, and else within two milliseconds.
 #pragma once
 #include "glide.h"
 
@@ -12,25 +12,27 @@ enum { ONSET_HOLD = 10 };             // quanta of 0.67 ms
 #define ONSET_OPENS 0.5f              // a quantum
 #define ONSET_CLOSES 0.895f           // of what is open, a quantum: 6 ms
 #define ONSET_SHUT 1e-3f
-typedef struct { lanes last, before, loudest, hold, open; } onset_state;      // powers; quanta left; share of the sound that passes by, 0..1
+typedef struct { lanes last, before, loudest, hold, was, open; } onset_state;      // powers; quanta left; share of the sound that passes by, 0..1, and a quantum ago
 
-// One quantum as it comes in. may: 1 for who may open at all. Returns how far it was open before; s->open is where it goes.
-INLINE lanes onset_hear(onset_state *s, lanes may, const lanes *x) {
+// One quantum as it comes in; what it says is heard from the next one on. may: 1 for who may open at all.
+INLINE void onset_hear(onset_state *s, lanes may, const lanes *x) {
   lanes sum = lanes_all(0);
   for (int i = 0; i < GB_QUANTUM; i++) sum += x[i] * x[i];
-  const lanes now = 0.5f * (sum + s->last), was = s->open;
+  const lanes now = 0.5f * (sum + s->last), closed = s->open * ONSET_CLOSES;
   const ilanes begins = (may > 0) & (now > ONSET_RISE * s->before) & (now > ONSET_NEAR * s->loudest);
   s->hold = lanes_select(begins, lanes_all(ONSET_HOLD), lanes_max(s->hold - 1, lanes_all(0)));
   s->loudest = lanes_max(now, s->loudest * ONSET_FORGET);
   s->before += ONSET_BEFORE * (now - s->before);
   s->last = sum;
-  const lanes closed = was * ONSET_CLOSES;
-  s->open = lanes_select(s->hold > 0, lanes_min(was + ONSET_OPENS, lanes_all(1)), lanes_select(closed > ONSET_SHUT, closed, lanes_all(0)));
-  return was;
+  s->was = s->open;
+  s->open = lanes_select(s->hold > 0, lanes_min(s->was + ONSET_OPENS, lanes_all(1)), lanes_select(closed > ONSET_SHUT, closed, lanes_all(0)));
 }
 
+INLINE int onset_shut(const onset_state *s) { return !lanes_any(s->was + s->open > 0); }
+
 // dry: as late as y, which the filter left of it.
-INLINE void onset_pass(const onset_state *s, lanes was, const lanes *dry, lanes *y) {
-  const lanes step = (s->open - was) * (1.0f / GB_QUANTUM);
-  for (int i = 0; i < GB_QUANTUM; i++) y[i] += (was += step) * (dry[i] - y[i]);
+INLINE void onset_pass(const onset_state *s, const lanes *dry, lanes *y) {
+  lanes open = s->was;
+  const lanes step = (s->open - open) * (1.0f / GB_QUANTUM);
+  for (int i = 0; i < GB_QUANTUM; i++) y[i] += (open += step) * (dry[i] - y[i]);
 }

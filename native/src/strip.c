@@ -232,8 +232,8 @@ static void probe(strip_group *g, const lanes *dry, const lanes *x) {
 
 static void filter(strip_group *g, int lookahead, lanes *x) {
   fir_process(&g->fir, &g->slow, g->present, x);
-  const lanes was = onset_hear(&g->s.onset, g->opens, g->present);
-  if (lanes_any(was + g->s.onset.open > 0)) onset_pass(&g->s.onset, was, g->present - lookahead, x);
+  if (!onset_shut(&g->s.onset)) onset_pass(&g->s.onset, g->present - lookahead, x);
+  onset_hear(&g->s.onset, g->opens, g->present);
 }
 
 unsigned strip_process(strip_group *g, const float *in, int stride, float *tap, uint64_t frame, int lookahead, lanes *x, lanes *soon) {
