@@ -6,12 +6,16 @@ then done to the source and to the bleed alone, with the very gains that were gi
   SIR        own source over all bleed in its microphone, energy, before and by how much better (goal: +6 dB where it is under 20 dB)
   SI-SDR     of the own source in the microphone, before and by how much better (goal: no worse than -1 dB); and of the source itself behind the filter
   touched    dB rms that a microphone without bleed is changed by: the same song, dry (goal: 0.2 dB)
+A recording that brings bleed of its own (song.toml says so: `bleed = "ride -14 dB"`) loses that, too, and nobody can tell it from what it loses of itself:
+from -20 dB on it is marked with *, and is in no mean.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +36,7 @@ from tests.measures.systems import Material
 
 SIZE, REFLECTS = np.array([7.0, 5.0, 3.0]), 0.6
 DELAY = 128                      # frames of look-ahead
+BRINGS_DB = -20.0                # bleed in a recording, before it is put on a stage: louder is marked
 WHOLE = 19200                    # frames of whole ticks and whole hops: a second hearing has its hops where the first had them
 NEAR = {"lead_vocal": 0.08, "backing_vocal": 0.08, "speech": 0.1, "kick": 0.1, "snare": 0.1, "tom": 0.1, "drums": 0.8, "hihat_overhead": 0.4,
         "electric_guitar": 0.15, "acoustic_guitar": 0.25, "keys": 0.3, "synth": 0.3, "bass": 0.2, "strings": 0.3, "brass_sax": 0.25}      # m
@@ -48,11 +53,13 @@ class Scene:
     own: np.ndarray
     bleed: np.ndarray
     near: list[bool]
+    brings: frozenset[int] = frozenset()      # those with bleed of their own
 
 
 @dataclass(frozen=True)
 class Row:
     name: str
+    brings: bool
     sir: float
     sir_gain: float
     sdr: float
@@ -79,7 +86,16 @@ def stage(material: Material, most: int = 8, seed: int = 1) -> Scene:
             if i != j and near[i]:
                 bleed[:, i] += heard(x, impulse(SIZE, places[j], places[i] + [0, NEAR.get(tracks[i].role, 0.3), 0], REFLECTS))
     level = 0.1 / np.sqrt(np.mean((own + bleed) ** 2, axis=0) + 1e-12)
-    return Scene(material.song.folder.name, tracks, (own * level).astype(np.float32), (bleed * level).astype(np.float32), near)
+    return Scene(material.song.folder.name, tracks, (own * level).astype(np.float32), (bleed * level).astype(np.float32), near,
+                 frozenset(i for i, part in enumerate(parts) if bring_bleed(material.song.folder, part.channels[0])))
+
+
+def bring_bleed(folder: Path, channel: int) -> bool:
+    """Whether song.toml tells of a channel, from 0, that it was recorded, or made, with loud bleed."""
+    toml = folder / "song.toml"
+    entries = tomllib.loads(toml.read_text("utf-8")).get("channel", []) if toml.exists() else []
+    said = str(entries[channel].get("bleed", "")) if channel < len(entries) else ""
+    return any(float(db) >= BRINGS_DB for db in re.findall(r"(-?\d+) dB", said))
 
 
 def staged(material: Material, folder: Path, seed: int, most: int = 8) -> Material:
@@ -155,7 +171,8 @@ def rows(scene: Scene) -> list[Row]:
         true, rest, out, left = (x[:, n] for x in (clean, other, own, bleed))
         before, after = db((true @ true) / (rest @ rest + 1e-12)), db((out @ out) / (left @ left + 1e-12))
         sdr = si_sdr(true + rest, true)
-        found.append(Row(track.name, before, after - before, sdr, si_sdr(out + left, true) - sdr, si_sdr(out, true), values[f"strip/{n + 1}/bleed"]))
+        taken = values[f"strip/{n + 1}/bleed"]
+        found.append(Row(track.name, n in scene.brings, before, after - before, sdr, si_sdr(out + left, true) - sdr, si_sdr(out, true), taken))
     return found
 
 
@@ -171,7 +188,8 @@ def touched(material: Material, most: int = 8) -> list[tuple[str, float, float]]
     for n, track in enumerate(tracks):
         a, b = (np.mean(x[: len(x) // METER_FRAMES * METER_FRAMES, n].reshape(-1, METER_FRAMES) ** 2, axis=1) for x in (clean, out))
         plays = a > a.max() * 1e-4
-        found.append((track.name, float(np.sqrt(np.mean((10 * np.log10((b[plays] + 1e-15) / a[plays])) ** 2))), values[f"strip/{n + 1}/bleed"]))
+        name = track.name + "*" * bring_bleed(material.song.folder, n)
+        found.append((name, float(np.sqrt(np.mean((10 * np.log10((b[plays] + 1e-15) / a[plays])) ** 2))), values[f"strip/{n + 1}/bleed"]))
     return found
 
 
@@ -190,10 +208,11 @@ def main() -> None:
             for row in rows(stage(material, options.most, seed)):
                 everything.append(row)
                 figures = f"{row.sir:.1f} | {row.sir_gain:+.1f} | {row.sdr:.1f} | {row.sdr_gain:+.1f} | {row.alone:.1f} | {row.amount:.0f}"
-                print(f"| {folder.name} | {row.name} | {figures} |", flush=True)
+                print(f"| {folder.name} | {row.name}{'*' * row.brings} | {figures} |", flush=True)
         for name, rms, amount in touched(material, min(options.most, material.dry.shape[1])):
             print(f"| {folder.name}, dry | {name} | | | | touched {rms:.2f} dB | | {amount:.0f} |", flush=True)
-    for what, some in (("under 20 dB", [r for r in everything if r.sir < 20]), ("of these, where something is taken", [r for r in everything if r.amount])):
+    clean = [r for r in everything if not r.brings]
+    for what, some in (("under 20 dB", [r for r in clean if r.sir < 20]), ("where something is taken", [r for r in clean if r.amount])):
         if some:
             sir, sdr, worst = np.mean([r.sir_gain for r in some]), np.mean([r.sdr_gain for r in some]), min(r.sdr_gain for r in some)
             print(f"\n{len(some)} microphones {what}: SIR {sir:+.1f} dB, SI-SDR {sdr:+.1f} dB (worst {worst:+.1f})")

@@ -9,7 +9,7 @@ import pytest
 
 from gigbox.engine.song import Track
 from gigbox.rack import RATE
-from tests.measures.bleed import Scene, rows
+from tests.measures.bleed import Scene, bring_bleed, rows
 from tests.measures.room import heard, impulse
 
 SECONDS = 16
@@ -47,3 +47,9 @@ def test_an_image_source_is_as_late_and_as_faint_as_it_is_far() -> None:
     direct = impulse(np.array([7.0, 5, 3]), np.array([1.0, 2, 1]), np.array([4.0, 2, 1]), 0.0)
     assert int(np.argmax(direct)) == pytest.approx(3 / 343 * RATE, abs=1)
     assert direct.sum() == pytest.approx(1 / 3, rel=1e-3)
+
+
+def test_a_recording_that_brings_bleed_of_its_own_is_known_by_song_toml(tmp_path: Path) -> None:
+    said = ("", 'bleed = "ride -14 dB"', 'bleed = "sax -26 dB, brushes about -20 dB"', 'bleed = "drums -24 dB"', 'bleed = "none"')
+    (tmp_path / "song.toml").write_text("".join(f'[[channel]]\nfile = "x.wav"\n{each}\n' for each in said), "utf-8")
+    assert [bring_bleed(tmp_path, n) for n in range(len(said) + 1)] == [False, True, True, False, False, False]
