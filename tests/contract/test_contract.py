@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 
 from contract.scripts import Script, scripts
 
@@ -14,5 +14,7 @@ PHASES = [phase for phase in Phase if phase != Phase.shrink]       # a gig takes
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(script=scripts)
+@example(Script(("drums", "hihat_overhead", "hihat_overhead", "tom"), ("voice", "hum", "pad", "loud voice"), {"strip/2/link": True}, True,
+                [(11.0, [("set", "strip/4/link", True)])]))          # the last strip is linked, and the box has none beside it
 def test_auto_keeps_within_its_fences_and_gives_way_to_hands(script: Script) -> None:
     script.play()

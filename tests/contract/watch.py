@@ -129,6 +129,8 @@ class Watch:
     def _raised(self, e: Event, strip: int) -> None:
         """Only what plays, by what the rules say and by what comes in. There is no exception: what a hand released or kept stays where it is
         until it sounds. A level or trim that hands, a keep, an undo or a scene moved is no move of auto."""
+        if strip > self.strips:            # the side of a linked one that the box has no input for: it is heard nowhere
+            return
         playing = self.session.brain.automix.playing(self.strips)
         assert playing[strip - 1], e
         sides = [strip, *([strip + 1] if self.hand.get(f"strip/{strip}/link") else []), *([strip - 1] if self.hand.get(f"strip/{strip - 1}/link") else [])]
