@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FIRMWARE = Path(__file__).parents[1] / "firmware"
-SHARED = {"boot", "rack", "recordings", "people", "devices", "health", "doctor", "commands", "reset", "texts", "params", "errors", "places", "files",
+SHARED = {"blas", "boot", "rack", "recordings", "people", "devices", "health", "doctor", "commands", "reset", "texts", "params", "errors", "places", "files",
           "loudness", "ports", "pulse", "stopping", "streams", "sight", "tuner", "idea_book", "network", "takes", "_core", "_alsa", "__init__"}
 PROGRAMS = {"engine", "desk", "brain", "panel", "web", "remote", "tape", "render", "run", "update", "ideas"}
 # Rooms of the brain, and what each may ask for in the others: what hears knows no rule, and rules know no line check.

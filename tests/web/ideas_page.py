@@ -1,4 +1,4 @@
-"""The page of ideas while a song runs: `python -m tests.web.ideas_page [SONG_DIR] [OUT_DIR] [BARS]` (PYTHONPATH=firmware; demo/gig, here, and 12).
+"""The page of ideas while a song runs: `python -m tests.web.ideas_page [SONG_DIR] [OUT_DIR] [BARS]` (PYTHONPATH=firmware; demo/gig, out, and 12).
 
 A box of its own plays the song. Once so many bars stand in the chart the page is pictured whole, as a phone and as a tablet have it, and its MIDI file is
 read by somebody else's reader (mido): what it says is told.
@@ -40,6 +40,7 @@ def told(midi: bytes) -> str:
 
 
 def main(song: Path, out: Path, bars: int) -> None:
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temp:
         folder = Path(temp)
         (folder / "song").symlink_to(song.resolve())
@@ -66,4 +67,4 @@ def main(song: Path, out: Path, bars: int) -> None:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    main(Path(given[0] if given else "demo/gig"), Path(given[1] if len(given) > 1 else "."), int(given[2]) if len(given) > 2 else 12)
+    main(Path(given[0] if given else "demo/gig"), Path(given[1] if len(given) > 1 else "out"), int(given[2]) if len(given) > 2 else 12)
