@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gigbox.errors import RackError
 from gigbox.params import COUNTS
 
-STILL_S, RETRY_S = 0.5, 0.5
+STILL_S, RETRY_S = 0.5, 0.5      # an engine that stands longer may have left for another rack; between two looks for one
 
 
 class Rack(Protocol):

@@ -11,30 +11,21 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from gigbox import sight
 from gigbox.errors import RackError
+from gigbox.sight import STILL_S
 from gigbox.takes.wave_head import RATE
 
-STILL_S = 0.5          # an engine that stands longer may have left for another rack
 MOST = 4800            # frames read at once
 SAFE = 256             # frames that the engine may write while they are read
 
 Floats = npt.NDArray[np.float32]
 
 
-class Rack(Protocol):
+class Rack(sight.Rack, Protocol):
     """The part of gigbox.rack.Rack that is read."""
 
     c: Any
-
-    @property
-    def channels(self) -> int: ...
-
-    @property
-    def frames(self) -> int: ...
-
-    def view(self, name: str) -> npt.NDArray[Any]: ...
-
-    def replaced(self) -> bool: ...
 
 
 @dataclass(frozen=True)
