@@ -1,4 +1,4 @@
-# make run | test | bench | lint | soak | uml | stranger | fuzz | image | bundle | check-image | pi | clean - each sets up what it needs, and starts at once the second time.
+# make run | test | bench | lint | soak | uml | stranger | fuzz | image | bundle | check-image | check-card | pi | clean - each sets up what it needs, and starts at once the second time.
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -16,7 +16,7 @@ MOMENTS ?= 200
 # On a Raspberry Pi also what drives a soldered panel.
 PI := $(shell grep -aqs "Raspberry Pi" /proc/device-tree/model && echo "[pi]")
 
-.PHONY: run test bench lint soak uml stranger fuzz image bundle check-image pi clean unfinished
+.PHONY: run test bench lint soak uml stranger fuzz image bundle check-image check-card pi clean unfinished
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.core $(VENV)/.page
@@ -71,10 +71,18 @@ image bundle: $(VENV)/.core $(VENV)/.page
 	  mkfs.vfat:dosfstools mksquashfs:squashfs-tools sfdisk:fdisk mke2fs:e2fsprogs grub-mkimage:grub-common openssl:openssl,libc6-dev-arm64-cross)
 	@$(PY) -m image $(IMAGE_WITH)
 
+EMULATOR := qemu-system-aarch64:qemu-system-arm ssh:openssh-client debugfs:e2fsprogs rauc:rauc chromium:chromium
+
 # The built card (make bundle) in an emulated machine: started, looked at, updated, its plug pulled CUTS times, its card looked at MOMENTS times.
 check-image: $(VENV)/.dev
-	$(call apt,qemu-system-aarch64:qemu-system-arm ssh:openssh-client debugfs:e2fsprogs rauc:rauc chromium:chromium,qemu-efi-aarch64)
+	$(call apt,$(EMULATOR),qemu-efi-aarch64)
 	@$(PY) -m pytest -s -m soak image/checks --cuts $(CUTS) --moments $(MOMENTS)
+
+# The card built, and what can be tried of it within half an hour: two machines side by side.
+check-card: image $(VENV)/.dev
+	$(call apt,$(EMULATOR),qemu-efi-aarch64)
+	@$(PY) -m pytest -m soak image/checks/test_cuts.py --cuts 7 & cuts=$$!; \
+	$(PY) -m pytest -m soak image/checks/test_booted.py image/checks/test_moments.py --moments 20; looked=$$?; wait $$cuts && exit $$looked
 
 clean:
 	rm -rf $(VENV) build out webui/node_modules firmware/gigbox/web/static firmware/*.egg-info firmware/gigbox/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gigbox.files import write_whole
+
 Row = dict[str, object]
 LONGEST = 300                 # letters of a reason
 
@@ -29,8 +31,12 @@ def _why(report: pytest.TestReport) -> str:
 
 def write(folder: Path, rows: list[Row], name: str = "results") -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
-    (folder / f"{name}.html").write_text(page(rows))
+    write_whole(folder / f"{name}.json", text(rows))
+    write_whole(folder / f"{name}.html", page(rows).encode())
+
+
+def text(rows: list[Row]) -> bytes:
+    return (json.dumps(rows, indent=1) + "\n").encode()
 
 
 def page(rows: list[Row]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gigbox.files import write_whole
 from hil import results
 from image import bundle
 from image.machine import Machine, machine
@@ -95,6 +96,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not folder.exists():
         return
     for path, rows in KEPT.items():
-        (folder / f"{path.stem.removeprefix('test_')}.json").write_text(json.dumps(rows, indent=1) + "\n")
+        write_whole(folder / f"{path.stem.removeprefix('test_')}.json", results.text(rows))      # others may be reading it: make check-card
     kept = [path for path in sorted(folder.glob("*.json")) if (HERE / f"image/checks/test_{path.stem}.py").exists()]
     results.write(folder, [row for path in kept for row in json.loads(path.read_text())])
