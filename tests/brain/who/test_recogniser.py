@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,8 @@ def with_deaf(network: Deaf) -> Recogniser:
     return recogniser
 
 
-def listen(recogniser: Recogniser, sound: np.ndarray, every: int = 1) -> None:
-    """`sound`: (n, channels), through an engine; `hear` is called every so many hops."""
+def listen(recogniser: Recogniser, sound: np.ndarray, every: int = 1, trims: Sequence[float] = ()) -> None:
+    """`sound`: (n, channels), through an engine; `hear` is called every so many hops, and then the first strip's trim is turned to the next of `trims`."""
     frames = np.asarray(sound[: len(sound) // HOP * HOP], np.float32)
     count = [0]
 
@@ -54,6 +55,8 @@ def listen(recogniser: Recogniser, sound: np.ndarray, every: int = 1) -> None:
         count[0] += 1
         if count[0] % every == 0:
             recogniser.hear(rack)     # type: ignore[arg-type]
+            if count[0] // every <= len(trims):
+                engine.set("strip/1/trim", trims[count[0] // every - 1])
 
     with Engine(frames.shape[1]) as engine:
         play(engine, frames, hear)
@@ -84,6 +87,16 @@ def test_a_test_tone_is_nobodys_instrument() -> None:
     beating = tone(330, 4, RATE, 0.1) * (1 + 0.3 * tone(3, 4, RATE, 1.0))
     listen(with_deaf(network), np.stack([tone(330, 4, RATE, 0.1), tone(1000, 4, RATE, 0.3), beating, noise(4, 0.1, 1)], 1), every=19)
     assert sum(map(len, network.seen)) == pytest.approx(2 * 4, abs=2)      # of what beats and of noise alone
+
+
+def test_what_its_trim_does_is_no_playing() -> None:
+    network, sound = Deaf(), np.stack([noise(4, 0.1, 1), tone(1000, 4, RATE, 0.3)], 1)
+    listen(with_deaf(network), sound[:, :1], every=19, trims=-1.2 * np.arange(1, 13))
+    level = 10 * np.log10((10 ** (network.seen[-1][0] / 10)).sum(axis=1))
+    assert np.median(level[-40:]) == pytest.approx(np.median(level[:40]), abs=0.5)
+    tuned = Deaf()
+    listen(with_deaf(tuned), sound[:, 1:], every=19, trims=-1.2 * np.arange(1, 13))
+    assert tuned.seen == []
 
 
 def test_nothing_heard_is_no_verdict() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gigbox import params
 from gigbox._core import ffi
 from gigbox.brain import tflite
 from gigbox.brain.arrays import Array, Flags, Indices
@@ -27,12 +28,13 @@ MEMORY_S, RECENT_S = 15.0, 2.5  # of playing: after so long, what was heard coun
 CHANGED = 2                    # looks in a row after which what was heard lately, if it is sure of something else, is all that counts
 PLAYING_DB = 30.0              # a frame that is further than this under the channel's own loudest moments is a gap, or somebody else
 FORGETS_DB = 0.1               # what those loudest moments sink a second
-TONE_SHARE, TONE_SWING, TONE_GAP = 0.95, 0.1, 0.001      # of a test tone: its share of the power, how far that sinks, and what is silence beside it
+TONE_SHARE, TONE_SWING, TONE_GAP = 0.95, 0.25, 0.001     # of a test tone: its share of the power, how far that sinks (its trim may move), and silence beside it
 # Two of a kind, hard to tell apart and of little consequence: the better one is named when both together are sure enough.
 PAIRS = (("singing", "speech"), ("drums", "hihat_overhead"))
 SILENCE = CLASSES.index("silence_noise")
 HEAD = ffi.offsetof("gb_features", "energy") // 4
 NEWEST = FEATURE_HOPS - 4      # hops that are safe from the engine, which goes on writing
+TRIM = params.FIRST["strip/*/trim"]
 
 
 def standardise(heard: Floats) -> tuple[Floats, Floats]:
@@ -166,7 +168,7 @@ class Recogniser:
         self._begin(0)
 
     def hear(self, rack: Rack) -> None:
-        """Take in the hops that are new, and look at the channels whose turn it is."""
+        """Take in the hops that are new, and look at the channels whose turn it is. Each is heard as it came in, whatever its trim does."""
         hops = rack.hops
         if rack.channels != len(self._evidence) or hops < self._hop or (hops > self._hop and self._frame(rack, hops - 1) < self._newest):
             self._begin(rack.channels)
@@ -205,7 +207,9 @@ class Recogniser:
         sets = np.frombuffer(ffi.buffer(rack.c.features), np.float32).reshape(FEATURE_HOPS, -1)
         energy = sets[index, HEAD:HEAD + BANDS * CHANNELS].reshape(count // POOLED, POOLED, BANDS, CHANNELS)[..., : len(self._evidence)]
         power = np.power(np.float32(10), energy * np.float32(0.1)).mean(axis=1)
-        self._heard[(self._at + np.arange(len(power))) % FRAMES] = 10 * np.log10(np.maximum(power, np.float32(1e-12)))
+        came = 10 * np.log10(np.maximum(power, np.float32(1e-12)))
+        trims = rack.values()[TRIM:TRIM + len(self._evidence)]      # a fader that moves is no instrument that swells
+        self._heard[(self._at + np.arange(len(power))) % FRAMES] = np.where(came > FLOAT_DB + 1, np.maximum(came - trims, FLOAT_DB), FLOAT_DB)
         self._at = (self._at + len(power)) % FRAMES
         self._hop += count
         self._newest = self._frame(rack, hops - 1)
