@@ -18,6 +18,7 @@ Random = np.random.Generator
 HZ = band_hz().astype(np.float32)
 RICH = 600 * 47              # frames from which on more of a source does not make it likelier
 INSTRUMENTS = 2.0            # by which what is made here of numbers is likelier: under one name there is another instrument in each recording
+RECORDED = 3.0               # and what somebody recorded: strangers will be recordings
 MIXES = ((("drums",), 0.7), (("bass",), 0.7), (("keys", "synth", "electric_guitar", "acoustic_guitar", "strings", "brass_sax"), 0.3), (("singing",), 0.5))
 QUIET_DB = 35.0              # a window that never comes so near to the recording's loudest moments shows nothing of it
 
@@ -35,6 +36,12 @@ class Strength:
     room: float = 0.3
 
 
+def _likelier(source: str, entries: Sequence[Entry]) -> float:
+    if source.startswith(MADE):
+        return INSTRUMENTS
+    return RECORDED if any(e.recorded for e in entries) else 1.0
+
+
 class Windows:
     """Draws batches: a class, then one of its sources, then one of its recordings."""
 
@@ -50,8 +57,7 @@ class Windows:
                     sources.setdefault(entry.source, []).append(entry)
             if sources:
                 self.by_kind[kind] = list(sources.values())
-                weights = np.array([np.sqrt(min(sum(e.count for e in some), RICH)) * (INSTRUMENTS if source.startswith(MADE) else 1)
-                                    for source, some in sources.items()])
+                weights = np.array([np.sqrt(min(sum(e.count for e in some), RICH)) * _likelier(source, some) for source, some in sources.items()])
                 self.shares[kind] = (weights / weights.sum()).astype(np.float32)
         self.loud = {entry: self._loud(entry) for entry in entries}
 

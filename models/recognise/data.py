@@ -113,6 +113,11 @@ class Entry:
     start: int
     count: int
 
+    @property
+    def recorded(self) -> bool:
+        """Of the data folder, whose recordings are called by a folder and a file."""
+        return "/" in self.name
+
 
 class Pool:
     """All parts of a folder: `frames` (n, 32) uint8 and `entries`."""

@@ -1,6 +1,6 @@
 """How good it is among strangers: every recording judged by the int8 model of the fold that never heard its source.
 
-    python -m models.recognise.eval --pool POOL --folds DIR [--multitrack DIR] [--newer] [--only 2 3]
+    python -m models.recognise.eval --pool POOL --folds DIR [--multitrack DIR] [--only 2 3]
 
 `DIR` has fold0.tflite to fold3.tflite, made by train --fold and export; a file is the model that judges in all folds. Printed:
 confusions of single looks, of the box after 3 s and at the end, the same for recordings of the data folder alone, what thresholds
@@ -23,13 +23,13 @@ from models.recognise.data import Pool
 from models.recognise.measures import MERGED, Heard, figures, table
 
 
-def judged(pool: Pool, models: Path, only: Sequence[int] = range(folds.FOLDS), *, newer: bool = False) -> list[Heard]:
-    """What the strangers of the folds `only` are taken for; `newer`: those that a model which was trained on had not heard either."""
+def judged(pool: Pool, models: Path, only: Sequence[int] = range(folds.FOLDS)) -> list[Heard]:
+    """What the strangers of the folds `only` are taken for."""
     found: list[Heard] = []
     for fold in only:
         path = _of_fold(models, fold)
         if path.exists():
-            found += measures.hear(pool, folds.strange(pool.entries, fold, newer=newer), Namer(path).look)
+            found += measures.hear(pool, folds.strange(pool.entries, fold), Namer(path).look)
     return found
 
 
@@ -60,10 +60,9 @@ def main() -> None:
     p.add_argument("--pool", type=Path, required=True)
     p.add_argument("--folds", type=Path, required=True)
     p.add_argument("--multitrack", type=Path, help="folder of songs with song.toml")
-    p.add_argument("--newer", action="store_true", help="judged by what a model that was trained on (train --begin MODEL.tflite) had not heard either")
     p.add_argument("--only", type=int, nargs="+", choices=range(folds.FOLDS), default=range(folds.FOLDS), help="these folds alone")
     options = p.parse_args()
-    found = judged(Pool(options.pool), options.folds, options.only, newer=options.newer)
+    found = judged(Pool(options.pool), options.folds, options.only)
     real = [h for h in found if h.name.split("/")[0] in measures.FOURTEEN]
     for title, some in (("all sources", found), ("recordings of the data folder alone", real)):
         for name, answers in (("single looks of 3 s", measures.single_looks), ("after 3 s", measures.soon), ("at the end", measures.at_last)):

@@ -22,11 +22,6 @@ DEALT = (
      "cabled_mess", "tarane468", "Tim Kahn"),
 )
 
-# What came in after the model of `--begin` was trained, and is of no instrument, player or bank that it had heard in another way: strangers to it.
-NEWER = ("Ax_Grinder", "fm-piano1", "31585", "pjcohen", "CS-30L", "e-guitar-FSBS", "pinkyfinger", "caveman", "black-and-green", "GregSullivan", "Iowa",
-         "upright-piano-KW", "jeudyx", "string-cyborgs", "egfxset", "Headroom", "old-piano-FB", "cabled_mess", "tarane468", "Drawbar", "mercury",
-         "0 A.D.", "Ardentryst", "Tim Kahn", "Tux Paint", "VCTK", "Picovoice", "Thorsten")
-
 
 def fold_of(source: str) -> int | None:
     """None: of no fold. An instrument made here of numbers is nobody's: it helps to learn, all folds hear it, and none is judged by it."""
@@ -43,10 +38,6 @@ def heard(entries: Sequence[Entry], apart: Sequence[int] = ()) -> list[Entry]:
     return [e for e in entries if fold_of(e.source) not in apart]
 
 
-def strange(entries: Sequence[Entry], fold: int, *, newer: bool = False) -> list[Entry]:
-    """What it is judged by: recordings as they are; `newer`: of those, what the model that it began with had not heard either."""
-    return [e for e in entries if fold_of(e.source) == fold and e.variant == 0 and e.kind != "noise" and (not newer or _is_new(e.source))]
-
-
-def _is_new(source: str) -> bool:
-    return not source.startswith("sung ") and any(name in source for name in NEWER)
+def strange(entries: Sequence[Entry], fold: int) -> list[Entry]:
+    """What it is judged by: recordings as they are."""
+    return [e for e in entries if fold_of(e.source) == fold and e.variant == 0 and e.kind != "noise"]

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from gigbox.brain.who.recogniser import BANDS, CLASSES, FRAMES
 
-WIDTHS = (16, 32, 64, 96)
+WIDTHS = (32, 64, 128, 160)
 STRIDES = ((2, 2), (2, 2), (2, 2), (2, 1))      # of time and bands
 LAST = 80                  # of a convolution over all bands that are left
 

@@ -56,8 +56,8 @@ class Run:
                 getattr(self, name).load_state_dict(saved[name])
             self.step = saved["step"]
         self.windows = Windows(pool, entries, options.seed + 7919 * self.step)
-        newer = options.begin is not None      # what it began with may have heard all others
-        self.pool, self.apart = pool, [e for fold in options.fold for e in folds.strange(pool.entries, fold, newer=newer)]
+        judging = () if frozen else options.fold      # a released model may have heard all of them
+        self.pool, self.apart = pool, [e for fold in judging for e in folds.strange(pool.entries, fold)]
 
     def train(self) -> None:
         begin, losses = time.monotonic(), []
