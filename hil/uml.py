@@ -1,4 +1,4 @@
-"""Linux as a program of this user (`make uml` builds it once), with its own ALSA and its own lines. `python -m hil.uml` tries the promises in there.
+"""Linux as a program of this user (`make hil` builds it once), with its own ALSA and its own lines. `python -m hil.uml` tries the promises in there.
 
 Its time may be its own: it goes on only while everybody in there waits, as if the processor were endlessly fast. What is late then is late by the
 box's own doing, and the same again on any machine.
@@ -29,7 +29,7 @@ def kernel() -> Path:
     """MachineError where it is not built, or of another build.sh."""
     found = list((cache_dir() / "uml").glob(f"linux-*-{hashlib.sha256(BUILD.read_bytes()).hexdigest()[:12]}"))
     if not found:
-        raise MachineError("uml: no kernel here, expected one; type: make uml")
+        raise MachineError("uml: no kernel here, expected one; type: make hil")
     return found[0]
 
 
