@@ -80,7 +80,7 @@ check-image: $(VENV)/.dev
 	$(call apt,$(EMULATOR),qemu-efi-aarch64)
 	@$(PY) -m pytest -s -m soak image/checks --cuts $(CUTS) --moments $(MOMENTS)
 
-# The card built, and what can be tried of it within half an hour: two machines side by side.
+# The card built, and what of it can be tried within an hour: two machines side by side.
 check-card: image $(VENV)/.dev
 	$(call apt,$(EMULATOR),qemu-efi-aarch64)
 	@$(PY) -m pytest -m soak image/checks/test_cuts.py --cuts 7 & cuts=$$!; \

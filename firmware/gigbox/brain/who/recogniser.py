@@ -208,7 +208,7 @@ class Recogniser:
         energy = sets[index, HEAD:HEAD + BANDS * CHANNELS].reshape(count // POOLED, POOLED, BANDS, CHANNELS)[..., : len(self._evidence)]
         power = np.power(np.float32(10), energy * np.float32(0.1)).mean(axis=1)
         came = 10 * np.log10(np.maximum(power, np.float32(1e-12)))
-        trims = rack.values()[TRIM:TRIM + len(self._evidence)]      # a fader that moves is no instrument that swells
+        trims = rack.values()[TRIM:TRIM + len(self._evidence)]      # a trim that is turned is no instrument that swells
         self._heard[(self._at + np.arange(len(power))) % FRAMES] = np.where(came > FLOAT_DB + 1, np.maximum(came - trims, FLOAT_DB), FLOAT_DB)
         self._at = (self._at + len(power)) % FRAMES
         self._hop += count
